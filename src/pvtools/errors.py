@@ -1,0 +1,91 @@
+"""Every error pvtools raises on purpose.
+
+::
+
+    PvtoolsError
+    ├── UsageError      a name, option or parameter that does not exist      (exit 2)
+    ├── InputError      a statistic was asked for something impossible       (also a ValueError)
+    ├── DataError       a data file is not what it should be: all its faults
+    ├── FetchError      a file could not be downloaded
+    └── ExportError     a notebook could not become a report
+
+A message says what is wrong, with what value, what is allowed and what to do.
+Doubt is not an error: it is a caveat, and travels with the estimate.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class PvtoolsError(Exception):
+    """Something the user can mend; the message says how."""
+
+    exit_code = 1
+
+
+class UsageError(PvtoolsError):
+    """A name, option or parameter that does not exist."""
+
+    exit_code = 2
+
+
+class InputError(PvtoolsError, ValueError):
+    """A statistic was asked for something impossible."""
+
+
+class FetchError(PvtoolsError):
+    """A file could not be downloaded."""
+
+
+class ExportError(PvtoolsError):
+    """A notebook could not become a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a file.
+
+    ``row`` counts as a text editor or spreadsheet does: the header is row 1.
+    """
+
+    found: str
+    allowed: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                f"row {self.row:,}" if self.row is not None else "",
+                f"column {self.column!r}" if self.column is not None else "",
+            )
+            if part
+        )
+        return f"{place}: found {self.found}; allowed: {self.allowed}" if place else (
+            f"found {self.found}; allowed: {self.allowed}"
+        )
+
+
+class DataError(PvtoolsError):
+    """A data file is not what it should be; ``faults`` lists everything found wrong with it."""
+
+    shown = 8
+
+    def __init__(self, file: str, faults: Sequence[Fault], do: str) -> None:
+        self.file, self.faults, self.do = file, tuple(faults), do
+        lines = [f"  {fault}." for fault in self.faults[: self.shown]]
+        if len(self.faults) > self.shown:
+            lines.append(f"  … and {len(self.faults) - self.shown:,} more of the kind.")
+        count = "one fault" if len(self.faults) == 1 else f"{len(self.faults):,} faults"
+        super().__init__("\n".join([f"{file} cannot be used: {count}.", *lines, do]))
+
+
+def did_you_mean(name: str, allowed: Iterable[str]) -> str:
+    """Return ``" Did you mean 'Hackney'?"``, or nothing when no name is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in allowed}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return f" Did you mean {by_folded[near[0]]!r}?" if near else ""

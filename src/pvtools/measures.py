@@ -1,0 +1,116 @@
+"""The register of measures: the label, unit, source and phrase of everything that is shown.
+
+Every axis, caption, rounding and sentence takes its words from here, so that a figure
+without a unit and a source cannot be drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pvtools.errors import UsageError, did_you_mean
+
+Better = Literal["higher", "lower", "neither"]
+#: How a number is written; see ``words.number``.
+Format = Literal["percent", "points", "change", "rate", "count", "decimal", "text", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that is measured.
+
+    ``phrase`` completes "62% of people in Hackney …" or "118 … in Hackney".
+    """
+
+    key: str
+    label: str
+    unit: str
+    source: str
+    better: Better
+    format: Format
+    phrase: str
+
+
+_SURVEY = "pas_borough"
+_CRIME = "mps_recorded_crime"
+
+
+def _question(key: str, label: str, phrase: str) -> Measure:
+    return Measure(key, label, "share of residents", _SURVEY, "higher", "percent", phrase)
+
+
+MEASURES: dict[str, Measure] = {
+    measure.key: measure
+    for measure in (
+        _question("good_job", "Good job", "say the police do a good job in their local area"),
+        _question("trust", "Trust", "say the Metropolitan Police is an organisation they can trust"),
+        _question("treat_fairly", "Treat everyone fairly", "say the police treat everyone fairly"),
+        _question(
+            "rely_on", "Can be relied on", "say the police can be relied on to be there when needed"
+        ),
+        _question(
+            "understand_issues",
+            "Understand local issues",
+            "say the police understand the issues that affect their community",
+        ),
+        _question("listen", "Listen to concerns", "say the police listen to local concerns"),
+        _question("informed", "Kept informed", "feel informed about the police in their area"),
+        _question(
+            "contact_officer",
+            "Know the ward officer",
+            "know how to contact their ward officer",
+        ),
+        Measure(
+            "offence_rate",
+            "Recorded offences",
+            "offences a year per 1,000 residents",
+            _CRIME,
+            "neither",
+            "rate",
+            "offences recorded per 1,000 residents",
+        ),
+        Measure(
+            "offence_rate_monthly",
+            "Recorded offences",
+            "offences a month per 1,000 residents",
+            _CRIME,
+            "neither",
+            "rate",
+            "offences recorded per 1,000 residents",
+        ),
+        Measure(
+            "offences", "Recorded offences", "offences", _CRIME, "neither", "count",
+            "offences recorded",
+        ),
+        Measure(
+            "offence_change",
+            "Change in recorded offences",
+            "per cent, this year on last",
+            _CRIME,
+            "neither",
+            "change",
+            "change in offences recorded",
+        ),
+    )
+}
+
+#: The survey's eight questions, the headline question first.
+QUESTIONS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _SURVEY)
+
+
+def find(key: str) -> Measure:
+    """Return the measure called ``key``.
+
+    Raises
+    ------
+    UsageError
+        No measure is called so; the nearest key is suggested.
+    """
+    try:
+        return MEASURES[key]
+    except KeyError:
+        raise UsageError(
+            f"Unknown measure {key!r}.{did_you_mean(key, MEASURES)} "
+            f"Measures are: {', '.join(MEASURES)}."
+        ) from None
