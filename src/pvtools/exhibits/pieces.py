@@ -1,0 +1,230 @@
+"""The pieces a page is made of; notebook, dashboard, PDF, HTML and spreadsheet show the same ones.
+
+A piece carries everything a reader sees as plain data. Its notebook representation holds that
+data as JSON (from which reports are made), HTML (notebook and dashboard) and plain text. An
+:class:`Exhibit` adds its figure as SVG, with the alt text in the output's metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from pvtools import words
+from pvtools.errors import InputError
+from pvtools.exhibits import html
+from pvtools.measures import Format
+
+MIME = "application/vnd.pvtools.piece+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a displayed table: where it is found, what it is called, how it is written."""
+
+    key: str
+    label: str
+    format: Format = "text"
+
+
+class Piece:
+    """What every piece can do: be shown by a notebook and be read back from its output."""
+
+    kind: ClassVar[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything a reader sees, as plain data."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """Return the piece as plain text."""
+        raise NotImplementedError
+
+    def to_html(self) -> str:
+        """Return the piece as HTML, the same in notebook, dashboard and web page."""
+        return html.render(self.to_json())
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {
+            MIME: self.to_json(),
+            "text/html": html.STYLE_TAG + self.to_html(),
+            "text/plain": self.text(),
+        }
+        return data, {}
+
+
+@dataclass(frozen=True)
+class Cover(Piece):
+    """The head of a report: the borough's name large, and the period the figures cover."""
+
+    kind: ClassVar[str] = "cover"
+    title: str
+    subtitle: str
+    period: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "period": self.period,
+        }
+
+    def text(self) -> str:
+        return f"{self.title}\n{self.subtitle}\n{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: what it is about, the number, its interval, and the sentence that says it."""
+
+    label: str
+    number: str
+    interval: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Findings(Piece):
+    """Three or four findings in plain words, each with its interval."""
+
+    kind: ClassVar[str] = "findings"
+    title: str
+    items: Sequence[Finding]
+
+    def to_json(self) -> dict[str, Any]:
+        items = [
+            {
+                "label": item.label,
+                "number": item.number,
+                "interval": item.interval,
+                "sentence": item.sentence,
+            }
+            for item in self.items
+        ]
+        return {"kind": self.kind, "title": self.title, "items": items}
+
+    def text(self) -> str:
+        return "\n".join([self.title, *(f"- {item.sentence}" for item in self.items)])
+
+
+@dataclass(frozen=True)
+class Notice(Piece):
+    """A box of plain sentences, such as what the figures cannot tell."""
+
+    kind: ClassVar[str] = "notice"
+    title: str
+    points: Sequence[str]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "title": self.title, "points": list(self.points)}
+
+    def text(self) -> str:
+        return "\n".join([self.title, *(f"- {point}" for point in self.points)])
+
+
+@dataclass(frozen=True)
+class Ledger(Piece):
+    """A table that stands on the page as a table: key figures, provenance."""
+
+    kind: ClassVar[str] = "ledger"
+    key: str
+    title: str
+    table: pd.DataFrame
+    columns: Sequence[Column]
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "title": self.title,
+            "table": table_json(self.table, self.columns),
+            "note": self.note,
+        }
+
+    def text(self) -> str:
+        return f"{self.title}\n{_table_text(self.to_json()['table'])}"
+
+
+@dataclass(frozen=True)
+class Exhibit(Piece):
+    """A figure with its message, its alt text, the table behind it, its source and its caveats.
+
+    Raises
+    ------
+    InputError
+        Headline, subtitle, alt text, source or vintage is empty: a figure that does not say
+        what it shows, how sure it is and where it comes from is not shown at all.
+    """
+
+    kind: ClassVar[str] = "exhibit"
+    key: str
+    headline: str
+    subtitle: str
+    alt: str
+    svg: str
+    table: pd.DataFrame
+    columns: Sequence[Column]
+    source: str
+    vintage: str
+    caveats: Sequence[str] = ()
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        required = ("key", "headline", "subtitle", "alt", "svg", "source", "vintage")
+        empty = [name for name in required if not getattr(self, name).strip()]
+        if empty:
+            raise InputError(
+                f"Exhibit {self.key!r} cannot be shown: {', '.join(empty)} is empty. "
+                "Every exhibit says what it shows, how sure it is and where it comes from."
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "headline": self.headline,
+            "subtitle": self.subtitle,
+            "alt": self.alt,
+            "table": table_json(self.table, self.columns),
+            "source": self.source,
+            "vintage": self.vintage,
+            "caveats": list(self.caveats),
+            "synthetic": self.synthetic,
+        }
+
+    def to_html(self) -> str:
+        return html.render(self.to_json(), svg=self.svg)
+
+    def text(self) -> str:
+        return "\n".join([self.headline, self.subtitle, self.alt, *self.caveats])
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, _ = super()._repr_mimebundle_()
+        return data | {"image/svg+xml": self.svg}, {"image/svg+xml": {"alt": self.alt}}
+
+
+def table_json(table: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return a table as JSON: full-precision values, missing ones as null, months as text."""
+    described = [{"key": c.key, "label": c.label, "format": c.format} for c in columns]
+    rows = [
+        [words.plain(value) for value in row]
+        for row in table[[c.key for c in columns]].itertuples(index=False, name=None)
+    ]
+    return {"columns": described, "rows": rows}
+
+
+def _table_text(table: Mapping[str, Any]) -> str:
+    lines = ["\t".join(column["label"] for column in table["columns"])]
+    for row in table["rows"]:
+        cells = zip(row, table["columns"], strict=True)
+        lines.append("\t".join(words.cell(value, column["format"]) for value, column in cells))
+    return "\n".join(lines)
