@@ -1,0 +1,196 @@
+"""The files that are held, and whether they are still what they were when they were filed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pvtools import places
+from pvtools.errors import DataError, Fault
+from pvtools.sources.entries import Source, register
+
+RAW_RULE = (
+    "Raw files are never edited: each is the publisher's own, with its checksum beside it. "
+    "Delete the file and its .json, then add the publisher's copy again: pvtools add FILE"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One file that is held: of which source, which periods, and the checksum of its bytes."""
+
+    source: str
+    path: Path
+    sha256: str
+    vintage: str
+    first: str
+    last: str
+    original_name: str
+    origin: Literal["published", "added"]
+
+
+def sha256(path: Path | str) -> str:
+    """Return the SHA-256 checksum of a file, as 64 hex digits."""
+    with Path(path).open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def holdings(data_dir: Path | str | None = None, *, check: bool = True) -> tuple[Holding, ...]:
+    """Return every file that is held, by source and period.
+
+    Parameters
+    ----------
+    data_dir
+        The data folder. Its ``published/`` figures count if it has any, else those that come
+        with pvtools; its ``raw/`` files are the ones added.
+    check
+        Whether every checksum is worked out afresh; ``False`` looks at sizes alone.
+
+    Raises
+    ------
+    DataError
+        A file was edited, or put there by hand; all such files are listed.
+    """
+    held, faults = _survey(data_dir, check=check)
+    if faults:
+        raise DataError(str(folder(data_dir)), faults, RAW_RULE)
+    return held
+
+
+def verify(
+    data_dir: Path | str | None = None, *, check: bool = True
+) -> tuple[tuple[Holding, ...], DataError | None]:
+    """Return the files that are whole, and one error that lists those that are not.
+
+    For a reader who wants to see what is there even when something is wrong with it.
+    """
+    held, faults = _survey(data_dir, check=check)
+    return held, DataError(str(folder(data_dir)), faults, RAW_RULE) if faults else None
+
+
+def already_held(digest: str, source: str, data_dir: Path | str | None = None) -> Holding | None:
+    """Return the added file of ``source`` whose bytes have this checksum, if there is one."""
+    found = _added(folder(data_dir) / "raw" / source, source, check=False)
+    return next((h for h in found if isinstance(h, Holding) and h.sha256 == digest), None)
+
+
+def gaps(source: Source, held: Iterable[Holding]) -> tuple[tuple[str, str], ...]:
+    """Return the spans of months, first published to last held, that no file covers.
+
+    Nothing for a source that is published once, or of which nothing is held.
+
+    Examples
+    --------
+    >>> from pvtools import sources
+    >>> gaps(sources.find("pas_borough"), sources.holdings())
+    ()
+    """
+    step = {"monthly": 1, "quarterly": 3}.get(source.cadence)
+    spans = sorted((_month(h.first), _month(h.last)) for h in held if h.source == source.key)
+    if step is None or not spans:
+        return ()
+    covered = (_month(source.published_from) if source.published_from else spans[0][0]) - step
+    missing = []
+    for first, last in spans:
+        if first - covered > step:
+            missing.append((_text(covered + step), _text(first - step)))
+        covered = max(covered, last)
+    return tuple(missing)
+
+
+def folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder that is meant: the one given, or the project's own."""
+    return Path(data_dir) if data_dir is not None else places.data_dir()
+
+
+def sidecar(path: Path) -> Path:
+    """Return where the checksum and the span of a raw file are noted."""
+    return path.with_name(f"{path.name}.json")
+
+
+def edited(path: Path, digest: str) -> Fault:
+    """Return the fault of a raw file whose bytes have changed."""
+    return Fault(
+        f"{path} with other bytes than when it was filed", f"bytes with checksum {digest[:8]}…"
+    )
+
+
+# looking ------------------------------------------------------------------------------------
+
+
+def _survey(
+    data_dir: Path | str | None, *, check: bool
+) -> tuple[tuple[Holding, ...], tuple[Fault, ...]]:
+    found: list[Holding | Fault] = []
+    for source in register(data_dir).values():
+        found += _published(source, folder(data_dir), check=check)
+        found += _added(folder(data_dir) / "raw" / source.key, source.key, check=check)
+    return (
+        tuple(one for one in found if isinstance(one, Holding)),
+        tuple(one for one in found if isinstance(one, Fault)),
+    )
+
+
+def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding | Fault]:
+    if (figures := source.published) is None:
+        return
+    own, shipped = data / figures.file, places.data_dir() / figures.file
+    path = own if own.exists() else shipped
+    if not path.exists():
+        yield Fault(f"no file {figures.file}", "the figures that come with pvtools")
+    elif check and (digest := sha256(path)) != figures.sha256:
+        yield Fault(
+            f"{path} with checksum {digest[:8]}…",
+            f"{figures.sha256[:8]}…, which the register gives under [{source.key}.published]",
+        )
+    else:
+        yield Holding(
+            source=source.key,
+            path=path,
+            sha256=figures.sha256,
+            vintage=figures.vintage,
+            first=figures.first,
+            last=figures.last,
+            original_name=path.name,
+            origin="published",
+        )
+
+
+def _added(raw: Path, source: str, *, check: bool) -> Iterator[Holding | Fault]:
+    """Yield the files of one folder by period; names with a dot are copies in progress."""
+    if not raw.is_dir():
+        return
+    files = [p for p in raw.iterdir() if p.suffix in (".csv", ".parquet") and p.name[0] != "."]
+    found = [_one(path, source, check=check) for path in sorted(files)]
+    yield from sorted(
+        found, key=lambda one: (one.first, one.last) if isinstance(one, Holding) else ("", "")
+    )
+
+
+def _one(path: Path, source: str, *, check: bool) -> Holding | Fault:
+    try:
+        noted = json.loads(sidecar(path).read_text(encoding="utf-8"))
+        size = noted.pop("bytes")
+        holding = Holding(source=source, path=path, origin="added", **noted)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Fault(
+            f"{path} without a readable {sidecar(path).name}", "files filed by pvtools add"
+        )
+    if path.stat().st_size != size or (check and sha256(path) != holding.sha256):
+        return edited(path, holding.sha256)
+    return holding
+
+
+# months as numbers --------------------------------------------------------------------------
+
+
+def _month(period: str) -> int:
+    return int(period[:4]) * 12 + (int(period[5:7]) - 1 if len(period) >= 7 else 0)
+
+
+def _text(month: int) -> str:
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -1,0 +1,134 @@
+"""The register of sources: complete as shipped, and plain about its faults when broken."""
+
+import subprocess
+import sys
+
+import pytest
+
+from pvtools import places, sources
+from pvtools.errors import DataError, UsageError
+
+ENTRY = """
+[one]
+title = "One"
+publisher = "A publisher"
+licence = "Open Government Licence v3.0"
+attribution = "Source: a publisher."
+published_at = "https://data.example/one"
+addresses = []
+columns = [["A", "B"]]
+cadence = "monthly"
+gains = "Nothing much."
+cannot_bear = ["Weight."]
+"""
+
+
+def write(tmp_path, text):
+    (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_shipped_register_holds_the_nine_sources():
+    assert list(sources.register()) == [
+        "mps_recorded_crime",
+        "mps_recorded_crime_ward",
+        "mps_recorded_crime_lsoa",
+        "pas_borough",
+        "pas_force",
+        "census_2021",
+        "census_historic",
+        "gla_population",
+        "boroughs",
+    ]
+
+
+def test_every_source_says_what_it_cannot_bear_and_how_to_get_it():
+    for source in sources.register().values():
+        assert source.cannot_bear
+        assert all(sentence.endswith(".") for sentence in source.cannot_bear)
+        assert source.addresses or source.by_hand
+        assert source.gains.endswith(".")
+
+
+def test_the_survey_design_says_what_an_interval_rests_on():
+    design = sources.find("pas_borough").design
+    assert design.n == design.interviews_per_quarter * design.quarters_pooled == 400
+    assert design.design_effect == 2.3
+    assert "one sixteenth" in design.design_effect_basis
+
+
+def test_the_published_figures_have_the_checksum_the_register_gives():
+    for source in sources.register().values():
+        if source.published:
+            path = places.data_dir() / source.published_file
+            assert sources.sha256(path) == source.published.sha256, source.key
+
+
+def test_an_unknown_source_names_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'pas_borough'"):
+        sources.find("pas_boroughs")
+
+
+def test_a_data_folder_without_a_register_uses_the_shipped_one(tmp_path):
+    assert sources.register(tmp_path) == sources.register()
+
+
+def test_a_data_folder_may_have_a_register_of_its_own(tmp_path):
+    own = sources.register(write(tmp_path, ENTRY))
+    assert list(own) == ["one"]
+    assert own["one"].columns == (("A", "B"),)
+
+
+def test_an_address_may_carry_a_checksum(tmp_path):
+    digest = "0" * 64
+    listed = f'addresses = [{{ url = "https://data.example/f.csv", sha256 = "{digest}" }}]'
+    own = sources.register(write(tmp_path, ENTRY.replace("addresses = []", listed)))
+    assert own["one"].addresses == (sources.Address("https://data.example/f.csv", digest),)
+
+
+def test_all_faults_of_a_register_are_told_at_once_with_line_and_key(tmp_path):
+    text = (
+        ENTRY.replace('licence = "Open Government Licence v3.0"\n', "")
+        .replace('"monthly"', '"fortnightly"')
+        .replace("publisher", "publischer", 1)
+        .replace("addresses = []", 'addresses = ["file:///etc/passwd"]')
+    )
+    with pytest.raises(DataError) as caught:
+        sources.register(write(tmp_path, text + "\n[one.design]\nn = -4\n"))
+    message = str(caught.value)
+    assert str(tmp_path / "sources.toml") in message
+    assert "line 2, key 'one.licence': found nothing" in message
+    assert "line 9, key 'one.cadence': found 'fortnightly'; allowed: one of monthly" in message
+    assert (
+        "line 4, key 'one.publischer': found an unknown field. Did you mean 'publisher'" in message
+    )
+    assert "line 7, key 'one.addresses'" in message
+    assert "key 'one.design.n': found -4" in str(list(map(str, caught.value.faults)))
+    assert len(caught.value.faults) >= 6
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[one\ntitle = 1", "not TOML"),
+        (b"\xff\xfe[one]", "not UTF-8"),
+        (b"one = 1", "key 'one': found 1; allowed: an entry"),
+        (ENTRY.replace("[one]", '["../one"]').encode(), "small letters"),
+    ],
+)
+def test_a_register_that_cannot_be_read_is_one_plain_error(tmp_path, content, said):
+    (tmp_path / "sources.toml").write_bytes(content)
+    with pytest.raises(DataError, match=r"sources\.toml cannot be used") as caught:
+        sources.register(tmp_path)
+    assert said in str(caught.value)
+
+
+def test_importing_sources_imports_neither_pandas_nor_httpx():
+    code = (
+        "import sys; from pvtools import sources; sources.register(); sources.holdings();"
+        "print([m for m in ('pandas', 'httpx', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

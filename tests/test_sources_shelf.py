@@ -1,0 +1,139 @@
+"""Raw files: filed whole, never overwritten, never edited unseen."""
+
+import json
+
+import pytest
+
+from pvtools import sources
+from pvtools.errors import DataError, UsageError
+
+KEY = "mps_recorded_crime"
+
+
+@pytest.fixture
+def original(tmp_path):
+    path = tmp_path / "a name the publisher chose.csv"
+    path.write_text("MajorText,MinorText,BoroughName,202401\nBurglary,Burglary,Barnet,3\n")
+    return path
+
+
+def put(path, data, **changes):
+    span = {"vintage": "2024-01", "first": "2024-01", "last": "2024-01"} | changes
+    return sources.file_away(path, KEY, data_dir=data, **span)
+
+
+def added(data):
+    return [h for h in sources.holdings(data) if h.origin == "added"]
+
+
+def test_a_filed_file_has_its_vintage_and_checksum_in_its_name(original, tmp_path):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    digest = sources.sha256(original)
+    assert holding.path == data / "raw" / KEY / f"2024-01_{digest[:8]}.csv"
+    assert holding.path.read_bytes() == original.read_bytes()
+    noted = json.loads(holding.path.with_name(f"{holding.path.name}.json").read_text())
+    assert noted["sha256"] == digest
+    assert noted["original_name"] == original.name
+    assert added(data) == [holding]
+
+
+def test_nothing_is_left_beside_the_file_and_its_note(original, tmp_path):
+    holding = put(original, tmp_path / "data")
+    assert len(list(holding.path.parent.iterdir())) == 2
+
+
+def test_a_parquet_file_keeps_its_kind_whatever_it_is_called(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b"PAR1 and so on PAR1")
+    assert put(path, tmp_path / "data").path.suffix == ".parquet"
+
+
+def test_the_same_bytes_again_are_already_held(original, tmp_path):
+    data = tmp_path / "data"
+    first = put(original, data)
+    renamed = original.rename(original.with_name("copy.csv"))
+    assert put(renamed, data) == first
+    assert sources.already_held(first.sha256, KEY, data) == first
+    assert added(data) == [first]
+
+
+def test_other_bytes_of_the_same_month_stand_beside_the_first(original, tmp_path):
+    data = tmp_path / "data"
+    first = put(original, data)
+    original.write_text(original.read_text().replace(",3", ",4"))
+    second = put(original, data)
+    assert {h.path for h in added(data)} == {first.path, second.path}
+
+
+def test_a_file_cut_short_between_note_and_file_is_simply_added_again(original, tmp_path):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    holding.path.unlink()
+    assert added(data) == []
+    assert put(original, data) == holding
+    assert added(data) == [holding]
+
+
+def test_an_edited_raw_file_is_an_error_that_says_what_to_do(original, tmp_path):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    holding.path.chmod(0o644)
+    holding.path.write_text(holding.path.read_text().replace(",3", ",9"))
+    with pytest.raises(DataError, match="never edited") as caught:
+        sources.holdings(data)
+    assert holding.path.name in str(caught.value)
+    assert "pvtools add FILE" in str(caught.value)
+    whole, error = sources.verify(data)
+    assert error is not None
+    assert holding.path not in {h.path for h in whole}
+
+
+def test_an_edited_raw_file_is_never_overwritten(original, tmp_path):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    holding.path.chmod(0o644)
+    holding.path.write_text("somebody's work")
+    with pytest.raises(DataError, match="never edited"):
+        put(original, data)
+    assert holding.path.read_text() == "somebody's work"
+
+
+def test_a_file_put_there_by_hand_is_an_error(tmp_path):
+    raw = tmp_path / "raw" / KEY
+    raw.mkdir(parents=True)
+    (raw / "mine.csv").write_text("x")
+    with pytest.raises(DataError, match=r"mine\.csv without a readable mine\.csv\.json"):
+        sources.holdings(tmp_path)
+
+
+def test_a_copy_cut_short_is_not_a_holding(tmp_path):
+    raw = tmp_path / "raw" / KEY
+    raw.mkdir(parents=True)
+    (raw / ".adding-xyz.csv").write_text("half")
+    assert added(tmp_path) == []
+
+
+def test_a_source_that_does_not_exist_has_no_place(original, tmp_path):
+    with pytest.raises(UsageError, match="Unknown source"):
+        sources.file_away(
+            original, "nothing", vintage="2024", first="2024", last="2024", data_dir=tmp_path
+        )
+
+
+def test_published_figures_are_held_without_adding_anything(tmp_path):
+    held = {h.source: h for h in sources.holdings(tmp_path)}
+    assert held["pas_borough"].origin == "published"
+    assert (held["pas_borough"].first, held["pas_borough"].last) == ("2014-12", "2022-12")
+
+
+def test_months_between_two_files_are_a_gap_and_months_before_the_first(original, tmp_path):
+    put(original, tmp_path, first="2010-04", last="2021-07", vintage="2021-07")
+    original.write_text("two")
+    put(original, tmp_path, first="2021-08", last="2023-07", vintage="2023-07")
+    held = sources.holdings(tmp_path)
+    assert sources.gaps(sources.find(KEY), held) == (("2023-08", "2023-11"),)
+
+
+def test_a_source_that_is_not_held_has_no_gaps():
+    assert sources.gaps(sources.find("pas_force"), ()) == ()
