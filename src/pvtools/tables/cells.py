@@ -1,0 +1,122 @@
+"""Fields turned into values: each distinct text is judged once, each bad one named by its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.errors import did_you_mean
+from pvtools.tables.files import Sheet, shown
+
+#: No borough records a thousand million offences: a longer number is a damaged one.
+LARGEST = 999_999_999
+
+MISSING = {"", "na", "n/a", "null", "-", "..", ":"}
+
+
+def parsed(
+    sheet: Sheet, place: int, parse: Callable[[str], object | None], allowed: str
+) -> np.ndarray:
+    """Return a column's values; where ``parse`` answers nothing, keep a fault and a None.
+
+    Each distinct text is parsed once, however many rows hold it.
+    """
+    cells = sheet.cells[place]
+    codes, texts = pd.factorize(cells.astype(str) if cells.dtype != object else cells)
+    values = np.empty(len(texts), dtype=object)
+    for code, text in enumerate(texts):
+        values[code] = parse(str(text).strip())
+        if values[code] is None:
+            rows = sheet.rows[codes == code]
+            sheet.faults.add(
+                shown(text),
+                allowed,
+                row=int(rows[0]),
+                column=sheet.columns[place],
+                times=len(rows),
+            )
+    return values[codes]
+
+
+def counts(sheet: Sheet, place: int, what: str = "offences") -> np.ndarray:
+    """Return a column of whole numbers of 0 or more; bad cells are faults, and 0 here."""
+    allowed = f"a whole number of {what}, 0 or more, digits only (a zero is written out)"
+    cells = sheet.cells[place]
+    if cells.dtype != object and ((cells >= 0) & (cells <= LARGEST)).all():
+        return cells.astype(np.int64)
+    values = parsed(sheet, place, _count, allowed)
+    return np.array([0 if value is None else value for value in values], dtype=np.int64)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def proportions(sheet: Sheet, place: int) -> np.ndarray:
+    """Return a column of shares from 0 to 1, with decimal comma or point; blank is missing."""
+    allowed = "a proportion from 0 to 1, such as 0,56 or 0.56 (blank if missing)"
+    values = parsed(sheet, place, _proportion, allowed)
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _proportion(text: str) -> float | None:
+    if text.casefold() in MISSING:
+        return np.nan
+    if not re.fullmatch(r"[0-9]{0,3}[.,]?[0-9]{1,20}", text):
+        return None
+    value = float(text.replace(",", "."))
+    return value if 0 <= value <= 1 else None
+
+
+def months(sheet: Sheet, place: int) -> np.ndarray:
+    """Return a column of months written 2025-11; a month to come is a fault."""
+    allowed = f"a month from 2000-01 to {today():%Y-%m}, such as 2025-11"
+    values = parsed(sheet, place, lambda text: month(text.replace("-", "", 1)), allowed)
+    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+
+
+def month(text: str) -> np.datetime64 | None:
+    """Return the first day of a month written 202511, or nothing: no such month has begun."""
+    if not re.fullmatch(r"20[0-9]{2}(0[1-9]|1[0-2])", text):
+        return None
+    first = np.datetime64(f"{text[:4]}-{text[4:]}-01", "us")
+    return first if first <= np.datetime64(today(), "us") else None
+
+
+def places(sheet: Sheet, place: int, *, others: Callable[[str], str | None]) -> np.ndarray:
+    """Return a column of canonical borough names; ``others`` names what else is allowed there."""
+    names = [borough.name for borough in boroughs.everywhere()]
+
+    def parse(text: str) -> str | None:
+        borough = boroughs.match(text)
+        return borough.name if borough else others(text)
+
+    cells = sheet.cells[place]
+    unknown = {str(text) for text in pd.unique(cells) if parse(str(text).strip()) is None}
+    hint = did_you_mean(next(iter(sorted(unknown))), names) if unknown else ""
+    return parsed(sheet, place, parse, "a London borough by name or GSS code." + hint)
+
+
+def unique_keys(sheet: Sheet, keys: Sequence[Iterable[object]], columns: str) -> None:
+    """Keep a fault for each row whose keys stand in a row above it."""
+    rows = list(zip(*keys, strict=True))
+    codes, _ = pd.factorize(pd.Index(rows, tupleize_cols=False))
+    firsts = np.unique(codes, return_index=True)[1]
+    for position in np.setdiff1d(np.arange(len(rows)), firsts):
+        key = ", ".join(str(part) for part in rows[position])
+        twin = int(sheet.rows[firsts[codes[position]]])
+        sheet.faults.add(
+            f"a second row for {key} (the first is row {twin:,})",
+            f"one row for each {columns}",
+            row=int(sheet.rows[position]),
+        )
+
+
+def today() -> dt.date:
+    """Return today's date: nothing can have been recorded after it."""
+    return dt.date.today()

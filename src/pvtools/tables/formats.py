@@ -1,0 +1,190 @@
+"""Which published file this is, by its header, and the reader that knows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.errors import UsageError, did_you_mean
+from pvtools.tables import population, recorded_crime, survey
+from pvtools.tables.files import Sheet, fold, read_sheet, shown
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of published file: the columns that make it so, and its reader.
+
+    Each of ``columns`` is one name, or several of which one must be there; ``then`` is a
+    pattern that at least one further column follows.
+    """
+
+    source: str
+    title: str
+    columns: tuple[tuple[str, ...], ...]
+    read: Callable[[Sheet], pd.DataFrame]
+    then: str = ""
+    then_words: str = ""
+
+    def lacks(self, sheet: Sheet) -> list[str]:
+        """Return the columns a header would still need to be of this kind."""
+        held = set(sheet.folded)
+        missing = [names[0] for names in self.columns if not held & {fold(n) for n in names}]
+        if self.then and not any(re.fullmatch(self.then, title) for title in sheet.columns):
+            missing.append(self.then_words)
+        return missing
+
+
+_CATEGORIES = (("MajorText", "major_category"), ("MinorText", "minor_category"))
+_MONTHS = {"then": r"[0-9]{6}", "then_words": "months such as 202401"}
+_SURVEY = (("Date",), ("Survey",), ("Borough",), ("Measure",), ("Proportion",))
+
+#: Those with more columns stand first: a ward table has all the columns of a borough table.
+FORMATS = (
+    Format(
+        "mps_recorded_crime_lsoa",
+        "recorded crime by small area",
+        (("lsoa_code",), ("lsoa_name",), ("borough",), *_CATEGORIES),
+        partial(recorded_crime.tidy, level="lsoa"),
+        **_MONTHS,
+    ),
+    Format(
+        "mps_recorded_crime_ward",
+        "recorded crime by ward",
+        (*_CATEGORIES, ("WardName",), ("WardCode",), ("LookUp_BoroughName", "BoroughName")),
+        partial(recorded_crime.tidy, level="ward"),
+        **_MONTHS,
+    ),
+    Format(
+        "mps_recorded_crime",
+        "recorded crime by borough",
+        (*_CATEGORIES, ("BoroughName", "LookUp_BoroughName")),
+        partial(recorded_crime.tidy, level="borough"),
+        **_MONTHS,
+    ),
+    Format(
+        "pas_borough", "the Public Attitude Survey by borough", (*_SURVEY, ("MPS",)), survey.tidy
+    ),
+    Format("pas_force", "the Public Attitude Survey for the force", _SURVEY, survey.tidy),
+    Format(
+        "census_2021",
+        "the Census 2021 table of ethnic groups",
+        (
+            ("Upper tier local authorities Code",),
+            ("Ethnic group (8 categories) Code",),
+            ("Observation",),
+        ),
+        population.tidy_census_2021,
+    ),
+    Format(
+        "census_historic",
+        "census populations 1801 to 2011",
+        (("Area Code",), ("Area Name",)),
+        population.tidy_census_historic,
+        then=r"Persons-[0-9]{4}",
+        then_words="years such as Persons-1801",
+    ),
+    Format(
+        "gla_population",
+        "land area and population density",
+        (("Code",), ("Name",), ("Year",), ("Source",), ("Population",)),
+        population.tidy_gla,
+    ),
+)
+BY_SOURCE = {form.source: form for form in FORMATS}
+
+
+def recognise(path: str | Path) -> str:
+    """Return the key of the source a file belongs to, told by its header and never by its name.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or its header is of no known source; the nearest is named.
+    """
+    sheet = read_sheet(path, rows=1)
+    for form in FORMATS:
+        if not form.lacks(sheet):
+            return _by_first_row(sheet) if form.source == "pas_force" else form.source
+    nearest = min(FORMATS, key=lambda form: len(form.lacks(sheet)) / (len(form.columns) + 1))
+    sheet.faults.add(
+        f"the columns {_list(sheet.columns)}",
+        f"the columns of a known file; nearest is {nearest.title} ({nearest.source}), "
+        f"for which {_list(nearest.lacks(sheet))} would have to be there",
+        row=1,
+    )
+    sheet.faults.refuse(
+        "List what can be added with: pvtools sources. If it is one of these files, check that "
+        "its first row holds the column names."
+    )
+    raise AssertionError("unreachable: an unknown header is a fault")
+
+
+def read(path: str | Path, source: str) -> pd.DataFrame:
+    """Return the tidy table in a published file, checked against the contract of its source.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV or Parquet.
+    source : str
+        A key that :func:`recognise` can return.
+
+    Raises
+    ------
+    DataError
+        The file is of another kind, or holds faults: all of them, each with its row.
+    UsageError
+        There is no such source.
+    """
+    from pvtools.tables import contracts  # slow to import, and reports need it not
+
+    frame = tidy(path, source)
+    return contracts.checked(frame, source, file=str(path))
+
+
+def tidy(path: str | Path, source: str) -> pd.DataFrame:
+    """Return what :func:`read` returns, without the contract's second look."""
+    if source not in BY_SOURCE:
+        raise UsageError(
+            f"Unknown source {source!r}.{did_you_mean(source, BY_SOURCE)} "
+            f"Files are read for: {', '.join(BY_SOURCE)}."
+        )
+    found = recognise(path)
+    sheet = read_sheet(path)
+    if found != source:
+        sheet.faults.add(
+            f"a file of {BY_SOURCE[found].title} ({found})",
+            f"a file of {BY_SOURCE[source].title} ({source})",
+            row=1,
+        )
+        sheet.faults.refuse("Add it without naming a source: pvtools add FILE")
+    _single_columns(sheet)
+    return BY_SOURCE[source].read(sheet)
+
+
+def _single_columns(sheet: Sheet) -> None:
+    seen: set[str] = set()
+    for title, folded in zip(sheet.columns, sheet.folded, strict=True):
+        if folded and folded in seen and not folded.isdigit():  # months are checked by name
+            sheet.faults.add(
+                f"a second column {shown(title)}", "each column once", row=1, column=title
+            )
+        seen.add(folded)
+
+
+def _by_first_row(sheet: Sheet) -> str:
+    """Tell a borough file that lacks the force-wide column from the force file."""
+    first = next(iter(sheet.cells[sheet.place("borough")]), "")
+    return "pas_borough" if boroughs.match(str(first)) else "pas_force"
+
+
+def _list(names) -> str:
+    names = [name or "(blank)" for name in names]
+    few = names if len(names) <= 8 else [*names[:7], f"… and {len(names) - 7} more"]
+    return ", ".join(few)

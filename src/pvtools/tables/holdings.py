@@ -1,0 +1,250 @@
+"""Everything that is held: the figures that come with pvtools, and the files added to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pvtools import boroughs, places
+from pvtools.errors import UsageError
+from pvtools.tables import formats, population, recorded_crime, survey
+from pvtools.tables.files import Faults
+
+_LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
+_RECORDED_CRIME = "mps_recorded_crime"
+_SURVEYS = ("pas_borough", "pas_force")
+_POPULATIONS = ("census_2021", "census_historic", "gla_population")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One file that was read: whose, which, its checksum, and the periods it covers."""
+
+    source: str
+    file: str
+    sha256: str
+    vintage: str
+    span: tuple[str, str]
+    origin: str  # "published": it comes with pvtools; "added": the user filed it
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tidy tables everything else is made from, and the list of files behind them.
+
+    ``recorded_crime`` is at borough level. Each row of it and of ``survey`` carries the
+    ``vintage`` (last period) of the release it comes from.
+    """
+
+    recorded_crime: pd.DataFrame
+    survey: pd.DataFrame
+    population: pd.DataFrame
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    frame: pd.DataFrame
+    held: Held
+
+
+def vintage(table: pd.DataFrame) -> str:
+    """Return the last period in a tidy table: ``"2025-11"``, or a year for populations."""
+    return span(table)[1]
+
+
+def span(table: pd.DataFrame) -> tuple[str, str]:
+    """Return the first and the last period in a tidy table."""
+    column = next(name for name in ("month", "quarter_end", "year") if name in table)
+    first, last = table[column].min(), table[column].max()
+    if column == "year":
+        return str(first), str(last)
+    return f"{first:%Y-%m}", f"{last:%Y-%m}"
+
+
+def load(data_dir: str | Path | None = None) -> Tables:
+    """Return the tables of a data folder: its published figures and every file added to it.
+
+    Where two releases cover a month, the newer is taken for that schema and month as a whole,
+    so that no month mixes releases; with equal vintages the one with single offences.
+
+    Parameters
+    ----------
+    data_dir : str or Path, optional
+        A folder with ``published/`` and perhaps ``raw/``; by default the project's own.
+
+    Raises
+    ------
+    UsageError
+        The folder holds no published figures.
+    DataError
+        A file in it is not what it was when it was added.
+    """
+    folder = _data_folder(data_dir)
+    shipped = folder / "published"
+    crime = _part(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
+    answers = _part(shipped / "confidence.csv", "pas_borough", survey.published)
+    census = _part(
+        places.data_dir() / "published" / "boroughs.csv",
+        "census_2021",
+        lambda path: population.census_2021(),
+    )
+    crimes = [crime, *_added(folder, _RECORDED_CRIME)]
+    surveys = [answers, *(part for key in _SURVEYS for part in _added(folder, key))]
+    people = [census, *(part for key in _POPULATIONS for part in _added(folder, key))]
+    return Tables(
+        recorded_crime=_newest_months(crimes),
+        survey=_newest_quarters(surveys),
+        population=_populations(people),
+        held=tuple(part.held for part in [*crimes, *surveys, *people]),
+    )
+
+
+def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
+    """Return recorded crime by ``"ward"`` or ``"lsoa"`` from the files added to a data folder.
+
+    Raises
+    ------
+    UsageError
+        There is no such level, or no file of it has been added.
+    """
+    if level not in _LEVELS:
+        raise UsageError(f"Unknown level {level!r}. Levels are: {', '.join(_LEVELS)}.")
+    parts = _added(_data_folder(data_dir), _LEVELS[level])
+    if not parts:
+        raise UsageError(
+            f"No recorded crime by {level} is held. Download the publisher's table and add it "
+            "with: pvtools add FILE"
+        )
+    return _newest_months(parts)
+
+
+def coverage(tables: Tables) -> pd.DataFrame:
+    """Return what is held and what is not, for every source, borough and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``source``, ``borough``, ``period`` (the month, the quarter's end or the
+        census year's start), ``status`` (``"held"`` or ``"not published"``). Periods run
+        without a gap from the first held to the last.
+    """
+    names = [borough.name for borough in boroughs.reported()]
+    crime, answers = tables.recorded_crime, tables.survey
+    census = tables.population[tables.population["kind"] == "census"]
+    years = pd.to_datetime(census["year"].astype("str") + "-01-01")
+    months, quarters = crime["month"], answers["quarter_end"]
+    return pd.concat(
+        [
+            _grid(
+                _RECORDED_CRIME,
+                crime.dropna(subset=["borough"])[["borough", "month"]],
+                names,
+                pd.date_range(months.min(), months.max(), freq="MS"),
+            ),
+            _grid(
+                "pas_borough",
+                answers.dropna(subset=["proportion"])[["borough", "quarter_end"]],
+                [*names, boroughs.LONDON],
+                pd.date_range(quarters.min(), quarters.max(), freq="QE"),
+            ),
+            _grid(
+                "census_2021",
+                pd.DataFrame({"borough": census["borough"], "period": years}),
+                [borough.name for borough in boroughs.everywhere()],
+                pd.DatetimeIndex(sorted(years.unique())),
+            ),
+        ],
+        ignore_index=True,
+    )
+
+
+def _grid(source: str, held: pd.DataFrame, names, periods) -> pd.DataFrame:
+    pairs = pd.MultiIndex.from_product([names, periods], names=["borough", "period"])
+    there = pairs.isin(pd.MultiIndex.from_frame(held.drop_duplicates()))
+    frame = pairs.to_frame(index=False)
+    frame.insert(0, "source", source)
+    return frame.assign(status=pd.Series(there).map({True: "held", False: "not published"}))
+
+
+def _data_folder(data_dir: str | Path | None) -> Path:
+    folder = places.data_dir() if data_dir is None else Path(data_dir)
+    if not (folder / "published").is_dir():
+        raise UsageError(
+            f"{folder} is no data folder: it has no folder 'published' in it. Name the folder "
+            f"that holds the published figures, such as {places.data_dir()}."
+        )
+    return folder
+
+
+def _part(path: Path, source: str, read, *, origin: str = "published") -> _Part:
+    frame = read(path)
+    first, last = span(frame)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return _Part(frame, Held(source, path.name, digest, last, (first, last), origin))
+
+
+def _added(folder: Path, source: str) -> list[_Part]:
+    """Return the files added for a source, each still the file that was checked then."""
+    raw = folder / "raw" / source
+    if not raw.is_dir():
+        return []
+    parts = []
+    for path in sorted(raw.iterdir()):
+        if path.is_file() and path.suffix not in {".json", ".part"} and path.name[0] != ".":
+            _unchanged(path)
+            parts.append(
+                _part(path, source, lambda path: formats.tidy(path, source), origin="added")
+            )
+    return parts
+
+
+def _unchanged(path: Path) -> None:
+    faults = Faults(str(path))
+    record = path.with_name(path.name + ".json")
+    mend = "Move it out of this folder and add it again with: pvtools add FILE"
+    try:
+        kept = json.loads(record.read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        faults.add(f"no readable record {record.name} beside it", "files filed by pvtools add")
+        faults.refuse(mend)
+        return
+    if kept != hashlib.sha256(path.read_bytes()).hexdigest():
+        faults.add("another content than when it was added", "files that are never edited")
+        faults.refuse(mend)
+
+
+def _stacked(parts: list[_Part]) -> pd.DataFrame:
+    """Return all parts with the vintage and the rank of their release; higher is preferred."""
+
+    def worth(part: _Part) -> tuple:
+        return part.held.vintage, part.held.origin == "added", part.held.file
+
+    ranked = sorted(parts, key=worth)
+    return pd.concat(
+        [part.frame.assign(vintage=part.held.vintage, rank=n) for n, part in enumerate(ranked)],
+        ignore_index=True,
+    )
+
+
+def _newest_months(parts: list[_Part]) -> pd.DataFrame:
+    stacked = _stacked(parts)
+    best = stacked.groupby(["schema", "month"])["rank"].transform("max")
+    return stacked[stacked["rank"] == best].drop(columns="rank").reset_index(drop=True)
+
+
+def _newest_quarters(parts: list[_Part]) -> pd.DataFrame:
+    """Take each question and quarter from one release; London's own value may be newer."""
+    stacked = _stacked(parts)
+    scope = stacked["borough"] == boroughs.LONDON
+    best = stacked.groupby([scope, "measure", "quarter_end"])["rank"].transform("max")
+    return stacked[stacked["rank"] == best].drop(columns="rank").reset_index(drop=True)
+
+
+def _populations(parts: list[_Part]) -> pd.DataFrame:
+    stacked = pd.concat([part.frame for part in parts], ignore_index=True)
+    return stacked.drop_duplicates(["borough", "year", "kind"], keep="last", ignore_index=True)

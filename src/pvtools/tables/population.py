@@ -1,0 +1,189 @@
+"""Residents by borough and year, and which of these figures may be a denominator.
+
+Three sources: the Census of 2021, the censuses of 1801 to 2011, and a table in which estimates
+to 2010 are continued by projections made before the Census of 2021. The projections overstate
+inner London (Westminster by 28%), so no rate is ever divided by one.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.tables import cells
+from pvtools.tables.files import Sheet
+
+COLUMNS = ("borough", "year", "population", "kind")
+
+#: 1939 was the National Register taken at the outbreak of war, not a census.
+_REGISTER = 1939
+
+
+def residents(populations: pd.DataFrame) -> pd.Series:
+    """Return each borough's residents at its latest census: the denominators of all rates.
+
+    Parameters
+    ----------
+    populations : pandas.DataFrame
+        ``Tables.population``; estimates and projections in it are left aside.
+
+    Returns
+    -------
+    pandas.Series
+        Persons (whole numbers), indexed by borough.
+    """
+    census = populations[populations["kind"] == "census"].sort_values("year")
+    return census.drop_duplicates("borough", keep="last").set_index("borough")["population"]
+
+
+def census_2021() -> pd.DataFrame:
+    """Return the usual residents of the Census of 2021 that come with pvtools."""
+    everywhere = boroughs.everywhere()
+    return _frame(
+        [borough.name for borough in everywhere],
+        [2021] * len(everywhere),
+        [borough.population_2021 for borough in everywhere],
+        ["census"] * len(everywhere),
+    )
+
+
+def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
+    """Return residents in 2021 from the Census table of ethnic groups, summed over the groups.
+
+    Boroughs are known by their code: in some copies every "and" of the names became "&".
+    """
+    code, group, persons = (
+        sheet.place(name)
+        for name in (
+            "uppertierlocalauthoritiescode",
+            "ethnicgroup(8categories)code",
+            "observation",
+        )
+    )
+    area = _codes(sheet, code)
+    groups = cells.parsed(
+        sheet,
+        group,
+        lambda text: text if re.fullmatch(r"-8|[0-9]{1,2}", text) else None,
+        "the code of an ethnic group (-8 where it does not apply)",
+    )
+    people = cells.counts(sheet, persons, "persons")
+    cells.unique_keys(sheet, [area, groups], "authority and ethnic group")
+    frame = pd.DataFrame({"area": area, "group": groups, "people": people})
+    frame = frame[(frame["group"] != "-8") & frame["area"].map(_is_london)]
+    _whole_boroughs(sheet, frame)
+    sheet.faults.refuse()
+    totals = frame.groupby("area")["people"].sum()
+    return _frame(
+        [boroughs.find(area).name for area in totals.index],
+        [2021] * len(totals),
+        totals.to_list(),
+        ["census"] * len(totals),
+    )
+
+
+def _whole_boroughs(sheet: Sheet, frame: pd.DataFrame) -> None:
+    """Keep a fault for a borough without one of the groups: its sum would be too small."""
+    if frame.empty:
+        sheet.faults.add("no row of a London borough", "rows with codes E09000001 to E09000033")
+        return
+    groups = sorted(frame["group"].unique(), key=int)
+    for area, held in frame.groupby("area")["group"]:
+        if missing := [group for group in groups if group not in set(held)]:
+            sheet.faults.add(
+                f"{area} without ethnic group {', '.join(missing)}",
+                f"groups {', '.join(groups)} for every borough, as in the rest of the file",
+            )
+
+
+def tidy_census_historic(sheet: Sheet) -> pd.DataFrame:
+    """Return residents at each census from 1801 to 2011, on today's boundaries."""
+    code = sheet.place("areacode")
+    area = _codes(sheet, code)
+    cells.unique_keys(sheet, [area], "area")
+    inside = np.array([_is_london(text) for text in area])
+    parts = []
+    for place, title in enumerate(sheet.columns):
+        if place in (code, sheet.place("areaname")):
+            continue
+        year = re.fullmatch(r"Persons-((?:18|19|20)[0-9]{2})", title)
+        if not year or int(year[1]) > cells.today().year:
+            sheet.faults.add(
+                f"a column {title!r}", "columns such as Persons-1801", row=1, column=title or None
+            )
+            continue
+        people = cells.counts(sheet, place, "persons")
+        kind = "estimate" if int(year[1]) == _REGISTER else "census"
+        parts.append((int(year[1]), people, kind))
+    sheet.faults.refuse()
+    names = [boroughs.find(text).name for text in area[inside]]
+    frames = [
+        _frame(names, [year] * len(names), people[inside], [kind] * len(names))
+        for year, people, kind in parts
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def tidy_gla(sheet: Sheet) -> pd.DataFrame:
+    """Return yearly estimates, then projections, from the land area and density table."""
+    code, when, source, persons = (
+        sheet.place(name) for name in ("code", "year", "source", "population")
+    )
+    area = _codes(sheet, code)
+    years = cells.parsed(
+        sheet,
+        when,
+        lambda text: int(text) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None,
+        "a year such as 2021",
+    )
+    kinds = cells.parsed(sheet, source, _kind, "a source named 'ONS MYE' or '… Projections'")
+    people = cells.counts(sheet, persons, "persons")
+    cells.unique_keys(sheet, [area, years], "area and year")
+    for position, (year, kind) in enumerate(zip(years, kinds, strict=True)):
+        if kind == "estimate" and year is not None and year > cells.today().year:
+            sheet.faults.add(
+                f"an estimate for {year}",
+                f"estimates up to {cells.today().year}; later years are projections",
+                row=int(sheet.rows[position]),
+                column=sheet.columns[when],
+            )
+    sheet.faults.refuse()
+    inside = np.array([_is_london(text) for text in area])
+    names = [boroughs.find(text).name for text in area[inside]]
+    return _frame(names, list(years[inside]), people[inside], list(kinds[inside]))
+
+
+def _kind(text: str) -> str | None:
+    folded = text.casefold()
+    return "projection" if "projection" in folded else "estimate" if "mye" in folded else None
+
+
+def _codes(sheet: Sheet, place: int) -> np.ndarray:
+    known = {borough.gss_code for borough in boroughs.everywhere()}
+
+    def parse(text: str) -> str | None:
+        if text.startswith("E09") and text not in known:
+            return None
+        return text if re.fullmatch(r"[EWNSK][0-9]{8}", text) else None
+
+    return cells.parsed(
+        sheet, place, parse, "an area code such as E09000012 (London: E09000001 to E09000033)"
+    )
+
+
+def _is_london(code: str | None) -> bool:
+    return code is not None and code.startswith("E09")
+
+
+def _frame(names, years, people, kinds) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "borough": pd.Series(names, dtype="str"),
+            "year": pd.Series(years, dtype="int64"),
+            "population": pd.array(people, dtype="Int64"),
+            "kind": pd.Series(kinds, dtype="str"),
+        }
+    )

@@ -1,0 +1,216 @@
+"""Offences recorded by the Metropolitan Police, by borough, ward or small area.
+
+The publisher's tables are wide: one row an area and offence, one column a month. Two schemas
+exist, and their borough series are not one series: the newer one moves about 1% of offences
+from boroughs to ``Unknown``. Every row therefore carries its schema. A row that is not there
+was not published; a zero that is there was counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.tables import cells
+from pvtools.tables.files import Sheet, read_sheet, shown
+
+OLD, NEW = "mps_to_2023", "mps_from_2023"
+COLUMNS = (
+    "level",
+    "area",
+    "area_name",
+    "borough",
+    "month",
+    "offence_group",
+    "offence",
+    "offences",
+    "schema",
+)
+
+_GROUP = ("majortext", "majorcategory")
+_OFFENCE = ("minortext", "minorcategory")
+_BOROUGH = ("lookupboroughname", "boroughname", "borough")
+_CODE = {"ward": "wardcode", "lsoa": "lsoacode"}
+_NAME = {"ward": "wardname", "lsoa": "lsoaname"}
+_NAME_FORM = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'()/:;+-]{0,99}")
+_CODE_FORM = {"ward": r"E05[0-9]{6}", "lsoa": r"E01[0-9]{6}"}
+_CODE_ALLOWED = {
+    "ward": "a ward code such as E05013570",
+    "lsoa": "a small-area (LSOA) code such as E01000006",
+}
+
+
+def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
+    """Return offences by area, month and offence from one of the publisher's wide tables.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A table in either schema, with any number of month columns.
+    level : str
+        ``"borough"``, ``"ward"`` or ``"lsoa"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns :data:`COLUMNS`, one row an area, month and offence. ``area`` is the borough's
+        name, or a code; ``borough`` is missing for offences that belong to no borough.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once.
+    """
+    group, offence, place = (sheet.place(*names) for names in (_GROUP, _OFFENCE, _BOROUGH))
+    columns = {group, offence, place}
+    groups, offences = _words(sheet, group), _words(sheet, offence)
+    borough = cells.places(sheet, place, others=boroughs.pseudo_area)
+    written = [re.sub(r"\s+", " ", str(text)).strip().casefold() for text in sheet.cells[place]]
+    if level == "borough":
+        area = name = borough
+        # two pseudo-areas may share an agreed name; a borough may not appear twice
+        key = [w if boroughs.pseudo_area(w) else b for w, b in zip(written, borough, strict=True)]
+        unique = "area, major and minor category"
+        cells.unique_keys(sheet, [key, groups, offences], unique)
+    else:
+        code, title = sheet.place(_CODE[level]), sheet.place(_NAME[level])
+        columns |= {code, title}
+        area = cells.parsed(
+            sheet,
+            code,
+            lambda text: text if re.fullmatch(_CODE_FORM[level], text) else None,
+            _CODE_ALLOWED[level],
+        )
+        name = cells.parsed(sheet, title, lambda text: text or None, "the name of the area")
+        cells.unique_keys(
+            sheet, [borough, area, groups, offences], "borough, area, major and minor category"
+        )
+    months, values = _months(sheet, columns)
+    schema = _schema(sheet, group, level)
+    sheet.faults.refuse()
+    frame = pd.DataFrame(
+        {
+            "area": area,
+            "area_name": name,
+            "borough": borough,
+            "offence_group": groups,
+            "offence": offences,
+        },
+        dtype="str",
+    )
+    return _long(frame, months, values, level=level, schema=schema)
+
+
+def published(path) -> pd.DataFrame:
+    """Return the figures that come with pvtools, in the same columns as :func:`tidy`.
+
+    They give offence groups only, so ``offence`` is missing, and boroughs only.
+    """
+    sheet = read_sheet(path)
+    expected = ("borough", "month", "offencegroup", "offences")
+    if sheet.folded != expected:
+        sheet.faults.add(
+            f"the columns {', '.join(sheet.columns)}",
+            "the columns borough, month, offence_group, offences",
+            row=1,
+        )
+        sheet.faults.refuse()
+    borough = cells.places(sheet, 0, others=lambda text: None)
+    month = cells.months(sheet, 1)
+    groups = _words(sheet, 2)
+    offences = cells.counts(sheet, 3)
+    cells.unique_keys(sheet, [borough, month, groups], "borough, month and offence group")
+    sheet.faults.refuse()
+    frame = pd.DataFrame({"area": borough, "offence_group": groups}, dtype="str")
+    return frame.assign(
+        level="borough",
+        area_name=frame["area"],
+        borough=frame["area"],
+        month=month,
+        offence=pd.Series(np.nan, index=frame.index, dtype="str"),
+        offences=pd.array(offences, dtype="Int64"),
+        schema=NEW,
+    )[list(COLUMNS)]
+
+
+def _words(sheet: Sheet, place: int) -> np.ndarray:
+    """Return offence names in sentence case: the two schemas differ in capitals."""
+
+    def parse(text: str) -> str | None:
+        plain = re.sub(r"\s+", " ", text)
+        return (
+            plain.capitalize() if re.fullmatch(r"[A-Za-z][\w ,.&'()/:;+-]{0,99}", plain) else None
+        )
+
+    return cells.parsed(sheet, place, parse, "the name of an offence, in letters")
+
+
+def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the months of the header and the counts below them, a column each."""
+    months: list[np.datetime64] = []
+    values: list[np.ndarray] = []
+    allowed = f"one column a month, from 200001 to {cells.today():%Y%m}"
+    for place, title in enumerate(sheet.columns):
+        if place in known:
+            continue
+        if not title and not any(str(cell).strip() for cell in sheet.cells[place]):
+            continue  # spreadsheets like to add blank columns
+        month = cells.month(title)
+        if month is None or month in months:
+            found = f"a second column {title}" if month is not None else f"a column {shown(title)}"
+            sheet.faults.add(found, allowed, row=1, column=title or None)
+        else:
+            months.append(month)
+            values.append(cells.counts(sheet, place))
+    return np.array(months, dtype="datetime64[us]"), np.array(values, dtype=np.int64)
+
+
+def _schema(sheet: Sheet, group: int, level: str) -> str:
+    """Return which of the two schemas the table follows; a mixture is a fault."""
+    titles = sheet.folded
+    upper = np.array([str(text).strip().isupper() for text in sheet.cells[group]])
+    if level != "borough":  # ward and small-area tables have one header for both
+        schema = NEW if upper.sum() * 2 >= len(upper) else OLD
+    else:
+        schema = OLD if "lookupboroughname" in titles else NEW
+        if "lookupboroughname" in titles and "boroughname" in titles:
+            sheet.faults.add(
+                "a mixture of both schemas: columns LookUp_BoroughName (to July 2023) and "
+                "BoroughName (later)",
+                "one schema a file: their borough figures are not comparable",
+                row=1,
+            )
+    strange = np.flatnonzero(upper if schema == OLD else ~upper)
+    if len(strange):
+        to, later = "Title Case (to July 2023)", "UPPER CASE (later)"
+        sheet.faults.add(
+            f"a mixture of both schemas: {shown(sheet.cells[group][strange[0]])} among rows in "
+            + (to if schema == OLD else later),
+            "one schema a file: their borough figures are not comparable",
+            row=int(sheet.rows[strange[0]]),
+            column=sheet.columns[group],
+            times=len(strange),
+        )
+    return schema
+
+
+def _long(
+    frame: pd.DataFrame, months: np.ndarray, values: np.ndarray, *, level: str, schema: str
+) -> pd.DataFrame:
+    """Return one row a month from the wide counts (``values``: months × rows)."""
+    pseudo = frame["borough"].map(dict.fromkeys(boroughs.PSEUDO_AREAS.values(), True)).notna()
+    frame = frame.assign(borough=frame["borough"].mask(pseudo))
+    long = frame.loc[np.repeat(frame.index.to_numpy(), len(months))].reset_index(drop=True)
+    long = long.assign(
+        level=level,
+        month=np.tile(months, len(frame)),
+        offences=pd.array(values.T.ravel(), dtype="Int64"),
+        schema=schema,
+    )[list(COLUMNS)]
+    keys = [name for name in COLUMNS if name != "offences"]
+    if level == "borough" and frame.duplicated().any():  # two pseudo-areas under one agreed name
+        long = long.groupby(keys, dropna=False, sort=False, as_index=False)["offences"].sum()
+    return long[list(COLUMNS)]

@@ -1,0 +1,173 @@
+"""What Londoners told the Public Attitude Survey, by borough and quarter.
+
+The publisher's files come in three dialects: commas with a quoted decimal comma, semicolons
+with a decimal comma, and American dates with a decimal point. Each value is the mean of the
+four quarters that end with it, so neighbouring quarters share interviews.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, measures
+from pvtools.errors import did_you_mean
+from pvtools.tables import cells
+from pvtools.tables.files import Sheet, read_sheet
+
+COLUMNS = ("measure", "borough", "quarter_end", "proportion")
+
+#: The publisher's label of each question.
+LABELS = {
+    '"Good Job" local': "good_job",
+    "Trust MPS": "trust",
+    "Treat everyone fairly": "treat_fairly",
+    "Relied on to be there": "rely_on",
+    "Understand issues": "understand_issues",
+    "Listen to concerns": "listen",
+    "Informed local": "informed",
+    "Contact ward officer": "contact_officer",
+}
+_QUARTER_ENDS = {(31, 3), (30, 6), (30, 9), (31, 12)}
+_ORDERS = {"day/month/year": ("day", "month"), "month/day/year": ("month", "day")}
+
+
+def tidy(sheet: Sheet) -> pd.DataFrame:
+    """Return shares of residents by question, borough and quarter.
+
+    The force-wide value, which the borough file repeats in every row, becomes one row a
+    question and quarter for ``"London"``.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The borough or the force file, in any of the three dialects.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``measure`` (a key of the register), ``borough``, ``quarter_end``,
+        ``proportion`` (0–1, missing where the publisher left a blank).
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once.
+    """
+    date, survey, place, label, share, force = (
+        sheet.place(name) for name in ("date", "survey", "borough", "measure", "proportion", "mps")
+    )
+    quarters = _quarters(sheet, date)
+    cells.parsed(sheet, survey, lambda t: t if t == "PAS" else None, "'PAS', the survey's name")
+    borough = cells.places(sheet, place, others=lambda t: boroughs.LONDON if t == "MPS" else None)
+    measure = _questions(sheet, label)
+    proportion = cells.proportions(sheet, share)
+    cells.unique_keys(sheet, [measure, borough, quarters], "question, borough and quarter")
+    frame = _frame(measure, borough, quarters, proportion)
+    if force is not None:
+        london = _force_wide(sheet, frame, cells.proportions(sheet, force), force)
+        frame = pd.concat([frame, london], ignore_index=True)
+    sheet.faults.refuse()
+    return frame
+
+
+def published(path) -> pd.DataFrame:
+    """Return the survey figures that come with pvtools, in the same columns as :func:`tidy`."""
+    sheet = read_sheet(path)
+    if sheet.folded != ("measure", "borough", "quarterend", "proportion"):
+        sheet.faults.add(
+            f"the columns {', '.join(sheet.columns)}", f"the columns {', '.join(COLUMNS)}", row=1
+        )
+        sheet.faults.refuse()
+    keys = set(measures.QUESTIONS)
+    measure = cells.parsed(
+        sheet, 0, lambda t: t if t in keys else None, f"one of {', '.join(measures.QUESTIONS)}"
+    )
+    borough = cells.places(sheet, 1, others=lambda t: t if t == boroughs.LONDON else None)
+    quarters = _quarters(sheet, 2)
+    proportion = cells.proportions(sheet, 3)
+    cells.unique_keys(sheet, [measure, borough, quarters], "question, borough and quarter")
+    sheet.faults.refuse()
+    return _frame(measure, borough, quarters, proportion)
+
+
+def _frame(measure, borough, quarters, proportion) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "measure": pd.Series(measure, dtype="str"),
+            "borough": pd.Series(borough, dtype="str"),
+            "quarter_end": quarters,
+            "proportion": proportion,
+        }
+    )
+
+
+def _questions(sheet: Sheet, place: int) -> np.ndarray:
+    by_folded = {_plain(label): key for label, key in LABELS.items()}
+    unknown = [text for text in pd.unique(sheet.cells[place]) if _plain(str(text)) not in by_folded]
+    hint = did_you_mean(str(unknown[0]), LABELS) if unknown else ""
+    return cells.parsed(
+        sheet,
+        place,
+        lambda text: by_folded.get(_plain(text)),
+        f"one of the survey's questions: {', '.join(LABELS)}.{hint}".rstrip("."),
+    )
+
+
+def _plain(label: str) -> str:
+    return re.sub(r"[^a-z]+", " ", label.casefold()).strip()
+
+
+def _quarters(sheet: Sheet, place: int) -> np.ndarray:
+    """Return quarter ends; the order of day and month is the one that fits most of the file.
+
+    A date that does not fit it is a fault: one file does not mix two orders. Because a quarter
+    ends on the 30th or 31st, no date can be read both ways.
+    """
+    texts = [str(text).strip() for text in pd.unique(sheet.cells[place])]
+    fitting = {
+        order: sum(_quarter(text, names) is not None for text in texts)
+        for order, names in _ORDERS.items()
+    }
+    order = max(fitting, key=lambda name: fitting[name])
+    allowed = f"the last day of a quarter up to {cells.today():%d/%m/%Y}, written {order}"
+    if fitting[order] and any(_slashed(text) for text in texts):
+        allowed += " as in most of this file"
+    values = cells.parsed(sheet, place, lambda text: _quarter(text, _ORDERS[order]), allowed)
+    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+
+
+def _slashed(text: str) -> re.Match[str] | None:
+    return re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text)
+
+
+def _quarter(text: str, names: tuple[str, str]) -> np.datetime64 | None:
+    if slashed := _slashed(text):
+        parts = dict(zip(names, (int(slashed[1]), int(slashed[2])), strict=True))
+        year, month, day = int(slashed[3]), parts["month"], parts["day"]
+    elif iso := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text):
+        year, month, day = (int(part) for part in iso.groups())
+    else:
+        return None
+    if (day, month) not in _QUARTER_ENDS or year < 2000:
+        return None
+    end = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "us")
+    return end if end <= np.datetime64(cells.today(), "us") else None
+
+
+def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: int) -> pd.DataFrame:
+    """Return the repeated force-wide value once, after checking that it is one value."""
+    rows = frame.assign(borough=boroughs.LONDON, proportion=values, row=sheet.rows)
+    rows = rows[rows["proportion"].notna()]
+    by_quarter = rows.groupby(["measure", "quarter_end"], sort=False, dropna=False)
+    first = by_quarter["proportion"].transform("first")
+    for _, row in rows[rows["proportion"] != first].iterrows():
+        sheet.faults.add(
+            f"{row['proportion']:g} where rows above give {first[row.name]:g}",
+            "one force-wide value for each question and quarter",
+            row=int(row["row"]),
+            column=sheet.columns[place],
+        )
+    return by_quarter.head(1)[list(COLUMNS)]
