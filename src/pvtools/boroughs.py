@@ -30,6 +30,26 @@ PSEUDO_AREAS = {
     "heathrow": "Airports",
 }
 
+#: Three letters on the map, where the first three of the name would not do.
+_TILES = {
+    "Barking and Dagenham": "B&D",
+    "Brent": "Brt",
+    "Bromley": "Brm",
+    "City of London": "City",
+    "Greenwich": "Grn",
+    "Hammersmith and Fulham": "H&F",
+    "Haringey": "Hgy",
+    "Harrow": "Hrw",
+    "Havering": "Hav",
+    "Kensington and Chelsea": "K&C",
+    "Kingston upon Thames": "Kin",
+    "Redbridge": "Red",
+    "Tower Hamlets": "T H",
+    "Waltham Forest": "W F",
+    "Wandsworth": "Wns",
+    "Westminster": "Wst",
+}
+
 _SHORT = {
     "kingston": "Kingston upon Thames",
     "richmond": "Richmond upon Thames",
@@ -56,6 +76,11 @@ class Borough:
     def slug(self) -> str:
         """Return the name as it stands in links and file names: ``tower-hamlets``."""
         return re.sub(r"[^a-z]+", "-", self.name.lower())
+
+    @property
+    def tile(self) -> str:
+        """Return three letters that tell it apart on the tile map."""
+        return _TILES.get(self.name, self.name[:3])
 
     @property
     def has_report(self) -> bool:

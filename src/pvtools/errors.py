@@ -65,8 +65,10 @@ class Fault:
             )
             if part
         )
-        return f"{place}: found {self.found}; allowed: {self.allowed}" if place else (
-            f"found {self.found}; allowed: {self.allowed}"
+        return (
+            f"{place}: found {self.found}; allowed: {self.allowed}"
+            if place
+            else (f"found {self.found}; allowed: {self.allowed}")
         )
 
 

@@ -51,6 +51,12 @@ def number(value: float, how: Format) -> str:
     raise ValueError(f"{how!r} is not a way of writing a number")
 
 
+def tick(value: float, how: Format) -> str:
+    """Return an axis tick: as :func:`number`, without decimals that are all zero."""
+    text = number(value, how)
+    return text.removesuffix(".0") if how in {"rate", "decimal"} else text
+
+
 def cell(value: Any, how: Format) -> str:
     """Return a table cell as text; a missing value is said, never left blank."""
     value = plain(value)

@@ -1,1 +1,17 @@
+"""Figures: estimates in, artists on an axis out. Nothing here loads, aggregates or rounds.
 
+Every drawing function has the form ``name(estimates, *, …, ax=None) -> Axes``; the borough is
+dark blue, the rest grey, and the interval always visible. :func:`svg` turns a drawing into text
+that is the same at every build.
+"""
+
+from __future__ import annotations
+
+from pvtools.figures.bars import composition
+from pvtools.figures.canvas import svg
+from pvtools.figures.dots import interval_dots, strip
+from pvtools.figures.funnels import funnel
+from pvtools.figures.maps import tile_map
+from pvtools.figures.trends import trend
+
+__all__ = ["composition", "funnel", "interval_dots", "strip", "svg", "tile_map", "trend"]

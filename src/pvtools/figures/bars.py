@@ -1,0 +1,82 @@
+"""Composition: what a total is made of, part by part, against a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from pvtools import boroughs, measures, style, words
+from pvtools.figures import canvas
+
+
+def composition(
+    estimates: pd.DataFrame,
+    *,
+    highlight: str,
+    part: str,
+    context: str = boroughs.LONDON,
+    ax: Axes | None = None,
+) -> Axes:
+    """Return an axis with a bar a part, its interval, and the whole's value as a tick.
+
+    Parameters
+    ----------
+    estimates
+        Estimate table of one measure with a column naming the parts; the largest stands first.
+    highlight, context
+        The borough, and the whole it is seen against.
+    part
+        The column that names the parts, such as ``"offence_group"``.
+    """
+    ax = canvas.axes(ax)
+    how = measures.find(estimates.measure.iloc[0]).format
+    own = estimates[estimates.borough == highlight].sort_values("estimate", ascending=False)
+    whole = estimates[estimates.borough == context].set_index(part).estimate
+    row = np.arange(len(own))[::-1]
+    ax.barh(row, own.estimate, height=0.62, color=style.ACCENT, alpha=0.9)
+    ax.hlines(row, own.lower, own.upper, color=style.SECOND, linewidth=2.2, zorder=3)
+    ax.plot(
+        whole.reindex(own[part]),
+        row,
+        "|",
+        color=style.TEXT,
+        markersize=17,
+        markeredgewidth=2.2,
+        zorder=4,
+    )
+    edge = np.fmax(own.upper.to_numpy(), whole.reindex(own[part]).fillna(0).to_numpy())
+    for y, x, value in zip(row, edge, own.estimate, strict=True):
+        ax.annotate(
+            words.number(value, how),
+            (x, y),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            color=style.ACCENT,
+        )
+    ax.set_yticks(row, own[part])
+    ax.set_xlim(0, 1.1 * edge.max())
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", visible=True)
+    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.key(
+        ax,
+        Patch(color=style.ACCENT, alpha=0.9, label=highlight),
+        Line2D([], [], color=style.SECOND, linewidth=2.2, label="95% interval"),
+        Line2D(
+            [],
+            [],
+            color=style.TEXT,
+            marker="|",
+            markersize=13,
+            markeredgewidth=2.2,
+            linewidth=0,
+            label=context,
+        ),
+    )
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax

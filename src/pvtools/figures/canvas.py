@@ -1,0 +1,76 @@
+"""The sheet a figure is drawn on: the house style in a context, never set globally."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from pvtools import style, words
+from pvtools.measures import Format
+
+
+def svg(draw: Callable[[Axes], object], *, key: str, width: float, height: float) -> str:
+    """Return what ``draw`` puts on an axis, as SVG; ids begin with ``key``.
+
+    Equal drawings give equal bytes. ``width`` and ``height`` are in inches.
+    """
+    _register_font()
+    with mpl.rc_context(dict(style.RC)):
+        figure = Figure(figsize=(width, height))
+        FigureCanvasSVG(figure)
+        draw(figure.add_subplot())
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return _own_ids(out.getvalue(), key)
+
+
+def axes(ax: Axes | None) -> Axes:
+    """Return ``ax``, or a new axis in the house style for somebody trying a figure out."""
+    if ax is not None:
+        return ax
+    _register_font()
+    with mpl.rc_context(dict(style.RC)):
+        return Figure(figsize=(style.PAGE_WIDTH, 3)).add_subplot()
+
+
+def written(how: Format) -> FuncFormatter:
+    """Return a tick formatter that writes numbers as sentences and tables do."""
+    return FuncFormatter(lambda value, _: words.tick(value, how))
+
+
+def key(ax: Axes, *handles: Artist) -> None:
+    """Say once, above the axis, what each mark stands for."""
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+        ncols=len(handles),
+        frameon=False,
+        handletextpad=0.6,
+        columnspacing=2.5,
+        fontsize=9,
+    )
+
+
+@cache
+def _register_font() -> None:
+    for weight in ("Regular", "Medium", "SemiBold", "Bold"):
+        font_manager.fontManager.addfont(style.font_dir() / f"FiraSans-{weight}.ttf")
+
+
+def _own_ids(text: str, key: str) -> str:
+    """Prefix every id with the exhibit's key, so that several figures can share a page."""
+    text = re.sub(r'\bid="', f'id="{key}-', text)
+    text = re.sub(r'(xlink:href|href)="#', rf'\1="#{key}-', text)
+    return text.replace("url(#", f"url(#{key}-")

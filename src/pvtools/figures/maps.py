@@ -1,0 +1,99 @@
+"""The tile-grid map of London: one tile a borough, all of one size."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from pvtools import boroughs, measures, style
+from pvtools.figures import canvas
+
+_RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7DA3", style.ACCENT])
+
+
+def tile_map(
+    estimates: pd.DataFrame,
+    *,
+    highlight: str,
+    steps: list[float],
+    apart: tuple[str, ...] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Return an axis with London's boroughs as tiles, shaded by value, one of them marked.
+
+    Parameters
+    ----------
+    estimates
+        Estimate table of one measure and one period. A borough without a row is hatched.
+    highlight
+        The borough that gets a heavy frame.
+    steps
+        Edges of the printed scale.
+    apart
+        Boroughs that differ from London by more than chance; they carry a dot.
+    """
+    ax = canvas.axes(ax)
+    how = measures.find(estimates.measure.iloc[0]).format
+    value = estimates.set_index("borough").estimate
+    norm = BoundaryNorm(steps, _RAMP.N)
+    for borough in boroughs.everywhere():
+        x, y = borough.grid_col, -borough.grid_row
+        held = borough.name in value.index
+        colour = _RAMP(norm(value[borough.name])) if held else "white"
+        tile = Rectangle(
+            (x - 0.46, y - 0.46),
+            0.92,
+            0.92,
+            facecolor=colour,
+            edgecolor="none" if held else style.CONTEXT,
+            hatch=None if held else "////",
+            linewidth=0 if held else 0.6,
+        )
+        ax.add_patch(tile)
+        dark = held and sum(w * c for w, c in zip((0.3, 0.59, 0.11), colour, strict=False)) < 0.55
+        ink = "white" if dark else style.TEXT
+        ax.text(
+            x,
+            y,
+            borough.tile,
+            ha="center",
+            va="center",
+            fontsize=9,
+            color=ink,
+            fontweight="bold" if borough.name == highlight else "normal",
+        )
+        if borough.name in apart:
+            ax.plot(x + 0.31, y + 0.31, "o", color=ink, markersize=3.5)
+        if borough.name == highlight:
+            ax.add_patch(
+                Rectangle(
+                    (x - 0.5, y - 0.5),
+                    1,
+                    1,
+                    fill=False,
+                    linewidth=3,
+                    edgecolor=style.SECOND,
+                    zorder=5,
+                )
+            )
+    _scale(ax, steps, norm, how)
+    ax.set(xlim=(0.4, 8.6), ylim=(-9.1, -0.4), xticks=[], yticks=[], aspect="equal")
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return ax
+
+
+def _scale(ax: Axes, steps: list[float], norm: mpl.colors.Normalize, how: str) -> None:
+    """Print the scale under the map, every step with its edges."""
+    width = 6.4 / (len(steps) - 1)
+    for i, (low, high) in enumerate(zip(steps, steps[1:], strict=False)):
+        x = 1.0 + i * width
+        ax.add_patch(
+            Rectangle((x, -8.35), width - 0.05, 0.35, facecolor=_RAMP(norm((low + high) / 2)))
+        )
+    for i, edge in enumerate(steps):
+        ax.text(1.0 + i * width, -8.5, canvas.written(how)(edge), ha="center", va="top", fontsize=9)

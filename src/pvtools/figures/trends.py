@@ -1,0 +1,142 @@
+"""Trends: one subject over time with its interval, against a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+from pvtools import boroughs, measures, style
+from pvtools.figures import canvas
+
+_FEW = 15  # up to so many points each gets a dot and a bar; beyond, a band
+
+
+def trend(
+    estimates: pd.DataFrame,
+    *,
+    highlight: str,
+    context: str = boroughs.LONDON,
+    ax: Axes | None = None,
+) -> Axes:
+    """Return an axis with ``highlight`` over time, its interval, and ``context`` in grey.
+
+    Parameters
+    ----------
+    estimates
+        Estimate table of one measure. A column ``schema`` splits a line where the publisher's
+        way of counting changes.
+    highlight, context
+        The borough in the accent colour and the whole it is seen against.
+    """
+    ax = canvas.axes(ax)
+    measure = measures.find(estimates.measure.iloc[0])
+    rows = estimates[estimates.borough.isin([highlight, context])].assign(
+        when=pd.to_datetime(estimates.period)
+    )
+    for name, colour in ((context, style.QUIET), (highlight, style.ACCENT)):
+        for part in _unbroken(rows[rows.borough == name]):
+            _line(part, colour, strong=name == highlight, ax=ax)
+    _label_ends(rows, highlight, context, ax)
+    _mark_change(rows, ax)
+    top = rows.upper.max()
+    if measure.format == "percent":
+        low = np.floor(10 * estimates.lower.min()) / 10
+        high = np.ceil(10 * estimates.upper.max()) / 10
+        ax.set_ylim(low, high)
+    else:
+        ax.set_ylim(0, 1.1 * top)
+    ax.yaxis.set_major_formatter(canvas.written(measure.format))
+    _ticks(rows.when, ax)
+    ax.set(xlabel="", ylabel="")
+    sns.despine(ax=ax, left=True)
+    return ax
+
+
+def _unbroken(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the runs that may be joined by a line: one way of counting, no month missing."""
+    rows = rows.sort_values("when")
+    step = rows.when.diff().dt.days
+    new = step > 1.5 * step.median()
+    if "schema" in rows:
+        new |= rows.schema != rows.schema.shift()
+    return [part for _, part in rows.groupby(new.cumsum())]
+
+
+def _line(part: pd.DataFrame, colour: str, *, strong: bool, ax: Axes) -> None:
+    few = len(part) <= _FEW
+    ax.plot(
+        part.when,
+        part.estimate,
+        color=colour,
+        linewidth=2.2 if strong else 1.4,
+        marker="o" if few else None,
+        markersize=5 if strong else 3.5,
+        zorder=3 if strong else 2,
+    )
+    if few and strong:
+        ax.vlines(part.when, part.lower, part.upper, color=colour, linewidth=1.6, alpha=0.55)
+    else:
+        ax.fill_between(
+            part.when, part.lower, part.upper, color=colour, alpha=0.18, linewidth=0, zorder=1
+        )
+
+
+def _ticks(when: pd.Series, ax: Axes) -> None:
+    """Put yearly waves' ticks on the waves; a tick on New Year would lie beside its dot."""
+    waves = sorted(when.unique())
+    if len(waves) <= _FEW:
+        ax.set_xticks(waves, [f"{wave:%Y}" for wave in waves])
+        return
+    locator = AutoDateLocator(minticks=4, maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(
+        ConciseDateFormatter(
+            locator,
+            formats=["%Y", "%b", "%d", "", "", ""],
+            zero_formats=["", "%Y", "%b", "", "", ""],
+            show_offset=False,
+        )
+    )
+
+
+def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> None:
+    """Name the lines at their right end, apart even where they meet."""
+    last = rows[rows.when == rows.when.max()].set_index("borough").estimate
+    if not {highlight, context} <= set(last.index):
+        last = rows.sort_values("when").groupby("borough").estimate.last()
+    above = last.get(highlight, 0) >= last.get(context, 0)
+    for name, colour in ((highlight, style.ACCENT), (context, style.QUIET)):
+        if name not in last:
+            continue
+        up = above if name == highlight else not above
+        ax.annotate(
+            name,
+            (rows.when.max(), last[name]),
+            xytext=(8, 5 if up else -5),
+            textcoords="offset points",
+            va="bottom" if up else "top",
+            color=colour,
+            fontweight="semibold" if name == highlight else "normal",
+            annotation_clip=False,
+        )
+
+
+def _mark_change(rows: pd.DataFrame, ax: Axes) -> None:
+    if "schema" not in rows or rows.schema.nunique() < 2:
+        return
+    change = rows[rows.schema == "mps_from_2023"].when.min()
+    ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
+    ax.annotate(
+        "counted differently from here",
+        (change, 0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4, 4),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=9,
+        color=style.QUIET,
+    )

@@ -1,0 +1,83 @@
+"""Change of a count from one span of periods to the next, allowing for uneven months."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import t as student
+
+from pvtools.errors import InputError
+
+
+def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
+    """Return the relative change in totals between two years, month paired with month.
+
+    Parameters
+    ----------
+    before, after
+        Counts, shape (periods,) or (parts, periods): the same calendar months, one year apart.
+        Three periods or more.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a part: ``estimate`` (−0.04 is 4% fewer), ``lower, upper, stderr, n`` (periods
+        compared) and ``method``.
+
+    Raises
+    ------
+    InputError
+        Unequal shapes, missing months, negative counts or nothing to compare with.
+
+    Notes
+    -----
+    Months of recorded crime swing more than chance alone would have them, so a Poisson interval
+    on two yearly totals is far too sure of itself. Pairing by calendar month takes out the
+    seasons; what the twelve ratios still vary by is the error: the linearised variance of a
+    ratio of totals (Cochran 1977, Sampling Techniques, 6.4), with t on periods − 1 degrees of
+    freedom, and never below the Poisson variance.
+
+    Examples
+    --------
+    >>> paired_change([100, 110, 90], [90, 99, 81])["estimate"].round(3).tolist()
+    [-0.1]
+    """
+    first, second = (np.atleast_2d(np.asarray(v, dtype=float)) for v in (before, after))
+    _check(first, second)
+    periods = first.shape[1]
+    total_before, total_after = first.sum(axis=1), second.sum(axis=1)
+    ratio = total_after / total_before
+    residual = second - ratio[:, None] * first
+    between_months = periods * (residual**2).sum(axis=1) / (periods - 1)
+    poisson = total_after + ratio**2 * total_before
+    stderr = np.sqrt(np.maximum(between_months, poisson)) / total_before
+    half = student.ppf(0.5 + level / 2, periods - 1) * stderr
+    return pd.DataFrame(
+        {
+            "estimate": ratio - 1,
+            "lower": ratio - 1 - half,
+            "upper": ratio - 1 + half,
+            "stderr": stderr,
+            "n": periods,
+            "method": "ratio of paired months, t",
+        }
+    )
+
+
+def _check(first: np.ndarray, second: np.ndarray) -> None:
+    faults = []
+    if first.shape != second.shape:
+        faults.append(f"both years need the same months, found {first.shape} and {second.shape}")
+    elif first.shape[1] < 3:
+        faults.append(f"three paired periods or more are needed, found {first.shape[1]}")
+    if np.isnan(first).any() or np.isnan(second).any():
+        faults.append("a month is missing, and missing is not zero")
+    elif (first < 0).any() or (second < 0).any():
+        faults.append("counts must be zero or more")
+    elif (first.sum(axis=1) == 0).any():
+        faults.append("the earlier year counts nothing, so there is no relative change")
+    if faults:
+        raise InputError(f"Cannot compare two years: {'; '.join(faults)}.")

@@ -1,0 +1,195 @@
+"""Funnel limits: how far from the whole a part may lie by chance, given its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import bdtr, ndtri, pdtr
+
+from pvtools.errors import InputError
+
+Array = NDArray[np.float64]
+
+
+def limits(
+    n: ArrayLike,
+    *,
+    target: float,
+    levels: Sequence[float] = (0.95, 0.998),
+    distribution: Literal["binomial", "poisson"] = "binomial",
+    design_effect: float = 1.0,
+    between_variance: float = 0.0,
+) -> pd.DataFrame:
+    """Return the limits between which a part of size ``n`` should lie if it were like the whole.
+
+    Parameters
+    ----------
+    n
+        Bases (binomial) or exposures (Poisson), positive.
+    target
+        The proportion (0–1) or the rate per unit of exposure of the whole.
+    levels
+        Coverage of each pair of limits.
+    distribution
+        ``"binomial"`` for proportions, ``"poisson"`` for rates.
+    design_effect
+        Divides binomial bases; the effective base is rounded down to a whole number.
+    between_variance
+        Additive over-dispersion tau², on the squared scale of the target: real differences
+        between parts that are not the part's own doing. Zero gives exact limits; above zero
+        they are normal, with variance ``target variance + tau²``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column ``n``, then ``lower_95, upper_95, lower_99_8, upper_99_8`` (named by level).
+
+    Raises
+    ------
+    InputError
+        Sizes, target, levels, design effect or tau² outside their range.
+
+    Notes
+    -----
+    Exact limits are interpolated between the two whole counts that straddle the level:
+    Spiegelhalter (2005), Statistics in Medicine 24:1185–1202, appendix A.1.1.
+
+    Examples
+    --------
+    >>> limits(100, target=0.5)[["lower_95", "upper_95"]].round(3).values.tolist()
+    [[0.397, 0.593]]
+    """
+    size = np.atleast_1d(np.asarray(n, dtype=float))
+    _check(size, target, levels, distribution, design_effect, between_variance)
+    table = pd.DataFrame({"n": size})
+    for level in levels:
+        name = f"{100 * level:g}".replace(".", "_")
+        for side, tail in (("lower", (1 - level) / 2), ("upper", (1 + level) / 2)):
+            if between_variance > 0:
+                limit = _normal(size, target, tail, distribution, design_effect, between_variance)
+            elif distribution == "binomial":
+                limit = _binomial(np.floor(size / design_effect), target, tail)
+            else:
+                limit = _poisson(size, target, tail)
+            table[f"{side}_{name}"] = limit
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Overdispersion:
+    """How much more parts differ than chance allows: ``phi`` (ratio) and ``tau2`` (additive)."""
+
+    phi: float
+    tau2: float
+
+
+def overdispersion(
+    estimate: ArrayLike, stderr: ArrayLike, *, target: float, winsorise: float = 0.1
+) -> Overdispersion:
+    """Return how much more the parts differ from the target than their standard errors allow.
+
+    Parameters
+    ----------
+    estimate, stderr
+        One value a part, on one scale; standard errors positive.
+    target
+        The value of the whole.
+    winsorise
+        Share of z-scores pulled in at each end, so that a few outliers do not widen the limits
+        that should reveal them.
+
+    Returns
+    -------
+    Overdispersion
+        ``phi``, the mean squared winsorised z-score (1 when only chance is at work), and
+        ``tau2``, the between-part variance by the method of moments; never below zero.
+
+    Raises
+    ------
+    InputError
+        Fewer than two parts, or standard errors that are not positive.
+
+    Notes
+    -----
+    Spiegelhalter (2005), Quality and Safety in Health Care 14:347–351; additive form after
+    DerSimonian and Laird (1986).
+    """
+    value, error = (np.asarray(v, dtype=float) for v in (estimate, stderr))
+    if value.size < 2 or value.shape != error.shape or not np.all(error > 0):
+        raise InputError(
+            "Over-dispersion needs two or more parts, each with a positive standard error; "
+            f"found {value.size} parts and smallest error {error.min(initial=np.inf):g}."
+        )
+    z = (value - target) / error
+    z = np.clip(z, *np.quantile(z, [winsorise, 1 - winsorise]))
+    phi = float(np.mean(z**2))
+    weight = 1 / error**2
+    spread = weight.sum() - (weight**2).sum() / weight.sum()
+    tau2 = (value.size * phi - (value.size - 1)) / spread
+    return Overdispersion(phi, max(0.0, float(tau2)))
+
+
+def _binomial(n: Array, target: float, tail: float) -> Array:
+    highest = np.arange(n.max() + 1)
+    cdf = bdtr(*np.broadcast_arrays(highest, n[:, None].astype(np.int64), target))
+    return _interpolated(np.where(np.isnan(cdf), 1.0, cdf), tail) / n
+
+
+def _poisson(exposure: Array, target: float, tail: float) -> Array:
+    mean = exposure * target
+    top = mean.max() + 10 * np.sqrt(mean.max()) + 20
+    # Thousands of offences need no exact limits: there the distribution is normal to the digit.
+    if top > 20_000:
+        z = ndtri(tail)
+        return (mean + z * np.sqrt(mean) + (z**2 - 1) / 6) / exposure
+    return _interpolated(pdtr(np.arange(top)[None, :], mean[:, None]), tail) / exposure
+
+
+def _interpolated(cdf: Array, tail: float) -> Array:
+    """Return, per row, the count at which the distribution reaches ``tail``, interpolated."""
+    count = np.argmax(cdf >= tail, axis=1)
+    row = np.arange(len(cdf))
+    at = cdf[row, count]
+    below = np.where(count > 0, cdf[row, np.maximum(count - 1, 0)], 0.0)
+    return np.maximum(count - (at - tail) / (at - below), 0.0)
+
+
+def _normal(
+    size: Array, target: float, tail: float, distribution: str, deff: float, tau2: float
+) -> Array:
+    binomial = distribution == "binomial"
+    chance = target * (1 - target) * deff / size if binomial else target / size
+    limit = target + ndtri(tail) * np.sqrt(chance + tau2)
+    return np.clip(limit, 0.0, 1.0 if binomial else np.inf)
+
+
+def _check(
+    size: Array,
+    target: float,
+    levels: Sequence[float],
+    distribution: str,
+    deff: float,
+    tau2: float,
+) -> None:
+    faults = []
+    if distribution not in {"binomial", "poisson"}:
+        faults.append(f"distribution is 'binomial' or 'poisson', found {distribution!r}")
+    if size.size == 0 or not np.all(size > 0):
+        faults.append("sizes must be positive")
+    if distribution == "binomial" and not 0 < target < 1:
+        faults.append(f"a target proportion lies between 0 and 1, found {target:g}")
+    if target <= 0:
+        faults.append(f"a target rate is positive, found {target:g}")
+    if any(not 0 < level < 1 for level in levels):
+        faults.append(f"levels lie between 0 and 1, found {list(levels)}")
+    if deff <= 0 or np.any(size < deff):
+        faults.append("the design effect is positive and leaves at least one effective interview")
+    if tau2 < 0:
+        faults.append(f"tau² is not negative, found {tau2:g}")
+    if faults:
+        raise InputError(f"Cannot draw funnel limits: {'; '.join(faults)}.")
