@@ -1,0 +1,123 @@
+"""What every tidy table promises: its columns, their types and the values they may hold.
+
+The readers name what is wrong in a file cell by cell. These contracts are the second look, at
+the finished table: what a reader let through is stopped here.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pvtools import boroughs, measures
+from pvtools.errors import DataError, Fault
+from pvtools.tables import cells, recorded_crime
+from pvtools.tables.files import DO, shown
+
+_NAMES = [borough.name for borough in boroughs.everywhere()]
+_TEXT = pd.StringDtype(na_value=float("nan"))
+_DAY = "datetime64[us]"
+
+
+def _text(allowed: list[str] | None = None, *, nullable: bool = False) -> pa.Column:
+    check = pa.Check.isin(allowed) if allowed else pa.Check(lambda t: t != "", error="not empty")
+    return pa.Column(_TEXT, check, nullable=nullable)
+
+
+def _period(check: pa.Check) -> pa.Column:
+    return pa.Column(_DAY, [check, pa.Check(_not_to_come, error="not in the future")])
+
+
+def _not_to_come(days: pd.Series) -> pd.Series:
+    return days <= pd.Timestamp(cells.today())
+
+
+def _table(columns: dict[str, pa.Column], *checks: pa.Check) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, checks=list(checks), strict=True, ordered=True)
+
+
+def _once(key: list[str]) -> pa.Check:
+    return pa.Check(
+        lambda frame: not frame.duplicated(key).any(), error=f"one row for each {', '.join(key)}"
+    )
+
+
+def _recorded_crime(level: str) -> pa.DataFrameSchema:
+    areas = [*_NAMES, *boroughs.PSEUDO_AREAS.values()] if level == "borough" else None
+    return _table(
+        {
+            "level": _text([level]),
+            "area": _text(areas),
+            "area_name": _text(),
+            "borough": _text(_NAMES, nullable=True),
+            "month": _period(pa.Check(lambda days: days.dt.day == 1, error="first of a month")),
+            "offence_group": _text(),
+            "offence": _text(nullable=True),
+            "offences": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+            "schema": _text([recorded_crime.OLD, recorded_crime.NEW]),
+        },
+        pa.Check(_once_in_first_month, error="one row for each area, month and offence"),
+        pa.Check(_one_schema, error="one schema in one file"),
+    )
+
+
+def _one_schema(frame: pd.DataFrame) -> bool:
+    return bool((frame["schema"] == frame["schema"].iloc[0]).all())
+
+
+def _once_in_first_month(frame: pd.DataFrame) -> bool:
+    """Look at one month: every row of a wide table has every month, and they are millions."""
+    first = frame[frame["month"] == frame["month"].min()]
+    return not first.duplicated(["area", "borough", "offence_group", "offence"]).any()
+
+
+SURVEY = _table(
+    {
+        "measure": _text(list(measures.QUESTIONS)),
+        "borough": _text([*_NAMES, boroughs.LONDON]),
+        "quarter_end": _period(pa.Check(lambda days: days.dt.is_quarter_end, error="quarter end")),
+        "proportion": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+    },
+    _once(["measure", "borough", "quarter_end"]),
+)
+
+POPULATION = _table(
+    {
+        "borough": _text(_NAMES),
+        "year": pa.Column("int64", pa.Check.in_range(1801, 2100)),
+        "population": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+        "kind": _text(["census", "estimate", "projection"]),
+    },
+    _once(["borough", "year"]),
+)
+
+#: The contract of each source, by its key.
+CONTRACTS = {
+    "mps_recorded_crime": _recorded_crime("borough"),
+    "mps_recorded_crime_ward": _recorded_crime("ward"),
+    "mps_recorded_crime_lsoa": _recorded_crime("lsoa"),
+    "pas_borough": SURVEY,
+    "pas_force": SURVEY,
+    "census_2021": POPULATION,
+    "census_historic": POPULATION,
+    "gla_population": POPULATION,
+}
+
+
+def checked(frame: pd.DataFrame, source: str, *, file: str) -> pd.DataFrame:
+    """Return the table unchanged if it keeps the contract of its source.
+
+    Raises
+    ------
+    DataError
+        It does not; every broken promise is listed.
+    """
+    try:
+        return CONTRACTS[source].validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as broken:
+        cases = broken.failure_cases.drop_duplicates(["column", "check"])
+        faults = [
+            Fault(shown(case.failure_case), str(case.check), column=str(case.column))
+            for case in cases.itertuples()
+        ]
+        raise DataError(file, faults, DO) from None
