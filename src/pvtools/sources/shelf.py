@@ -72,6 +72,20 @@ def verify(
     return held, DataError(str(folder(data_dir)), faults, RAW_RULE) if faults else None
 
 
+def added(source: str, data_dir: Path | str | None = None) -> tuple[Holding, ...]:
+    """Return the files added for one source, each checked to be the file that was filed.
+
+    Raises
+    ------
+    DataError
+        A file was edited, or put there by hand; all such files of the source are listed.
+    """
+    found = list(_added(folder(data_dir) / "raw" / source, source, check=True))
+    if faults := [one for one in found if isinstance(one, Fault)]:
+        raise DataError(str(folder(data_dir) / "raw" / source), faults, RAW_RULE)
+    return tuple(one for one in found if isinstance(one, Holding))
+
+
 def already_held(digest: str, source: str, data_dir: Path | str | None = None) -> Holding | None:
     """Return the added file of ``source`` whose bytes have this checksum, if there is one."""
     found = _added(folder(data_dir) / "raw" / source, source, check=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pandas as pd
 
 from pvtools import boroughs, places
 from pvtools.errors import UsageError
+from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
-from pvtools.tables.files import Faults
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
@@ -86,9 +85,9 @@ def load(data_dir: str | Path | None = None) -> Tables:
     """
     folder = _data_folder(data_dir)
     shipped = folder / "published"
-    crime = _part(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
-    answers = _part(shipped / "confidence.csv", "pas_borough", survey.published)
-    census = _part(
+    crime = _published(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
+    answers = _published(shipped / "confidence.csv", "pas_borough", survey.published)
+    census = _published(
         places.data_dir() / "published" / "boroughs.csv",
         "census_2021",
         lambda path: population.census_2021(),
@@ -181,41 +180,21 @@ def _data_folder(data_dir: str | Path | None) -> Path:
     return folder
 
 
-def _part(path: Path, source: str, read, *, origin: str = "published") -> _Part:
+def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) -> _Part:
     frame = read(path)
     first, last = span(frame)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return _Part(frame, Held(source, path.name, digest, last, (first, last), origin))
+    return _Part(frame, Held(source, path.name, sha256(path), last, (first, last), "published"))
 
 
 def _added(folder: Path, source: str) -> list[_Part]:
     """Return the files added for a source, each still the file that was checked then."""
-    raw = folder / "raw" / source
-    if not raw.is_dir():
-        return []
     parts = []
-    for path in sorted(raw.iterdir()):
-        if path.is_file() and path.suffix not in {".json", ".part"} and path.name[0] != ".":
-            _unchanged(path)
-            parts.append(
-                _part(path, source, lambda path: formats.tidy(path, source), origin="added")
-            )
+    for holding in added(source, folder):
+        frame = formats.tidy(holding.path, source)
+        first, last = span(frame)
+        held = Held(source, holding.path.name, holding.sha256, last, (first, last), "added")
+        parts.append(_Part(frame, held))
     return parts
-
-
-def _unchanged(path: Path) -> None:
-    faults = Faults(str(path))
-    record = path.with_name(path.name + ".json")
-    mend = "Move it out of this folder and add it again with: pvtools add FILE"
-    try:
-        kept = json.loads(record.read_text(encoding="utf-8"))["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
-        faults.add(f"no readable record {record.name} beside it", "files filed by pvtools add")
-        faults.refuse(mend)
-        return
-    if kept != hashlib.sha256(path.read_bytes()).hexdigest():
-        faults.add("another content than when it was added", "files that are never edited")
-        faults.refuse(mend)
 
 
 def _stacked(parts: list[_Part]) -> pd.DataFrame:
