@@ -1,0 +1,89 @@
+"""The images of a notebook: where they are, what they say, and what is wrong with them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from pvtools.errors import ExportError
+from pvtools.reports.markup import Image
+
+_HOW = (
+    'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
+    "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
+)
+_MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+class Images:
+    """Collects images by name; faults are gathered and raised together by :meth:`check`."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder or ".")
+        self.files: dict[str, bytes] = {}
+        self.faults: list[str] = []
+        self._lacks_alt = False
+
+    def add(self, data: str, mime: str) -> str:
+        """Return the name of an image that a notebook output holds."""
+        name = f"output-{len(self.files) + 1}"
+        if mime == "image/svg+xml":
+            self.files[name] = data.encode()
+        else:
+            self.files[name] = base64.b64decode(data)
+        return name
+
+    def missing_alt(self, cell: str, what: str) -> None:
+        """Note that ``what`` in ``cell`` has no alt text."""
+        self.faults.append(f"{cell}: {what} has no alt text")
+        self._lacks_alt = True
+
+    def take(self, images: Sequence[Image], cell: str, source: Any) -> None:
+        """Read the images a text asks for: attachments, data addresses, files beside it."""
+        for image in images:
+            if not image.alt.strip():
+                self.missing_alt(cell, f"the image {_short(image.src)}")
+            try:
+                self.files[image.name] = self._read(image.src, source.get("attachments", {}))
+            except (OSError, ValueError, KeyError, binascii.Error) as error:
+                reason = str(error) if isinstance(error, ValueError) else "it cannot be read"
+                self.faults.append(f"{cell}: the image {_short(image.src)}: {reason}")
+
+    def check(self) -> None:
+        """Raise one error that lists every fault.
+
+        Raises
+        ------
+        ExportError
+            At least one image lacks alt text or cannot be read.
+        """
+        if self.faults:
+            lines = "\n".join(f"  {fault}." for fault in self.faults)
+            how = f"\n{_HOW}" if self._lacks_alt else ""
+            raise ExportError(
+                f"The notebook cannot be exported because of its images:\n{lines}{how}"
+            )
+
+    def _read(self, src: str, attachments: dict[str, dict[str, str]]) -> bytes:
+        if src.startswith("attachment:"):
+            mime, data = next(iter(attachments[unquote(src.removeprefix("attachment:"))].items()))
+            return data.encode() if mime == "image/svg+xml" else base64.b64decode(data)
+        if src.startswith("data:"):
+            head, _, data = src.partition(",")
+            return base64.b64decode(data) if head.endswith("base64") else unquote(data).encode()
+        if "://" in src:
+            raise ValueError("it is on the web; save it beside the notebook and name the file")
+        return (self.folder / unquote(src)).read_bytes()
+
+
+def mime_of(data: bytes) -> str:
+    """Return the MIME type of an image; what is not a known raster format is SVG."""
+    return next((mime for magic, mime in _MIME.items() if data.startswith(magic)), "image/svg+xml")
+
+
+def _short(src: str) -> str:
+    return src if len(src) <= 60 else src[:40] + "…"

@@ -1,0 +1,120 @@
+"""Markdown, HTML and LaTeX of a notebook turned into Typst or HTML by one pandoc process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pypandoc
+
+from pvtools.errors import ExportError
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to convert; ``format`` is pandoc's name of what it is written in."""
+
+    text: str
+    format: Literal["gfm", "html", "latex"] = "gfm"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading a piece brings along, and the ids it takes in a web page."""
+
+    level: int
+    ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image a text asks for: the name it has in the markup, where it is, what it says."""
+
+    name: str
+    src: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What became of one item: markup and images of a text, or the level of a heading."""
+
+    markup: str = ""
+    images: Sequence[Image] = ()
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title found in the texts, as plain text and as markup."""
+
+    text: str
+    markup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """All items in their order, and the title if the texts hold one."""
+
+    items: Sequence[Converted] = field(default_factory=tuple)
+    title: Title | None = None
+
+
+def convert(
+    items: Sequence[Text | Heading], *, to: Literal["typst", "html"], title: str | None = None
+) -> Conversion:
+    """Return the items as markup, with heading levels that never skip and one title.
+
+    With no ``title`` given, the first heading of level 1 is the title; where it opens the
+    page (or repeats the given title) it leaves its text. Each text is parsed on its own, in
+    pandoc's sandbox; all of them share one process, because starting pandoc is what costs.
+
+    Raises
+    ------
+    ExportError
+        Pandoc failed.
+    """
+    if not items:
+        return Conversion()
+    order: dict[str, Any] = {"to": to, "items": [_order(item) for item in items]}
+    if title is not None:
+        order["title"] = title
+    run = subprocess.run(  # noqa: S603 - pandoc from its package, with a script of ours
+        [_pandoc(), "lua", str(TEMPLATES / "markup.lua")],
+        input=json.dumps(order),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if run.returncode != 0:
+        raise ExportError(f"Pandoc could not convert the notebook's texts: {run.stderr.strip()}")
+    answer = json.loads(run.stdout)
+    return Conversion(
+        tuple(
+            Converted(
+                item.get("markup", ""),
+                tuple(Image(**image) for image in item.get("images", ())),
+                item.get("level", 0),
+            )
+            for item in answer["items"]
+        ),
+        Title(**answer["title"]) if answer.get("title") else None,
+    )
+
+
+def _order(item: Text | Heading) -> dict[str, Any]:
+    if isinstance(item, Heading):
+        return {"level": item.level, "ids": list(item.ids)}
+    return {"text": item.text, "format": item.format}
+
+
+@cache
+def _pandoc() -> str:
+    return pypandoc.get_pandoc_path()

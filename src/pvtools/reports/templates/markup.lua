@@ -1,0 +1,251 @@
+-- Turns the marked-up texts of one notebook into Typst or HTML, all in a single pandoc process.
+--
+-- Reads JSON on standard input:
+--   {"to": "typst" | "html", "title": text, if given, "items": [...]}
+-- where an item is a text, {"format": "gfm" | "html" | "latex", "text": …}, or a heading that a
+-- piece brings along, {"level": 2, "ids": […]}. Writes JSON: the title, and for every item its
+-- markup, the images it wants and the level its heading shall have.
+--
+-- Every text is parsed in pandoc's sandbox, so it cannot read files.
+
+local job = pandoc.json.decode(io.read("a"), false)
+local typst = job.to == "typst"
+local options = pandoc.WriterOptions { html_math_method = "mathml", wrap_text = "none" }
+
+local function write(blocks)
+  return (pandoc.write(pandoc.Pandoc(blocks), job.to, options):gsub("%s+$", ""))
+end
+
+local function quote(text)
+  return '"' .. text:gsub('[\\"]', "\\%0"):gsub("\n", "\\n") .. '"'
+end
+
+-- Raw HTML ---------------------------------------------------------------------------------
+-- HTML is read as a document of its own, so that only what pandoc understands survives:
+-- scripts, styles and event handlers do not.
+
+local wrappers = {
+  b = pandoc.Strong, strong = pandoc.Strong, i = pandoc.Emph, em = pandoc.Emph,
+  s = pandoc.Strikeout, del = pandoc.Strikeout, u = pandoc.Underline,
+  sub = pandoc.Subscript, sup = pandoc.Superscript,
+}
+
+local function is_html(el)
+  return el.t == "RawInline" and el.format == "html"
+end
+
+local function inline_html(inlines)
+  local out, i = pandoc.Inlines {}, 1
+  while i <= #inlines do
+    local el = inlines[i]
+    if not is_html(el) then
+      out:insert(el)
+    else
+      local tag = (el.text:match("^<%s*(%a+)") or ""):lower()
+      if tag == "br" then
+        out:insert(pandoc.LineBreak())
+      elseif tag == "img" then
+        out:extend(pandoc.utils.blocks_to_inlines(pandoc.read(el.text, "html", nil, {}).blocks))
+      elseif wrappers[tag] then
+        local inner, j = pandoc.Inlines {}, i + 1
+        while j <= #inlines
+            and not (is_html(inlines[j]) and inlines[j].text:lower():match("^</" .. tag .. "%s*>")) do
+          inner:insert(inlines[j])
+          j = j + 1
+        end
+        if inlines[j] then
+          out:insert(wrappers[tag](inline_html(inner)))
+          i = j
+        end
+      end
+    end
+    i = i + 1
+  end
+  return out
+end
+
+local function block_html(el)
+  if el.format ~= "html" then return {} end
+  return pandoc.read(el.text, "html", nil, {}).blocks
+end
+
+-- Attributes carry nothing a reader sees, and in HTML may carry a script.
+local plain = {
+  Block = function(el)
+    if el.attr then
+      local code = el.t == "CodeBlock" and typst and el.classes[1]
+      el.attr = pandoc.Attr(el.t == "Header" and el.identifier or "", code and { code } or {})
+      return el
+    end
+  end,
+  Inline = function(el)
+    if el.attr then el.attr = pandoc.Attr() end
+    return el
+  end,
+  RawInline = function() return {} end,
+  RawBlock = function() return {} end,
+}
+
+local function read(item)
+  local doc = pandoc.read(item.text, item.format, nil, {})
+  return doc:walk({ RawBlock = block_html }):walk({ Inlines = inline_html }):walk(plain).blocks
+end
+
+-- Headings ---------------------------------------------------------------------------------
+
+local function headings_of(contents)
+  local all = pandoc.List {}
+  for i, item in ipairs(job.items) do
+    if item.level then
+      all:insert({ item = item, level = item.level })
+    else
+      contents[i]:walk({ Header = function(el)
+        all:insert({ text = pandoc.utils.stringify(el), content = el.content, level = el.level })
+      end })
+    end
+  end
+  return all
+end
+
+-- The first heading is the title if it is of level 1 and no other title was given.
+local function find_title(headings)
+  local first = headings[1]
+  if first and first.content and first.level == 1
+      and (not job.title or job.title == first.text) then
+    first.is_title = true
+    return { text = first.text, markup = write({ pandoc.Plain(first.content) }) }
+  end
+  for _, heading in ipairs(headings) do
+    if not job.title and heading.content and heading.level == 1 then
+      return { text = heading.text, markup = write({ pandoc.Plain(heading.content) }) }
+    end
+  end
+end
+
+-- Every heading goes one level below the nearest one before it that ranks higher: no level is
+-- skipped, and only the title is of level 1.
+local function set_levels(headings)
+  local above = pandoc.List {}
+  for _, heading in ipairs(headings) do
+    if not heading.is_title then
+      while #above > 0 and above[#above] >= heading.level do above:remove() end
+      above:insert(heading.level)
+      heading.level = math.min(#above + 1, 6)
+      if heading.item then heading.item.level = heading.level end
+    end
+  end
+end
+
+-- Identifiers are unique across the page; a link inside the page that leads nowhere is unwrapped.
+local ids = {}
+
+local function apply_headings(contents, headings)
+  for _, item in ipairs(job.items) do
+    for _, id in ipairs(item.ids or {}) do ids[id:lower()] = id end
+  end
+  local texts = headings:filter(function(heading) return not heading.item end)
+  local n = 0
+  for i = 1, #job.items do
+    if contents[i] then
+      contents[i] = contents[i]:walk({ Header = function(el)
+        n = n + 1
+        if texts[n].is_title then return {} end
+        el.level = texts[n].level
+        local key = el.identifier:lower()
+        if ids[key] then el.identifier = "" else ids[key] = el.identifier end
+        return el
+      end })
+    end
+  end
+end
+
+-- What the writers do not do by themselves ---------------------------------------------------
+
+local function is_number(text)
+  return text:match("^[−–+-]?[£$€]?%d[%d,.]*[eE]?[+-]?%d*%s?%%?$") ~= nil
+    or text == "" or text == "NaN" or text == "–" or text == "—"
+end
+
+-- A column of numbers is right-aligned when the author did not say otherwise.
+local function align_numbers(tbl)
+  local numeric, seen = {}, {}
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for c, cell in ipairs(row.cells) do
+        local text = pandoc.utils.stringify(cell.contents)
+        if numeric[c] == nil then numeric[c] = true end
+        numeric[c] = numeric[c] and is_number(text) and cell.col_span == 1
+        seen[c] = seen[c] or text:match("%d") ~= nil
+      end
+    end
+  end
+  for c, spec in ipairs(tbl.colspecs) do
+    if spec[1] == "AlignDefault" then
+      tbl.colspecs[c] = { numeric[c] and seen[c] and "AlignRight" or "AlignLeft", nil }
+    else
+      tbl.colspecs[c] = { spec[1], nil }
+    end
+  end
+  return tbl
+end
+
+local counter = 0
+
+local function finish(blocks)
+  local images = pandoc.List {}
+  local function image(el)
+    counter = counter + 1
+    local name = "image-" .. counter
+    images:insert({ name = name, src = el.src, alt = pandoc.utils.stringify(el.caption) })
+    if typst then
+      return pandoc.RawInline("typst",
+        "#picture(" .. quote(name) .. ", " .. quote(images[#images].alt) .. ")")
+    end
+    el.src = name
+    return el
+  end
+  local function maths(el)
+    local equation = typst and write({ pandoc.Plain { el } })
+    if equation and equation:sub(1, 1) == "$" then -- else pandoc left it as it was written
+      local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
+      return pandoc.RawInline("typst", "#spoken(" .. quote(source) .. ", " .. equation .. ")")
+    end
+  end
+  local function link(el)
+    local target = el.target
+    if target:sub(1, 1) == "#" then
+      local id = ids[target:sub(2):lower()]
+      if not id then return el.content end
+      el.target = "#" .. id
+    elseif target:match("^%a[%w+.-]*:") and not target:lower():match("^https?:")
+        and not target:lower():match("^mailto:") then
+      return el.content
+    end
+    el.title = ""
+    return el
+  end
+  local function figure(el)
+    return el.content
+  end
+  blocks = blocks:walk({ Figure = figure, Table = align_numbers, Link = link })
+  blocks = blocks:walk({ Image = image, Math = maths })
+  return write(blocks), images
+end
+
+local contents, out = {}, pandoc.List {}
+for i, item in ipairs(job.items) do
+  if item.text then contents[i] = read(item) end
+end
+local headings = headings_of(contents)
+local title = find_title(headings)
+set_levels(headings)
+apply_headings(contents, headings)
+for i, item in ipairs(job.items) do
+  if contents[i] then
+    local markup, images = finish(contents[i])
+    out:insert({ markup = markup, images = images })
+  else
+    out:insert({ level = item.level })
+  end
+end
+print(pandoc.json.encode({ title = title, items = out }))
