@@ -7,37 +7,13 @@ estimate's ``method`` says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
 from pvtools.errors import InputError, UsageError, did_you_mean
+from pvtools.sources import Design
 from pvtools.stats import intervals
-
-#: Published values are means of four quarters, so only every fourth is independent.
-QUARTERS_POOLED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """What is known of the survey behind a published proportion.
-
-    ``n`` interviews a borough and rolling year; ``design_effect``, the variance relative to a
-    simple random sample of that size.
-    """
-
-    n: int = 400
-    design_effect: float = 2.3
-
-    @property
-    def method(self) -> str:
-        """Return the method as the estimate table names it."""
-        return (
-            f"Wilson score; base of about {self.n} interviews and design effect "
-            f"{self.design_effect:g} from the survey's design, as no bases are published"
-        )
 
 
 def proportion(
@@ -57,7 +33,8 @@ def proportion(
     measure
         A question, such as ``"good_job"``; see ``measures.QUESTIONS``.
     design
-        Interviews a borough and rolling year, and their design effect.
+        Interviews a borough and rolling year, and their design effect: the register's entry
+        for the survey, ``sources.find("pas_borough").design``.
     independent
         Keep only quarters a whole number of years before the latest one; the quarters between
         share interviews with their neighbours.
@@ -97,8 +74,9 @@ def proportion(
         n=pd.array([pd.NA] * len(asked), dtype="Int64"),
         **base,
     )
-    method = np.where(
-        frame.borough == boroughs.LONDON, f"{design.method}; London over 32 boroughs", design.method
+    method = (
+        f"Wilson score; base of about {design.n} interviews a borough and design effect "
+        f"{design.design_effect:g} by the survey's design, as no bases are published"
     )
     table = estimates.table(frame, measure=measure, method=method, caveat="")
     return table.sort_values(["borough", "period"], ignore_index=True)
@@ -161,7 +139,9 @@ def difference_from_london(
     return _difference(own, london, level)
 
 
-def design_effect_from_overlap(survey: pd.DataFrame, measure: str, *, interviews: int) -> float:
+def design_effect_from_overlap(
+    survey: pd.DataFrame, measure: str, *, interviews: int, pooled: int = 4
+) -> float:
     """Return the design effect that the published series itself implies.
 
     Parameters
@@ -172,6 +152,8 @@ def design_effect_from_overlap(survey: pd.DataFrame, measure: str, *, interviews
         A question published every quarter.
     interviews
         Interviews a borough and quarter.
+    pooled
+        Quarters that each published value is the mean of.
 
     Raises
     ------
@@ -189,7 +171,7 @@ def design_effect_from_overlap(survey: pd.DataFrame, measure: str, *, interviews
     asked = survey[(survey.measure == measure) & (survey.borough != boroughs.LONDON)]
     wide = asked.pivot(index="quarter_end", columns="borough", values="proportion").sort_index()
     quarters = wide.index.to_period("Q")
-    if len(wide) < 2 * QUARTERS_POOLED + 1 or not (np.diff(quarters.asi8) == 1).all():
+    if len(wide) < 2 * pooled + 1 or not (np.diff(quarters.asi8) == 1).all():
         raise InputError(
             f"The design effect needs nine or more consecutive quarters of {measure!r}; "
             f"found {len(wide)}."
@@ -197,9 +179,9 @@ def design_effect_from_overlap(survey: pd.DataFrame, measure: str, *, interviews
     move = wide.diff().iloc[1:]
     move = move.sub(move.mean(axis=1), axis=0).to_numpy()
     degrees = move.shape[1] / (move.shape[1] - 1)
-    covariance = np.nanmean(move[QUARTERS_POOLED:] * move[:-QUARTERS_POOLED]) * degrees
+    covariance = np.nanmean(move[pooled:] * move[:-pooled]) * degrees
     simple = float((wide * (1 - wide)).to_numpy().mean()) / interviews
-    return float(-covariance * QUARTERS_POOLED**2 / simple)
+    return float(-covariance * pooled**2 / simple)
 
 
 def _whole_years(quarter_end: pd.Series) -> pd.Series:

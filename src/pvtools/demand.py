@@ -221,7 +221,7 @@ def _wide(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _schema_caveat(frame: pd.DataFrame) -> np.ndarray:
-    if frame.schema.nunique() == 1:
+    if len(frame.schema.unique()) == 1:
         return np.full(len(frame), "", dtype=object)
     text = (
         "Counted in the publisher's earlier way, which places 1% to 1.5% of offences in other "

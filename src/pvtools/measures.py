@@ -44,9 +44,7 @@ MEASURES: dict[str, Measure] = {
     measure.key: measure
     for measure in (
         _question("good_job", "Good job", "say the police do a good job in their local area"),
-        _question(
-            "trust", "Trust", "say the Metropolitan Police is an organisation they can trust"
-        ),
+        _question("trust", "Trust", "say they can trust the Metropolitan Police"),
         _question("treat_fairly", "Treat everyone fairly", "say the police treat everyone fairly"),
         _question(
             "rely_on", "Can be relied on", "say the police can be relied on to be there when needed"

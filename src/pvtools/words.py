@@ -86,3 +86,59 @@ def _fixed(value: float, places: int) -> str:
 def _signed(value: float, places: int) -> str:
     text = _fixed(value, places)
     return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
+
+
+def verdict(lower: float, upper: float) -> str:
+    """Return "higher", "lower" or "same": what an interval around a difference can bear."""
+    if lower > 0:
+        return "higher"
+    return "lower" if upper < 0 else "same"
+
+
+def share(place: str, row: pd.Series, phrase: str) -> str:
+    """Return "62% (57% to 67%) of people in Hackney say …"."""
+    spread = interval(row.lower, row.upper, "percent")
+    return f"{number(row.estimate, 'percent')} ({spread}) of people in {place} {phrase}."
+
+
+def against(*pairs: tuple[pd.Series, str]) -> str:
+    """Return how a share compares: "This cannot be told apart from a year ago (60%), nor …".
+
+    Each pair is a row of differences (with ``lower, upper, before``) and what it is against.
+    """
+    groups: dict[str, list[str]] = {}
+    for row, what in pairs:
+        said = f"{what} ({number(row.before, 'percent')})"
+        groups.setdefault(verdict(row.lower, row.upper), []).append(said)
+    parts = [
+        f"is {side} than {' and '.join(groups[side])}, by more than chance"
+        for side in ("higher", "lower")
+        if side in groups
+    ]
+    if "same" in groups:
+        parts.append(f"cannot be told apart from {', nor from '.join(groups['same'])}")
+    return f"This {'; it '.join(parts)}."
+
+
+def more_or_fewer(row: pd.Series, than: str) -> str:
+    """Return "3.6% fewer (6.4% to 0.8% fewer) than the year before", or that it cannot be told."""
+    spread = interval(row.lower, row.upper, "change")
+    side = verdict(row.lower, row.upper)
+    if side == "same":
+        return (
+            f"cannot be told apart from {than} ({number(row.estimate, 'change')}, "
+            f"with an interval of {spread})"
+        )
+    size = number(abs(row.estimate), "change").removeprefix("+")
+    word = "more" if side == "higher" else "fewer"
+    return f"is {size} {word} than {than} (interval {spread})"
+
+
+def year_to(period: str) -> str:
+    """Return "the year to November 2025"."""
+    return f"the year to {month(period)}"
+
+
+def listing(items: list[str]) -> str:
+    """Return "Camden, Croydon and Hackney"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,1 +1,34 @@
+"""Exhibits: estimates made into what a reader sees – figure, words, alt text and table as one.
 
+``exhibits.demand`` and ``exhibits.confidence`` hold one function an exhibit;
+``exhibits.pieces`` holds the shapes they return.
+"""
+
+from __future__ import annotations
+
+from pvtools.exhibits import confidence, demand
+from pvtools.exhibits.pieces import (
+    MIME,
+    Column,
+    Cover,
+    Exhibit,
+    Finding,
+    Findings,
+    Ledger,
+    Notice,
+    Piece,
+)
+
+__all__ = [
+    "MIME",
+    "Column",
+    "Cover",
+    "Exhibit",
+    "Finding",
+    "Findings",
+    "Ledger",
+    "Notice",
+    "Piece",
+    "confidence",
+    "demand",
+]

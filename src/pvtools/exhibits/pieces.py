@@ -60,12 +60,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cover(Piece):
-    """The head of a report: the borough's name large, and the period the figures cover."""
+    """The head of a report: the borough's name large, and the period the figures cover.
+
+    ``footer`` stands on every page; ``date`` (ISO) is the vintage the document is dated by.
+    """
 
     kind: ClassVar[str] = "cover"
     title: str
     subtitle: str
     period: str
+    footer: str = ""
+    date: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -73,6 +78,8 @@ class Cover(Piece):
             "title": self.title,
             "subtitle": self.subtitle,
             "period": self.period,
+            "footer": self.footer,
+            "date": self.date,
         }
 
     def text(self) -> str:

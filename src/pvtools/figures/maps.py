@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
@@ -90,7 +92,7 @@ def tile_map(
 def _scale(ax: Axes, steps: list[float], norm: mpl.colors.Normalize, how: str) -> None:
     """Print the scale under the map, every step with its edges."""
     width = 6.4 / (len(steps) - 1)
-    for i, (low, high) in enumerate(zip(steps, steps[1:], strict=False)):
+    for i, (low, high) in enumerate(pairwise(steps)):
         x = 1.0 + i * width
         ax.add_patch(
             Rectangle((x, -8.35), width - 0.05, 0.35, facecolor=_RAMP(norm((low + high) / 2)))

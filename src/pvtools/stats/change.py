@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from pvtools.errors import InputError
 
@@ -54,7 +54,7 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     between_months = periods * (residual**2).sum(axis=1) / (periods - 1)
     poisson = total_after + ratio**2 * total_before
     stderr = np.sqrt(np.maximum(between_months, poisson)) / total_before
-    half = student.ppf(0.5 + level / 2, periods - 1) * stderr
+    half = stdtrit(periods - 1, 0.5 + level / 2) * stderr
     return pd.DataFrame(
         {
             "estimate": ratio - 1,

@@ -1,0 +1,228 @@
+"""Exhibits of confidence: what residents think here, and what the sample can bear."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import boroughs, estimates, figures, measures, style, words
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+_SHARE_COLUMNS = (
+    Column("estimate", "Share", "percent"),
+    Column("lower", "Lower", "percent"),
+    Column("upper", "Upper", "percent"),
+)
+
+
+def trend(
+    shares: pd.DataFrame, since_first: pd.DataFrame, *, borough: str, source: Source
+) -> Exhibit:
+    """Return the exhibit of one question over independent waves.
+
+    ``since_first`` is the change from the first wave to the last.
+    """
+    measure = measures.find(shares.measure.iloc[0])
+    own = shares[shares.borough == borough]
+    first, last = own.iloc[0], own.iloc[-1]
+    moved = estimates.pick(since_first, borough=borough)
+    begin = first.period[:4]
+    headline = {
+        "higher": f"More people in {borough} {measure.phrase} than in {begin}",
+        "lower": f"Fewer people in {borough} {measure.phrase} than in {begin}",
+        "same": f"{borough}: no change since {begin} that could be told from chance",
+    }[words.verdict(moved.lower, moved.upper)]
+    london = shares[shares.borough == boroughs.LONDON]
+    return Exhibit(
+        key="confidence-trend",
+        headline=headline,
+        subtitle=(
+            f"Share who {measure.phrase}, Public Attitude Survey, "
+            f"{words.month(last.period).split()[0]} each year, with 95% interval"
+        ),
+        alt=(
+            f"Line chart with intervals. In {borough} the share went from "
+            f"{_with_interval(first)} in {words.month(first.period)} to {_with_interval(last)} in "
+            f"{words.month(last.period)}; in London from "
+            f"{words.number(london.estimate.iloc[0], 'percent')} to "
+            f"{words.number(london.estimate.iloc[-1], 'percent')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.trend(shares, highlight=borough, ax=ax),
+            key="confidence-trend",
+            width=style.PAGE_WIDTH,
+            height=2.6,
+        ),
+        table=shares[shares.borough.isin([borough, boroughs.LONDON])],
+        columns=(Column("borough", "Area"), Column("period", "Wave", "month"), *_SHARE_COLUMNS),
+        source=_named(source),
+        vintage=f"Figures to {words.month(last.period)}",
+        caveats=(_base(source),),
+    )
+
+
+def questions(
+    shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source
+) -> Exhibit:
+    """Return the exhibit of all questions of one wave, against London.
+
+    ``apart`` holds each question's difference from London.
+    """
+    own = shares[shares.borough == borough]
+    gap = apart[apart.borough == borough]
+    sides = {
+        side: [
+            measures.find(row.measure).label.lower()
+            for row in gap.itertuples()
+            if words.verdict(row.lower, row.upper) == side
+        ]
+        for side in ("higher", "lower", "same")
+    }
+    said = [
+        f"{side} than London's on {words.listing(sides[side])}"
+        for side in ("higher", "lower")
+        if sides[side]
+    ]
+    count = {1: "one", 2: "two", 3: "three", 4: "four"}
+    differing = len(sides["higher"]) + len(sides["lower"])
+    headline = (
+        f"On {count.get(differing, str(differing))} of {_number_word(len(own))} questions "
+        f"{borough} differs from London by more than chance"
+        if differing
+        else f"On none of {_number_word(len(own))} questions does {borough} differ from London "
+        "by more than chance"
+    )
+    period = words.month(own.period.iloc[0])
+    high, low = own.loc[own.estimate.idxmax()], own.loc[own.estimate.idxmin()]
+    return Exhibit(
+        key="confidence-questions",
+        headline=headline,
+        subtitle=f"Share of residents who agree, Public Attitude Survey, {period}, 95% interval",
+        alt=(
+            f"Dot plot of {len(own)} questions with intervals for {borough} and a tick for London. "
+            f"The highest is {measures.find(high.measure).label.lower()} at "
+            f"{_with_interval(high)}, the lowest {measures.find(low.measure).label.lower()} at "
+            f"{_with_interval(low)}. "
+            + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.interval_dots(shares, highlight=borough, ax=ax),
+            key="confidence-questions",
+            width=style.PAGE_WIDTH,
+            height=2.9,
+        ),
+        table=shares[shares.borough.isin([borough, boroughs.LONDON])].assign(
+            question=lambda rows: [measures.find(key).label for key in rows.measure]
+        ),
+        columns=(Column("question", "Question"), Column("borough", "Area"), *_SHARE_COLUMNS),
+        source=_named(source),
+        vintage=f"Figures to {period}",
+        caveats=(_base(source),),
+    )
+
+
+def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of where a borough lies among all, in one wave of one question."""
+    measure = measures.find(shares.measure.iloc[0])
+    own = estimates.pick(shares, borough=borough)
+    target = estimates.pick(shares, borough=boroughs.LONDON).estimate
+    band = limits.iloc[0]
+    inside = band.lower_95 <= own.estimate <= band.upper_95
+    spread = words.interval(band.lower_95, band.upper_95, "percent")
+    period = words.month(own.period)
+    return Exhibit(
+        key="confidence-strip",
+        headline=(
+            f"{borough}'s “{measure.label.lower()}” share "
+            f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
+        ),
+        subtitle=(
+            f"Share who {measure.phrase}, 32 boroughs, {period}, with the range expected of "
+            "95% and 99.8% of boroughs"
+        ),
+        alt=(
+            f"Dot plot of 32 boroughs. {borough} stands at {_with_interval(own)}, "
+            f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
+            f"boroughs would lie around London's {words.number(target, 'percent')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.strip(shares, limits, highlight=borough, target=target, ax=ax),
+            key="confidence-strip",
+            width=style.PAGE_WIDTH,
+            height=2.2,
+        ),
+        table=shares.sort_values("borough"),
+        columns=(Column("borough", "Area"), *_SHARE_COLUMNS),
+        source=_named(source),
+        vintage=f"Figures to {period}",
+        caveats=(_base(source),),
+    )
+
+
+def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the map of one question in one wave, this borough marked."""
+    measure = measures.find(shares.measure.iloc[0])
+    own = estimates.pick(shares, borough=borough)
+    told = apart[(apart.lower > 0) | (apart.upper < 0)].borough.tolist()
+    period = words.month(own.period)
+    held = shares[shares.borough != boroughs.LONDON]
+    low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
+    steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
+    return Exhibit(
+        key="confidence-map",
+        headline=f"Where {borough} lies",
+        subtitle=f"Share who {measure.phrase}, {period}",
+        alt=(
+            f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {borough} "
+            f"framed at {_with_interval(own)}. Shares run from "
+            f"{words.number(held.estimate.min(), 'percent')} to "
+            f"{words.number(held.estimate.max(), 'percent')}; {len(told)} of {len(held)} boroughs "
+            "differ from London by more than chance. The City of London is not surveyed."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.tile_map(
+                held, highlight=borough, steps=steps, apart=tuple(told), ax=ax
+            ),
+            key="confidence-map",
+            width=style.HALF_WIDTH,
+            height=3.25,
+        ),
+        table=held.assign(
+            told=["yes" if name in told else "no" for name in held.borough]
+        ).sort_values("borough"),
+        columns=(
+            Column("borough", "Borough"),
+            *_SHARE_COLUMNS,
+            Column("told", "Differs from London by more than chance"),
+        ),
+        source=_named(source),
+        vintage=f"Figures to {period}",
+        caveats=(
+            "A dot marks boroughs that differ from London by more than chance; of 32 comparisons, "
+            "one or two would do so by chance alone. Hatched: not surveyed.",
+        ),
+    )
+
+
+def _with_interval(row: pd.Series) -> str:
+    return (
+        f"{words.number(row.estimate, 'percent')} "
+        f"({words.interval(row.lower, row.upper, 'percent')})"
+    )
+
+
+def _number_word(n: int) -> str:
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return names[n] if n < len(names) else str(n)
+
+
+def _named(source: Source) -> str:
+    return f"{source.title}, {source.publisher}"
+
+
+def _base(source: Source) -> str:
+    design = source.design
+    return (
+        f"About {design.n} interviews a borough and year; no bases are published, so intervals "
+        f"rest on the survey's design (design effect {design.design_effect:g})."
+    )

@@ -1,0 +1,188 @@
+"""Exhibits of demand: how much is recorded here, of what, and how unusual that is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, estimates, figures, style, words
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+_RATE_COLUMNS = (
+    Column("estimate", "Offences per 1,000", "rate"),
+    Column("lower", "Lower", "rate"),
+    Column("upper", "Upper", "rate"),
+    Column("n", "Offences", "count"),
+)
+_WITHOUT_FRAUD = "Fraud is recorded nationally and is not in these figures."
+
+
+def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of offences per 1,000 residents in each month."""
+    own = monthly[monthly.borough == borough]
+    first, last = own.iloc[0], own.iloc[-1]
+    moved = estimates.pick(change, borough=borough)
+    london = monthly[(monthly.borough == boroughs.LONDON) & (monthly.period == last.period)]
+    verdict = words.verdict(moved.lower, moved.upper)
+    headline = {
+        "higher": f"More offences were recorded in {borough} than in the year before",
+        "lower": f"Fewer offences were recorded in {borough} than in the year before",
+        "same": f"Recorded offences in {borough} cannot be told apart from the year before",
+    }[verdict]
+    alt = (
+        f"Line chart of offences recorded each month per 1,000 residents in {borough}, from "
+        f"{words.month(first.period)} to {words.month(last.period)}. The last month stands at "
+        f"{words.number(last.estimate, 'rate')} "
+        f"({words.interval(last.lower, last.upper, 'rate')})"
+        + (f", London at {words.number(london.estimate.iloc[0], 'rate')}" if len(london) else "")
+        + f". Over twelve months the number {words.more_or_fewer(moved, 'the year before')}."
+    )
+    shown = monthly[monthly.borough.isin([borough, boroughs.LONDON])]
+    return Exhibit(
+        key="demand-trend",
+        headline=headline,
+        subtitle=(
+            "Offences recorded each month per 1,000 residents, "
+            f"{words.month(first.period)} to {words.month(last.period)}, with 95% interval"
+        ),
+        alt=alt,
+        svg=figures.svg(
+            lambda ax: figures.trend(monthly, highlight=borough, ax=ax),
+            key="demand-trend",
+            width=style.PAGE_WIDTH,
+            height=2.55,
+        ),
+        table=shown,
+        columns=(Column("borough", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
+        source=f"{source.title}, {source.publisher}",
+        vintage=f"Figures to {words.month(last.period)}",
+        caveats=[*_spoken(own), _WITHOUT_FRAUD],
+    )
+
+
+def groups(by_group: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of what the recorded offences of twelve months are made of."""
+    own = by_group[by_group.borough == borough].sort_values("estimate", ascending=False)
+    whole = by_group[by_group.borough == boroughs.LONDON].set_index("offence_group").estimate
+    top, second = own.iloc[0], own.iloc[1]
+    share = own.n.iloc[:2].sum() / own.n.sum()
+    period = words.year_to(top.period)
+    excess = (own.set_index("offence_group").estimate - whole).dropna()
+    most = excess.abs().idxmax()
+    side = "more" if excess[most] > 0 else "less"
+    alt = (
+        f"Bar chart of offences per 1,000 residents in {borough} by offence group, {period}. "
+        f"{top.offence_group} is largest at {words.number(top.estimate, 'rate')} "
+        f"({words.interval(top.lower, top.upper, 'rate')}), then {_lower(second.offence_group)} at "
+        f"{words.number(second.estimate, 'rate')}. The widest gap to London is in {_lower(most)}: "
+        f"{words.number(abs(excess[most]), 'rate')} {side} per 1,000."
+    )
+    columns = (Column("borough", "Area"), Column("offence_group", "Offence group"), *_RATE_COLUMNS)
+    return Exhibit(
+        key="demand-groups",
+        headline=(
+            f"{top.offence_group} and {_lower(second.offence_group)} make up "
+            f"{words.number(share, 'percent')} of the offences recorded in {borough}"
+        ),
+        subtitle=f"Offences recorded per 1,000 residents by offence group, {period}",
+        alt=alt,
+        svg=figures.svg(
+            lambda ax: figures.composition(
+                by_group, highlight=borough, part="offence_group", ax=ax
+            ),
+            key="demand-groups",
+            width=style.PAGE_WIDTH,
+            height=3.3,
+        ),
+        table=by_group[by_group.borough.isin([borough, boroughs.LONDON])],
+        columns=columns,
+        source=f"{source.title}, {source.publisher}",
+        vintage=f"Figures to {words.month(top.period)}",
+        caveats=("Each offence counts once here, whatever harm it did and however long it took.",),
+    )
+
+
+def funnel(
+    rates: pd.DataFrame,
+    limits: pd.DataFrame,
+    *,
+    borough: str,
+    band: pd.Series,
+    target: float,
+    source: Source,
+) -> Exhibit:
+    """Return the exhibit of how unusual the borough's recorded offences are among 32.
+
+    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough. ``rates``
+    carries ``residents`` in thousands;
+    ``target`` is London's rate.
+    """
+    own = estimates.pick(rates, borough=borough)
+    outside = own.estimate < band.lower_99_8 or own.estimate > band.upper_99_8
+    within = not outside and band.lower_95 <= own.estimate <= band.upper_95
+    place = (
+        "inside the range in which 95 of 100 boroughs would lie"
+        if within
+        else "outside the range in which 998 of 1,000 boroughs would lie"
+        if outside
+        else "outside the range in which 95 of 100 boroughs would lie, though not by far"
+    )
+    spread = words.interval(band.lower_95, band.upper_95, "rate")
+    return Exhibit(
+        key="demand-funnel",
+        headline=(
+            f"{borough}'s recorded crime {'is not unusual' if within else 'is unusual'} "
+            "among London's boroughs"
+        ),
+        subtitle=(
+            "Offences recorded per 1,000 residents against number of residents, 32 boroughs, "
+            f"{words.year_to(own.period)}, with 95% and 99.8% limits"
+        ),
+        alt=(
+            f"Funnel plot of 32 boroughs. {borough} stands at "
+            f"{words.number(own.estimate, 'rate')} offences per 1,000 residents "
+            f"({words.interval(own.lower, own.upper, 'rate')}), {place}: {spread} around "
+            f"London's {words.number(target, 'rate')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.funnel(
+                rates,
+                limits,
+                highlight=borough,
+                size="residents",
+                size_label="Residents, thousand",
+                target=target,
+                ax=ax,
+            ),
+            key="demand-funnel",
+            width=style.PAGE_WIDTH,
+            height=2.5,
+        ),
+        table=rates.sort_values("borough"),
+        columns=(
+            Column("borough", "Area"),
+            Column("residents", "Residents, thousand", "rate"),
+            *_RATE_COLUMNS,
+        ),
+        source=f"{source.title}, {source.publisher}; residents: Census 2021",
+        vintage=f"Figures to {words.month(own.period)}",
+        caveats=(
+            "Boroughs differ far more than chance allows, and the limits are widened for that. "
+            "A rate per resident says little where many people come to work, shop or go out.",
+        ),
+    )
+
+
+def sizes(rates: pd.DataFrame) -> np.ndarray:
+    """Return the sizes over which a funnel's limits are drawn: a little beyond the data."""
+    held = rates.loc[rates.borough != boroughs.LONDON, "residents"]
+    return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)
+
+
+def _spoken(rows: pd.DataFrame) -> list[str]:
+    return [text for text in rows.caveat.unique() if text]
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

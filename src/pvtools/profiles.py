@@ -1,0 +1,344 @@
+"""A borough's profile: its estimates, gathered once, as the exhibits every surface shows."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pvtools import (
+    __version__,
+    boroughs,
+    confidence,
+    demand,
+    estimates,
+    exhibits,
+    measures,
+    sources,
+    tables,
+    words,
+)
+from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
+from pvtools.stats import funnel
+
+_HEADLINE = "good_job"
+
+
+def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
+    """Return the profile of ``borough`` from the figures held in ``data_dir``.
+
+    Parameters
+    ----------
+    borough
+        Name, GSS code or slug, in any case.
+    data_dir
+        A data folder; the project's own by default.
+
+    Raises
+    ------
+    UsageError
+        No such borough, or one without a report.
+    DataError
+        A file in the data folder is not what it should be.
+    """
+    found = boroughs.find_reported(borough)
+    return Profile(found, tables.load(data_dir), sources.register(data_dir))
+
+
+class Profile:
+    """Everything a report, chapter or dashboard shows of one borough, made when first asked for."""
+
+    def __init__(
+        self,
+        borough: boroughs.Borough,
+        held: tables.Tables,
+        register: dict[str, sources.Source],
+    ) -> None:
+        self.borough = borough
+        self._name = borough.name
+        self._held = held
+        self._register = register
+        self._crime = register["mps_recorded_crime"]
+        self._survey = register["pas_borough"]
+
+    # Page one
+
+    @cached_property
+    def cover(self) -> Cover:
+        """The borough's name and the periods the figures cover."""
+        crime, survey = self._rates.period.iloc[0], self._latest(self._shares).period.iloc[0]
+        period = (
+            f"Recorded crime to {words.month(crime)}. "
+            f"Residents' views to {words.month(survey)}, the latest survey held."
+        )
+        return Cover(
+            title=self._name,
+            subtitle="Is policing creating public value here, and how sure can we be?",
+            period=period,
+            footer=(
+                f"{self._name} · recorded crime to {words.month(crime)} · "
+                f"survey to {words.month(survey)}"
+            ),
+            date=f"{max(crime, survey)}-01",
+        )
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Four findings in plain words, each with its interval."""
+        return Findings(
+            title="In brief",
+            items=[
+                self._rate_finding(),
+                self._change_finding(),
+                self._share_finding("Confidence", _HEADLINE),
+                self._share_finding("Trust", "trust"),
+            ],
+        )
+
+    @cached_property
+    def map(self) -> Exhibit:
+        """The map of London with this borough marked."""
+        return exhibits.confidence.tile_map(
+            self._latest(self._shares),
+            self._apart(_HEADLINE),
+            borough=self._name,
+            source=self._survey,
+        )
+
+    @cached_property
+    def cannot_tell(self) -> Notice:
+        """What these figures cannot tell."""
+        effective = self._latest(self._shares).set_index("borough").n_effective[self._name]
+        half = words.number(2 * 0.5 / np.sqrt(effective) * np.sqrt(2), "percent")
+        return Notice(
+            title="What these figures cannot tell",
+            points=[
+                "How much crime there is: much is never reported, and fraud is recorded "
+                "nationally, not by borough.",
+                "How serious it is, or how long it takes: each offence counts once.",
+                f"Small changes in opinion: with about {self._survey.design.n} interviews here a "
+                f"year, a change of less than {half.removesuffix('%')} points cannot be told "
+                "from chance.",
+                "Why: no figure here says what the police caused.",
+                "Which borough is best: they differ in more than policing, so none is ranked.",
+            ],
+        )
+
+    # What is this service for?
+
+    @cached_property
+    def demand_trend(self) -> Exhibit:
+        """Offences recorded each month."""
+        return exhibits.demand.trend(
+            self._monthly, self._year_change, borough=self._name, source=self._crime
+        )
+
+    @cached_property
+    def demand_groups(self) -> Exhibit:
+        """What the recorded offences are made of."""
+        by_group = demand.annual_rate(self._held.recorded_crime, by_group=True)
+        return exhibits.demand.groups(by_group, borough=self._name, source=self._crime)
+
+    # To whom does it answer?
+
+    @cached_property
+    def confidence_trend(self) -> Exhibit:
+        """The headline question over independent waves."""
+        first = self._shares.period.min()
+        years = int(self._shares.period.max()[:4]) - int(first[:4])
+        return exhibits.confidence.trend(
+            self._shares,
+            confidence.change(self._shares, years=years),
+            borough=self._name,
+            source=self._survey,
+        )
+
+    @cached_property
+    def confidence_questions(self) -> Exhibit:
+        """All questions of the latest wave against London."""
+        latest = pd.concat(
+            [self._latest(self._asked(key)) for key in self._questions], ignore_index=True
+        )
+        apart = pd.concat([self._apart(key) for key in self._questions], ignore_index=True)
+        return exhibits.confidence.questions(latest, apart, borough=self._name, source=self._survey)
+
+    # How do we know it has succeeded?
+
+    @cached_property
+    def demand_funnel(self) -> Exhibit:
+        """How unusual the recorded offences are among 32 boroughs."""
+        residents = {b.name: b.population_2021 / 1000 for b in boroughs.reported()}
+        rates = self._rates[self._rates.borough != boroughs.LONDON].assign(
+            residents=lambda rows: rows.borough.map(residents)
+        )
+        target = estimates.pick(self._rates, borough=boroughs.LONDON).estimate
+        spread = funnel.overdispersion(
+            rates.estimate, np.sqrt(target / rates.residents), target=target
+        )
+
+        def limits(size: np.ndarray) -> pd.DataFrame:
+            return funnel.limits(
+                size, target=target, distribution="poisson", between_variance=spread.tau2
+            )
+
+        return exhibits.demand.funnel(
+            rates,
+            limits(exhibits.demand.sizes(rates)),
+            borough=self._name,
+            band=limits(np.array([residents[self._name]])).iloc[0],
+            target=target,
+            source=self._crime,
+        )
+
+    @cached_property
+    def confidence_strip(self) -> Exhibit:
+        """Where the borough lies among 32 on the headline question."""
+        latest = self._latest(self._shares)
+        design = self._survey.design
+        target = estimates.pick(latest, borough=boroughs.LONDON).estimate
+        own = latest[latest.borough != boroughs.LONDON]
+        stderr = np.sqrt(target * (1 - target) / own.n_effective)
+        spread = funnel.overdispersion(own.estimate, stderr, target=target)
+        limits = funnel.limits(
+            [design.n],
+            target=target,
+            design_effect=design.design_effect,
+            between_variance=spread.tau2,
+        )
+        return exhibits.confidence.strip(latest, limits, borough=self._name, source=self._survey)
+
+    # Methods and sources
+
+    @cached_property
+    def origins(self) -> Ledger:
+        """Where the figures come from, with their vintage and checksum."""
+        table = pd.DataFrame(
+            [
+                {
+                    "title": self._register[held.source].title,
+                    "publisher": self._register[held.source].publisher,
+                    "span": " to ".join(dict.fromkeys(held.span)),
+                    "origin": "comes with pvtools" if held.origin == "published" else "added",
+                    "sha256": held.sha256[:12],
+                }
+                for held in self._held.held
+            ]
+        )
+        return Ledger(
+            key="sources",
+            title="Where the figures come from",
+            table=table,
+            columns=[
+                Column("title", "Data set"),
+                Column("publisher", "Publisher"),
+                Column("span", "Period"),
+                Column("origin", "File"),
+                Column("sha256", "Checksum (start)"),
+            ],
+            note=(
+                "Contains public sector information licensed under the Open Government Licence "
+                "v3.0."
+            ),
+        )
+
+    @cached_property
+    def provenance(self) -> Ledger:
+        """How this page could be made again."""
+        rows = {
+            "Borough": f"{self._name} ({self.borough.gss_code})",
+            "Residents, Census 2021": f"{self.borough.population_2021:,}",
+            "pvtools": f"{__version__}, code {code_digest()[:12]}",
+        }
+        return Ledger(
+            key="provenance",
+            title="How to make this report again",
+            table=pd.DataFrame({"what": rows.keys(), "value": rows.values()}),
+            columns=[Column("what", "What"), Column("value", "Value")],
+            note=f"pvtools report {self.borough.slug}",
+        )
+
+    # Estimates behind the pieces
+
+    @cached_property
+    def _monthly(self) -> pd.DataFrame:
+        return demand.monthly_rate(self._held.recorded_crime)
+
+    @cached_property
+    def _rates(self) -> pd.DataFrame:
+        return demand.annual_rate(self._held.recorded_crime)
+
+    @cached_property
+    def _year_change(self) -> pd.DataFrame:
+        return demand.year_change(self._held.recorded_crime)
+
+    @cached_property
+    def _shares(self) -> pd.DataFrame:
+        return self._asked(_HEADLINE)
+
+    @property
+    def _questions(self) -> list[str]:
+        held = set(self._held.survey.measure)
+        return [key for key in measures.QUESTIONS if key in held]
+
+    def _asked(self, question: str) -> pd.DataFrame:
+        return confidence.proportion(self._held.survey, question, design=self._survey.design)
+
+    def _latest(self, shares: pd.DataFrame) -> pd.DataFrame:
+        return shares[shares.period == shares.period.max()]
+
+    def _apart(self, question: str) -> pd.DataFrame:
+        return confidence.difference_from_london(self._asked(question))
+
+    def _rate_finding(self) -> Finding:
+        own = estimates.pick(self._rates, borough=self._name)
+        london = estimates.pick(self._rates, borough=boroughs.LONDON)
+        number = words.number(own.estimate, "rate")
+        spread = words.interval(own.lower, own.upper, "rate")
+        return Finding(
+            label="Recorded crime",
+            number=number,
+            interval=f"{spread} per 1,000 residents",
+            sentence=(
+                f"{number} ({spread}) offences were recorded per 1,000 residents of {self._name} "
+                f"in {words.year_to(own.period)}; in London, "
+                f"{words.number(london.estimate, 'rate')}."
+            ),
+        )
+
+    def _change_finding(self) -> Finding:
+        own = estimates.pick(self._year_change, borough=self._name)
+        return Finding(
+            label="Change in a year",
+            number=words.number(own.estimate, "change"),
+            interval=words.interval(own.lower, own.upper, "change"),
+            sentence=(
+                f"The number of offences recorded in {self._name} "
+                f"{words.more_or_fewer(own, 'the year before')}."
+            ),
+        )
+
+    def _share_finding(self, label: str, question: str) -> Finding:
+        shares = self._asked(question)
+        own = estimates.pick(self._latest(shares), borough=self._name)
+        moved = estimates.pick(confidence.change(shares), borough=self._name)
+        apart = estimates.pick(self._apart(question), borough=self._name)
+        said = words.share(self._name, own, measures.find(question).phrase)
+        return Finding(
+            label=f"{label}, {words.month(own.period)}",
+            number=words.number(own.estimate, "percent"),
+            interval=words.interval(own.lower, own.upper, "percent"),
+            sentence=f"{said} {words.against((moved, 'a year ago'), (apart, 'London'))}",
+        )
+
+
+def code_digest() -> str:
+    """Return the sha256 of the package's own code, so that a page can be traced to it."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
