@@ -11,7 +11,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.errors import did_you_mean
-from pvtools.tables.files import Sheet, shown
+from pvtools.tables.sheets import Sheet, shown
 
 #: No borough records a thousand million offences: a longer number is a damaged one.
 LARGEST = 999_999_999
@@ -20,11 +20,15 @@ MISSING = {"", "na", "n/a", "null", "-", "..", ":"}
 
 
 def parsed(
-    sheet: Sheet, place: int, parse: Callable[[str], object | None], allowed: str
+    sheet: Sheet,
+    place: int,
+    parse: Callable[[str], object | None],
+    allowed: str | Callable[[str], str],
 ) -> np.ndarray:
     """Return a column's values; where ``parse`` answers nothing, keep a fault and a None.
 
-    Each distinct text is parsed once, however many rows hold it.
+    Each distinct text is parsed once, however many rows hold it. ``allowed`` says what the
+    column may hold, or makes that sentence from the text that was found.
     """
     cells = sheet.cells[place]
     codes, texts = pd.factorize(cells.astype(str) if cells.dtype != object else cells)
@@ -35,7 +39,7 @@ def parsed(
             rows = sheet.rows[codes == code]
             sheet.faults.add(
                 shown(text),
-                allowed,
+                allowed if isinstance(allowed, str) else allowed(str(text)),
                 row=int(rows[0]),
                 column=sheet.columns[place],
                 times=len(rows),
@@ -96,10 +100,16 @@ def places(sheet: Sheet, place: int, *, others: Callable[[str], str | None]) -> 
         borough = boroughs.match(text)
         return borough.name if borough else others(text)
 
-    cells = sheet.cells[place]
-    unknown = {str(text) for text in pd.unique(cells) if parse(str(text).strip()) is None}
-    hint = did_you_mean(next(iter(sorted(unknown))), names) if unknown else ""
-    return parsed(sheet, place, parse, "a London borough by name or GSS code." + hint)
+    def allowed(text: str) -> str:
+        return "a London borough by name or GSS code" + nearest(text, names)
+
+    return parsed(sheet, place, parse, allowed)
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """Return the name that was probably meant, in brackets, or nothing."""
+    hint = did_you_mean(text, names).strip()
+    return f" ({hint})" if hint else ""
 
 
 def unique_keys(sheet: Sheet, keys: Sequence[Iterable[object]], columns: str) -> None:

@@ -12,7 +12,7 @@ import pandera.pandas as pa
 from pvtools import boroughs, measures
 from pvtools.errors import DataError, Fault
 from pvtools.tables import cells, recorded_crime
-from pvtools.tables.files import DO, shown
+from pvtools.tables.sheets import DO, shown
 
 _NAMES = [borough.name for borough in boroughs.everywhere()]
 _TEXT = pd.StringDtype(na_value=float("nan"))

@@ -13,7 +13,8 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
 from pvtools.tables import population, recorded_crime, survey
-from pvtools.tables.files import Sheet, fold, read_sheet, shown
+from pvtools.tables.files import read_sheet
+from pvtools.tables.sheets import Sheet, fold, shown
 
 
 @dataclass(frozen=True)

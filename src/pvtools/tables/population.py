@@ -14,7 +14,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
-from pvtools.tables.files import Sheet
+from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("borough", "year", "population", "kind")
 

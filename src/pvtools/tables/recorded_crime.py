@@ -15,7 +15,8 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
-from pvtools.tables.files import Sheet, read_sheet, shown
+from pvtools.tables.files import read_sheet
+from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW = "mps_to_2023", "mps_from_2023"
 COLUMNS = (
@@ -65,30 +66,18 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         Everything wrong with the file, at once.
     """
     group, offence, place = (sheet.place(*names) for names in (_GROUP, _OFFENCE, _BOROUGH))
-    columns = {group, offence, place}
     groups, offences = _words(sheet, group), _words(sheet, offence)
     borough = cells.places(sheet, place, others=boroughs.pseudo_area)
-    written = [re.sub(r"\s+", " ", str(text)).strip().casefold() for text in sheet.cells[place]]
     if level == "borough":
         area = name = borough
-        # two pseudo-areas may share an agreed name; a borough may not appear twice
-        key = [w if boroughs.pseudo_area(w) else b for w, b in zip(written, borough, strict=True)]
-        unique = "area, major and minor category"
-        cells.unique_keys(sheet, [key, groups, offences], unique)
+        key = _as_written(sheet, place, borough)
+        own: tuple[int, ...] = ()
     else:
-        code, title = sheet.place(_CODE[level]), sheet.place(_NAME[level])
-        columns |= {code, title}
-        area = cells.parsed(
-            sheet,
-            code,
-            lambda text: text if re.fullmatch(_CODE_FORM[level], text) else None,
-            _CODE_ALLOWED[level],
-        )
-        name = cells.parsed(sheet, title, lambda text: text or None, "the name of the area")
-        cells.unique_keys(
-            sheet, [borough, area, groups, offences], "borough, area, major and minor category"
-        )
-    months, values = _months(sheet, columns)
+        own = (sheet.place(_CODE[level]), sheet.place(_NAME[level]))
+        area, name = _codes(sheet, own[0], level), _titles(sheet, own[1])
+        key = [f"{code} in {where}" for code, where in zip(area, borough, strict=True)]
+    cells.unique_keys(sheet, [key, groups, offences], "area, major and minor category")
+    months, values = _months(sheet, {group, offence, place, *own})
     schema = _schema(sheet, group, level)
     sheet.faults.refuse()
     frame = pd.DataFrame(
@@ -148,6 +137,26 @@ def _words(sheet: Sheet, place: int) -> np.ndarray:
     return cells.parsed(sheet, place, parse, "the name of an offence, in letters")
 
 
+def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str]:
+    """Return the names by which rows are told apart.
+
+    Two pseudo-areas may share one agreed name (``Other``, ``Unknown``); a borough that appears
+    under two spellings is there twice.
+    """
+    written = [re.sub(r"\s+", " ", str(text)).strip() for text in sheet.cells[place]]
+    pairs = zip(written, borough, strict=True)
+    return [text.casefold() if boroughs.pseudo_area(text) else name for text, name in pairs]
+
+
+def _codes(sheet: Sheet, place: int, level: str) -> np.ndarray:
+    form, allowed = _CODE_FORM[level], _CODE_ALLOWED[level]
+    return cells.parsed(sheet, place, lambda t: t if re.fullmatch(form, t) else None, allowed)
+
+
+def _titles(sheet: Sheet, place: int) -> np.ndarray:
+    return cells.parsed(sheet, place, lambda text: text or None, "the name of the area")
+
+
 def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
     """Return the months of the header and the counts below them, a column each."""
     months: list[np.datetime64] = []
@@ -171,7 +180,9 @@ def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
 def _schema(sheet: Sheet, group: int, level: str) -> str:
     """Return which of the two schemas the table follows; a mixture is a fault."""
     titles = sheet.folded
-    upper = np.array([str(text).strip().isupper() for text in sheet.cells[group]])
+    texts = sheet.cells[group]
+    upper = np.array([str(text).isupper() for text in texts])
+    lower = np.array([any(letter.islower() for letter in str(text)) for text in texts])
     if level != "borough":  # ward and small-area tables have one header for both
         schema = NEW if upper.sum() * 2 >= len(upper) else OLD
     else:
@@ -183,12 +194,13 @@ def _schema(sheet: Sheet, group: int, level: str) -> str:
                 "one schema a file: their borough figures are not comparable",
                 row=1,
             )
-    strange = np.flatnonzero(upper if schema == OLD else ~upper)
+    strange = np.flatnonzero(upper if schema == OLD else lower)
     if len(strange):
-        to, later = "Title Case (to July 2023)", "UPPER CASE (later)"
+        old, new = "to July 2023, in Title Case", "later, in UPPER CASE"
+        this, that = (new, old) if schema == OLD else (old, new)
         sheet.faults.add(
-            f"a mixture of both schemas: {shown(sheet.cells[group][strange[0]])} among rows in "
-            + (to if schema == OLD else later),
+            f"a mixture of both schemas: {shown(texts[strange[0]])} ({this}) in a "
+            f"table of the other one ({that})",
             "one schema a file: their borough figures are not comparable",
             row=int(sheet.rows[strange[0]]),
             column=sheet.columns[group],

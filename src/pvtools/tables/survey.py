@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, measures
-from pvtools.errors import did_you_mean
 from pvtools.tables import cells
-from pvtools.tables.files import Sheet, read_sheet
+from pvtools.tables.files import read_sheet
+from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("measure", "borough", "quarter_end", "proportion")
 
@@ -106,13 +106,11 @@ def _frame(measure, borough, quarters, proportion) -> pd.DataFrame:
 
 def _questions(sheet: Sheet, place: int) -> np.ndarray:
     by_folded = {_plain(label): key for label, key in LABELS.items()}
-    unknown = [text for text in pd.unique(sheet.cells[place]) if _plain(str(text)) not in by_folded]
-    hint = did_you_mean(str(unknown[0]), LABELS) if unknown else ""
     return cells.parsed(
         sheet,
         place,
         lambda text: by_folded.get(_plain(text)),
-        f"one of the survey's questions: {', '.join(LABELS)}.{hint}".rstrip("."),
+        lambda text: f"a question of the survey: {', '.join(LABELS)}" + cells.nearest(text, LABELS),
     )
 
 

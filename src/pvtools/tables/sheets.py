@@ -1,0 +1,86 @@
+"""A published file before anything in it is believed, and everything found wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pvtools.errors import DataError, Fault
+
+DO = (
+    "Nothing was taken from it. Mend what is named above, or download the file again "
+    "from its publisher."
+)
+
+
+class Faults:
+    """Everything found wrong with one file; the same fault is kept once, with its count."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: dict[tuple[str, str], tuple[int | None, str | None, int]] = {}
+
+    def add(
+        self,
+        found: str,
+        allowed: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Keep one fault, or count it when its like is already known."""
+        first_row, first_column, before = self._found.get((found, allowed), (row, column, 0))
+        self._found[found, allowed] = (first_row, first_column, before + times)
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def refuse(self, do: str = DO) -> None:
+        """Raise all faults at once as a DataError; do nothing when there are none."""
+        if self._found:
+            raise DataError(self.file, sorted(self, key=lambda fault: fault.row or 0), do)
+
+    def __iter__(self) -> Iterator[Fault]:
+        for (found, allowed), (row, column, times) in self._found.items():
+            again = f" (and {times - 1:,} more like it)" if times > 1 else ""
+            yield Fault(found + again, allowed, row=row, column=column)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of one file as they were published, before anything is believed.
+
+    ``columns`` are the header's names, ``cells`` one array a column: text, or numbers
+    where a Parquet file declares them. ``rows`` are row numbers as a spreadsheet counts.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    cells: tuple[np.ndarray, ...] = field(repr=False)
+    rows: np.ndarray = field(repr=False)
+    faults: Faults = field(repr=False)
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Return the header without case, spaces and underscores: ``lsoacode``."""
+        return tuple(fold(name) for name in self.columns)
+
+    def place(self, *names: str) -> int | None:
+        """Return the position of the first of these columns that the header holds."""
+        folded = self.folded
+        return next((folded.index(name) for name in names if name in folded), None)
+
+
+def fold(name: str) -> str:
+    """Return a header's name as it is compared: ``"LSOA Code"`` is ``lsoacode``."""
+    return re.sub(r"[\s_]+", "", name).casefold()
+
+
+def shown(text: object) -> str:
+    """Return a cell as an error shows it: quoted, and never longer than a line."""
+    whole = str(text)
+    return "an empty cell" if not whole else repr(whole if len(whole) <= 60 else whole[:59] + "…")

@@ -1,0 +1,228 @@
+"""Recorded crime: two schemas, three levels, absent rows, zeros and areas that are no borough."""
+
+import pandas as pd
+import pytest
+
+from pvtools import tables
+from pvtools.errors import DataError
+from pvtools.tables import recorded_crime
+
+from . import builders
+
+
+@pytest.fixture
+def new(tmp_path):
+    return tables.read(builders.crime(tmp_path / "new.csv"), "mps_recorded_crime")
+
+
+@pytest.fixture
+def old(tmp_path):
+    file = builders.crime(
+        tmp_path / "old.csv", builders.OLD_HEAD, builders.OLD_ROWS, ("202306", "202307")
+    )
+    return tables.read(file, "mps_recorded_crime")
+
+
+def refused(
+    tmp_path, *, head=builders.NEW_HEAD, rows=builders.NEW_ROWS, months=("202401", "202402")
+):
+    file = builders.crime(tmp_path / "bad.csv", head, rows, months)
+    with pytest.raises(DataError) as error:
+        tables.read(file, "mps_recorded_crime")
+    return str(error.value)
+
+
+def test_a_wide_table_becomes_one_row_a_month(new):
+    assert list(new.columns) == list(recorded_crime.COLUMNS)
+    assert len(new) == len(builders.NEW_ROWS) * 2
+    row = new.iloc[3]
+    assert (row["area"], row["month"], row["offences"]) == (
+        "Hackney",
+        pd.Timestamp("2024-02-01"),
+        10,
+    )
+
+
+def test_every_row_carries_its_schema(new, old):
+    assert set(new["schema"]) == {"mps_from_2023"}
+    assert set(old["schema"]) == {"mps_to_2023"}
+
+
+def test_both_schemas_share_one_spelling_and_it_is_the_published_one(new, old):
+    published = set(tables.load().recorded_crime["offence_group"])
+    assert {"Theft", "Violence against the person"} == set(old["offence_group"])
+    assert set(new["offence_group"]) | set(old["offence_group"]) <= published
+
+
+def test_a_group_of_the_old_schema_alone_keeps_its_own_name(tmp_path):
+    rows = [["Historical Fraud and Forgery", "Historical Fraud and Forgery", "Barnet", 1, 2]]
+    file = builders.crime(tmp_path / "f.csv", builders.OLD_HEAD, rows, ("202306", "202307"))
+    table = tables.read(file, "mps_recorded_crime")
+    assert set(table["offence_group"]) == {"Historical fraud and forgery"}
+
+
+def test_an_absent_row_is_not_a_zero(new):
+    violence = new[new["offence_group"] == "Violence against the person"]
+    assert set(violence["area"]) == {"Hackney"}
+
+
+def test_a_zero_stays_a_zero(new):
+    barnet = new[(new["area"] == "Barnet") & (new["month"] == "2024-02-01")]
+    assert barnet["offences"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("written", "area"),
+    [
+        ("Unknown", "Unknown"),
+        ("Other / NK", "Unknown"),
+        ("Non MET police force", "Unknown"),
+        ("CO18 (Aviation)", "Unknown"),
+        ("Heathrow ", "Airports"),
+        ("London Heathrow and London City Airports", "Airports"),
+        ("Aviation Security (SO18)", "Aviation Security"),
+    ],
+)
+def test_an_area_that_is_no_borough_keeps_its_offences_and_has_no_borough(tmp_path, written, area):
+    rows = [["THEFT", "SHOPLIFTING", written, 1, 2], ["THEFT", "SHOPLIFTING", "Barnet", 3, 4]]
+    table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    other = table[table["area"] == area]
+    assert other["offences"].tolist() == [1, 2]
+    assert other["borough"].isna().all()
+
+
+def test_two_areas_under_one_agreed_name_are_summed(tmp_path):
+    rows = [["THEFT", "SHOPLIFTING", "Other", 1, 2], ["THEFT", "SHOPLIFTING", "Unknown", 10, 20]]
+    table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    assert table["offences"].tolist() == [11, 22]
+
+
+def test_a_comma_inside_quotes_does_not_split_an_offence(old):
+    assert "Making, supplying or possessing articles" in set(old["offence"])
+
+
+def test_twenty_five_months_are_as_good_as_twenty_four(tmp_path):
+    months = [f"{2022 + n // 12}{n % 12 + 1:02}" for n in range(25)]
+    rows = [["THEFT", "SHOPLIFTING", "Barnet", *range(25)]]
+    table = tables.read(
+        builders.crime(tmp_path / "f.csv", rows=rows, months=months), "mps_recorded_crime"
+    )
+    assert table["month"].nunique() == 25
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_wards_keep_their_code_their_name_and_their_borough(tmp_path, suffix):
+    file = builders.crime(tmp_path / f"w{suffix}", builders.WARD_HEAD, builders.WARD_ROWS)
+    table = tables.read(file, "mps_recorded_crime_ward")
+    assert table["area"].tolist() == ["E05000999"] * 2 + ["E05000998"] * 2
+    assert table["borough"].isna().tolist() == [False, False, True, True]
+    assert table["offences"].tolist() == [2, 0, 1, 1]
+    assert set(table["level"]) == {"ward"}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_small_areas_name_their_borough_by_code(tmp_path, suffix):
+    file = builders.crime(tmp_path / f"l{suffix}", builders.LSOA_HEAD, builders.LSOA_ROWS)
+    table = tables.read(file, "mps_recorded_crime_lsoa")
+    assert table["borough"].tolist() == ["Barnet"] * 2 + ["Hackney"] * 2
+    assert table["offences"].tolist() == [1, 0, 0, 4]
+    assert set(table["schema"]) == {"mps_from_2023"}
+
+
+def test_the_publishers_older_small_area_header_is_known_too(tmp_path):
+    head = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
+    rows = [["E01000999", "Barnet 099A", "Barnet", "Theft", "Shoplifting", 1, 0]]
+    file = builders.crime(tmp_path / "l.csv", head, rows)
+    assert set(tables.read(file, "mps_recorded_crime_lsoa")["schema"]) == {"mps_to_2023"}
+
+
+def test_a_header_of_both_schemas_is_refused_by_name(tmp_path):
+    rows = [["THEFT", "SHOPLIFTING", "Barnet", "Barnet", 1, 2]]
+    told = refused(tmp_path, head=[*builders.NEW_HEAD, "LookUp_BoroughName"], rows=rows)
+    assert "mixture of both schemas" in told
+    assert "row 1" in told
+
+
+def test_rows_of_the_other_schema_are_refused_by_name(tmp_path):
+    told = refused(tmp_path, rows=[*builders.NEW_ROWS, ["Theft", "Rape", "Brent", 1, 2]])
+    assert "mixture of both schemas: 'Theft'" in told
+    assert "row 6, column 'MajorText'" in told
+
+
+def test_a_borough_under_two_spellings_is_there_twice(tmp_path):
+    rows = [
+        ["THEFT", "SHOPLIFTING", "Westminster", 1, 2],
+        ["THEFT", "SHOPLIFTING", "City of Westminster", 3, 4],
+    ]
+    told = refused(tmp_path, rows=rows)
+    assert (
+        "row 3: found a second row for Westminster, Theft, Shoplifting (the first is row 2)" in told
+    )
+
+
+def test_an_unknown_borough_is_named_with_the_nearest(tmp_path):
+    told = refused(tmp_path, rows=[["THEFT", "SHOPLIFTING", "Hackny", 1, 2]])
+    assert "row 2, column 'BoroughName': found 'Hackny'" in told
+    assert "Did you mean 'Hackney'?" in told
+
+
+@pytest.mark.parametrize("count", ["-1", "2.5", "1,200", "", "many", "1e3", "9999999999999"])
+def test_a_count_that_is_no_whole_number_is_refused(tmp_path, count):
+    told = refused(tmp_path, rows=[["THEFT", "SHOPLIFTING", "Barnet", 1, count]])
+    assert "row 2, column '202402'" in told
+    assert "a whole number of offences, 0 or more" in told
+
+
+def test_a_negative_or_missing_count_in_parquet_is_refused(tmp_path):
+    rows = [
+        ["THEFT", "SHOPLIFTING", "A", "E05000999", "Barnet", 1, -2],
+        ["THEFT", "SHOPLIFTING", "B", "E05000998", "Barnet", 1, 2],
+        ["THEFT", "SHOPLIFTING", "C", "E05000997", "Barnet", "", 2],
+    ]
+    file = builders.crime(tmp_path / "w.parquet", builders.WARD_HEAD, rows)
+    with pytest.raises(DataError) as error:
+        tables.read(file, "mps_recorded_crime_ward")
+    assert "row 2, column '202402': found '-2'" in str(error.value)
+    assert "row 4, column '202401': found an empty cell" in str(error.value)
+
+
+@pytest.mark.parametrize("month", ["299901", "202413", "2024-01", "199912"])
+def test_a_month_that_cannot_be_is_refused(tmp_path, month):
+    told = refused(tmp_path, months=("202401", month))
+    assert f"row 1, column '{month}'" in told
+    assert "one column a month, from 200001 to" in told
+
+
+def test_a_month_twice_is_refused(tmp_path):
+    assert "a second column 202401" in refused(tmp_path, months=("202401", "202401"))
+
+
+def test_all_faults_of_a_file_come_at_once(tmp_path):
+    rows = [
+        ["THEFT", "SHOPLIFTING", "Nowhere", -1, 2],
+        ["THEFT", "SHOPLIFTING", "Barnet", 1, "x"],
+        ["", "SHOPLIFTING", "Barnet", 1, 2],
+    ]
+    with pytest.raises(DataError) as error:
+        tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    places = [(fault.row, fault.column) for fault in error.value.faults]
+    assert places == [
+        (2, "BoroughName"),
+        (2, "202401"),
+        (3, "202402"),
+        (4, "MajorText"),
+    ]
+
+
+def test_a_fault_repeated_ten_thousand_times_is_told_once(tmp_path):
+    rows = [["THEFT", "SHOPLIFTING", "Nowhere", 1, 2] for _ in range(10_000)]
+    told = refused(tmp_path, rows=rows)
+    assert "found 'Nowhere' (and 9,999 more like it)" in told
+    assert len(told) < 4_000
+
+
+def test_nothing_that_was_read_is_changed_by_reading_it(tmp_path):
+    file = builders.crime(tmp_path / "f.csv")
+    before = file.read_bytes()
+    tables.read(file, "mps_recorded_crime")
+    assert file.read_bytes() == before
