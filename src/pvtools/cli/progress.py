@@ -1,0 +1,90 @@
+"""What the command line shows while reports are made, and the table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from pvtools.boroughs import Borough
+
+if TYPE_CHECKING:
+    from pvtools.reports.batch import Outcome
+
+_QUIETLY = {"built": "green", "unchanged": "dim", "failed": "bold red", "not made": "yellow"}
+
+
+@contextmanager
+def shown(total: int) -> Iterator[Callable[[str, Borough, Outcome | None], None]]:
+    """Show one bar with the boroughs in hand and the time left; nothing unless at a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    in_hand: dict[str, None] = {}
+    with Progress(
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeLeft(compact=True),
+        TextColumn("{task.description}", markup=False),
+        console=console,
+        transient=True,
+    ) as progress:
+        task = progress.add_task("starting", total=total)
+
+        def on_event(kind: str, borough: Borough, outcome: Outcome | None) -> None:
+            if kind == "started":
+                in_hand[borough.name] = None
+            else:
+                in_hand.pop(borough.name, None)
+                progress.advance(task)
+            progress.update(task, description=", ".join(in_hand))
+
+        yield on_event
+
+
+def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
+    """Print what became of each report, and where to begin reading."""
+    console = Console(soft_wrap=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Report", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Seconds", justify="right")
+    if any(outcome.error for outcome in outcomes):
+        table.add_column("First line of the error", overflow="fold")
+    for outcome in outcomes:
+        cells = [outcome.borough.name, outcome.status]
+        cells.append(f"{outcome.seconds:.1f}" if outcome.seconds else "")
+        table.add_row(*cells, *([_escaped(outcome.first_line)] if len(table.columns) > 3 else []))
+    console.print(table)
+    counts = dict.fromkeys(_QUIETLY, 0)
+    for outcome in outcomes:
+        counts[outcome.status] += 1
+    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
+    if counts["failed"]:
+        console.print(
+            f"What went wrong, and each notebook as far as it ran: {out / 'failed'}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    earlier = [outcome.borough.name for outcome in outcomes if outcome.earlier]
+    if earlier:
+        console.print(
+            f"Earlier reports of {', '.join(earlier)} were moved there too: they are out of date.",
+            highlight=False,
+        )
+    console.print(f"Begin with: {out / 'index.html'}", highlight=False, soft_wrap=True)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

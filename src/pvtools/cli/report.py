@@ -1,0 +1,132 @@
+"""``pvtools report``: the reports of some boroughs, or of all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from pvtools import boroughs
+from pvtools.boroughs import Borough
+from pvtools.errors import UsageError
+
+if TYPE_CHECKING:
+    from pvtools.reports.batch import Outcome
+
+_FORMATS = "pdf,html,xlsx"
+
+
+def _complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the slugs, which need no quotation marks."""
+    folded = begun.casefold()
+    return [
+        CompletionItem(borough.slug, help=borough.name)
+        for borough in boroughs.reported()
+        if borough.slug.startswith(folded) or borough.name.casefold().startswith(folded)
+    ]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvtools report Hackney                      one borough, in three forms
+  pvtools report "Tower Hamlets" E09000030    by name or by code, in any case
+  pvtools report --all --jobs 4               all thirty-two
+  pvtools report --all --formats pdf --force  make anew what has not changed
+"""
+)
+@click.argument("borough", nargs=-1, shell_complete=_complete)
+@click.option("--all", "everything", is_flag=True, help="Report on all 32 boroughs.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="Folder in which the reports stand.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of data files.  [default: those that come with pvtools]",
+)
+@click.option(
+    "--formats", default=_FORMATS, show_default=True, help="Forms to make, with commas between."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Reports to make side by side.  [default: one for each processor]",
+)
+@click.option("--force", is_flag=True, help="Make also the reports whose inputs have not changed.")
+@click.option("--fail-fast", is_flag=True, help="Begin no further report once one has failed.")
+@click.option("--notebook", type=click.Path(path_type=Path), help="Run another notebook instead.")
+@click.pass_context
+def report(
+    ctx: click.Context,
+    borough: tuple[str, ...],
+    everything: bool,
+    out: Path,
+    data: Path | None,
+    formats: str,
+    jobs: int | None,
+    force: bool,
+    fail_fast: bool,
+    notebook: Path | None,
+) -> None:
+    """Make the report of each BOROUGH: a PDF, a web page and a spreadsheet.
+
+    A borough is given by name, GSS code or slug, in any case. A report whose data, notebook and
+    code have not changed is left as it stands. Ends with 0 when all is well, 1 when a report
+    failed, 2 when the command was wrong.
+    """
+    chosen = _chosen(borough, everything=everything)
+
+    from pvtools.cli import progress
+    from pvtools.reports import batch
+
+    stopped = False
+    with progress.shown(len(chosen)) as on_event:
+        try:
+            outcomes = batch.run(
+                chosen,
+                data_dir=data,
+                out_dir=out,
+                formats=tuple(form.strip().lower() for form in formats.split(",") if form.strip()),
+                notebook=notebook,
+                jobs=jobs,
+                force=force,
+                fail_fast=fail_fast,
+                on_event=on_event,
+            )
+        except batch.BatchInterrupted as stop:
+            outcomes, stopped = stop.outcomes, True
+    progress.summary(outcomes, out, stopped=stopped)
+    if stopped:
+        sys.exit(130)
+    ctx.exit(_exit_code(outcomes))
+
+
+def _chosen(names: Sequence[str], *, everything: bool) -> list[Borough]:
+    """Return the boroughs asked for; every name that is none is refused, all at once."""
+    if not names and not everything:
+        raise UsageError(
+            "Which boroughs? Name one or more (pvtools report Hackney), or all of them "
+            "(pvtools report --all). List them with: pvtools boroughs"
+        )
+    found, faults = [], []
+    for name in names:
+        try:
+            found.append(boroughs.find_reported(name))
+        except UsageError as error:
+            faults.append(str(error))
+    if faults:
+        raise UsageError("\n".join(faults))
+    return list(boroughs.reported()) if everything else list(dict.fromkeys(found))
+
+
+def _exit_code(outcomes: Sequence[Outcome]) -> int:
+    return int(any(outcome.status in {"failed", "not made"} for outcome in outcomes))

@@ -1,0 +1,131 @@
+"""Make one report: run the notebook, write its twins, let them stand together."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pvtools.boroughs import Borough
+from pvtools.errors import PvtoolsError
+from pvtools.reports import execute, folder
+
+if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One report to be made: plain data, so that it can travel to a worker."""
+
+    borough: Borough
+    notebook: Path
+    data_dir: Path
+    out_dir: Path
+    formats: tuple[str, ...]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return what the notebook is told."""
+        return {"borough": self.borough.name, "data_dir": str(self.data_dir)}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report made but not yet standing, or the reason why there is none."""
+
+    order: Order
+    files: tuple[File, ...] = ()
+    vintages: tuple[str, ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a report, known by its bytes."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def draft(order: Order) -> Draft:
+    """Make the report in a folder of its own; a failure is part of the answer, not raised.
+
+    The notebook, as far as it ran, is kept beside whatever failed.
+    """
+    import nbformat
+
+    began = time.perf_counter()
+    home = folder.building(order.out_dir, order.borough.slug)
+    notebook = None
+    try:
+        notebook = execute.run(order.notebook, order.parameters)
+        files = tuple(_written(notebook, order, form, home) for form in order.formats)
+        vintages = tuple(dict.fromkeys(_vintages(notebook)))
+        return Draft(order, files, vintages, seconds=time.perf_counter() - began)
+    except Exception as error:  # whatever it is, the other thirty-one go on
+        notebook = getattr(error, "notebook", None) or notebook
+        if notebook is not None:
+            nbformat.write(notebook, home / "notebook.ipynb")
+        said = str(error) if isinstance(error, PvtoolsError) else f"{type(error).__name__}: {error}"
+        return Draft(order, error=said.strip(), seconds=time.perf_counter() - began)
+
+
+def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> File:
+    path = home / folder.file_name(order.borough.slug, form)
+    content = export(notebook, form, title=f"Policing in {order.borough.name}")
+    path.write_bytes(content)
+    return File(path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def export(notebook: NotebookNode, form: str, *, title: str = "") -> bytes:
+    """Return an executed notebook as ``pdf``, ``html`` or ``xlsx``."""
+    content = FORMATS[form](notebook, title)
+    return content.encode() if isinstance(content, str) else content
+
+
+def _exporter(place: str) -> Callable[[NotebookNode, str], Any]:
+    module, name = place.split(":")
+
+    def exported(notebook: NotebookNode, title: str) -> Any:
+        exporter = getattr(import_module(module), name)()
+        resources = {"metadata": {"name": title}} if title else {}
+        return exporter.from_notebook_node(notebook, resources)[0]
+
+    return exported
+
+
+def _spreadsheet(notebook: NotebookNode, title: str) -> bytes:
+    from pvtools.reports import xlsx
+
+    return xlsx.workbook(notebook, title=title)
+
+
+#: form → what makes it; imported when it is asked for
+FORMATS: dict[str, Callable[[NotebookNode, str], Any]] = {
+    "pdf": _exporter("pvtools.reports.pdf:PdfExporter"),
+    "html": _exporter("pvtools.reports.html:HtmlExporter"),
+    "xlsx": _spreadsheet,
+}
+
+
+def pieces(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return the pieces an executed notebook shows, in its order, as plain data."""
+    from pvtools.exhibits.pieces import MIME
+
+    return [
+        output["data"][MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    ]
+
+
+def _vintages(notebook: NotebookNode) -> Sequence[str]:
+    return [piece["vintage"] for piece in pieces(notebook) if "vintage" in piece]

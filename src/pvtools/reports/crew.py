@@ -1,0 +1,56 @@
+"""The processes that make reports: they start together, and end with the one that hired them."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, Self
+
+from pvtools.reports import worker
+
+
+class Crew:
+    """``size`` workers of our own, or an executor that was given.
+
+    Processes, never threads: a notebook runs in its folder, and a process has only one.
+    """
+
+    def __init__(self, size: int, executor: Executor | None = None) -> None:
+        self.size = size
+        self._given = executor
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Return the future of ``work(*arguments)``."""
+        if self._given is not None:
+            return self._given.submit(work, *arguments)
+        if self._pool is None:
+            self._hire()
+        return self._pool.submit(work, *arguments)
+
+    def renew(self) -> None:
+        """Begin again with new workers after one of them died; an executor given stays."""
+        self.dismiss()
+
+    def dismiss(self) -> None:
+        """End the workers, whatever they are doing, and the kernels they have started."""
+        if self._pool is not None:
+            self._tie.close()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dismiss()
+
+    def _hire(self) -> None:
+        # Spawned, not forked: the same on every system, and no thread's lock is copied shut.
+        context = multiprocessing.get_context("spawn")
+        # The only end that keeps the pipe open is ours: it closes when we let go, or die.
+        theirs, self._tie = context.Pipe(duplex=False)
+        self._pool = ProcessPoolExecutor(
+            self.size, mp_context=context, initializer=worker.start, initargs=(theirs,)
+        )

@@ -1,0 +1,134 @@
+"""The first page of a folder of reports: a map of London, a list, and what has gone wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from pvtools import __version__, boroughs, style
+from pvtools.boroughs import Borough
+
+#: form → what it is to a reader
+_FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
+_SHORT = {  # a tile holds about twelve letters a line
+    "Barking and Dagenham": "Barking & Dag’m",
+    "Hammersmith and Fulham": "H’smith & Fulham",
+    "Kensington and Chelsea": "Kens’ton & Chelsea",
+    "Kingston upon Thames": "Kingston",
+    "Richmond upon Thames": "Richmond",
+    "Waltham Forest": "Waltham Forest",
+    "Westminster": "West­minster",
+    "Wandsworth": "Wands­worth",
+    "Hillingdon": "Hilling­don",
+    "Southwark": "South­wark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One file a reader may open."""
+
+    url: str
+    label: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One borough, as the page shows it."""
+
+    borough: Borough
+    short: str
+    state: str
+    said: str
+    links: tuple[Link, ...]
+
+    @property
+    def best(self) -> str:
+        """Return where the tile leads: the web page opens everywhere, then the PDF."""
+        by_label = {link.label: link.url for link in self.links}
+        return by_label.get("Web page") or by_label.get("PDF") or self.links[0].url
+
+
+def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    reports
+        The records of the manifest, by slug.
+    made_from
+        The inputs of today: a report made from others says so.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pvtools.reports"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    tiles = [_tile(b, reports.get(b.slug), made_from) for b in boroughs.everywhere()]
+    tiles.sort(key=lambda tile: tile.borough.name)
+    vintages = dict.fromkeys(
+        vintage
+        for tile in tiles
+        if tile.state == "ready"
+        for vintage in reports[tile.borough.slug].get("vintages", ())
+    )
+    return environment.get_template("index.html.j2").render(
+        tiles=tiles,
+        in_reading_order=sorted(tiles, key=lambda t: (t.borough.grid_row, t.borough.grid_col)),
+        count=sum(tile.state in {"ready", "older"} for tile in tiles),
+        vintages=list(vintages),
+        style=style,
+        version=__version__,
+    )
+
+
+def _tile(borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
+    state, said = _state(borough, record, made_from)
+    links = ()
+    if record is not None and record["status"] == "built":
+        links = tuple(_link(name, known["bytes"]) for name, known in record["outputs"].items())
+    elif record is not None:
+        links = tuple(_link(name, None) for name in record.get("earlier", ()))
+    return Tile(borough, _SHORT.get(borough.name, borough.name), state, said, links)
+
+
+def _state(
+    borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
+) -> tuple[str, str]:
+    if not borough.has_report:
+        return "none", "No report: the City has a police force of its own."
+    if record is None:
+        return "none", "No report has been made yet."
+    if record["status"] == "failed":
+        said = f"The report could not be made: {record.get('error') or 'no reason was given'}"
+        kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
+        return "failed", said + kept
+    before = record.get("inputs", {})
+    changed = [_INPUTS[name] for name in _INPUTS if before.get(name) != made_from.get(name)]
+    if changed:
+        return "older", f"Out of date: {', '.join(changed)} changed since it was made."
+    return "ready", ""
+
+
+_INPUTS = {
+    "data": "the data have",
+    "notebook": "the report’s notebook has",
+    "code": "pvtools itself has",
+    "packages": "the software it is made with has",
+}
+
+
+def _link(name: str, size: int | None) -> Link:
+    form = name.rsplit(".", 1)[-1]
+    return Link(quote(name), _FORMS.get(form, form.upper()), _written(size) if size else "")
+
+
+def _written(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"

@@ -1,0 +1,73 @@
+"""The kernel a report runs in: this very interpreter, whatever is or is not installed for Jupyter.
+
+A kernel found by name may belong to another environment, and would then report another
+environment's figures. Sockets live in a folder of their own rather than on TCP ports, because
+kernels that start side by side now and then draw the same free port and one of them dies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import weakref
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+_alive: weakref.WeakSet[ReportKernel] = weakref.WeakSet()
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Knows one kernel: the interpreter that is running now."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3",
+            language="python",
+            interrupt_mode="signal",
+            # No window, no inline images: a report is made of exhibits.
+            env={"MPLBACKEND": "agg"},
+        )
+
+
+class ReportKernel(AsyncKernelManager):
+    """Starts the current interpreter as a kernel and leaves nothing behind."""
+
+    def __init__(self, **options: Any) -> None:
+        # A short path: the address of a Unix socket has about a hundred characters.
+        self._folder = Path(tempfile.mkdtemp(prefix="pvtools-"))
+        options.setdefault("kernel_spec_manager", _ThisInterpreter())
+        options.setdefault("connection_file", str(self._folder / "k.json"))
+        if os.name == "posix":
+            options.setdefault("transport", "ipc")
+        super().__init__(**options)
+        _alive.add(self)
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart)
+        if not restart:
+            _alive.discard(self)
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources
+
+    def kill_now(self) -> None:
+        """End the kernel's process at once, from any thread."""
+        pid = getattr(self.provisioner, "pid", None)
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def kill_all() -> None:
+    """End every kernel this process has started: it is about to end itself."""
+    for kernel in list(_alive):
+        kernel.kill_now()

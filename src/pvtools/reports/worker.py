@@ -1,0 +1,46 @@
+"""What a worker process of a batch does before its first report."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from multiprocessing.connection import Connection
+
+
+def start(parent: Connection) -> None:
+    """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
+
+    Python's own pool leaves its workers waiting for ever when their parent is killed.
+    """
+    if hasattr(os, "setsid"):
+        os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
+    os.environ["MPLBACKEND"] = "agg"
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    import_lightly()
+
+
+def import_lightly() -> None:
+    """Import jsonschema without the grammar of internationalised links.
+
+    The grammar is compiled at import and costs a second in every process; nothing in a notebook
+    is checked with it. Only for processes of our own, and undone at once.
+    """
+    grammar = "rfc3987_syntax"
+    if grammar in sys.modules or "jsonschema" in sys.modules:
+        return
+    sys.modules[grammar] = None  # type: ignore[assignment]  # importing it now raises ImportError
+    try:
+        import jsonschema  # noqa: F401
+    finally:
+        del sys.modules[grammar]
+
+
+def _follow(parent: Connection) -> None:
+    with contextlib.suppress(OSError):
+        parent.poll(None)  # returns when the other end is closed, by hand or by death
+    kernel = sys.modules.get("pvtools.reports.kernel")
+    if kernel is not None:
+        kernel.kill_all()
+    os._exit(1)
