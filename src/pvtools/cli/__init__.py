@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -45,11 +46,22 @@ def pvtools(debug: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; an expected error is one message, never a traceback."""
+    """Run the command line; an error is one message, never a traceback unless one is asked for."""
+    debug = "--debug" in sys.argv
     try:
         pvtools(prog_name="pvtools", standalone_mode=True)
     except PvtoolsError as error:
-        if "--debug" in sys.argv:
-            raise
-        click.echo(f"Error: {error}", err=True)
+        if debug:
+            traceback.print_exception(error)
+        else:
+            click.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:  # a fault of ours: still a sentence, and the way to the rest
+        if debug:
+            raise
+        click.echo(
+            f"Error: pvtools itself failed ({type(error).__name__}: {error}). "
+            "For the details, run the same with --debug: pvtools --debug …",
+            err=True,
+        )
+        sys.exit(1)

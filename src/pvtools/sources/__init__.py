@@ -17,22 +17,32 @@ from typing import TYPE_CHECKING, Any
 
 from pvtools.sources.entries import Address, Design, Published, Source, find, register
 from pvtools.sources.filing import file_away
-from pvtools.sources.shelf import Holding, already_held, gaps, holdings, sha256, verify
+from pvtools.sources.shelf import (
+    Holding,
+    already_held,
+    folder,
+    gaps,
+    holdings,
+    sha256,
+    verify,
+)
 
 if TYPE_CHECKING:
-    from pvtools.sources.download import Download, fetch
+    from pvtools.sources.download import Download, Progress, fetch
 
 __all__ = [
     "Address",
     "Design",
     "Download",
     "Holding",
+    "Progress",
     "Published",
     "Source",
     "already_held",
     "fetch",
     "file_away",
     "find",
+    "folder",
     "gaps",
     "holdings",
     "register",
@@ -43,7 +53,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import the downloader, and httpx with it, only when it is asked for."""
-    if name in {"Download", "fetch"}:
+    if name in {"Download", "Progress", "fetch"}:
         from pvtools.sources import download
 
         return getattr(download, name)

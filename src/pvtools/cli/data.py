@@ -1,0 +1,189 @@
+"""``pvtools sources``, ``add``, ``fetch`` and ``boroughs``: what is held, and getting more."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pvtools.cli import listing
+from pvtools.cli.completion import source_keys
+from pvtools.errors import DataError, PvtoolsError
+
+if TYPE_CHECKING:
+    from pvtools.tables.intake import Added
+
+
+def _data_option(*, exists: bool) -> Callable[..., Any]:
+    return click.option(
+        "--data",
+        type=click.Path(exists=exists, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="The data folder; by default the one of pvtools itself.",
+    )
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvtools sources                what is held and what is missing
+  pvtools sources pas_borough    all that is known about one
+  pvtools sources --check        have any files changed since they were added?
+  pvtools sources --json         the same for a program"""
+)
+@click.argument("source", required=False, shell_complete=source_keys)
+@click.option("--check", is_flag=True, help="Work out every checksum afresh.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV, one row a file.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+@_data_option(exists=True)
+@click.pass_context
+def sources(
+    ctx: click.Context, source: str | None, check: bool, form: str | None, data: Path | None
+) -> None:
+    """Show the register of sources: what is held, under which licence, what is missing."""
+    from pvtools import sources as register
+
+    known = register.register(data)
+    if source is not None:
+        known = {source: register.find(source, data)}
+    held, error = register.verify(data, check=check)
+    entries = [
+        (one, [h for h in held if h.source == one.key], register.gaps(one, held))
+        for one in known.values()
+    ]
+    if form == "csv":
+        listing.as_csv(entries)
+    elif form == "json":
+        listing.as_json(entries)
+    elif source is not None:
+        listing.as_page(*entries[0])
+    else:
+        listing.as_table(entries)
+    if error is not None:
+        _complain(ctx, error)
+        ctx.exit(1)
+    if check:
+        click.echo(f"All {len(held)} files are as they were filed.", err=form is not None)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvtools add "MPS Borough Level Crime (Historical).csv"
+  pvtools add ~/Downloads        every file of a known source in the folder"""
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@_data_option(exists=False)
+@click.pass_context
+def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
+    """Check the publishers' files and file them away.
+
+    A file is known by its header, whatever it is called: CSV or Parquet. FILE can be a folder
+    or a pattern. A file with faults is reported and nothing of it is taken.
+    """
+    from pvtools.tables import intake
+
+    _report(ctx, intake.add(files, data_dir=data))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvtools fetch                       all that have an address
+  pvtools fetch mps_recorded_crime    one source"""
+)
+@click.argument("source", nargs=-1, shell_complete=source_keys)
+@_data_option(exists=False)
+@click.pass_context
+def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> None:
+    """Download the publishers' files from the addresses in the register and add them.
+
+    A download that breaks off is carried on with next time. Some sources have no address:
+    "pvtools sources SOURCE" tells how to get them by hand.
+    """
+    from pvtools.tables import intake
+
+    with _progress() as moved:
+        results = intake.fetch(source, data_dir=data, progress=moved)
+    _report(ctx, results)
+
+
+@click.command(epilog="Example: pvtools boroughs | grep -i thames")
+def boroughs() -> None:
+    """List the boroughs: name, GSS code, the name used in links and files, and BCU."""
+    from pvtools import boroughs as places
+
+    table = listing.table("Borough", "GSS code", "In links and files", "Basic Command Unit")
+    for place in sorted(places.everywhere(), key=lambda b: b.name):
+        unit = (
+            f"{place.bcu_name} ({place.bcu_code})"
+            if place.has_report
+            else "no report: a force of its own"
+        )
+        table.add_row(place.name, place.gss_code, place.slug, unit)
+    listing.show(table)
+
+
+# what became of files -----------------------------------------------------------------------
+
+
+def _report(ctx: click.Context, results: Sequence[Added]) -> None:
+    for one in results:
+        name = one.file if "://" in one.file else Path(one.file).name
+        if one.outcome in ("new", "held"):
+            verb = "Added" if one.outcome == "new" else "Already held:"
+            span = listing.span(one.first, one.last)
+            click.echo(f"{verb} {name}: {one.source}, {one.rows:,} rows, {span}.")
+        elif one.outcome == "skipped" and isinstance(one.error, DataError):
+            click.echo(f"Skipped {name}: {one.error.faults[0]}.", err=True)
+        elif one.error is not None:
+            _complain(ctx, one.error)
+    for source, gains in {one.source: one.gains for one in results if one.outcome == "new"}.items():
+        click.echo(f"What {source} brings: {gains}")
+    counts = Counter(one.outcome for one in results)
+    words = {"new": "added", "held": "already held", "skipped": "skipped", "failed": "failed"}
+    if len(results) > 1:
+        click.echo(", ".join(f"{counts[o]} {words[o]}" for o in words if counts[o]) + ".")
+    if not results:
+        click.echo("Error: There is no file in it.", err=True)
+    if counts["failed"] or not counts["new"] + counts["held"]:
+        ctx.exit(1)
+
+
+def _complain(ctx: click.Context, error: PvtoolsError) -> None:
+    if ctx.find_root().params.get("debug"):
+        traceback.print_exception(error)
+    else:
+        click.echo(f"Error: {error}", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """Give a function that moves a bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True)) as bar:
+        tasks: dict[str, bars.TaskID] = {}
+
+        def moved(name: str, done: int, total: int | None) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name)
+            bar.update(tasks[name], completed=done, total=total)
+
+        yield moved

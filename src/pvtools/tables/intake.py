@@ -1,0 +1,188 @@
+"""Taking new files in: recognised by their header, checked whole, then filed away."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from pvtools import sources
+from pvtools.errors import DataError, Fault, PvtoolsError
+from pvtools.tables.formats import read, recognise
+from pvtools.tables.holdings import span, vintage
+
+#: ``new``: filed now. ``held``: the same bytes were there. ``skipped``: a file of a folder that
+#: is none of ours. ``failed``: it was named, or recognised, and cannot be used.
+Outcome = Literal["new", "held", "skipped", "failed"]
+
+_DO = "Check the name. Several files can be named at once, a folder, or a pattern such as '*.csv'."
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file."""
+
+    file: str
+    outcome: Outcome
+    source: str = ""
+    rows: int = 0
+    first: str = ""
+    last: str = ""
+    gains: str = ""
+    holding: sources.Holding | None = None
+    error: PvtoolsError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    path: Path
+    source: str
+    rows: int
+    span: tuple[str, str]
+    vintage: str
+
+
+def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
+    """File the publishers' files away and return what became of each.
+
+    Every file is recognised and checked before the first is filed. A file with faults is
+    reported and does not stop the others; nothing of it is taken.
+
+    Parameters
+    ----------
+    files
+        Files, folders (the files directly in them) or patterns such as ``downloads/*.csv``.
+        In a folder or pattern, a file of no known source is skipped, with the reason.
+    data_dir
+        The data folder to file them in, by default the project's own.
+
+    Examples
+    --------
+    >>> add(["no such file.csv"])[0].outcome
+    'failed'
+    """
+    looked_at = [_check(path, found=found) for path, found in _expand(files)]
+    return [one if isinstance(one, Added) else _file(one, data_dir) for one in looked_at]
+
+
+def fetch(
+    keys: Iterable[str] = (),
+    *,
+    data_dir: Path | str | None = None,
+    progress: sources.Progress | None = None,
+) -> list[Added]:
+    """Download the files of some sources, :func:`add` them, and return what became of each.
+
+    Parameters
+    ----------
+    keys
+        Sources of the register; none means all that have an address.
+    progress
+        Told the file's name, the bytes that have arrived and the bytes to come (if known).
+
+    Raises
+    ------
+    UsageError
+        A key is not in the register; nothing was downloaded.
+    """
+    arrived = sources.fetch(keys, data_dir=data_dir, progress=progress)
+    results = []
+    for download in arrived:
+        if download.path is None:
+            results.append(
+                Added(download.url or download.source, "failed", download.source,
+                      error=download.error)
+            )  # fmt: skip
+            continue
+        try:
+            (one,) = add([download.path], data_dir=data_dir)
+            results.append(_as_fetched(one, download.url))
+        finally:
+            _clear(download.path)
+    return results
+
+
+def _expand(files: Iterable[Path | str]) -> list[tuple[Path, bool]]:
+    """Return each file once, and whether it was only found, rather than named."""
+    listed: dict[Path, bool] = {}
+    for name in files:
+        path = Path(name)
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
+        elif not path.exists():
+            # Path.glob takes no absolute pattern, and users give either.
+            inside = [Path(p) for p in sorted(glob.glob(str(name))) if Path(p).is_file()]  # noqa: PTH207
+        else:
+            inside = []
+        for one in inside:
+            listed.setdefault(one, True)
+        if not inside and not path.is_dir():
+            listed[path] = False
+    return list(listed.items())
+
+
+def _check(path: Path, *, found: bool) -> _Checked | Added:
+    if not path.is_file():
+        fault = Fault("no file of this name", "a file, a folder or a pattern that exists")
+        return Added(str(path), "failed", error=DataError(str(path), [fault], _DO))
+    try:
+        source = recognise(path)
+    except PvtoolsError as error:
+        return Added(str(path), "skipped" if found else "failed", error=error)
+    try:
+        table = read(path, source)
+    except PvtoolsError as error:
+        return Added(str(path), "failed", source, error=error)
+    return _Checked(path, source, len(table), span(table), vintage(table))
+
+
+def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
+    first, last = checked.span
+    try:
+        known = sources.already_held(sources.sha256(checked.path), checked.source, data_dir)
+        holding = sources.file_away(
+            checked.path,
+            checked.source,
+            vintage=checked.vintage,
+            first=first,
+            last=last,
+            data_dir=data_dir,
+        )
+        gains = sources.find(checked.source, data_dir).gains
+    except PvtoolsError as error:
+        return Added(str(checked.path), "failed", checked.source, error=error)
+    except OSError as error:
+        fault = Fault(f"a folder that cannot be written ({error.strerror})", "a writable folder")
+        refusal = DataError(
+            str(sources.folder(data_dir)), [fault], "Nothing was filed. Choose one with: --data DIR"
+        )
+        return Added(str(checked.path), "failed", checked.source, error=refusal)
+    return Added(
+        file=str(checked.path),
+        outcome="held" if known is not None else "new",
+        source=checked.source,
+        rows=checked.rows,
+        first=first,
+        last=last,
+        gains=gains,
+        holding=holding,
+    )
+
+
+def _as_fetched(one: Added, url: str) -> Added:
+    """Name the address in place of the download, which does not stay."""
+    error = one.error
+    if isinstance(error, DataError):
+        error = DataError(url, error.faults, error.do)
+    return replace(one, file=url, error=error)
+
+
+def _clear(path: Path) -> None:
+    """Remove a download that was filed away or refused, and its folders when empty."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+        path.parent.parent.rmdir()

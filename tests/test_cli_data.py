@@ -1,0 +1,194 @@
+"""The commands for data: what they print, where, and how they exit."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pvtools import boroughs as register
+from pvtools import sources
+from pvtools.cli import completion, data, pvtools
+from pvtools.errors import UsageError
+
+CRIME = """MajorText,MinorText,BoroughName,202401,202402
+BURGLARY,BURGLARY - RESIDENTIAL,Barnet,31,0
+THEFT,SHOPLIFTING,Hackney,101,98
+"""
+
+
+def run(*words, **options):
+    return CliRunner().invoke(pvtools, list(map(str, words)), catch_exceptions=False, **options)
+
+
+@pytest.fixture
+def good(tmp_path):
+    path = tmp_path / "crime.csv"
+    path.write_text(CRIME)
+    return path
+
+
+@pytest.fixture
+def bad(tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text(CRIME.replace("101", "-101"))
+    return path
+
+
+def test_sources_shows_what_is_held_and_what_is_missing():
+    done = run("sources")
+    assert done.exit_code == 0
+    assert "2023-12–2025-11" in done.output
+    assert "2010-04 to 2023-11" in done.output
+    for key in sources.register():
+        assert key in done.output
+
+
+def test_sources_shows_all_that_is_known_about_one():
+    done = run("sources", "pas_borough")
+    assert done.exit_code == 0
+    assert "Mayor's Office for Policing and Crime" in done.output
+    assert "only every fourth value is independent" in " ".join(done.output.split())
+
+
+def test_sources_as_csv_has_one_row_a_file(tmp_path, good):
+    run("add", good, "--data", tmp_path / "data")
+    done = run("sources", "--csv", "--data", tmp_path / "data")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    crime = [row for row in rows if row["source"] == "mps_recorded_crime"]
+    assert [row["origin"] for row in crime] == ["published", "added"]
+    assert crime[1]["sha256"] == sources.sha256(good)
+
+
+def test_sources_as_json_is_json():
+    listed = json.loads(run("sources", "--json").stdout)
+    assert [one["source"] for one in listed] == list(sources.register())
+
+
+def test_check_finds_a_file_that_was_edited(tmp_path, good):
+    folder = tmp_path / "data"
+    run("add", good, "--data", folder)
+    assert run("sources", "--check", "--data", folder).exit_code == 0
+    (raw,) = (folder / "raw" / "mps_recorded_crime").glob("*.csv")
+    raw.chmod(0o644)
+    raw.write_text(CRIME.replace("98", "89"))
+    done = run("sources", "--check", "--data", folder)
+    assert done.exit_code == 1
+    assert "Raw files are never edited" in done.stderr
+    assert raw.name in done.stderr
+
+
+def test_add_says_what_was_taken_and_what_it_brings(tmp_path, good):
+    done = run("add", good, "--data", tmp_path / "data")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "Added crime.csv: mps_recorded_crime, 4 rows, 2024-01 to 2024-02.",
+        f"What mps_recorded_crime brings: {sources.find('mps_recorded_crime').gains}",
+    ]
+    assert "Already held: crime.csv" in run("add", good, "--data", tmp_path / "data").stdout
+
+
+def test_add_reports_a_bad_file_and_takes_the_good_one(tmp_path, good, bad):
+    done = run("add", bad, good, "--data", tmp_path / "data")
+    assert done.exit_code == 1
+    assert "bad.csv cannot be used: one fault." in done.stderr
+    assert "Added crime.csv" in done.stdout
+    assert "1 added, 1 failed." in done.stdout
+
+
+def test_add_of_a_folder_names_what_it_skipped(tmp_path, good):
+    (tmp_path / "notes.txt").write_text("Remember\n")
+    done = run("add", tmp_path, "--data", tmp_path / "data")
+    assert done.exit_code == 0
+    assert "Skipped notes.txt:" in done.stderr
+
+
+@pytest.mark.parametrize("content", [None, "Remember\nthe milk\n"])
+def test_add_of_a_folder_with_nothing_in_it_is_not_well(tmp_path, content):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    if content:
+        (inbox / "notes.txt").write_text(content)
+    assert run("add", inbox, "--data", tmp_path / "data").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["add"], ["sources", "--nope"], ["sources", "--data", "/no/where"]]
+)
+def test_wrong_usage_exits_with_two(words):
+    assert run(*words).exit_code == 2
+
+
+def test_an_unknown_source_is_refused_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'pas_force'"):
+        run("fetch", "pas_forces")
+
+
+def test_fetch_without_an_address_names_the_way_by_hand(tmp_path):
+    done = run("fetch", "pas_force", "--data", tmp_path)
+    assert done.exit_code == 1
+    assert "pvtools add FILE" in done.stderr
+
+
+def test_boroughs_lists_all_and_says_why_the_city_has_no_report():
+    done = run("boroughs")
+    assert done.exit_code == 0
+    for borough in register.everywhere():
+        assert borough.name in done.output
+        assert borough.gss_code in done.output
+        assert borough.slug in done.output
+    (city,) = [line for line in done.output.splitlines() if "City of London" in line]
+    assert "no report: a force of its own" in city
+    assert "North Area (NA)" in done.output
+
+
+@pytest.mark.parametrize("command", ["sources", "add", "fetch", "boroughs"])
+def test_help_has_an_example(command):
+    assert "Example" in run(command, "--help").output
+
+
+def test_the_shell_completes_source_keys_and_borough_names():
+    empty = data.fetch.make_context("fetch", ["pas_force"])
+    assert completion.source_keys(empty, None, "pas") == ["pas_borough", "pas_force"]
+    assert completion.borough_names(empty, None, "Ha")[0] == "hackney"
+
+
+def on_the_command_line(*words):
+    return subprocess.run(  # noqa: S603 - our own script and our own words
+        [Path(sys.executable).with_name("pvtools"), *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_no_error_shows_a_traceback_unless_it_is_asked_for(tmp_path, bad):
+    plain = on_the_command_line("add", bad, "--data", tmp_path / "data")
+    assert plain.returncode == 1
+    assert plain.stderr.startswith("Error: ")
+    assert "Traceback" not in plain.stderr
+    told = on_the_command_line("--debug", "add", bad, "--data", tmp_path / "data")
+    assert told.returncode == 1
+    assert "Traceback" in told.stderr
+
+
+def test_a_wrong_name_is_a_sentence_and_exits_with_two():
+    done = on_the_command_line("sources", "pas_boroughs")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: Unknown source 'pas_boroughs'. Did you mean 'pas_borough'? "
+        "List them with: pvtools sources\n"
+    )
+
+
+def test_a_broken_register_is_a_sentence(tmp_path):
+    (tmp_path / "sources.toml").write_text("[one\n")
+    done = on_the_command_line("sources", "--data", tmp_path)
+    assert done.returncode == 1
+    assert "sources.toml cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
