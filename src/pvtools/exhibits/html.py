@@ -62,14 +62,16 @@ def _exhibit(piece: Mapping[str, Any], svg: str) -> str:
 
 
 def _labelled(svg: str, alt: str) -> str:
-    """Return the SVG as one image with a text alternative, fit to its container."""
+    """Return the SVG as one image with a text alternative, as wide as drawn or as there is room."""
     svg = svg[svg.index("<svg") :]
     opening = re.match(r"<svg[^>]*>", svg)
     if opening is None:  # pragma: no cover - the figure floor only makes well-formed SVG
         return svg
     attributes = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening.group())[4:-1]
+    width = re.search(r'\swidth="([\d.]+)pt"', opening.group())
+    room = f' style="max-width:{1.25 * float(width[1]):.0f}pt"' if width else ""
     label = escape(alt, quote=True)
-    return f'<svg role="img" aria-label="{label}"{attributes}>{svg[opening.end() :]}'
+    return f'<svg role="img" aria-label="{label}"{room}{attributes}>{svg[opening.end() :]}'
 
 
 def _cover(piece: Mapping[str, Any]) -> str:
