@@ -40,8 +40,10 @@ class Outcome:
 
     @property
     def first_line(self) -> str:
-        """Return the first line of what went wrong."""
-        return self.error.strip().split("\n")[0] if self.error else ""
+        """Return what went wrong in one line; of a file's faults, the first."""
+        first, _, rest = self.error.strip().partition("\n")
+        fault = rest.partition("\n")[0]
+        return f"{first} {fault.strip()}" if fault.startswith(" ") else first
 
 
 class BatchInterrupted(KeyboardInterrupt):

@@ -12,17 +12,25 @@ from pvtools.boroughs import Borough
 
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
-_SHORT = {  # a tile holds about twelve letters a line
-    "Barking and Dagenham": "Barking & Dag’m",
-    "Hammersmith and Fulham": "H’smith & Fulham",
-    "Kensington and Chelsea": "Kens’ton & Chelsea",
-    "Kingston upon Thames": "Kingston",
-    "Richmond upon Thames": "Richmond",
-    "Waltham Forest": "Waltham Forest",
-    "Westminster": "West­minster",
-    "Wandsworth": "Wands­worth",
-    "Hillingdon": "Hilling­don",
-    "Southwark": "South­wark",
+#: long words, with where they may be divided on a narrow screen
+_DIVIDED = {
+    name.replace("|", ""): name.replace("|", "\N{SOFT HYPHEN}")
+    for name in (
+        "Dagen|ham",
+        "Green|wich",
+        "Hammer|smith",
+        "Haver|ing",
+        "Hilling|don",
+        "Isling|ton",
+        "Kensing|ton",
+        "Kings|ton",
+        "Lewi|sham",
+        "Red|bridge",
+        "Rich|mond",
+        "South|wark",
+        "Wands|worth",
+        "West|minster",
+    )
 }
 
 
@@ -40,7 +48,7 @@ class Tile:
     """One borough, as the page shows it."""
 
     borough: Borough
-    short: str
+    divided: str
     state: str
     said: str
     links: tuple[Link, ...]
@@ -96,7 +104,13 @@ def _tile(borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping
         links = tuple(_link(name, known["bytes"]) for name, known in record["outputs"].items())
     elif record is not None:
         links = tuple(_link(name, None) for name in record.get("earlier", ()))
-    return Tile(borough, _SHORT.get(borough.name, borough.name), state, said, links)
+    return Tile(
+        borough,
+        " ".join(_DIVIDED.get(word, word) for word in borough.name.split()),
+        state,
+        said,
+        links,
+    )
 
 
 def _state(
