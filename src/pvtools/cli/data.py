@@ -134,6 +134,7 @@ def boroughs() -> None:
 
 
 def _report(ctx: click.Context, results: Sequence[Added]) -> None:
+    told: list[PvtoolsError] = []  # files of a host that does not answer share one error
     for one in results:
         name = one.file if "://" in one.file else Path(one.file).name
         if one.outcome in ("new", "held"):
@@ -142,7 +143,8 @@ def _report(ctx: click.Context, results: Sequence[Added]) -> None:
             click.echo(f"{verb} {name}: {one.source}, {one.rows:,} rows, {span}.")
         elif one.outcome == "skipped" and isinstance(one.error, DataError):
             click.echo(f"Skipped {name}: {one.error.faults[0]}.", err=True)
-        elif one.error is not None:
+        elif one.error is not None and one.error not in told:
+            told.append(one.error)
             _complain(ctx, one.error)
     for source, gains in {one.source: one.gains for one in results if one.outcome == "new"}.items():
         click.echo(f"What {source} brings: {gains}")
