@@ -1,6 +1,7 @@
 """Raw files: filed whole, never overwritten, never edited unseen."""
 
 import json
+import os
 
 import pytest
 
@@ -112,6 +113,18 @@ def test_a_copy_cut_short_is_not_a_holding(tmp_path):
     raw.mkdir(parents=True)
     (raw / ".adding-xyz.csv").write_text("half")
     assert added(tmp_path) == []
+
+
+def test_what_a_killed_process_left_is_swept_away_when_it_is_old(original, tmp_path):
+    raw = tmp_path / "raw" / KEY
+    raw.mkdir(parents=True)
+    old, young = raw / ".adding-old", raw / ".adding-young"
+    old.write_text("half")
+    young.write_text("half")
+    os.utime(old, (0, 0))
+    put(original, tmp_path)
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_a_source_that_does_not_exist_has_no_place(original, tmp_path):

@@ -7,12 +7,15 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 
 from pvtools.errors import DataError
 from pvtools.sources.entries import find
 from pvtools.sources.shelf import RAW_RULE, Holding, already_held, edited, folder, sha256, sidecar
+
+_STALE = 3600  # seconds after which a half-written copy belongs to nobody
 
 
 def file_away(
@@ -40,6 +43,7 @@ def file_away(
     path, entry = Path(path), find(source, data_dir)
     raw = folder(data_dir) / "raw" / entry.key
     raw.mkdir(parents=True, exist_ok=True)
+    _sweep(raw)
     copy = _temporary_copy(path, raw)
     try:
         digest = sha256(copy)
@@ -58,6 +62,14 @@ def file_away(
         return holding
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _sweep(raw: Path) -> None:
+    """Remove copies that a killed process left; younger ones may still be written."""
+    for copy in raw.glob(".adding-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - copy.stat().st_mtime > _STALE:
+                copy.unlink()
 
 
 def _temporary_copy(path: Path, raw: Path) -> Path:
