@@ -218,7 +218,7 @@ def test_a_fault_repeated_ten_thousand_times_is_told_once(tmp_path):
     rows = [["THEFT", "SHOPLIFTING", "Nowhere", 1, 2] for _ in range(10_000)]
     told = refused(tmp_path, rows=rows)
     assert "found 'Nowhere' (and 9,999 more like it)" in told
-    assert len(told) < 4_000
+    assert "one fault" in told
 
 
 def test_nothing_that_was_read_is_changed_by_reading_it(tmp_path):

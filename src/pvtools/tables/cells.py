@@ -113,18 +113,22 @@ def nearest(text: str, names: Iterable[str]) -> str:
 
 
 def unique_keys(sheet: Sheet, keys: Sequence[Iterable[object]], columns: str) -> None:
-    """Keep a fault for each row whose keys stand in a row above it."""
-    rows = list(zip(*keys, strict=True))
-    codes, _ = pd.factorize(pd.Index(rows, tupleize_cols=False))
-    firsts = np.unique(codes, return_index=True)[1]
-    for position in np.setdiff1d(np.arange(len(rows)), firsts):
-        key = ", ".join(str(part) for part in rows[position])
-        twin = int(sheet.rows[firsts[codes[position]]])
-        sheet.faults.add(
-            f"a second row for {key} (the first is row {twin:,})",
-            f"one row for each {columns}",
-            row=int(sheet.rows[position]),
-        )
+    """Keep a fault for each row whose keys stand in a row above it.
+
+    Rows with a missing key are left aside: they have a fault of their own.
+    """
+    first: dict[tuple, int] = {}
+    for number, key in enumerate(zip(*keys, strict=True)):
+        if any(part is None or part != part for part in key):  # NaT differs from itself
+            continue
+        twin = first.setdefault(key, number)
+        if twin != number:
+            named = ", ".join(str(part) for part in key)
+            sheet.faults.add(
+                f"a second row for {named} (the first is row {sheet.rows[twin]:,})",
+                f"one row for each {columns}",
+                row=int(sheet.rows[number]),
+            )
 
 
 def today() -> dt.date:

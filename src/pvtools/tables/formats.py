@@ -108,22 +108,7 @@ def recognise(path: str | Path) -> str:
     DataError
         The file cannot be read, or its header is of no known source; the nearest is named.
     """
-    sheet = read_sheet(path, rows=1)
-    for form in FORMATS:
-        if not form.lacks(sheet):
-            return _by_first_row(sheet) if form.source == "pas_force" else form.source
-    nearest = min(FORMATS, key=lambda form: len(form.lacks(sheet)) / (len(form.columns) + 1))
-    sheet.faults.add(
-        f"the columns {_list(sheet.columns)}",
-        f"the columns of a known file; nearest is {nearest.title} ({nearest.source}), "
-        f"for which {_list(nearest.lacks(sheet))} would have to be there",
-        row=1,
-    )
-    sheet.faults.refuse(
-        "List what can be added with: pvtools sources. If it is one of these files, check that "
-        "its first row holds the column names."
-    )
-    raise AssertionError("unreachable: an unknown header is a fault")
+    return _source(read_sheet(path, rows=1))
 
 
 def read(path: str | Path, source: str) -> pd.DataFrame:
@@ -156,8 +141,8 @@ def tidy(path: str | Path, source: str) -> pd.DataFrame:
             f"Unknown source {source!r}.{did_you_mean(source, BY_SOURCE)} "
             f"Files are read for: {', '.join(BY_SOURCE)}."
         )
-    found = recognise(path)
     sheet = read_sheet(path)
+    found = _source(sheet)
     if found != source:
         sheet.faults.add(
             f"a file of {BY_SOURCE[found].title} ({found})",
@@ -167,6 +152,24 @@ def tidy(path: str | Path, source: str) -> pd.DataFrame:
         sheet.faults.refuse("Add it without naming a source: pvtools add FILE")
     _single_columns(sheet)
     return BY_SOURCE[source].read(sheet)
+
+
+def _source(sheet: Sheet) -> str:
+    for form in FORMATS:
+        if not form.lacks(sheet):
+            return _by_first_row(sheet) if form.source == "pas_force" else form.source
+    nearest = min(FORMATS, key=lambda form: len(form.lacks(sheet)) / (len(form.columns) + 1))
+    sheet.faults.add(
+        f"the columns {_list(sheet.columns)}",
+        f"the columns of a known file; nearest is {nearest.title} ({nearest.source}), "
+        f"for which {_list(nearest.lacks(sheet))} would have to be there",
+        row=1,
+    )
+    sheet.faults.refuse(
+        "List what can be added with: pvtools sources. If it is one of these files, check that "
+        "its first row holds the column names."
+    )
+    raise AssertionError("unreachable: an unknown header is a fault")
 
 
 def _single_columns(sheet: Sheet) -> None:

@@ -73,7 +73,8 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     people = cells.counts(sheet, persons, "persons")
     cells.unique_keys(sheet, [area, groups], "authority and ethnic group")
     frame = pd.DataFrame({"area": area, "group": groups, "people": people})
-    frame = frame[(frame["group"] != "-8") & frame["area"].map(_is_london)]
+    frame = frame.dropna()  # rows whose codes are already known to be faulty
+    frame = frame[(frame["group"] != "-8") & frame["area"].map(_is_london).astype(bool)]
     _whole_boroughs(sheet, frame)
     sheet.faults.refuse()
     totals = frame.groupby("area")["people"].sum()

@@ -70,13 +70,13 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
     borough = cells.places(sheet, place, others=boroughs.pseudo_area)
     if level == "borough":
         area = name = borough
-        key = _as_written(sheet, place, borough)
+        key = [_as_written(sheet, place, borough)]
         own: tuple[int, ...] = ()
     else:
         own = (sheet.place(_CODE[level]), sheet.place(_NAME[level]))
         area, name = _codes(sheet, own[0], level), _titles(sheet, own[1])
-        key = [f"{code} in {where}" for code, where in zip(area, borough, strict=True)]
-    cells.unique_keys(sheet, [key, groups, offences], "area, major and minor category")
+        key = [area, borough]
+    cells.unique_keys(sheet, [*key, groups, offences], "area, major and minor category")
     months, values = _months(sheet, {group, offence, place, *own})
     schema = _schema(sheet, group, level)
     sheet.faults.refuse()
@@ -111,7 +111,9 @@ def published(path) -> pd.DataFrame:
     month = cells.months(sheet, 1)
     groups = _words(sheet, 2)
     offences = cells.counts(sheet, 3)
-    cells.unique_keys(sheet, [borough, month, groups], "borough, month and offence group")
+    cells.unique_keys(
+        sheet, [borough, month.astype("datetime64[M]"), groups], "borough, month and offence group"
+    )
     sheet.faults.refuse()
     frame = pd.DataFrame({"area": borough, "offence_group": groups}, dtype="str")
     return frame.assign(
@@ -137,7 +139,7 @@ def _words(sheet: Sheet, place: int) -> np.ndarray:
     return cells.parsed(sheet, place, parse, "the name of an offence, in letters")
 
 
-def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str]:
+def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | None]:
     """Return the names by which rows are told apart.
 
     Two pseudo-areas may share one agreed name (``Other``, ``Unknown``); a borough that appears

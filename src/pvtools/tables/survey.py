@@ -64,7 +64,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     borough = cells.places(sheet, place, others=lambda t: boroughs.LONDON if t == "MPS" else None)
     measure = _questions(sheet, label)
     proportion = cells.proportions(sheet, share)
-    cells.unique_keys(sheet, [measure, borough, quarters], "question, borough and quarter")
+    cells.unique_keys(sheet, [measure, borough, _days(quarters)], "question, borough and quarter")
     frame = _frame(measure, borough, quarters, proportion)
     if force is not None:
         london = _force_wide(sheet, frame, cells.proportions(sheet, force), force)
@@ -88,7 +88,7 @@ def published(path) -> pd.DataFrame:
     borough = cells.places(sheet, 1, others=lambda t: t if t == boroughs.LONDON else None)
     quarters = _quarters(sheet, 2)
     proportion = cells.proportions(sheet, 3)
-    cells.unique_keys(sheet, [measure, borough, quarters], "question, borough and quarter")
+    cells.unique_keys(sheet, [measure, borough, _days(quarters)], "question, borough and quarter")
     sheet.faults.refuse()
     return _frame(measure, borough, quarters, proportion)
 
@@ -102,6 +102,10 @@ def _frame(measure, borough, quarters, proportion) -> pd.DataFrame:
             "proportion": proportion,
         }
     )
+
+
+def _days(quarters: np.ndarray) -> np.ndarray:
+    return quarters.astype("datetime64[D]")
 
 
 def _questions(sheet: Sheet, place: int) -> np.ndarray:
@@ -158,7 +162,7 @@ def _quarter(text: str, names: tuple[str, str]) -> np.datetime64 | None:
 def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: int) -> pd.DataFrame:
     """Return the repeated force-wide value once, after checking that it is one value."""
     rows = frame.assign(borough=boroughs.LONDON, proportion=values, row=sheet.rows)
-    rows = rows[rows["proportion"].notna()]
+    rows = rows.dropna()  # blank, or in a row whose question or date is already a fault
     by_quarter = rows.groupby(["measure", "quarter_end"], sort=False, dropna=False)
     first = by_quarter["proportion"].transform("first")
     for _, row in rows[rows["proportion"] != first].iterrows():

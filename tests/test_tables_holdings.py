@@ -1,0 +1,212 @@
+"""What is held: published figures and added files, never two releases in one month."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, sources, tables
+from pvtools.errors import DataError, UsageError
+
+from . import builders
+
+CRIME = "mps_recorded_crime"
+
+
+@pytest.fixture
+def data(tmp_path):
+    return builders.data_folder(tmp_path / "data")
+
+
+def crime_file(tmp_path, name, rows, months):
+    return builders.crime(tmp_path / name, rows=rows, months=months)
+
+
+def rows(*counts, borough="Barnet"):
+    return [["THEFT", "SHOPLIFTING", borough, *counts]]
+
+
+def test_the_published_figures_are_held_without_anything_added():
+    held = tables.load()
+    assert len(held.recorded_crime) == 9_456
+    assert len(held.survey) == 3_008
+    assert len(held.population) == 33
+    assert tables.span(held.recorded_crime) == ("2023-12", "2025-11")
+    assert tables.vintage(held.survey) == "2022-12"
+    assert tables.vintage(held.population) == "2021"
+
+
+def test_the_published_figures_give_groups_and_no_single_offences():
+    crime = tables.load().recorded_crime
+    assert crime["offence"].isna().all()
+    assert crime["borough"].notna().all()
+    assert set(crime["schema"]) == {"mps_from_2023"}
+    assert set(crime["level"]) == {"borough"}
+
+
+def test_a_group_that_was_not_published_is_absent_and_not_zero():
+    crime = tables.load().recorded_crime
+    cells = crime.groupby(["borough", "month"])["offence_group"].nunique()
+    assert cells.min() < cells.max()
+    assert (crime["offences"] == 0).any()
+    assert crime["offences"].notna().all()
+
+
+def test_every_file_read_is_listed_with_its_checksum():
+    held = {one.file: one for one in tables.load().held}
+    assert set(held) == {"recorded_crime.csv", "confidence.csv", "boroughs.csv"}
+    crime = held["recorded_crime.csv"]
+    assert (crime.source, crime.origin, crime.vintage) == (CRIME, "published", "2025-11")
+    assert crime.sha256 == sources.register()[CRIME].published.sha256
+
+
+def test_an_added_file_lengthens_the_series(data, tmp_path):
+    file = crime_file(tmp_path, "a.csv", rows(1, 2), ("202310", "202311"))
+    builders.add(data, CRIME, file, "2023-11")
+    held = tables.load(data)
+    assert tables.span(held.recorded_crime) == ("2023-10", "2025-11")
+    assert [one.file for one in held.held if one.origin == "added"] == ["a.csv"]
+    added = held.recorded_crime[held.recorded_crime["vintage"] == "2023-11"]
+    assert added["offences"].tolist() == [1, 2]
+
+
+def test_the_newer_release_wins_a_month_as_a_whole(data, tmp_path):
+    older = crime_file(
+        tmp_path, "old.csv", rows(1, 2) + rows(5, 6, borough="Brent"), ("202310", "202311")
+    )
+    newer = crime_file(tmp_path, "new.csv", rows(20, 30), ("202311", "202601"))
+    builders.add(data, CRIME, older, "2023-11")
+    builders.add(data, CRIME, newer, "2026-01")
+    crime = tables.load(data).recorded_crime
+    november = crime[crime["month"] == "2023-11-01"]
+    assert november["area"].tolist() == ["Barnet"]  # not Brent's figure of the older release
+    assert november["offences"].tolist() == [20]
+    october = crime[crime["month"] == "2023-10-01"]
+    assert set(october["vintage"]) == {"2023-11"}
+    releases = crime[["schema", "month", "vintage"]].drop_duplicates()
+    assert not releases.duplicated(["schema", "month"]).any()
+
+
+def test_an_older_release_does_not_undo_the_published_figures(data, tmp_path):
+    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1), ("202401",)), "2024-01")
+    crime = tables.load(data).recorded_crime
+    assert set(crime.loc[crime["month"] == "2024-01-01", "vintage"]) == {"2025-11"}
+
+
+def test_single_offences_beat_published_groups_of_the_same_release(data, tmp_path):
+    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1, 2), ("202510", "202511")), "-")
+    crime = tables.load(data).recorded_crime
+    november = crime[crime["month"] == "2025-11-01"]
+    assert november["offence"].tolist() == ["Shoplifting"]
+
+
+def test_two_schemas_stand_side_by_side_and_are_not_spliced(data, tmp_path):
+    file = builders.crime(
+        tmp_path / "o.csv", builders.OLD_HEAD, builders.OLD_ROWS, ("202401", "202402")
+    )
+    builders.add(data, CRIME, file, "2024-02")
+    crime = tables.load(data).recorded_crime
+    january = crime[crime["month"] == "2024-01-01"]
+    assert set(january["schema"]) == {"mps_to_2023", "mps_from_2023"}
+
+
+def test_the_force_file_adds_london_and_leaves_the_boroughs(data, tmp_path):
+    builders.add(data, "pas_force", builders.force_survey(tmp_path / "f.csv"), "2021-12")
+    survey = tables.load(data).survey
+    assert survey.loc[survey["borough"] == "London", "proportion"].tolist() == [0.57, 0.52]
+    assert len(survey) == 3_008 + 2
+
+
+def test_an_older_survey_file_fills_quarters_and_questions_and_replaces_none(data, tmp_path):
+    builders.add(data, "pas_borough", builders.comma_survey(tmp_path / "f.csv"), "2020-12")
+    before, after = tables.load().survey, tables.load(data).survey
+    london = after[after["borough"] == "London"]
+    assert len(london) == 3
+    pd.testing.assert_frame_equal(
+        after[after["borough"] != "London"].reset_index(drop=True), before
+    )
+
+
+def test_a_raw_file_that_was_edited_is_refused(data, tmp_path):
+    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1), ("202310",)), "2023-10")
+    raw = data / "raw" / CRIME / "a.csv"
+    raw.write_text(raw.read_text().replace(",1", ",2"))
+    with pytest.raises(DataError, match="never edited"):
+        tables.load(data)
+
+
+def test_a_raw_file_put_there_by_hand_is_refused(data, tmp_path):
+    (data / "raw" / CRIME).mkdir(parents=True)
+    crime_file(data / "raw" / CRIME, "a.csv", rows(1), ("202310",))
+    with pytest.raises(DataError, match=r"a\.csv"):
+        tables.load(data)
+
+
+def test_a_folder_without_published_figures_is_refused_and_not_replaced(tmp_path):
+    with pytest.raises(UsageError, match="no folder 'published'"):
+        tables.load(tmp_path)
+
+
+def test_a_missing_published_file_is_named(data):
+    (data / "published" / "confidence.csv").unlink()
+    with pytest.raises(DataError, match=r"confidence\.csv cannot be used"):
+        tables.load(data)
+
+
+@pytest.mark.parametrize("file", ["recorded_crime.csv", "confidence.csv"])
+def test_published_figures_with_another_header_are_refused(data, file):
+    path = data / "published" / file
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("borough", "place", 1))
+    with pytest.raises(DataError, match="row 1: found the columns"):
+        tables.load(data)
+
+
+def test_a_faulty_published_figure_is_named_by_row(data):
+    path = data / "published" / "recorded_crime.csv"
+    path.chmod(0o644)
+    text = path.read_text().replace("Barking and Dagenham,2023-12", "Nowhere,soon", 1)
+    path.write_text(text)
+    with pytest.raises(DataError) as error:
+        tables.load(data)
+    assert "row 2, column 'borough': found 'Nowhere'" in str(error.value)
+    assert "row 2, column 'month': found 'soon'" in str(error.value)
+
+
+def test_wards_are_loaded_alone_and_never_with_the_boroughs(data, tmp_path):
+    file = builders.crime(tmp_path / "w.parquet", builders.WARD_HEAD, builders.WARD_ROWS)
+    builders.add(data, "mps_recorded_crime_ward", file, "2024-02")
+    assert set(tables.load(data).recorded_crime["level"]) == {"borough"}
+    assert set(tables.load_areas(data, "ward")["level"]) == {"ward"}
+    assert "vintage" in tables.load_areas(data, "ward")
+
+
+def test_areas_that_are_not_held_say_how_to_add_them(data):
+    with pytest.raises(UsageError, match="pvtools add FILE"):
+        tables.load_areas(data, "lsoa")
+    with pytest.raises(UsageError, match="Levels are: ward, lsoa"):
+        tables.load_areas(data, "street")
+
+
+def test_coverage_shows_what_is_held_and_what_is_not(data, tmp_path):
+    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1), ("202309",)), "2023-09")
+    coverage = tables.coverage(tables.load(data))
+    assert list(coverage.columns) == ["source", "borough", "period", "status"]
+    crime = coverage[coverage["source"] == CRIME].set_index(["borough", "period"])["status"]
+    assert crime["Barnet", pd.Timestamp("2023-09-01")] == "held"
+    assert crime["Brent", pd.Timestamp("2023-09-01")] == "not published"
+    assert crime["Barnet", pd.Timestamp("2023-10-01")] == "not published"  # the gap is shown
+    assert crime["Brent", pd.Timestamp("2023-12-01")] == "held"
+
+
+def test_coverage_names_every_borough_with_a_report():
+    coverage = tables.coverage(tables.load())
+    survey = coverage[coverage["source"] == "pas_borough"]
+    assert set(survey["borough"]) == {b.name for b in boroughs.reported()} | {"London"}
+    assert set(survey.loc[survey["borough"] == "London", "status"]) == {"not published"}
+
+
+def test_the_tables_cannot_be_swapped_for_others_by_accident():
+    held = tables.load()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        held.survey = held.recorded_crime
