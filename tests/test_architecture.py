@@ -1,0 +1,152 @@
+"""The shape of the house: floors, light imports, and one list of what is needed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "pvtools"
+
+FLOORS = {
+    "errors": 0,
+    "places": 0,
+    "boroughs": 1,
+    "measures": 1,
+    "sources": 1,
+    "tables": 2,
+    "synthetic": 2,
+    "estimates": 3,
+    "stats": 3,
+    "confidence": 4,
+    "demand": 4,
+    "distortion": 4,
+    "engagement": 4,
+    "safety_index": 4,
+    "style": 5,
+    "words": 5,
+    "figures": 5,
+    "exhibits": 6,
+    "profiles": 7,
+    "dashboards": 8,
+    "kernels": 8,
+    "reports": 8,
+    "cli": 9,
+}
+#: On these floors neighbours may lean on each other, in the order in which they are written.
+ORDERED = {
+    "boroughs": {"places"},
+    "places": {"errors"},
+    "measures": set(),
+    "sources": {"boroughs", "places"},
+    "stats": {"estimates"},
+    "words": {"measures"},
+    "figures": {"style", "words"},
+    "exhibits": {"style", "words"},
+    "dashboards": {"kernels"},
+    "reports": {"kernels"},
+}
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> set[str]:
+    """Return the rooms of pvtools that a file imports, inside functions too."""
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            parts = node.module.split(".")
+            if parts[0] == "pvtools":
+                rooms |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                if parts[0] == "pvtools" and len(parts) > 1:
+                    rooms.add(parts[1])
+    return {room for room in rooms if room != "__version__"}
+
+
+def test_every_room_has_a_floor():
+    rooms = {_room(p) for p in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert rooms <= set(FLOORS), f"give these a floor: {sorted(rooms - set(FLOORS))}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_nothing_imports_upward_nor_a_sibling(path: Path):
+    room = _room(path)
+    if room == "__init__":
+        return
+    for other in _imports(path) - {room}:
+        below = FLOORS[other] < FLOORS[room]
+        allowed_neighbour = other in ORDERED.get(room, set())
+        assert below or allowed_neighbour, f"{path.name} (floor {FLOORS[room]}) imports {other}"
+
+
+def test_no_room_is_called_by_a_name_that_says_nothing():
+    names = {p.stem for p in PACKAGE.rglob("*.py")}
+    assert not names & {"utils", "util", "helpers", "common", "base", "config", "misc"}
+
+
+def test_statistics_and_topics_never_draw():
+    for room in ("stats", "demand", "confidence"):
+        paths = (
+            (PACKAGE / room).rglob("*.py")
+            if (PACKAGE / room).is_dir()
+            else [PACKAGE / f"{room}.py"]
+        )
+        for path in paths:
+            assert "matplotlib" not in path.read_text(encoding="utf-8"), path
+
+
+def test_importing_pvtools_imports_nothing_heavy():
+    code = (
+        "import sys, pvtools, pvtools.boroughs, pvtools.measures, pvtools.sources, pvtools.cli\n"
+        "heavy = {'pandas', 'numpy', 'matplotlib', 'duckdb', 'httpx', 'papermill', 'nbconvert'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def _requirements(lines: list[str]) -> dict[str, str]:
+    found = {}
+    for line in lines:
+        name, spec = re.match(r"([A-Za-z0-9_.-]+)(.*)", line).groups()
+        found[re.sub(r"[-_.]+", "-", name).lower()] = spec.strip()
+    return found
+
+
+def test_conda_and_pip_ask_for_the_same_packages():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    by_pip = next(entry["pip"] for entry in conda if isinstance(entry, dict))
+    asked = _requirements([e for e in conda if isinstance(e, str)])
+    asked |= _requirements([e for e in by_pip if not e.startswith("-")])
+    assert asked.pop("python") == project["requires-python"]
+    asked.pop("pip")
+    asked["duckdb"] = asked.pop("python-duckdb")  # its name on conda-forge
+    assert asked == _requirements(project["dependencies"])
+
+
+def test_the_lock_names_no_address_and_every_package_by_its_hash():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.M)
+    assert len(pinned) > 50
+    assert lock.count("--hash=sha256:") >= len(pinned)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = _requirements(project["dependencies"] + project["optional-dependencies"]["dev"])
+    held = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    assert set(wanted) <= held

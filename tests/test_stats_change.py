@@ -1,0 +1,57 @@
+"""A change between two years allows for months that swing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pvtools.errors import InputError
+from pvtools.stats import change
+
+
+def test_the_estimate_is_the_ratio_of_totals():
+    row = change.paired_change([100, 200, 300], [90, 210, 240]).iloc[0]
+    assert row.estimate == pytest.approx(540 / 600 - 1)
+    assert row.lower < row.estimate < row.upper
+
+
+def test_equal_ratios_leave_only_the_poisson_variance():
+    row = change.paired_change([1000] * 12, [900] * 12).iloc[0]
+    assert row.stderr == pytest.approx(np.sqrt(10_800 + 0.9**2 * 12_000) / 12_000)
+
+
+@pytest.mark.parametrize("ratio", [1, 3, 10])
+def test_it_covers_whatever_the_months_vary_by(ratio):
+    rng = np.random.default_rng(4)
+    shape = 2000 / (ratio - 1) if ratio > 1 else None
+
+    def year() -> np.ndarray:
+        mean = rng.gamma(shape, 2000 / shape, (2000, 12)) if shape else np.full((2000, 12), 2000.0)
+        return rng.poisson(mean)
+
+    table = change.paired_change(year(), year())
+    covered = ((table.lower <= 0) & (table.upper >= 0)).mean()
+    assert 0.935 <= covered <= 0.985
+
+
+def test_it_agrees_with_the_linearised_variance_of_a_ratio():
+    before, after = np.array([10.0, 400, 900]), np.array([500.0, 100, 900])
+    ratio = after.sum() / before.sum()
+    residual = after - ratio * before
+    expected = np.sqrt(3 * (residual @ residual) / 2) / before.sum()
+    assert change.paired_change(before, after).stderr[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([1, 2, 3], [1, 2], "same months"),
+        ([1, 2], [1, 2], "three paired periods"),
+        ([1, np.nan, 3], [1, 2, 3], "missing is not zero"),
+        ([1, -2, 3], [1, 2, 3], "zero or more"),
+        ([0, 0, 0], [1, 2, 3], "counts nothing"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(before, after, says):
+    with pytest.raises(InputError, match=says):
+        change.paired_change(before, after)

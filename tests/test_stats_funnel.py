@@ -1,0 +1,114 @@
+"""Funnel limits hold the share they promise, and widen when parts really differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, norm, poisson
+
+from pvtools.errors import InputError
+from pvtools.stats import funnel
+
+
+def test_columns_are_named_by_level():
+    table = funnel.limits([50, 100], target=0.4)
+    assert list(table.columns) == ["n", "lower_95", "upper_95", "lower_99_8", "upper_99_8"]
+
+
+@given(n=st.integers(20, 2000), target=st.floats(0.05, 0.95), tail=st.sampled_from([0.025, 0.001]))
+def test_binomial_limits_straddle_the_exact_quantile(n, target, tail):
+    table = funnel.limits(n, target=target, levels=[1 - 2 * tail])
+    for limit, quantile in ((table.iloc[0, 1], tail), (table.iloc[0, 2], 1 - tail)):
+        exact = binom.ppf(quantile, n, target)
+        assert exact - 1 - 1e-6 <= limit * n <= exact + 1e-6
+
+
+def test_poisson_limits_straddle_the_exact_quantile():
+    table = funnel.limits([2.0, 10.0, 150.0], target=3.0, distribution="poisson")
+    mean = table.n * 3.0
+    exact = poisson.ppf(0.975, mean)
+    assert (table.upper_95 * table.n <= exact + 1e-6).all()
+    assert (table.upper_95 * table.n >= exact - 1 - 1e-6).all()
+
+
+def test_the_normal_form_for_large_counts_meets_the_exact_one():
+    size = 195.0
+    near = funnel.limits([size], target=100, distribution="poisson").iloc[0]
+    far = funnel.limits([size, 5000.0], target=100, distribution="poisson").iloc[0]
+    assert near.upper_95 == pytest.approx(far.upper_95, rel=1e-4)
+    assert near.lower_99_8 == pytest.approx(far.lower_99_8, rel=1e-4)
+
+
+def test_limits_hold_the_share_they_promise():
+    n, target = 400, 0.49
+    row = funnel.limits(n, target=target).iloc[0]
+    counts = np.arange(n + 1)
+    inside = (counts / n >= row.lower_95) & (counts / n <= row.upper_95)
+    assert binom.pmf(counts, n, target)[inside].sum() == pytest.approx(0.95, abs=0.02)
+
+
+def test_larger_parts_have_narrower_limits():
+    table = funnel.limits([50, 200, 800, 3200], target=0.5)
+    assert (np.diff(table.upper_95 - table.lower_95) < 0).all()
+
+
+def test_overdispersion_adds_to_the_variance():
+    table = funnel.limits([100], target=0.5, between_variance=0.01)
+    half = norm.ppf(0.975) * np.sqrt(0.25 / 100 + 0.01)
+    assert table.upper_95[0] == pytest.approx(0.5 + half)
+    assert table.lower_95[0] == pytest.approx(0.5 - half)
+
+
+def test_a_design_effect_divides_the_base():
+    assert funnel.limits([400], target=0.5, design_effect=2).upper_95[0] == pytest.approx(
+        funnel.limits([200], target=0.5).upper_95[0]
+    )
+
+
+def test_overdispersion_is_one_when_only_chance_is_at_work():
+    rng = np.random.default_rng(8)
+    z = rng.standard_normal((400, 32))
+    phis = [funnel.overdispersion(row, np.ones(32), target=0.0, winsorise=0).phi for row in z]
+    assert np.mean(phis) == pytest.approx(1, abs=0.03)
+
+
+def test_overdispersion_recovers_the_variance_between_parts():
+    rng = np.random.default_rng(9)
+    stderr = rng.uniform(0.03, 0.06, 5000)
+    value = 0.5 + rng.normal(0, 0.05, 5000) + rng.normal(0, stderr)
+    found = funnel.overdispersion(value, stderr, target=0.5, winsorise=0)
+    assert found.tau2 == pytest.approx(0.0025, rel=0.1)
+
+
+def test_an_outlier_widens_the_limits_little():
+    rng = np.random.default_rng(10)
+    value = rng.normal(0, 1, 32)
+    calm = funnel.overdispersion(value, np.ones(32), target=0.0)
+    value[0] = 30
+    loud = funnel.overdispersion(value, np.ones(32), target=0.0)
+    assert loud.phi < 2 * calm.phi
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"n": [0], "target": 0.5},
+        {"n": [100], "target": 1.5},
+        {"n": [100], "target": 0.5, "levels": [95]},
+        {"n": [100], "target": 0.5, "between_variance": -1},
+        {"n": [100], "target": 0.5, "design_effect": 200},
+        {"n": [100], "target": 0.5, "distribution": "normal"},
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(wrong):
+    with pytest.raises(InputError, match="Cannot draw funnel limits"):
+        funnel.limits(**wrong)
+
+
+def test_overdispersion_needs_parts_with_errors():
+    with pytest.raises(InputError, match="two or more parts"):
+        funnel.overdispersion([0.5], [0.1], target=0.5)
+    with pytest.raises(InputError, match="positive standard error"):
+        funnel.overdispersion([0.5, 0.6], [0.1, 0.0], target=0.5)
