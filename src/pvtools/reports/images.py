@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 from urllib.parse import unquote
 
 from pvtools.errors import ExportError
@@ -16,7 +16,21 @@ _HOW = (
     'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
     "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
 )
-_MIME = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_MIME = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
+
+Attachments = Mapping[str, Mapping[str, str]]
+
+
+class Place(Protocol):
+    """A cell: its number and what an error calls it."""
+
+    number: int
+    name: str
 
 
 class Images:
@@ -25,7 +39,7 @@ class Images:
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder or ".")
         self.files: dict[str, bytes] = {}
-        self.faults: list[str] = []
+        self.faults: list[tuple[int, str]] = []
         self._lacks_alt = False
 
     def add(self, data: str, mime: str) -> str:
@@ -37,21 +51,25 @@ class Images:
             self.files[name] = base64.b64decode(data)
         return name
 
-    def missing_alt(self, cell: str, what: str) -> None:
-        """Note that ``what`` in ``cell`` has no alt text."""
-        self.faults.append(f"{cell}: {what} has no alt text")
+    def missing_alt(self, place: Place, what: str) -> None:
+        """Note that ``what`` in a cell has no alt text."""
+        self.fault(place, f"{what} has no alt text")
         self._lacks_alt = True
 
-    def take(self, images: Sequence[Image], cell: str, source: Any) -> None:
+    def fault(self, place: Place, what: str) -> None:
+        """Note what is wrong with an image of a cell."""
+        self.faults.append((place.number, f"{place.name}: {what}"))
+
+    def take(self, images: Sequence[Image], place: Place, attachments: Attachments) -> None:
         """Read the images a text asks for: attachments, data addresses, files beside it."""
         for image in images:
             if not image.alt.strip():
-                self.missing_alt(cell, f"the image {_short(image.src)}")
+                self.missing_alt(place, f"the image {_short(image.src)}")
             try:
-                self.files[image.name] = self._read(image.src, source.get("attachments", {}))
+                self.files[image.name] = self._read(image.src, attachments)
             except (OSError, ValueError, KeyError, binascii.Error) as error:
                 reason = str(error) if isinstance(error, ValueError) else "it cannot be read"
-                self.faults.append(f"{cell}: the image {_short(image.src)}: {reason}")
+                self.fault(place, f"the image {_short(image.src)}: {reason}")
 
     def check(self) -> None:
         """Raise one error that lists every fault.
@@ -62,13 +80,13 @@ class Images:
             At least one image lacks alt text or cannot be read.
         """
         if self.faults:
-            lines = "\n".join(f"  {fault}." for fault in self.faults)
+            lines = "\n".join(f"  {fault}." for _, fault in sorted(self.faults))
             how = f"\n{_HOW}" if self._lacks_alt else ""
             raise ExportError(
                 f"The notebook cannot be exported because of its images:\n{lines}{how}"
             )
 
-    def _read(self, src: str, attachments: dict[str, dict[str, str]]) -> bytes:
+    def _read(self, src: str, attachments: Attachments) -> bytes:
         if src.startswith("attachment:"):
             mime, data = next(iter(attachments[unquote(src.removeprefix("attachment:"))].items()))
             return data.encode() if mime == "image/svg+xml" else base64.b64decode(data)

@@ -27,7 +27,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading a piece brings along, and the ids it takes in a web page."""
+    """A heading a piece brings along (level 0: none), and the ids it takes in a web page."""
 
     level: int
     ids: Sequence[str] = ()

@@ -8,27 +8,25 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import matplotlib as mpl
 import typst
-from nbconvert.exporters import Exporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
 from pvtools import style, words
 from pvtools.errors import ExportError
 from pvtools.reports import page as pages
+from pvtools.reports.exporter import PageExporter
 from pvtools.reports.markup import TEMPLATES
 
 
-class PdfExporter(TemplateExporter):
+class PdfExporter(PageExporter):
     """Export a notebook to a PDF that declares PDF/UA-1, and PDF/A-2a where its date is known.
 
-    Works for any executed notebook. Pieces of this project get their own layout; a cell tagged
-    ``beside`` shares a row with the next one, ``page-break`` starts a page, ``remove-input``
-    hides code. Of the notebook's metadata, ``title``, ``lang`` and ``pvtools`` (``date``,
-    ``footer``, ``hide_input``) are used. Equal notebooks give equal bytes.
+    Works for any executed notebook; pieces of this project get their own layout. Equal
+    notebooks give equal bytes.
 
     Examples
     --------
@@ -37,29 +35,24 @@ class PdfExporter(TemplateExporter):
 
     export_from_notebook = "PDF (accessible)"
     output_mimetype = "application/pdf"
+    target = "typst"
 
     @default("file_extension")
     def _pdf(self) -> str:
         return ".pdf"
 
     @default("template_name")
-    def _pvtools_pdf(self) -> str:
+    def _template(self) -> str:
         return "pvtools_pdf"
 
     @default("template_extension")
     def _typst(self) -> str:
         return ".typ.j2"
 
-    @default("extra_template_basedirs")
-    def _templates(self) -> list[str]:
-        return [str(TEMPLATES)]
-
     def default_filters(self) -> Any:
         """Yield the filters that write Python values as Typst."""
         yield "typst", _literal
         yield "typst_date", _date
-        yield "length", len
-        yield "lower", lambda value: str(value).lower()
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kw: Any
@@ -71,15 +64,7 @@ class PdfExporter(TemplateExporter):
         ExportError
             Images lack alt text, or Typst cannot set the page: the cell is named.
         """
-        nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)
-        about = resources.get("metadata", {})
-        page = pages.read(
-            nb,
-            name=about.get("name", "notebook"),
-            folder=about.get("path", ""),
-            to="typst",
-            hide_input=self.exclude_input,
-        )
+        page, resources = self.read_page(nb, resources)
         return compile_page(page, self._sources(page)), resources
 
     def _sources(self, page: pages.Page) -> dict[str, bytes]:
@@ -93,6 +78,8 @@ class PdfExporter(TemplateExporter):
             for part, name in zip(cell.parts, names, strict=True):
                 if part.kind == "piece":
                     files[name] = _json(_written(part.content))
+                    if part.image:
+                        files[f"{name}.svg"] = part.image.encode()
             source = cell_template.render(cell=cell, files=names)
             files[f"cell-{cell.number}.typ"] = source.encode()
         files["look.typ"] = (TEMPLATES / "look.typ").read_bytes()
@@ -113,34 +100,41 @@ _LOOK = {
 
 
 def compile_page(page: pages.Page, files: Mapping[str, bytes]) -> bytes:
-    """Return the PDF of a Typst project held in memory.
+    """Return the PDF of a Typst project whose first file is ``main.typ``.
 
     Raises
     ------
     ExportError
         Typst refuses the page; the message names the cells it complains about.
     """
-    # PDF/A asks for a date; rather than to invent one, a page without a date does not claim it.
+    # PDF/A asks for a date; rather than invent one, a page without a date does not claim it.
     standards = ["ua-1", "a-2a"] if page.date else ["ua-1"]
-    compiler = typst.Compiler(
-        dict(files), root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True
-    )
-    try:
-        pdf, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=standards)
-    except typst.TypstError as error:
-        raise ExportError(_explain(error, page)) from None
+    # A folder of its own, because typst reads only text from memory, and so that the page can
+    # reach no other file.
+    with TemporaryDirectory(prefix="pvtools-") as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        compiler = typst.Compiler(
+            str(Path(folder) / "main.typ"),
+            root=folder,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+        )
+        try:
+            pdf, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=standards)
+        except typst.TypstError as error:
+            raise ExportError(_explain(error, page)) from None
     return pdf
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    # Typst brings a maths font along, matplotlib a monospace one and one with many symbols.
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    more = [folder / name for name in ("DejaVuSansMono.ttf", "DejaVuSans.ttf")]
+    # Typst brings along fonts for code, symbols and maths; the computer's own would make the
+    # same notebook look different elsewhere.
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(path) for path in (style.font_dir(), *more)],
+        font_paths=[str(style.font_dir())],
     )
 
 
@@ -181,17 +175,19 @@ def _date(value: str | None) -> str:
 
 
 _PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
+_NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 
 def _explain(error: typst.TypstError, page: pages.Page) -> str:
-    """Return what Typst says, by cell, without its drawing of the source."""
+    """Return what Typst complains about, cell by cell, without its drawing of the source."""
     names = {cell.number: cell.name for cell in page.cells}
-    faults = []
-    for complaint in re.split(r"\n(?=error: )", error.diagnostic):
+    faults: dict[str, None] = {}  # ordered, each once
+    for complaint in re.split(r"\n(?=error: |warning: )", error.diagnostic):
+        if complaint.startswith("warning: "):
+            continue
         said = complaint.splitlines()[0].removeprefix("error: ")
+        if glyph := _NO_GLYPH.search(said):
+            said = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
         place = _PLACE.search(complaint)
-        where = f"{names[int(place[1])]}: " if place else ""
-        fault = f"  {where}{said}."
-        if fault not in faults:
-            faults.append(fault)
-    return "The notebook cannot be set as an accessible PDF:\n" + "\n".join(faults)
+        faults[f"  {names[int(place[1])]}: {said}." if place else f"  {said}."] = None
+    return "\n".join(["The notebook cannot be set as an accessible PDF:", *faults])

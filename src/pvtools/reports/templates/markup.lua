@@ -3,7 +3,7 @@
 -- Reads JSON on standard input:
 --   {"to": "typst" | "html", "title": text, if given, "items": [...]}
 -- where an item is a text, {"format": "gfm" | "html" | "latex", "text": …}, or a heading that a
--- piece brings along, {"level": 2, "ids": […]}. Writes JSON: the title, and for every item its
+-- piece brings along, {"level": 2, "ids": […]} (0: the piece has none). Writes JSON: the title, and for every item its
 -- markup, the images it wants and the level its heading shall have.
 --
 -- Every text is parsed in pandoc's sandbox, so it cannot read files.
@@ -96,8 +96,8 @@ end
 local function headings_of(contents)
   local all = pandoc.List {}
   for i, item in ipairs(job.items) do
-    if item.level then
-      all:insert({ item = item, level = item.level })
+    if not item.text then
+      if item.level > 0 then all:insert({ item = item, level = item.level }) end
     else
       contents[i]:walk({ Header = function(el)
         all:insert({ text = pandoc.utils.stringify(el), content = el.content, level = el.level })
@@ -232,6 +232,12 @@ local function finish(blocks)
   return write(blocks), images
 end
 
+-- Footnotes are numbered anew in every text; in one web page their ids must differ.
+local function own_notes(markup, i)
+  return (markup:gsub('(["#])(fn%a*)(%d+)"', "%1%2" .. i .. '-%3"')
+    :gsub('id="footnotes"', 'id="footnotes-' .. i .. '"'))
+end
+
 local contents, out = {}, pandoc.List {}
 for i, item in ipairs(job.items) do
   if item.text then contents[i] = read(item) end
@@ -243,7 +249,7 @@ apply_headings(contents, headings)
 for i, item in ipairs(job.items) do
   if contents[i] then
     local markup, images = finish(contents[i])
-    out:insert({ markup = markup, images = images })
+    out:insert({ markup = typst and markup or own_notes(markup, i), images = images })
   else
     out:insert({ level = item.level })
   end

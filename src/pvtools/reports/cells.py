@@ -1,0 +1,149 @@
+"""What each cell of a notebook puts on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+
+from pvtools.exhibits.pieces import MIME
+from pvtools.reports.images import Images
+from pvtools.reports.markup import Text
+
+Kind = Literal["piece", "markup", "image", "code", "text", "error", "verbatim"]
+Target = Literal["typst", "html"]
+
+#: Level of the heading each kind of piece brings along.
+_PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3}
+_IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
+#: What a raw cell may be written in to stand on a page as it is.
+_RAW_TYPES = {"typst": ("typst", "text/typst", "text/x-typst"), "html": ("html", "text/html")}
+_HIDES_INPUT = {"remove-input", "remove_input", "hide-input"}
+
+
+@dataclass
+class Part:
+    """One thing on the page: a piece, a text, an image, a block of code."""
+
+    kind: Kind
+    content: Any
+    level: int = 0
+    image: str = ""
+    alt: str = ""
+    language: str = ""
+    with_table: bool = False
+
+
+@dataclass
+class Cell:
+    """What one cell puts on the page; ``number`` counts from 1, as in the notebook."""
+
+    number: int
+    opening: str
+    tags: Collection[str] = ()
+    parts: list[Part] = field(default_factory=list)
+    new_page: bool = False
+
+    @property
+    def name(self) -> str:
+        """What an error calls the cell."""
+        return f"cell {self.number} ({self.opening})" if self.opening else f"cell {self.number}"
+
+
+def read(
+    notebook: NotebookNode, images: Images, *, to: Target, leave_out: Collection[str] = ()
+) -> list[Cell]:
+    """Return every cell with its parts; texts are not converted yet.
+
+    ``leave_out`` names what is not shown: ``input``, ``output``, ``markdown``, ``raw``.
+    """
+    language = notebook.metadata.get("language_info", {}).get("name", "python")
+    cells = []
+    for number, node in enumerate(notebook.cells, start=1):
+        tags = set(node.metadata.get("tags", ()))
+        cell = Cell(number, _opening(node.source), tags, new_page="page-break" in tags)
+        if node.cell_type == "code":
+            hidden = "input" in leave_out or tags & _HIDES_INPUT
+            if node.source.strip() and not hidden:
+                cell.parts.append(Part("code", node.source, language=language))
+            if "output" not in leave_out and not tags & {"remove-output", "remove_output"}:
+                for output in node.outputs:
+                    cell.parts += _output(output, cell, images)
+        elif node.cell_type not in leave_out and node.source.strip():
+            cell.parts += _text(node) if node.cell_type == "markdown" else _raw(node, to)
+        cells.append(cell)
+    return cells
+
+
+def _opening(source: str) -> str:
+    line = next((line.strip() for line in source.splitlines() if line.strip()), "")
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+def _text(node: NotebookNode) -> Iterator[Part]:
+    yield Part("markup", Text(_dollars(node.source)))
+
+
+def _raw(node: NotebookNode, to: Target) -> Iterator[Part]:
+    written_in = node.metadata.get("raw_mimetype", node.metadata.get("format", ""))
+    if written_in in _RAW_TYPES[to]:
+        # HTML goes through pandoc like all other HTML, which keeps scripts out.
+        html = to == "html"
+        yield Part("markup", Text(node.source, "html")) if html else Part("verbatim", node.source)
+
+
+def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+    if output.output_type == "stream":
+        yield Part("text", strip_ansi(output.text).rstrip())
+    elif output.output_type == "error":
+        lines = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+        yield Part("error", strip_ansi(lines).rstrip())
+    elif MIME in output.data:
+        yield _piece(output.data, "with-table" in cell.tags or "with-table" in output.metadata)
+    elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
+        alt = output.metadata.get(mime, {}).get("alt") or output.metadata.get("alt", "")
+        if not alt.strip():
+            images.missing_alt(cell, f"the {mime} output")
+        yield Part("image", None, image=images.add(output.data[mime], mime), alt=alt)
+    else:
+        yield from _written(output.data)
+
+
+def _piece(data: Mapping[str, Any], with_table: bool) -> Part:
+    piece = data[MIME]
+    part = Part("piece", piece, level=_PIECE_LEVEL.get(piece["kind"], 0), with_table=with_table)
+    if piece["kind"] == "exhibit":
+        part.image = data["image/svg+xml"]
+    return part
+
+
+def _written(data: Mapping[str, Any]) -> Iterator[Part]:
+    """Yield an output made of words: as a table, else as marked-up text, else as it is."""
+    if "<table" in data.get("text/html", ""):
+        yield Part("markup", Text(data["text/html"], "html"))
+    elif "text/markdown" in data:
+        yield Part("markup", Text(_dollars(data["text/markdown"])))
+    elif "text/latex" in data:
+        source = _dollars(data["text/latex"].strip())
+        yield Part("markup", Text(source, "gfm" if source.startswith("$") else "latex"))
+    elif data.get("text/plain", "").strip():
+        yield Part("text", strip_ansi(data["text/plain"]).rstrip())
+
+
+#: Jupyter shows these environments as maths although no dollar signs stand around them.
+_ENVIRONMENT = re.compile(
+    r"^\\begin\{((?:equation|align|gather|multline|eqnarray)\*?)\}.*?\\end\{\1\}",
+    re.DOTALL | re.MULTILINE,
+)
+_HAS_ITS_OWN_FENCE = re.compile(r"(\$\$.*?\$\$|^```.*?^```)", re.DOTALL | re.MULTILINE)
+
+
+def _dollars(source: str) -> str:
+    """Return Markdown in which every formula stands between dollar signs."""
+    pieces = _HAS_ITS_OWN_FENCE.split(source)
+    pieces[::2] = [_ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text) for text in pieces[::2]]
+    return "".join(pieces)

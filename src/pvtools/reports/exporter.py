@@ -1,0 +1,57 @@
+"""What the PDF and the HTML exporter share: options, templates, and how a page is read."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from nbconvert.exporters import Exporter, TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from pvtools.reports import page as pages
+from pvtools.reports.cells import Target
+from pvtools.reports.markup import TEMPLATES
+
+
+class PageExporter(TemplateExporter):
+    """A notebook exporter that reads a page and leaves its typesetting to a subclass.
+
+    Of a cell's tags, ``beside`` shares a row with the next cell, ``page-break`` starts a page,
+    ``remove-input`` hides code, ``with-table`` shows the table behind an exhibit. Of the
+    notebook's metadata, ``title``, ``lang`` and ``pvtools`` (``date``, ``footer``,
+    ``hide_input``) are used.
+    """
+
+    target: ClassVar[Target]
+
+    @default("extra_template_basedirs")
+    def _templates(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def read_page(self, nb: NotebookNode, resources: Any = None) -> tuple[pages.Page, Any]:
+        """Return the page of a notebook, after nbconvert's preprocessors, and the resources.
+
+        Raises
+        ------
+        ExportError
+            Images have no alt text or cannot be read.
+        """
+        nb, resources = Exporter.from_notebook_node(self, nb, resources)
+        about = resources.get("metadata", {})
+        page = pages.read(
+            nb,
+            name=about.get("name", "notebook"),
+            folder=about.get("path", ""),
+            to=self.target,
+            leave_out=self._left_out(),
+        )
+        return page, resources
+
+    def _left_out(self) -> set[str]:
+        left_out = {
+            "input": self.exclude_input or self.exclude_code_cell,
+            "output": self.exclude_output or self.exclude_code_cell,
+            "markdown": self.exclude_markdown,
+            "raw": self.exclude_raw,
+        }
+        return {name for name, excluded in left_out.items() if excluded}

@@ -1,0 +1,100 @@
+"""Notebook to one self-contained web page: landmarks, headings in order, alt text, no scripts."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from nbformat import NotebookNode
+from traitlets import default
+
+from pvtools import style
+from pvtools.exhibits import html as pieces
+from pvtools.reports.cells import Part
+from pvtools.reports.exporter import PageExporter
+from pvtools.reports.images import Images, mime_of
+
+
+class HtmlExporter(PageExporter):
+    """Export a notebook to a web page that needs nothing but itself.
+
+    Works for any executed notebook; pieces of this project look as they do in the notebook.
+    All other HTML goes through pandoc, which leaves scripts, styles and event handlers behind.
+    Equal notebooks give equal bytes.
+
+    Examples
+    --------
+    ``jupyter nbconvert --to pvtools_html any.ipynb``
+    """
+
+    export_from_notebook = "HTML (accessible)"
+    output_mimetype = "text/html"
+    target = "html"
+
+    @default("file_extension")
+    def _html(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template(self) -> str:
+        return "pvtools_html"
+
+    def default_filters(self) -> Any:
+        """Yield no filters of nbconvert's: the template brings its own."""
+        yield from ()
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, Any]:
+        """Return the web page of a notebook, and nbconvert's resources.
+
+        Raises
+        ------
+        ExportError
+            Images have no alt text or cannot be read: all of them, by cell.
+        """
+        page, resources = self.read_page(nb, resources)
+        html = self.template.render(
+            page=page,
+            style=style,
+            cover=pieces.render(page.cover) if page.cover else "",
+            piece=_piece,
+            markup=lambda part: _markup(part, page.images),
+            source=lambda name: _data_address(page.images.files[name]),
+        )
+        return html, resources
+
+
+def _piece(part: Part) -> str:
+    html = pieces.render(part.content, svg=part.image)
+    if part.with_table:
+        html = html.replace("<details>", "<details open>", 1)
+    if part.level:
+        # Only the one heading of a piece is written so: its texts are escaped.
+        html = re.sub(r"<(/?)h[1-6]\b", rf"<\g<1>h{part.level}", html)
+    return html
+
+
+_IMAGE = re.compile(r'src="(image-\d+)"')
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+
+
+def _markup(part: Part, images: Images) -> str:
+    """Return the HTML of a text with its images inside and its tables fit for a screen reader."""
+    html = _TABLE.sub(_table, part.content.markup)
+    return _IMAGE.sub(lambda found: f'src="{_data_address(images.files[found[1]])}"', html)
+
+
+def _table(found: re.Match[str]) -> str:
+    head, end, body = found[0].partition("</thead>")
+    scoped = (
+        head.replace("<th ", '<th scope="col" ').replace("<th>", '<th scope="col">')
+        + end
+        + body.replace("<th ", '<th scope="row" ').replace("<th>", '<th scope="row">')
+    )
+    return f'<div class="pv-scroll" tabindex="0" role="region" aria-label="Table">{scoped}</div>'
+
+
+def _data_address(data: bytes) -> str:
+    return f"data:{mime_of(data)};base64,{base64.b64encode(data).decode()}"
