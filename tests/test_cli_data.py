@@ -158,7 +158,7 @@ def test_the_shell_completes_source_keys_and_borough_names():
 
 
 def on_the_command_line(*words):
-    return subprocess.run(  # noqa: S603 - our own script and our own words
+    return subprocess.run(
         [Path(sys.executable).with_name("pvtools"), *map(str, words)],
         capture_output=True,
         text=True,

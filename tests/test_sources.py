@@ -128,7 +128,5 @@ def test_importing_sources_imports_neither_pandas_nor_httpx():
         "import sys; from pvtools import sources; sources.register(); sources.holdings();"
         "print([m for m in ('pandas', 'httpx', 'numpy') if m in sys.modules])"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and our own words
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
