@@ -1,0 +1,155 @@
+"""Confidence: what a survey without bases can bear, and what it cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, confidence, estimates, sources
+from pvtools.errors import InputError, UsageError
+from pvtools.stats import intervals
+
+NAMES = [b.name for b in boroughs.reported()]
+DESIGN = sources.find("pas_borough").design
+
+
+def survey(values: dict[str, float] | float = 0.5, quarters: int = 9) -> pd.DataFrame:
+    ends = pd.date_range(end="2022-12-31", periods=quarters, freq="QE")
+    given = values if isinstance(values, dict) else dict.fromkeys(NAMES, values)
+    rows = [("good_job", name, end, given[name]) for end in ends for name in NAMES]
+    return pd.DataFrame(rows, columns=["measure", "borough", "quarter_end", "proportion"])
+
+
+def test_an_interval_rests_on_the_surveys_design_and_says_so():
+    shares = confidence.proportion(survey(0.55), "good_job", design=DESIGN)
+    own = shares[(shares.borough == "Hackney") & (shares.period == "2022-12")].iloc[0]
+    expected = intervals.wilson(220, 400, design_effect=DESIGN.design_effect).iloc[0]
+    assert (own.lower, own.upper) == pytest.approx((expected.lower, expected.upper))
+    assert "about 400 interviews" in own.method
+    assert "no bases are published" in own.method
+    assert pd.isna(own.n), "the publisher gives no base, so there is none to state"
+
+
+def test_only_every_fourth_quarter_is_kept():
+    shares = confidence.proportion(survey(), "good_job", design=DESIGN)
+    assert sorted(shares.period.unique()) == ["2020-12", "2021-12", "2022-12"]
+    every = confidence.proportion(survey(), "good_job", design=DESIGN, independent=False)
+    assert every.period.nunique() == 9
+
+
+def test_london_is_weighted_by_residents_where_the_publisher_gives_no_value():
+    values = dict.fromkeys(NAMES, 0.4) | {"Barnet": 0.8}
+    shares = confidence.proportion(survey(values), "good_job", design=DESIGN)
+    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    expected = 0.4 + 0.4 * residents["Barnet"] / sum(residents.values())
+    london = shares[shares.borough == "London"]
+    assert london.estimate.to_numpy() == pytest.approx(expected)
+
+
+def test_the_publishers_own_london_value_is_preferred():
+    table = survey(0.4)
+    own = table[table.borough == "Barnet"].assign(borough="London", proportion=0.61)
+    shares = confidence.proportion(pd.concat([table, own]), "good_job", design=DESIGN)
+    assert shares[shares.borough == "London"].estimate.eq(0.61).all()
+    assert not shares.duplicated(["borough", "period"]).any()
+
+
+def test_london_is_surer_than_a_borough_but_less_than_its_size_suggests():
+    shares = confidence.proportion(survey(), "good_job", design=DESIGN)
+    effective = shares.groupby("borough").n_effective.first()
+    assert effective["London"] > 25 * effective["Hackney"]
+    assert effective["London"] < 32 * effective["Hackney"]
+
+
+def test_a_wave_that_lacks_a_borough_has_no_london_value():
+    table = survey()
+    holed = table[~((table.borough == "Brent") & (table.quarter_end == "2022-12-31"))]
+    shares = confidence.proportion(holed, "good_job", design=DESIGN)
+    assert shares[shares.borough == "London"].period.max() == "2021-12"
+
+
+def test_a_missing_proportion_is_left_out_not_read_as_nought():
+    table = survey()
+    table.loc[table.borough == "Brent", "proportion"] = np.nan
+    shares = confidence.proportion(table, "good_job", design=DESIGN)
+    assert "Brent" not in set(shares.borough)
+
+
+def test_a_change_is_the_difference_of_two_waves():
+    table = survey()
+    table.loc[(table.borough == "Hackney") & (table.quarter_end == "2022-12-31"), "proportion"] = (
+        0.7
+    )
+    change = confidence.change(confidence.proportion(table, "good_job", design=DESIGN))
+    own = estimates.pick(change, borough="Hackney")
+    assert own.estimate == pytest.approx(0.2)
+    assert (own.since, own.period) == ("2021-12", "2022-12")
+    assert own.lower > 0
+    other = estimates.pick(change, borough="Brent")
+    assert other.lower < 0 < other.upper
+
+
+def test_four_points_in_a_borough_cannot_be_told_from_chance():
+    table = survey(0.55)
+    table.loc[table.quarter_end == "2022-12-31", "proportion"] = 0.595
+    change = confidence.change(confidence.proportion(table, "good_job", design=DESIGN))
+    assert estimates.pick(change, borough="Hackney").lower < 0
+    assert estimates.pick(change, borough="London").lower > 0
+
+
+def test_a_wave_that_is_not_held_is_refused_with_those_that_are():
+    shares = confidence.proportion(survey(), "good_job", design=DESIGN)
+    with pytest.raises(InputError, match="2020-12, 2021-12, 2022-12"):
+        confidence.change(shares, years=7)
+
+
+def test_an_unknown_question_is_refused_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'good_job'"):
+        confidence.proportion(survey(), "good_jobs", design=DESIGN)
+
+
+def test_a_difference_from_london_needs_london():
+    shares = confidence.proportion(survey(), "good_job", design=DESIGN)
+    apart = confidence.difference_from_london(shares)
+    assert len(apart) == 32
+    assert apart.estimate.abs().max() == pytest.approx(0, abs=1e-12)
+    with pytest.raises(InputError, match="no London row"):
+        confidence.difference_from_london(shares[shares.borough != "London"])
+
+
+@pytest.mark.parametrize("truth", [1.0, 2.3])
+def test_the_overlap_of_quarters_reveals_the_design_effect(truth):
+    rng = np.random.default_rng(12)
+    found = []
+    for _ in range(30):
+        level = 0.5 + rng.normal(0, 0.05, 32) + np.cumsum(rng.normal(0, 0.004, (36, 32)), axis=0)
+        quarter = level + rng.normal(0, np.sqrt(0.25 * truth / 100), (36, 32))
+        rolling = np.stack([quarter[i : i + 4].mean(axis=0) for i in range(33)])
+        ends = pd.date_range(end="2022-12-31", periods=33, freq="QE")
+        wide = pd.DataFrame(rolling, index=ends, columns=NAMES)
+        table = (
+            wide.rename_axis("quarter_end")
+            .reset_index()
+            .melt("quarter_end", var_name="borough", value_name="proportion")
+        )
+        found.append(
+            confidence.design_effect_from_overlap(
+                table.assign(measure="good_job"), "good_job", interviews=100
+            )
+        )
+    assert np.mean(found) == pytest.approx(truth, rel=0.06)
+
+
+def test_the_published_series_imply_the_design_effect_of_the_register():
+    from pvtools import tables
+
+    implied = confidence.design_effect_from_overlap(
+        tables.load().survey, "good_job", interviews=DESIGN.interviews_per_quarter
+    )
+    assert implied == pytest.approx(DESIGN.design_effect, abs=0.05)
+
+
+def test_the_design_effect_needs_consecutive_quarters():
+    with pytest.raises(InputError, match="nine or more consecutive"):
+        confidence.design_effect_from_overlap(survey(quarters=5), "good_job", interviews=100)

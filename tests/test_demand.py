@@ -1,0 +1,154 @@
+"""Demand: rates and changes of recorded crime, with nothing taken for zero that is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, demand, estimates
+from pvtools.errors import InputError
+
+NAMES = [b.name for b in boroughs.reported()]
+
+
+def recorded(
+    first: str = "2023-12",
+    months: int = 24,
+    *,
+    schema: str = "mps_from_2023",
+    groups: tuple[str, ...] = ("Theft", "Burglary"),
+    count: int = 100,
+) -> pd.DataFrame:
+    rows = [
+        (name, month, group, count + i)
+        for i, month in enumerate(pd.date_range(first, periods=months, freq="MS"))
+        for name in NAMES
+        for group in groups
+    ]
+    frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
+    return frame.astype({"offences": "Int64"}).assign(schema=schema)
+
+
+def test_a_rate_is_offences_over_census_residents():
+    table = demand.annual_rate(recorded(months=12))
+    own = estimates.pick(table, borough="Hackney")
+    offences = 2 * sum(100 + i for i in range(12))
+    assert own.n == offences
+    assert own.estimate == pytest.approx(1000 * offences / boroughs.find("Hackney").population_2021)
+    assert own.period == "2024-11"
+
+
+def test_london_is_the_sum_of_its_thirty_two_boroughs():
+    table = demand.annual_rate(recorded(months=12))
+    london = estimates.pick(table, borough="London")
+    assert london.n == table[table.borough != "London"].n.sum()
+    residents = sum(b.population_2021 for b in boroughs.reported())
+    assert london.estimate == pytest.approx(1000 * london.n / residents)
+
+
+def test_there_is_no_london_where_a_borough_is_missing():
+    table = recorded(months=12)
+    rates = demand.annual_rate(table[table.borough != "Camden"])
+    assert "London" not in set(rates.borough)
+    monthly = demand.monthly_rate(table[(table.borough != "Camden") | (table.month > "2024-01")])
+    assert monthly[monthly.borough == "London"].period.min() == "2024-02"
+
+
+def test_a_missing_month_is_not_a_zero():
+    table = recorded(months=12)
+    with pytest.raises(InputError, match="not published: 2024-03"):
+        demand.annual_rate(table[table.month != "2024-03-01"])
+
+
+def test_a_borough_with_a_missing_month_has_no_yearly_rate():
+    table = recorded(months=12)
+    holed = table[~((table.borough == "Brent") & (table.month == "2024-03-01"))]
+    assert "Brent" not in set(demand.annual_rate(holed).borough)
+    assert "Hackney" in set(demand.annual_rate(holed).borough)
+
+
+def test_a_group_absent_in_a_borough_has_no_rate_rather_than_nought():
+    table = recorded(months=12)
+    holed = table[~((table.borough == "Brent") & (table.offence_group == "Burglary"))]
+    by_group = demand.annual_rate(holed, by_group=True)
+    assert by_group[by_group.borough == "Brent"].offence_group.tolist() == ["Theft"]
+    assert "Burglary" not in set(by_group[by_group.borough == "London"].offence_group)
+
+
+def test_fraud_is_left_out_of_every_rate():
+    with_fraud = demand.annual_rate(recorded(months=12, groups=("Theft", "Fraud and forgery")))
+    without = demand.annual_rate(recorded(months=12, groups=("Theft",)))
+    pd.testing.assert_frame_equal(with_fraud, without)
+
+
+def test_pseudo_areas_belong_to_no_borough():
+    table = recorded(months=12)
+    lost = table[table.borough == "Brent"].assign(borough=pd.NA)
+    pd.testing.assert_frame_equal(
+        demand.annual_rate(pd.concat([table, lost])), demand.annual_rate(table)
+    )
+
+
+def test_a_change_pairs_the_months_of_two_years():
+    change = demand.year_change(recorded())
+    own = estimates.pick(change, borough="Hackney")
+    before, after = sum(100 + i for i in range(12)), sum(112 + i for i in range(12))
+    assert own.estimate == pytest.approx(after / before - 1)
+    assert (own.period, own.n) == ("2025-11", 2 * after)
+
+
+def test_a_change_needs_two_years_counted_in_one_way():
+    old = recorded("2022-12", 12, schema="mps_to_2023")
+    new = recorded("2023-12", 12)
+    with pytest.raises(InputError, match="counted in different ways"):
+        demand.year_change(pd.concat([old, new]))
+
+
+def test_every_month_carries_its_way_of_counting():
+    old = recorded("2022-01", 12, schema="mps_to_2023")
+    both = demand.monthly_rate(pd.concat([old, recorded()]))
+    assert both.groupby("period").schema.nunique().max() == 1
+    assert both[both.schema == "mps_to_2023"].caveat.str.contains("earlier way").all()
+    assert (both[both.schema == "mps_from_2023"].caveat == "").all()
+
+
+def test_series_are_not_joined_without_months_in_common():
+    old = recorded("2022-01", 12, schema="mps_to_2023")
+    with pytest.raises(InputError, match="share no month"):
+        demand.joined(pd.concat([old, recorded()]))
+
+
+def test_series_whose_levels_disagree_are_not_joined():
+    old = recorded("2023-06", 12, schema="mps_to_2023", count=150)
+    with pytest.raises(InputError, match="cannot be joined"):
+        demand.joined(pd.concat([old, recorded()]))
+
+
+def test_series_whose_levels_agree_are_joined_with_a_caveat():
+    old = recorded("2023-06", 12, schema="mps_to_2023", count=94)
+    joined = demand.joined(pd.concat([old, recorded()]))
+    own = joined[joined.borough == "Hackney"]
+    assert len(own) == 6 + 24
+    assert own.caveat.str.contains("agree within 0.0%").all()
+    assert own[own.month >= "2023-12"].schema.eq("mps_from_2023").all()
+
+
+def test_nothing_held_is_said_with_what_to_do():
+    with pytest.raises(InputError, match="pvtools add"):
+        demand.monthly_rate(recorded().assign(borough=pd.NA))
+
+
+def test_inputs_are_not_mutated():
+    table = recorded()
+    before = table.copy(deep=True)
+    demand.monthly_rate(table)
+    demand.annual_rate(table, by_group=True)
+    demand.year_change(table)
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_intervals_are_byars():
+    own = estimates.pick(demand.annual_rate(recorded(months=12)), borough="Hackney")
+    width = (own.upper - own.lower) / own.estimate
+    assert width == pytest.approx(2 * 1.96 / np.sqrt(own.n), rel=0.02)

@@ -1,0 +1,99 @@
+"""Words: one rounding for all, and no claim the interval does not bear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import measures, words
+from pvtools.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "text"),
+    [
+        (0.62, "percent", "62%"),
+        (0.625, "percent", "63%"),
+        (0.005, "percent", "1%"),
+        (0.04, "points", "+4 points"),
+        (-0.01, "points", "−1 point"),
+        (0.0, "points", "0 points"),
+        (-0.041, "change", "−4.1%"),
+        (0.0004, "change", "0.0%"),
+        (-0.0004, "change", "0.0%"),
+        (118.25, "rate", "118.3"),
+        (1234567.0, "count", "1,234,567"),
+        (0.5, "decimal", "0.50"),
+    ],
+)
+def test_a_number_is_written_one_way(value, how, text):
+    assert words.number(value, how) == text
+
+
+def test_a_missing_cell_says_so():
+    for nothing in (None, np.nan, pd.NA, pd.NaT, float("inf")):
+        assert words.cell(nothing, "rate") == "not published"
+    assert words.cell(None, "text") == ""
+    assert words.cell("2025-11", "month") == "November 2025"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (np.int64(3), 3),
+        (np.float64(0.25), 0.25),
+        (np.bool_(True), True),
+        (pd.Timestamp("2025-11-01"), "2025-11-01"),
+        (pd.Period("2025-11", "M"), "2025-11"),
+        ("text", "text"),
+    ],
+)
+def test_values_become_plain_without_rounding(value, expected):
+    assert words.plain(value) == expected
+    assert type(words.plain(value)) is type(expected)
+
+
+def _row(**values: object) -> pd.Series:
+    return pd.Series(values)
+
+
+def test_a_share_is_said_with_its_interval():
+    row = _row(estimate=0.62, lower=0.571, upper=0.668)
+    assert words.share("Hackney", row, "agree") == "62% (57% to 67%) of people in Hackney agree."
+
+
+def test_what_cannot_be_told_apart_is_said_so():
+    same = _row(lower=-0.02, upper=0.08, before=0.60)
+    assert words.against(
+        (same, "a year ago"), (_row(lower=-0.01, upper=0.1, before=0.58), "London")
+    ) == ("This cannot be told apart from a year ago (60%), nor from London (58%).")
+    higher = _row(lower=0.02, upper=0.08, before=0.51)
+    assert words.against((higher, "a year ago"), (same, "London")) == (
+        "This is higher than a year ago (51%), by more than chance; "
+        "it cannot be told apart from London (60%)."
+    )
+
+
+def test_a_change_in_counts_claims_no_more_than_its_interval():
+    assert words.more_or_fewer(_row(estimate=-0.036, lower=-0.064, upper=-0.008), "before") == (
+        "is 3.6% fewer than before (interval −6.4% to −0.8%)"
+    )
+    assert "cannot be told apart from before" in words.more_or_fewer(
+        _row(estimate=-0.036, lower=-0.09, upper=0.02), "before"
+    )
+
+
+def test_a_listing_reads_as_a_sentence():
+    assert words.listing(["Camden"]) == "Camden"
+    assert words.listing(["Camden", "Croydon", "Hackney"]) == "Camden, Croydon and Hackney"
+
+
+def test_an_unknown_measure_is_refused_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'good_job'"):
+        measures.find("goodjob")
+
+
+def test_every_measure_has_label_unit_source_and_phrase():
+    for measure in measures.MEASURES.values():
+        assert all([measure.label, measure.unit, measure.source, measure.phrase])
