@@ -1,4 +1,4 @@
-"""A borough's profile: its estimates, gathered once, as the exhibits every surface shows."""
+"""A borough's profile, and what is held: estimates gathered once, as exhibits for every surface."""
 
 from __future__ import annotations
 
@@ -215,34 +215,7 @@ class Profile:
     @cached_property
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
-        table = pd.DataFrame(
-            [
-                {
-                    "title": self._register[held.source].title,
-                    "publisher": self._register[held.source].publisher,
-                    "span": " to ".join(dict.fromkeys(held.span)),
-                    "origin": "comes with pvtools" if held.origin == "published" else "added",
-                    "sha256": held.sha256[:12],
-                }
-                for held in self._held.held
-            ]
-        )
-        return Ledger(
-            key="sources",
-            title="Where the figures come from",
-            table=table,
-            columns=[
-                Column("title", "Data set"),
-                Column("publisher", "Publisher"),
-                Column("span", "Period"),
-                Column("origin", "File"),
-                Column("sha256", "Checksum (start)"),
-            ],
-            note=(
-                "Contains public sector information licensed under the Open Government Licence "
-                "v3.0."
-            ),
-        )
+        return _origins(self._held, self._register)
 
     @cached_property
     def provenance(self) -> Ledger:
@@ -332,6 +305,90 @@ class Profile:
             interval=words.interval(own.lower, own.upper, "percent"),
             sentence=f"{said} {words.against((moved, 'a year ago'), (apart, 'London'))}",
         )
+
+
+class Holdings:
+    """What is held, what it can bear and what is missing: the first thing an academic opens."""
+
+    def __init__(self, held: tables.Tables, register: dict[str, sources.Source]) -> None:
+        self.tables = held
+        self._register = register
+
+    @cached_property
+    def origins(self) -> Ledger:
+        """The files in use, with their vintage and checksum."""
+        return _origins(self.tables, self._register)
+
+    @cached_property
+    def missing(self) -> Ledger:
+        """What could be added, and what the reports would gain."""
+        held = {file.source for file in self.tables.held if file.origin == "added"}
+        rows = [
+            {"key": source.key, "title": source.title, "gains": source.gains}
+            for source in self._register.values()
+            if source.key not in held | {"boroughs"}
+        ]
+        return Ledger(
+            key="missing",
+            title="What could be added",
+            table=pd.DataFrame(rows, columns=["key", "title", "gains"]),
+            columns=[
+                Column("title", "Data set"),
+                Column("gains", "What is gained"),
+                Column("key", "Called"),
+            ],
+            note="Download the publisher's file and call: pvtools add FILE",
+        )
+
+    @cached_property
+    def crime(self) -> Exhibit:
+        """Which boroughs and months of recorded crime are held."""
+        covered = tables.coverage(self.tables)
+        source = self._register["mps_recorded_crime"]
+        return exhibits.coverage.by_borough(covered[covered.source == source.key], source=source)
+
+    @cached_property
+    def survey(self) -> Exhibit:
+        """Which questions and quarters of the survey are held."""
+        return exhibits.coverage.by_question(
+            self.tables.survey, source=self._register["pas_borough"]
+        )
+
+
+def holdings(data_dir: str | Path | None = None) -> Holdings:
+    """Return what is held in ``data_dir``; raises as :func:`load` does."""
+    return Holdings(tables.load(data_dir), sources.register(data_dir))
+
+
+def _origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
+    table = pd.DataFrame(
+        [
+            {
+                "title": register[file.source].title,
+                "publisher": register[file.source].publisher,
+                "span": " to ".join(dict.fromkeys(file.span)),
+                "origin": "comes with pvtools" if file.origin == "published" else "added",
+                "sha256": file.sha256[:8],
+            }
+            for file in held.held
+        ]
+    )
+    return Ledger(
+        key="sources",
+        title="Where the figures come from",
+        table=table,
+        columns=[
+            Column("title", "Data set"),
+            Column("publisher", "Publisher"),
+            Column("span", "Period"),
+            Column("origin", "File"),
+            Column("sha256", "Checksum"),
+        ],
+        note=(
+            "Contains public sector information licensed under the Open Government Licence v3.0. "
+            "The checksum is the first eight characters of the file's SHA-256."
+        ),
+    )
 
 
 def code_digest() -> str:

@@ -1,12 +1,12 @@
 """Exhibits: estimates made into what a reader sees – figure, words, alt text and table as one.
 
-``exhibits.demand`` and ``exhibits.confidence`` hold one function an exhibit;
+``exhibits.demand``, ``exhibits.confidence`` and ``exhibits.coverage`` hold one function an exhibit;
 ``exhibits.pieces`` holds the shapes they return.
 """
 
 from __future__ import annotations
 
-from pvtools.exhibits import confidence, demand
+from pvtools.exhibits import confidence, coverage, demand
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -30,5 +30,6 @@ __all__ = [
     "Notice",
     "Piece",
     "confidence",
+    "coverage",
     "demand",
 ]

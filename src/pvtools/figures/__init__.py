@@ -11,7 +11,17 @@ from pvtools.figures.bars import composition
 from pvtools.figures.canvas import svg
 from pvtools.figures.dots import interval_dots, strip
 from pvtools.figures.funnels import funnel
+from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
 from pvtools.figures.trends import trend
 
-__all__ = ["composition", "funnel", "interval_dots", "strip", "svg", "tile_map", "trend"]
+__all__ = [
+    "composition",
+    "coverage",
+    "funnel",
+    "interval_dots",
+    "strip",
+    "svg",
+    "tile_map",
+    "trend",
+]

@@ -1,0 +1,111 @@
+"""Exhibits of coverage: which months, quarters, boroughs and questions are held."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import boroughs, figures, measures, style, words
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+_COLUMNS = (
+    Column("held", "Periods held", "count"),
+    Column("absent", "Periods not held", "count"),
+    Column("first", "First", "month"),
+    Column("last", "Last", "month"),
+)
+
+
+def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of which boroughs and months of one source are held.
+
+    ``covered`` is what ``tables.coverage`` returns, for this source.
+    """
+    grid = covered.assign(held=(covered.status == "held").astype(float)).pivot(
+        index="borough", columns="period", values="held"
+    )
+    grid = grid.drop(index=boroughs.LONDON, errors="ignore").sort_index()
+    absent = grid.columns[(grid == 0).all()]
+    span = f"{words.month(grid.columns[0])} to {words.month(grid.columns[-1])}"
+    whole = not len(absent) and bool((grid == 1).to_numpy().all())
+    return Exhibit(
+        key=f"coverage-{source.key.replace('_', '-')}",
+        headline=(
+            f"Every borough is held for every month, {span}"
+            if whole
+            else f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
+        ),
+        subtitle=f"{source.title}: a row a borough, a column a month",
+        alt=(
+            f"Grid of {len(grid)} boroughs by {grid.shape[1]} months, {span}. "
+            f"{int(grid.to_numpy().sum()):,} of {grid.size:,} cells are held."
+            + (
+                f" Not held: {words.listing([words.month(m) for m in absent])}."
+                if 0 < len(absent) <= 6
+                else ""
+            )
+        ),
+        svg=figures.svg(
+            lambda ax: figures.coverage(grid, ax=ax),
+            key=f"coverage-{source.key.replace('_', '-')}",
+            width=style.PAGE_WIDTH,
+            height=6.2,
+        ),
+        table=_counted(grid, "borough"),
+        columns=(Column("borough", "Borough"), *_COLUMNS),
+        source=f"{source.title}, {source.publisher}",
+        vintage=f"Figures to {words.month(grid.columns[-1])}",
+        caveats=source.cannot_bear,
+    )
+
+
+def by_question(survey: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of which questions and quarters of the survey are held."""
+    asked = survey[survey.borough != boroughs.LONDON].dropna(subset=["proportion"])
+    counted = asked.groupby(["measure", "quarter_end"]).borough.nunique().unstack()
+    quarters = pd.date_range(counted.columns.min(), counted.columns.max(), freq="QE")
+    order = [key for key in measures.QUESTIONS if key in counted.index]
+    grid = counted.reindex(index=order, columns=quarters).fillna(0) / len(boroughs.reported())
+    grid.index = [measures.find(key).label for key in order]
+    every = int((grid >= 1).all(axis=1).sum())
+    span = f"{words.month(quarters[0])} to {words.month(quarters[-1])}"
+    return Exhibit(
+        key="coverage-survey",
+        headline=(f"{every} of {len(grid)} questions are held for every quarter, {span}"),
+        subtitle=f"{source.title}: a row a question, a column a quarter, all 32 boroughs",
+        alt=(
+            f"Grid of {len(grid)} questions by {grid.shape[1]} quarters, {span}. "
+            + " ".join(
+                f"{name}: {int((row >= 1).sum())} quarters." for name, row in grid.iterrows()
+            )
+        ),
+        svg=figures.svg(
+            lambda ax: figures.coverage(grid, ax=ax),
+            key="coverage-survey",
+            width=style.PAGE_WIDTH,
+            height=2.6,
+        ),
+        table=_counted(grid, "question"),
+        columns=(Column("question", "Question"), *_COLUMNS),
+        source=f"{source.title}, {source.publisher}",
+        vintage=f"Figures to {words.month(quarters[-1])}",
+        caveats=source.cannot_bear,
+    )
+
+
+def _counted(grid: pd.DataFrame, name: str) -> pd.DataFrame:
+    held = grid >= 1
+    return pd.DataFrame(
+        {
+            name: grid.index,
+            "held": held.sum(axis=1).to_numpy(),
+            "absent": (~held).sum(axis=1).to_numpy(),
+            "first": [_end(row, 0) for _, row in held.iterrows()],
+            "last": [_end(row, -1) for _, row in held.iterrows()],
+        }
+    )
+
+
+def _end(row: pd.Series, which: int) -> pd.Timestamp | None:
+    periods = row.index[row]
+    return periods[which] if len(periods) else None
