@@ -216,6 +216,17 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
     assert len(tables.read(odd, "mps_recorded_crime_ward")) == 4
 
 
+def test_a_row_short_among_others_is_not_taken_for_the_end_of_a_cut_file(tmp_path):
+    path = builders.crime(tmp_path / "f.csv")
+    delimiter_that_changes(path)
+    assert "cut short" not in tell(path)
+
+
+def test_a_header_with_nothing_known_is_likened_to_nothing(tmp_path):
+    path = builders.write(tmp_path / "f.csv", [["a", "b"], [1, 2]])
+    assert "nearest" not in tell(path)
+
+
 def test_a_long_cell_is_shown_in_part(tmp_path):
     path = changed(builders.crime(tmp_path / "f.csv"), b"Barnet", b"x" * 500)
     assert max(len(line) for line in tell(path).splitlines()) < 300

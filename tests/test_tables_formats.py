@@ -1,5 +1,8 @@
 """A file is known by its header, whatever it is called."""
 
+import subprocess
+import sys
+
 import pytest
 
 from pvtools import sources, tables
@@ -66,3 +69,12 @@ def test_a_header_of_a_hundred_columns_is_shown_in_part(tmp_path):
     rows = [[f"column {n}" for n in range(100)], list(range(100))]
     with pytest.raises(DataError, match="and 93 more"):
         tables.recognise(builders.write(tmp_path / "f.csv", rows))
+
+
+def test_loading_imports_neither_the_parquet_reader_nor_the_contracts():
+    code = (
+        "import sys; from pvtools import tables; tables.load();"
+        "print(sorted({'duckdb', 'pandera'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -53,6 +53,17 @@ def test_a_census_without_london_is_refused(tmp_path):
         tables.read(file, "census_2021")
 
 
+@pytest.mark.parametrize(
+    ("build", "source"),
+    [(builders.historic, "census_historic"), (builders.gla, "gla_population")],
+)
+def test_a_population_file_without_london_is_refused(tmp_path, build, source):
+    file = build(tmp_path / "p.csv")
+    file.write_text(file.read_text().replace("E09", "E08"))
+    with pytest.raises(DataError, match="no row of a London borough"):
+        tables.read(file, source)
+
+
 def test_censuses_since_1801_are_one_row_a_borough_and_year(tmp_path):
     table = tables.read(builders.historic(tmp_path / "h.csv"), "census_historic")
     assert len(table) == 6

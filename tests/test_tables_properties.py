@@ -100,6 +100,16 @@ def test_a_damaged_file_is_read_whole_or_refused_in_words(good, kind, harm):
 
 
 @settings(max_examples=40, deadline=None)
+@given(kept=st.sets(st.integers(0, len(builders.NEW_ROWS) - 1), min_size=1))
+def test_rows_that_are_left_out_are_absent_and_change_no_other(good, kept):
+    rows = [builders.NEW_ROWS[n] for n in sorted(kept)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = builders.crime(Path(folder) / "f.csv", rows=rows)
+        table = tables.read(file, "mps_recorded_crime")
+    assert table["offences"].tolist() == [count for row in rows for count in row[3:]]
+
+
+@settings(max_examples=40, deadline=None)
 @given(raw=st.binary(max_size=300))
 def test_any_bytes_at_all_are_refused_in_words(raw):
     expect_clean_or_refused(raw, "mps_recorded_crime")

@@ -137,7 +137,7 @@ def _header(text: str, faults: Faults) -> tuple[str, list[str]]:
         line = text.splitlines()[0] if text.splitlines() else ""
         faults.add(
             f"one column only, {shown(line)}" if line.strip() else "an empty first row",
-            f"a header of several columns separated by {', '.join(DELIMITERS.values())}",
+            "a header of several columns separated by comma, semicolon or tab",
             row=1,
         )
         faults.refuse()
@@ -175,7 +175,7 @@ def _lines(
             row=number + 1,
         )
     for number, fields in wrong:
-        cut = number == last and fields < width
+        cut = len(wrong) == 1 and number == last and fields < width
         faults.add(
             f"{fields} field{'s' if fields != 1 else ''}"
             + (", where the file ends: it looks cut short" if cut else ""),

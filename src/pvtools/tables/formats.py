@@ -32,6 +32,11 @@ class Format:
     then: str = ""
     then_words: str = ""
 
+    @property
+    def width(self) -> int:
+        """Return how many columns must be there."""
+        return len(self.columns) + bool(self.then)
+
     def lacks(self, sheet: Sheet) -> list[str]:
         """Return the columns a header would still need to be of this kind."""
         held = set(sheet.folded)
@@ -158,11 +163,15 @@ def _source(sheet: Sheet) -> str:
     for form in FORMATS:
         if not form.lacks(sheet):
             return _by_first_row(sheet) if form.source == "pas_force" else form.source
-    nearest = min(FORMATS, key=lambda form: len(form.lacks(sheet)) / (len(form.columns) + 1))
+    nearest = min(FORMATS, key=lambda form: len(form.lacks(sheet)) / form.width)
+    lacks = nearest.lacks(sheet)
+    like = (
+        f"; nearest is {nearest.title} ({nearest.source}), "
+        f"for which {_list(lacks)} would have to be there"
+    )
     sheet.faults.add(
         f"the columns {_list(sheet.columns)}",
-        f"the columns of a known file; nearest is {nearest.title} ({nearest.source}), "
-        f"for which {_list(nearest.lacks(sheet))} would have to be there",
+        "the columns of a known file" + (like if len(lacks) < nearest.width else ""),
         row=1,
     )
     sheet.faults.refuse(

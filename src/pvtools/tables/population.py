@@ -73,8 +73,8 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     people = cells.counts(sheet, persons, "persons")
     cells.unique_keys(sheet, [area, groups], "authority and ethnic group")
     frame = pd.DataFrame({"area": area, "group": groups, "people": people})
-    frame = frame.dropna()  # rows whose codes are already known to be faulty
-    frame = frame[(frame["group"] != "-8") & frame["area"].map(_is_london).astype(bool)]
+    frame = frame[(frame["group"] != "-8") & _inside(sheet, area)]
+    frame = frame.dropna()  # rows whose group is already a fault
     _whole_boroughs(sheet, frame)
     sheet.faults.refuse()
     totals = frame.groupby("area")["people"].sum()
@@ -88,9 +88,6 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
 
 def _whole_boroughs(sheet: Sheet, frame: pd.DataFrame) -> None:
     """Keep a fault for a borough without one of the groups: its sum would be too small."""
-    if frame.empty:
-        sheet.faults.add("no row of a London borough", "rows with codes E09000001 to E09000033")
-        return
     groups = sorted(frame["group"].unique(), key=int)
     for area, held in frame.groupby("area")["group"]:
         if missing := [group for group in groups if group not in set(held)]:
@@ -105,7 +102,7 @@ def tidy_census_historic(sheet: Sheet) -> pd.DataFrame:
     code = sheet.place("areacode")
     area = _codes(sheet, code)
     cells.unique_keys(sheet, [area], "area")
-    inside = np.array([_is_london(text) for text in area])
+    inside = _inside(sheet, area)
     parts = []
     for place, title in enumerate(sheet.columns):
         if place in (code, sheet.place("areaname")):
@@ -151,8 +148,8 @@ def tidy_gla(sheet: Sheet) -> pd.DataFrame:
                 row=int(sheet.rows[position]),
                 column=sheet.columns[when],
             )
+    inside = _inside(sheet, area)
     sheet.faults.refuse()
-    inside = np.array([_is_london(text) for text in area])
     names = [boroughs.find(text).name for text in area[inside]]
     return _frame(names, list(years[inside]), people[inside], list(kinds[inside]))
 
@@ -175,8 +172,12 @@ def _codes(sheet: Sheet, place: int) -> np.ndarray:
     )
 
 
-def _is_london(code: str | None) -> bool:
-    return code is not None and code.startswith("E09")
+def _inside(sheet: Sheet, area: np.ndarray) -> np.ndarray:
+    """Say which rows are of a London borough; that there is none is a fault."""
+    inside = np.array([code is not None and code.startswith("E09") for code in area], dtype=bool)
+    if not inside.any():
+        sheet.faults.add("no row of a London borough", "rows with codes E09000001 to E09000033")
+    return inside
 
 
 def _frame(names, years, people, kinds) -> pd.DataFrame:

@@ -34,6 +34,7 @@ COLUMNS = (
 _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")
 _BOROUGH = ("lookupboroughname", "boroughname", "borough")
+_WORDS = {*_GROUP, *_OFFENCE, *_BOROUGH}
 _CODE = {"ward": "wardcode", "lsoa": "lsoacode"}
 _NAME = {"ward": "wardname", "lsoa": "lsoaname"}
 _NAME_FORM = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'()/:;+-]{0,99}")
@@ -165,8 +166,8 @@ def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
     values: list[np.ndarray] = []
     allowed = f"one column a month, from 200001 to {cells.today():%Y%m}"
     for place, title in enumerate(sheet.columns):
-        if place in known:
-            continue
+        if place in known or sheet.folded[place] in _WORDS:
+            continue  # a second column of a known name is told of elsewhere
         if not title and not any(str(cell).strip() for cell in sheet.cells[place]):
             continue  # spreadsheets like to add blank columns
         month = cells.month(title)
