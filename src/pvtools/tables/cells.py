@@ -112,15 +112,16 @@ def nearest(text: str, names: Iterable[str]) -> str:
     return f" ({hint})" if hint else ""
 
 
-def unique_keys(sheet: Sheet, keys: Sequence[Iterable[object]], columns: str) -> None:
+def unique_keys(sheet: Sheet, keys: Iterable[Sequence[object] | np.ndarray], columns: str) -> None:
     """Keep a fault for each row whose keys stand in a row above it.
 
     Rows with a missing key are left aside: they have a fault of their own.
     """
+    parts = [np.asarray(key) for key in keys]
+    frame = pd.DataFrame(dict(enumerate(parts))).dropna()
     first: dict[tuple, int] = {}
-    for number, key in enumerate(zip(*keys, strict=True)):
-        if any(part is None or part != part for part in key):  # NaT differs from itself
-            continue
+    for number in frame.index[frame.duplicated(keep=False)]:
+        key = tuple(column[number] for column in parts)
         twin = first.setdefault(key, number)
         if twin != number:
             named = ", ".join(str(part) for part in key)
