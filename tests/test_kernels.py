@@ -228,20 +228,44 @@ def test_kernels_start_again_after_the_warm_parent_was_killed():
         assert printed(client, "print(1)") == "1"
 
 
-_OWNER = """
-import json, os, sys, time
-from jupyter_client.manager import start_new_kernel
+_START = """
+import json, multiprocessing, os, psutil, signal, time
+from concurrent.futures import ProcessPoolExecutor
+from jupyter_client.manager import KernelManager
 from pvtools import kernels
-from pvtools.kernels.provisioner import warm_parent
-kernels.offer()
-kept = [start_new_kernel(kernel_name="pvtools") for _ in range(2)]
-kept[0][1].execute("while True: pass")
-pids = [manager.provisioner.pid for manager, _ in kept] + [warm_parent().process.pid]
-if (survivor := os.fork()) == 0:  # a pool's worker, say, that outlives the owner
+
+kept = []
+
+def one_kernel(_):
+    kernels.offer()
+    manager = KernelManager(kernel_name="pvtools")
+    few = {"preload": ["ipykernel.kernelapp"]}  # a quick start: figures do not matter here
+    manager.kernel_spec.metadata["kernel_provisioner"]["config"] = few
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    client.execute("while True: pass")
+    kept.append((manager, client))
+    pid = manager.provisioner.pid
+    return [pid, psutil.Process(pid).ppid(), os.getpid()]
+"""
+
+_OWNER = f"""{_START}
+(first, warm, _), (second, *_) = one_kernel(1), one_kernel(2)
+if (survivor := os.fork()) == 0:  # a process that outlives its owner and holds what it held
     time.sleep(60)
     os._exit(0)
-print(json.dumps([survivor, *pids]), flush=True)
+print(json.dumps([survivor, first, second, warm]), flush=True)
 time.sleep(60)
+"""
+
+_BATCH = f"""{_START}
+if __name__ == "__main__":
+    context = multiprocessing.get_context(METHOD)
+    with ProcessPoolExecutor(2, context, initializer=kernels.end_with_parent) as pool:
+        print(json.dumps(sum(pool.map(one_kernel, range(2)), [])), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -249,7 +273,7 @@ time.sleep(60)
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_running_when_the_owner_is_killed(how):
     command = [sys.executable, "-c", _OWNER]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:  # noqa: S603 - ours
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
         survivor, *pids = json.loads(owner.stdout.readline())
         owner.send_signal(how)
         try:
@@ -257,6 +281,28 @@ def test_nothing_is_left_running_when_the_owner_is_killed(how):
             assert not gone([survivor], within=0)
         finally:
             os.kill(survivor, signal.SIGKILL)
+
+
+@can_fork
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_nothing_is_left_running_when_a_batch_with_workers_is_killed(tmp_path, method):
+    script = tmp_path / "batch.py"
+    script.write_text(_BATCH.replace("METHOD", repr(method)))
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
+        pids = json.loads(owner.stdout.readline())
+    assert owner.returncode == -signal.SIGKILL
+    assert len(pids) == 6
+    assert gone(pids)
+
+
+@can_fork
+def test_a_variable_python_reads_once_calls_for_an_ordinary_kernel(caplog):
+    with running(env={**os.environ, "PYTHONHASHSEED": "5"}) as (_, client):
+        assert printed(client, "print(hash('x'), __import__('os').getppid())").endswith(
+            f" {os.getpid()}"
+        )
+    assert "PYTHONHASHSEED differ" in caplog.text
 
 
 def test_without_fork_an_ordinary_kernel_starts_and_says_so_once(monkeypatch, caplog):
@@ -272,15 +318,6 @@ def test_without_fork_an_ordinary_kernel_starts_and_says_so_once(monkeypatch, ca
         "Kernels start the ordinary, slower way: "
         "this system cannot fork a process that has libraries loaded."
     ]
-
-
-@can_fork
-def test_a_variable_python_reads_once_calls_for_an_ordinary_kernel(caplog):
-    with running(env={**os.environ, "PYTHONHASHSEED": "5"}) as (_, client):
-        assert printed(client, "print(hash('x'), __import__('os').getppid())").endswith(
-            f" {os.getpid()}"
-        )
-    assert "PYTHONHASHSEED differ" in caplog.text
 
 
 @can_fork

@@ -13,6 +13,7 @@ import contextlib
 import gc
 import importlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -123,6 +124,10 @@ def _become_kernel(arguments: list[str], env: dict[str, str], cwd: str | None) -
 
     from ipykernel.kernelapp import IPKernelApp
 
+    # Every shutdown begins with an interrupt; one that meets the last cell's tail is no error.
+    logging.getLogger("IPKernelApp").addFilter(
+        lambda record: not record.getMessage().startswith("KeyboardInterrupt caught")
+    )
     code = 0
     try:
         # ipykernel looks every second whether this parent still lives
