@@ -17,8 +17,8 @@ from pvtools.reports.markup import Text
 Kind = Literal["piece", "markup", "image", "code", "text", "error", "verbatim"]
 Target = Literal["typst", "html"]
 
-#: Level of the heading each kind of piece brings along.
-_PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3}
+#: Level of the heading each kind of piece brings along; a ledger brings none.
+_PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3, "ledger": 0}
 _IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What a raw cell may be written in to stand on a page as it is.
 _RAW_TYPES = {"typst": ("typst", "text/typst", "text/x-typst"), "html": ("html", "text/html")}
@@ -102,20 +102,20 @@ def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
     elif output.output_type == "error":
         lines = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
         yield Part("error", strip_ansi(lines).rstrip())
-    elif MIME in output.data:
+    elif output.data.get(MIME, {}).get("kind") in _PIECE_LEVEL:
         yield _piece(output.data, "with-table" in cell.tags or "with-table" in output.metadata)
     elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
         alt = output.metadata.get(mime, {}).get("alt") or output.metadata.get("alt", "")
         if not alt.strip():
             images.missing_alt(cell, f"the {mime} output")
-        yield Part("image", None, image=images.add(output.data[mime], mime), alt=alt)
+        yield Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
     else:
         yield from _written(output.data)
 
 
 def _piece(data: Mapping[str, Any], with_table: bool) -> Part:
     piece = data[MIME]
-    part = Part("piece", piece, level=_PIECE_LEVEL.get(piece["kind"], 0), with_table=with_table)
+    part = Part("piece", piece, level=_PIECE_LEVEL[piece["kind"]], with_table=with_table)
     if piece["kind"] == "exhibit":
         part.image = data["image/svg+xml"]
     return part

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +15,7 @@ _HOW = (
     'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
     "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
 )
+_SVG = "image/svg+xml"
 _MIME = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -42,13 +42,13 @@ class Images:
         self.faults: list[tuple[int, str]] = []
         self._lacks_alt = False
 
-    def add(self, data: str, mime: str) -> str:
+    def add(self, data: str, mime: str, place: Place) -> str:
         """Return the name of an image that a notebook output holds."""
         name = f"output-{len(self.files) + 1}"
-        if mime == "image/svg+xml":
-            self.files[name] = data.encode()
-        else:
-            self.files[name] = base64.b64decode(data)
+        try:
+            self.files[name] = _image(data.encode() if mime == _SVG else b64decode(data))
+        except ValueError:
+            self.fault(place, f"the {mime} output is damaged")
         return name
 
     def missing_alt(self, place: Place, what: str) -> None:
@@ -66,9 +66,9 @@ class Images:
             if not image.alt.strip():
                 self.missing_alt(place, f"the image {_short(image.src)}")
             try:
-                self.files[image.name] = self._read(image.src, attachments)
-            except (OSError, ValueError, KeyError, binascii.Error) as error:
-                reason = str(error) if isinstance(error, ValueError) else "it cannot be read"
+                self.files[image.name] = _image(self._read(image.src, attachments))
+            except (OSError, ValueError, LookupError, StopIteration) as error:
+                reason = str(error) if isinstance(error, _OnTheWebError) else "it cannot be read"
                 self.fault(place, f"the image {_short(image.src)}: {reason}")
 
     def check(self) -> None:
@@ -89,18 +89,28 @@ class Images:
     def _read(self, src: str, attachments: Attachments) -> bytes:
         if src.startswith("attachment:"):
             mime, data = next(iter(attachments[unquote(src.removeprefix("attachment:"))].items()))
-            return data.encode() if mime == "image/svg+xml" else base64.b64decode(data)
+            return data.encode() if mime == _SVG else b64decode(data)
         if src.startswith("data:"):
             head, _, data = src.partition(",")
-            return base64.b64decode(data) if head.endswith("base64") else unquote(data).encode()
+            return b64decode(data) if head.endswith("base64") else unquote(data).encode()
         if "://" in src:
-            raise ValueError("it is on the web; save it beside the notebook and name the file")
+            raise _OnTheWebError("it is on the web; save it beside the notebook and name the file")
         return (self.folder / unquote(src)).read_bytes()
+
+
+class _OnTheWebError(ValueError):
+    """An image that only a download could bring."""
 
 
 def mime_of(data: bytes) -> str:
     """Return the MIME type of an image; what is not a known raster format is SVG."""
-    return next((mime for magic, mime in _MIME.items() if data.startswith(magic)), "image/svg+xml")
+    return next((mime for magic, mime in _MIME.items() if data.startswith(magic)), _SVG)
+
+
+def _image(data: bytes) -> bytes:
+    if mime_of(data) == _SVG and b"<svg" not in data:
+        raise ValueError("it is not an image")
+    return data
 
 
 def _short(src: str) -> str:

@@ -170,7 +170,13 @@ def _literal(value: str | None) -> str:
 def _date(value: str | None) -> str:
     if value is None:
         return "none"
-    day = date.fromisoformat(value[:10])
+    try:
+        day = date.fromisoformat(value[:10])
+    except ValueError:
+        raise ExportError(
+            f"The notebook's metadata say pvtools.date is {value!r}; "
+            "a date is written 2026-01-31, or left out."
+        ) from None
     return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
 
 

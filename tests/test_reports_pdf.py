@@ -1,0 +1,381 @@
+"""Any executed notebook becomes a PDF that a screen reader can read, or an error that helps."""
+
+import base64
+import io
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat import v4
+from pypdf import PdfReader
+
+from pvtools.errors import ExportError
+from pvtools.reports.pdf import PdfExporter
+
+from .small_pages import TABLE, exhibit, notebook, output, png, report, shown
+
+
+def pdf(node):
+    return PdfReader(io.BytesIO(PdfExporter().from_notebook_node(node)[0]))
+
+
+def text(reader):
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def tags(reader, name):
+    """Return every structure element of the PDF that is called so."""
+    found = []
+
+    def visit(node):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                visit(child)
+        elif isinstance(node, dict):
+            if node.get("/S") == name:
+                found.append(node)
+            if "/K" in node:
+                visit(node["/K"])
+
+    visit(reader.trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def hackney():
+    return pdf(report())
+
+
+def test_a_report_declares_that_it_is_accessible_and_archivable(hackney):
+    root = hackney.trailer["/Root"]
+    about = root["/Metadata"].get_object().get_data().decode()
+
+    assert root["/MarkInfo"]["/Marked"]
+    assert "<pdfuaid:part>1" in about
+    assert "<pdfaid:part>2" in about
+    assert "<pdfaid:conformance>A" in about
+
+
+def test_a_report_has_a_language_and_shows_its_title(hackney):
+    root = hackney.trailer["/Root"]
+
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert hackney.metadata.title == "Hackney"
+
+
+def test_there_is_one_first_heading_and_the_others_follow_in_order(hackney):
+    assert [node["/T"] for node in tags(hackney, "/H1")] == ["Hackney"]
+    assert [node["/T"] for node in tags(hackney, "/H2")] == ["Findings", "Confidence"]
+    assert len(tags(hackney, "/H3")) == 3
+
+
+def test_headings_are_bookmarks(hackney):
+    title = hackney.outline[0]
+    chapters = [entry.title for entry in hackney.outline[1] if not isinstance(entry, list)]
+
+    assert title.title == "Hackney"
+    assert chapters == ["Findings", "Confidence"]
+
+
+def test_a_figure_has_its_alt_text_and_its_source(hackney):
+    alts = [node["/Alt"] for node in tags(hackney, "/Figure")]
+
+    assert alts == ["Line: falls from 68% to 62% (57% to 67%)."] * 2
+    assert "Source: An invented survey. To December 2025." in text(hackney)
+    assert "About 400 people were asked." in text(hackney)
+
+
+def test_a_ledger_is_a_table_whose_headers_have_a_scope(hackney):
+    (table,) = tags(hackney, "/Table")
+    headers = tags(hackney, "/TH")
+
+    assert len(headers) == 3
+    assert all("/Column" in str(node["/A"].get_object()) for node in headers)
+    assert table["/K"][0].get_object()["/S"] == "/Caption"
+
+
+def test_numbers_are_written_as_everywhere_else(hackney):
+    words = text(hackney)
+
+    assert "62%" in words
+    assert "57% to 67%" in words
+    assert "Hackney 62% 1,404" in words
+    assert "London not published 24" in words
+
+
+def test_every_page_has_its_footer_and_number(hackney):
+    assert [f"{n} of 2" in page.extract_text() for n, page in enumerate(hackney.pages, 1)] == [
+        True,
+        True,
+    ]
+    assert all("Hackney · pvtools" in page.extract_text() for page in hackney.pages)
+
+
+def test_a_cell_tagged_page_break_starts_a_page(hackney):
+    assert "Confidence" not in hackney.pages[0].extract_text()
+    assert hackney.pages[1].extract_text().startswith("Confidence")
+
+
+def test_equal_notebooks_give_equal_bytes():
+    first, _ = PdfExporter().from_notebook_node(report())
+    second, _ = PdfExporter().from_notebook_node(report())
+    other, _ = PdfExporter().from_notebook_node(report("Barking and Dagenham"))
+
+    assert first == second != other
+
+
+def test_the_table_behind_an_exhibit_is_printed_only_where_asked():
+    without = pdf(notebook(shown(exhibit())))
+    with_table = pdf(notebook(shown(exhibit(), "with-table")))
+
+    assert not tags(without, "/Table")
+    assert len(tags(with_table, "/Table")) == 1
+
+
+def test_a_made_up_figure_is_stamped():
+    assert "SYNTHETIC" in text(pdf(notebook(shown(exhibit(synthetic=True)))))
+
+
+def test_a_page_without_a_date_claims_no_archive_standard():
+    reader = pdf(notebook(v4.new_markdown_cell("# Hello")))
+    about = reader.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+
+    assert "pdfuaid" in about
+    assert "pdfaid" not in about
+
+
+def test_a_date_that_is_none_is_an_error():
+    with pytest.raises(ExportError, match=r"'last May'.*written 2026-01-31"):
+        pdf(notebook(v4.new_markdown_cell("# Hello"), pvtools={"date": "last May"}))
+
+
+def test_markdown_keeps_its_lists_links_code_and_tables():
+    reader = pdf(
+        notebook(
+            v4.new_markdown_cell(
+                "# Title\n\n1. one\n   - *nested*\n\n[there](https://example.org) `code_`\n\n"
+                "```python\nx = '#$\\\\'\n```\n\n| a | b |\n|---|---|\n| x | 1 |\n"
+            )
+        )
+    )
+
+    assert len(tags(reader, "/L")) == 2
+    assert len(tags(reader, "/Link")) == 1
+    assert len(tags(reader, "/Code")) == 2
+    assert len(tags(reader, "/TH")) == 2
+    assert r"x = '#$\\'" in text(reader)
+
+
+@pytest.mark.parametrize(
+    "source", ["$x^2$", "$$\nx^2\n$$", "\\begin{equation}\nx^2\n\\end{equation}"]
+)
+def test_maths_can_be_read_aloud(source):
+    (formula,) = tags(pdf(notebook(v4.new_markdown_cell(f"Text\n\n{source}"))), "/Formula")
+
+    assert "x^2" in formula["/Alt"]
+
+
+def test_maths_that_nobody_can_read_stays_as_it_was_written():
+    assert r"\nonsense{x}" in text(pdf(notebook(v4.new_markdown_cell(r"A $\nonsense{x}$."))))
+
+
+def test_heading_levels_never_skip_and_only_the_title_is_first():
+    reader = pdf(
+        notebook(
+            v4.new_markdown_cell("# Title\n\n#### Deep"),
+            v4.new_markdown_cell("# Chapter\n\n### Part\n\n## Section"),
+        )
+    )
+
+    assert [node["/T"] for node in tags(reader, "/H1")] == ["Title"]
+    assert [node["/T"] for node in tags(reader, "/H2")] == ["Deep", "Chapter"]
+    assert [node["/T"] for node in tags(reader, "/H3")] == ["Part", "Section"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "source", "title"),
+    [
+        ({"title": "Given"}, "# Heading", "Given"),
+        ({}, "# Heading", "Heading"),
+        ({}, "no heading", "the-file"),
+    ],
+)
+def test_the_title_is_given_or_the_first_heading_or_the_file_name(metadata, source, title):
+    node = notebook(v4.new_markdown_cell(source), **metadata)
+    data, _ = PdfExporter().from_notebook_node(node, {"metadata": {"name": "the-file"}})
+    reader = PdfReader(io.BytesIO(data))
+
+    assert reader.metadata.title == title
+    assert [node["/T"] for node in tags(reader, "/H1")] == [title]
+
+
+def test_a_link_inside_the_page_holds_across_cells_and_one_that_leads_nowhere_is_plain_text():
+    reader = pdf(
+        notebook(
+            v4.new_markdown_cell("# T\n\n[there](#the-part) and [nowhere](#gone)"),
+            v4.new_markdown_cell("## The part"),
+        )
+    )
+
+    assert len(tags(reader, "/Link")) == 1
+    assert "there and nowhere" in text(reader)
+
+
+def test_raw_html_is_read_and_its_scripts_are_not():
+    source = "<div onclick='x()'><b>bold</b> text</div>\n\n<script>alert('no')</script>"
+    words = text(pdf(notebook(v4.new_markdown_cell(source))))
+
+    assert "bold text" in words
+    assert "alert" not in words
+
+
+def test_a_data_frame_is_a_real_table():
+    html = TABLE._repr_html_()
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=html)])))
+
+    assert len(tags(reader, "/TH")) == 4
+    assert "0.624" in text(reader)
+
+
+def test_streams_errors_and_plain_text_are_shown_without_colour_codes():
+    reader = pdf(
+        notebook(
+            v4.new_code_cell(
+                "1/0",
+                outputs=[
+                    v4.new_output("stream", name="stdout", text='\x1b[31mred\x1b[0m "#$\\"\n'),
+                    output(text_plain="an object"),
+                    v4.new_output(
+                        "error",
+                        ename="ZeroDivisionError",
+                        evalue="no",
+                        traceback=["Zero: \x1b[1mno"],
+                    ),
+                ],
+            )
+        )
+    )
+
+    assert 'red "#$\\"' in text(reader)
+    assert "an object" in text(reader)
+    assert "Zero: no" in text(reader)
+
+
+def test_code_is_shown_unless_it_is_asked_not_to_be():
+    cell = v4.new_code_cell("secret = 1", outputs=[output(text_plain="an object")])
+    hidden = v4.new_code_cell("other = 2", metadata={"tags": ["remove-input"]})
+
+    words = text(pdf(notebook(cell, hidden)))
+    assert "secret" in words
+    assert "other" not in words
+    assert "secret" not in text(pdf(notebook(cell, pvtools={"hide_input": True})))
+    without, _ = PdfExporter(exclude_input=True).from_notebook_node(notebook(cell))
+    assert "secret" not in text(PdfReader(io.BytesIO(without)))
+
+
+def test_an_image_output_says_its_alt_text():
+    cell = v4.new_code_cell(
+        "plot()", outputs=[output({"image/png": {"alt": "A red dot"}}, image_png=png())]
+    )
+    (figure,) = tags(pdf(notebook(cell)), "/Figure")
+
+    assert figure["/Alt"] == "A red dot"
+
+
+def test_images_in_markdown_come_from_attachments_and_from_files_beside_the_notebook(tmp_path):
+    (tmp_path / "dot.png").write_bytes(base64.b64decode(png()))
+    node = notebook(
+        v4.new_markdown_cell(
+            "![Beside](dot.png) ![Inside](attachment:a.png)",
+            attachments={"a.png": {"image/png": png()}},
+        )
+    )
+    data, _ = PdfExporter().from_notebook_node(node, {"metadata": {"path": str(tmp_path)}})
+
+    figures = tags(PdfReader(io.BytesIO(data)), "/Figure")
+    assert [figure["/Alt"] for figure in figures] == ["Beside", "Inside"]
+
+
+def test_every_missing_alt_text_is_named_at_once_by_its_cell_and_how_to_mend_it():
+    node = notebook(
+        v4.new_markdown_cell("# Title"),
+        v4.new_markdown_cell(
+            "Look:\n![](attachment:a.png)", attachments={"a.png": {"image/png": png()}}
+        ),
+        v4.new_code_cell(
+            "plot()\nmore()", outputs=[output(image_png=png(), text_plain="<Figure>")]
+        ),
+    )
+
+    with pytest.raises(ExportError) as error:
+        pdf(node)
+
+    message = str(error.value)
+    assert "cell 2 (Look:): the image attachment:a.png has no alt text" in message
+    assert "cell 3 (plot()): the image/png output has no alt text" in message
+    assert '{"image/png": {"alt": "…"}}' in message
+    assert "![alt text](file)" in message
+
+
+def test_an_image_that_is_not_there_or_on_the_web_is_named():
+    node = notebook(v4.new_markdown_cell("![A](gone.png)\n![B](https://example.org/b.png)"))
+
+    with pytest.raises(ExportError) as error:
+        pdf(node)
+
+    assert "gone.png: it cannot be read" in str(error.value)
+    assert "b.png: it is on the web" in str(error.value)
+
+
+def test_what_cannot_be_set_is_an_error_that_names_the_cell():
+    broken = v4.new_raw_cell("#nonsense()", metadata={"raw_mimetype": "text/typst"})
+    damaged = v4.new_code_cell(
+        "plot()",
+        outputs=[output({"image/png": {"alt": "A"}}, image_png=base64.b64encode(b"no").decode())],
+    )
+
+    with pytest.raises(ExportError, match=r"cell 1 \(#nonsense\(\)\): unknown variable: nonsense"):
+        pdf(notebook(broken))
+    with pytest.raises(ExportError, match=r"cell 1 \(plot\(\)\): the image/png output is damaged"):
+        pdf(notebook(damaged))
+
+
+def test_a_character_that_no_font_has_is_named():
+    with pytest.raises(ExportError, match=r"cell 1 .*no font has the character '中'"):
+        pdf(notebook(v4.new_markdown_cell("Text 中")))
+
+
+def test_a_raw_cell_cannot_read_files_of_the_computer(tmp_path):
+    source = f'#read("{tmp_path}/secret.txt")'
+    (tmp_path / "secret.txt").write_text("secret")
+
+    with pytest.raises(ExportError, match="cell 1"):
+        pdf(notebook(v4.new_raw_cell(source, metadata={"raw_mimetype": "text/typst"})))
+
+
+def test_two_cells_beside_each_other_share_a_row():
+    tall = '<svg xmlns="http://www.w3.org/2000/svg" width="200pt" height="400pt"/>'
+    cells = [shown(exhibit(svg=tall)), shown(exhibit(svg=tall, key="b"))]
+    side_by_side = [shown(exhibit(svg=tall), "beside"), cells[1]]
+
+    assert len(pdf(notebook(*cells)).pages) == 2
+    assert len(pdf(notebook(*side_by_side)).pages) == 1
+
+
+def test_an_exported_notebook_is_not_changed():
+    node = report()
+    before = nbformat.writes(node)
+    PdfExporter().from_notebook_node(node)
+
+    assert nbformat.writes(node) == before
+
+
+def test_nbconvert_finds_the_exporter_by_its_name(tmp_path):
+    nbformat.write(notebook(v4.new_markdown_cell("# Hello\n\nText")), tmp_path / "any.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "pvtools_pdf", "any.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    assert PdfReader(tmp_path / "any.pdf").metadata.title == "Hello"
