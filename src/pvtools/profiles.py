@@ -160,9 +160,9 @@ class Profile:
     def confidence_questions(self) -> Exhibit:
         """All questions of the latest wave against London."""
         latest = pd.concat(
-            [self._latest(self._asked(key)) for key in self._questions], ignore_index=True
+            [self._latest(shares) for shares in self._asked.values()], ignore_index=True
         )
-        apart = pd.concat([self._apart(key) for key in self._questions], ignore_index=True)
+        apart = pd.concat([self._apart(key) for key in self._asked], ignore_index=True)
         return exhibits.confidence.questions(latest, apart, borough=self._name, source=self._survey)
 
     # How do we know it has succeeded?
@@ -249,21 +249,23 @@ class Profile:
 
     @cached_property
     def _shares(self) -> pd.DataFrame:
-        return self._asked(_HEADLINE)
+        return self._asked[_HEADLINE]
 
-    @property
-    def _questions(self) -> list[str]:
+    @cached_property
+    def _asked(self) -> dict[str, pd.DataFrame]:
+        """Every question of the survey that is held, the headline question first."""
         held = set(self._held.survey.measure)
-        return [key for key in measures.QUESTIONS if key in held]
-
-    def _asked(self, question: str) -> pd.DataFrame:
-        return confidence.proportion(self._held.survey, question, design=self._survey.design)
+        return {
+            key: confidence.proportion(self._held.survey, key, design=self._survey.design)
+            for key in measures.QUESTIONS
+            if key in held
+        }
 
     def _latest(self, shares: pd.DataFrame) -> pd.DataFrame:
         return shares[shares.period == shares.period.max()]
 
     def _apart(self, question: str) -> pd.DataFrame:
-        return confidence.difference_from_london(self._asked(question))
+        return confidence.difference_from_london(self._asked[question])
 
     def _rate_finding(self) -> Finding:
         own = estimates.pick(self._rates, borough=self._name)
@@ -294,7 +296,7 @@ class Profile:
         )
 
     def _share_finding(self, label: str, question: str) -> Finding:
-        shares = self._asked(question)
+        shares = self._asked[question]
         own = estimates.pick(self._latest(shares), borough=self._name)
         moved = estimates.pick(confidence.change(shares), borough=self._name)
         apart = estimates.pick(self._apart(question), borough=self._name)

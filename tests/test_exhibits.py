@@ -1,0 +1,81 @@
+"""Exhibits: number, interval and sentence are one, whatever they are shown on."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from pvtools import exhibits
+from pvtools.errors import InputError
+from pvtools.exhibits import Column, Exhibit, Finding, Findings, Ledger, Notice
+
+
+def exhibit(**changes: object) -> Exhibit:
+    given = {
+        "key": "k",
+        "headline": "Fewer people <agree>",
+        "subtitle": "Share, December",
+        "alt": 'A chart: 62% ("57% to 67%") & more.',
+        "svg": '<?xml version="1.0"?><svg width="100pt" height="50pt" viewBox="0 0 1 1"><g/></svg>',
+        "table": pd.DataFrame({"borough": ["Brent", "Camden"], "estimate": [0.623456, None]}),
+        "columns": [Column("borough", "Area"), Column("estimate", "Share", "percent")],
+        "source": "Survey",
+        "vintage": "Figures to December 2022",
+        "caveats": ["One sentence."],
+    }
+    return Exhibit(**(given | changes))
+
+
+@pytest.mark.parametrize(
+    "empty", ["key", "headline", "subtitle", "alt", "svg", "source", "vintage"]
+)
+def test_an_exhibit_that_does_not_say_what_it_is_cannot_be_made(empty):
+    with pytest.raises(InputError, match=empty):
+        exhibit(**{empty: " "})
+
+
+def test_a_notebook_gets_data_html_text_and_the_figure_with_its_alt_text():
+    data, metadata = exhibit()._repr_mimebundle_()
+    assert set(data) == {exhibits.MIME, "text/html", "text/plain", "image/svg+xml"}
+    assert metadata == {"image/svg+xml": {"alt": exhibit().alt}}
+
+
+def test_the_data_survive_json_at_full_precision_and_missing_stays_missing():
+    data = json.loads(json.dumps(exhibit().to_json()))
+    assert data["table"]["rows"] == [["Brent", 0.623456], ["Camden", None]]
+
+
+def test_html_is_escaped_labelled_and_has_real_table_headers():
+    html = exhibit().to_html()
+    assert "Fewer people &lt;agree&gt;" in html
+    assert 'role="img" aria-label="A chart: 62% (&quot;57% to 67%&quot;) &amp; more."' in html
+    assert '<th scope="col">Area</th>' in html
+    assert ">62%<" in html
+    assert ">not published<" in html
+    assert "<?xml" not in html
+
+
+def test_what_is_synthetic_is_stamped():
+    assert "SYNTHETIC" not in exhibit().to_html()
+    assert "SYNTHETIC" in exhibit(synthetic=True).to_html()
+
+
+def test_every_piece_has_data_html_and_text():
+    pieces = [
+        exhibits.Cover("Hackney", "A question?", "To November 2025.", "foot", "2025-11-01"),
+        Findings("In brief", [Finding("Trust", "65%", "58% to 72%", "65% of people.")]),
+        Notice("What these figures cannot tell", ["Why."]),
+        Ledger("s", "Sources", pd.DataFrame({"a": ["x"]}), [Column("a", "A")], "A note."),
+        exhibit(),
+    ]
+    for piece in pieces:
+        data, _ = piece._repr_mimebundle_()
+        assert data[exhibits.MIME]["kind"] == piece.kind
+        assert data["text/html"].startswith("<style>")
+        assert data["text/plain"] == piece.text()
+        opened = re.findall(r"<(section|aside|header|table|ul|p|h[1-3])\b", piece.to_html())
+        closed = re.findall(r"</(section|aside|header|table|ul|p|h[1-3])>", piece.to_html())
+        assert sorted(opened) == sorted(closed)

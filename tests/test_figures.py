@@ -1,0 +1,195 @@
+"""Figures: artists are asked, not pixels."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from pvtools import boroughs, figures, style
+from pvtools.stats import funnel
+
+NAMES = [b.name for b in boroughs.reported()]
+
+
+@pytest.fixture
+def ax():
+    return Figure(figsize=(6, 3)).add_subplot()
+
+
+def shares(periods: tuple[str, ...] = ("2022-12",), measure: str = "good_job") -> pd.DataFrame:
+    rows = [
+        (measure, name, period, 0.4 + 0.005 * i, 0.35 + 0.005 * i, 0.45 + 0.005 * i)
+        for period in periods
+        for i, name in enumerate([*NAMES, "London"])
+    ]
+    return pd.DataFrame(
+        rows, columns=["measure", "borough", "period", "estimate", "lower", "upper"]
+    )
+
+
+def texts(ax) -> list[str]:
+    return [t.get_text() for t in ax.texts] + [t.get_text() for t in ax.get_yticklabels()]
+
+
+def test_a_trend_draws_the_borough_dark_and_the_whole_grey(ax):
+    waves = tuple(f"{year}-12" for year in range(2014, 2023))
+    figures.trend(shares(waves), highlight="Hackney", ax=ax)
+    colours = {to_hex(line.get_color()) for line in ax.lines}
+    assert colours == {style.ACCENT.lower(), style.QUIET.lower()}
+    assert {"Hackney", "London"} <= set(texts(ax))
+    assert [t.get_text() for t in ax.get_xticklabels()] == [w[:4] for w in waves]
+
+
+def test_a_trend_shows_an_interval_for_every_wave(ax):
+    waves = tuple(f"{year}-12" for year in range(2014, 2023))
+    figures.trend(shares(waves), highlight="Hackney", ax=ax)
+    bars = [c for c in ax.collections if len(c.get_paths()) == len(waves)]
+    assert len(bars) == 1
+    ends = sorted(p.vertices[:, 1].tolist() for p in bars[0].get_paths())
+    own = shares(waves).query("borough == 'Hackney'")
+    assert ends[0] == pytest.approx([own.lower.iloc[0], own.upper.iloc[0]])
+
+
+def test_a_trend_leaves_a_gap_where_months_are_missing_and_where_counting_changes(ax):
+    old = pd.period_range("2023-01", "2023-07", freq="M").strftime("%Y-%m")
+    new = pd.period_range("2023-12", "2025-06", freq="M").strftime("%Y-%m")
+    table = shares((*old, *new), measure="offence_rate_monthly").assign(
+        schema=lambda t: np.where(t.period < "2023-08", "mps_to_2023", "mps_from_2023")
+    )
+    figures.trend(table, highlight="Hackney", ax=ax)
+    dark = [line for line in ax.lines if to_hex(line.get_color()) == style.ACCENT.lower()]
+    assert sorted(len(line.get_xdata()) for line in dark) == [len(old), len(new)]
+    assert "counted differently from here" in texts(ax)
+
+
+def test_counts_start_at_nought(ax):
+    months = tuple(pd.period_range("2024-01", "2025-12", freq="M").strftime("%Y-%m"))
+    figures.trend(shares(months, "offence_rate_monthly"), highlight="Brent", ax=ax)
+    assert ax.get_ylim()[0] == 0
+
+
+def test_dots_print_each_number_with_its_interval(ax):
+    table = pd.concat([shares(), shares(measure="trust")], ignore_index=True)
+    figures.interval_dots(table, highlight="Barnet", ax=ax)
+    assert texts(ax).count("41% (36% to 46%)") == 2
+    assert {"Good job", "Trust"} <= set(texts(ax))
+
+
+def test_a_strip_names_one_borough_only(ax):
+    limits = funnel.limits([400], target=0.49, design_effect=2.3)
+    figures.strip(shares(), limits, highlight="Sutton", target=0.49, ax=ax)
+    assert {t for t in texts(ax) if t in NAMES} == {"Sutton"}
+
+
+def test_a_funnel_names_one_borough_and_draws_the_rest(ax):
+    table = shares(measure="offence_rate").assign(
+        estimate=lambda t: 200 * t.estimate,
+        lower=lambda t: 200 * t.lower,
+        upper=lambda t: 200 * t.upper,
+        residents=np.linspace(140, 400, 33),
+    )
+    limits = funnel.limits(np.linspace(130, 410, 20), target=95, distribution="poisson")
+    figures.funnel(
+        table,
+        limits,
+        highlight="Enfield",
+        size="residents",
+        size_label="Residents",
+        target=95,
+        ax=ax,
+    )
+    assert {t for t in texts(ax) if t in NAMES} == {"Enfield"}
+    points = max(ax.collections, key=lambda c: len(c.get_offsets()))
+    assert len(points.get_offsets()) == 31
+
+
+def test_a_composition_stands_in_order_of_size(ax):
+    table = pd.DataFrame(
+        {
+            "measure": "offence_rate",
+            "borough": ["Hackney"] * 3 + ["London"] * 3,
+            "offence_group": ["Robbery", "Theft", "Burglary"] * 2,
+            "estimate": [6.0, 40, 8, 4, 33, 6],
+            "lower": [5.5, 39, 7.5, 4, 33, 6],
+            "upper": [6.5, 41, 8.5, 4, 33, 6],
+        }
+    )
+    figures.composition(table, highlight="Hackney", part="offence_group", ax=ax)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Theft", "Burglary", "Robbery"]
+    assert {"40.0", "8.0", "6.0"} <= set(texts(ax))
+
+
+def test_a_map_has_a_tile_for_each_borough_and_hatches_what_is_not_held(ax):
+    held = shares().query("borough != 'London'")
+    figures.tile_map(held, highlight="Hackney", steps=[0.4, 0.5, 0.6], ax=ax)
+    tiles = [p for p in ax.patches if p.get_width() == pytest.approx(0.92)]
+    assert len(tiles) == 33
+    assert sum(p.get_hatch() is not None for p in tiles) == 1
+    assert {b.tile for b in boroughs.everywhere()} <= set(texts(ax))
+    assert {"40%", "50%", "60%"} <= set(texts(ax)), "the scale is printed"
+
+
+def test_tile_names_are_short_and_tell_every_borough_apart():
+    tiles = [b.tile for b in boroughs.everywhere()]
+    assert len(set(tiles)) == 33
+    assert max(map(len, tiles)) <= 4
+
+
+def test_coverage_marks_what_is_not_held(ax):
+    grid = pd.DataFrame(
+        [[1, 0, 1], [1, 1, 0.5]],
+        index=["Brent", "Camden"],
+        columns=pd.date_range("2024-01", periods=3, freq="MS"),
+    )
+    figures.coverage(grid, ax=ax)
+    assert sum(line.get_marker() == "_" for line in ax.lines) == 1
+    labels = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert labels == ["held", "held in part", "– not held"]
+
+
+def _draw(ax):
+    figures.tile_map(
+        shares().query("borough != 'London'"), highlight="Hackney", steps=[0.4, 0.6], ax=ax
+    )
+
+
+def test_equal_drawings_give_equal_bytes():
+    one = figures.svg(_draw, key="a", width=3, height=3)
+    assert one == figures.svg(_draw, key="a", width=3, height=3)
+
+
+def test_ids_are_the_exhibits_own():
+    text = figures.svg(_draw, key="map", width=3, height=3)
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert ids
+    assert all(i.startswith("map-") for i in ids)
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
+
+
+def test_no_figure_sets_a_global_theme():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    figures.svg(_draw, key="a", width=3, height=3)
+    assert dict(mpl.rcParams) == before
+
+
+def test_no_text_on_paper_is_under_nine_points():
+    sizes = []
+
+    def draw(ax):
+        _draw(ax)
+        sizes.extend(t.get_fontsize() for t in ax.texts)
+
+    figures.svg(draw, key="a", width=3, height=3)
+    assert min(sizes) >= 9
+
+
+def test_an_axis_of_ones_own_is_not_needed():
+    assert figures.trend(shares(("2021-12", "2022-12")), highlight="Hackney").lines

@@ -1,0 +1,97 @@
+"""Profiles: what a report says of a borough follows from its figures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pvtools import boroughs, confidence, demand, estimates, profiles, sources, tables, words
+from pvtools.errors import UsageError
+
+PIECES = (
+    "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_groups",
+    "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
+    "origins", "provenance",
+)  # fmt: skip
+EXHIBITS = (
+    "map", "demand_trend", "demand_groups", "confidence_trend", "confidence_questions",
+    "demand_funnel", "confidence_strip",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def held() -> tables.Tables:
+    return tables.load()
+
+
+@pytest.fixture(scope="module")
+def register() -> dict[str, sources.Source]:
+    return sources.register()
+
+
+@pytest.fixture(scope="module")
+def every(held, register) -> dict[str, profiles.Profile]:
+    return {b.name: profiles.Profile(b, held, register) for b in boroughs.reported()}
+
+
+def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(every):
+    seen: dict[str, str] = {}
+    for name, profile in every.items():
+        for piece in PIECES:
+            text = getattr(profile, piece).text()
+            assert text
+            assert "nan" not in re.findall(r"[a-z]+", text.lower()), (name, piece)
+        shown = [getattr(profile, exhibit).svg for exhibit in EXHIBITS]
+        for text in [*shown, profile.findings.text()]:
+            assert text not in seen, f"{name} shows a figure of {seen.get(text)}"
+            seen[text] = name
+
+
+def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):
+    profile = profiles.Profile(boroughs.find("Hackney"), held, register)
+    shares = confidence.proportion(held.survey, "good_job", design=register["pas_borough"].design)
+    own = estimates.pick(shares, borough="Hackney", period="2022-12")
+    finding = profile.findings.items[2]
+    assert finding.number == words.number(own.estimate, "percent")
+    assert finding.interval == words.interval(own.lower, own.upper, "percent")
+    assert f"{finding.number} ({finding.interval})" in finding.sentence
+    assert f"{finding.number} ({finding.interval})" in profile.confidence_trend.alt
+    rows = profile.confidence_trend.to_json()["table"]["rows"]
+    assert ["Hackney", "2022-12", own.estimate, own.lower, own.upper] in rows
+
+
+def test_a_headline_says_no_more_than_the_interval_bears(every, held):
+    changes = demand.year_change(held.recorded_crime)
+    for name, profile in every.items():
+        change = estimates.pick(changes, borough=name)
+        headline = profile.demand_trend.headline
+        if change.lower <= 0 <= change.upper:
+            assert "cannot be told apart" in headline
+        else:
+            assert ("More" if change.lower > 0 else "Fewer") in headline
+
+
+def test_the_city_has_no_report_and_is_told_why():
+    with pytest.raises(UsageError, match="police force of its own"):
+        profiles.load("City of London")
+
+
+def test_a_borough_may_be_asked_for_by_name_code_or_slug():
+    names = {profiles.load(n).borough.name for n in ("HACKNEY", "E09000012", "hackney")}
+    assert names == {"Hackney"}
+
+
+def test_what_is_held_is_told_with_its_checksum():
+    held = profiles.holdings()
+    text = held.origins.text()
+    assert "Metropolitan Police Service" in text
+    assert held.tables.held[0].sha256[:8] in text
+    assert "pvtools add" in held.missing.note
+    assert "768 of 768" in held.crime.alt
+    assert "1 of 8 questions" in held.survey.headline
+
+
+def test_the_code_digest_is_that_of_the_code():
+    assert re.fullmatch(r"[0-9a-f]{64}", profiles.code_digest())
+    assert profiles.code_digest()[:12] in profiles.load("Brent").provenance.text()
