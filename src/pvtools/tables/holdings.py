@@ -82,6 +82,12 @@ def load(data_dir: str | Path | None = None) -> Tables:
         The folder holds no published figures.
     DataError
         A file in it is not what it was when it was added.
+
+    Examples
+    --------
+    >>> held = load()
+    >>> span(held.recorded_crime)
+    ('2023-12', '2025-11')
     """
     folder = _data_folder(data_dir)
     shipped = folder / "published"
