@@ -127,15 +127,15 @@ def _state(
     before = record.get("inputs", {})
     changed = [_INPUTS[name] for name in _INPUTS if before.get(name) != made_from.get(name)]
     if changed:
-        return "older", f"Out of date: {', '.join(changed)} changed since it was made."
+        return "older", f"Out of date: since it was made, {' and '.join(changed)} changed."
     return "ready", ""
 
 
 _INPUTS = {
-    "data": "the data have",
-    "notebook": "the report’s notebook has",
-    "code": "pvtools itself has",
-    "packages": "the software it is made with has",
+    "data": "the data",
+    "notebook": "the report’s notebook",
+    "code": "pvtools itself",
+    "packages": "the software it is made with",
 }
 
 

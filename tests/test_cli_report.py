@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from click.testing import CliRunner
+
+from pvtools import boroughs
+from pvtools.cli import pvtools
+from pvtools.cli import report as command
+from pvtools.errors import UsageError
+from pvtools.reports import batch
+from pvtools.reports.batch import Outcome
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return what the command asks of the batch, which pretends to do it."""
+    seen = {}
+
+    def run(chosen, *, on_event, **options):
+        seen.update(options, boroughs=[borough.name for borough in chosen])
+        outcomes = [
+            Outcome(b, "failed", 1.0, "It [broke].\nMore.", ("failed/pvtools-brent-earlier.pdf",))
+            if b.name == "Brent"
+            else Outcome(b, "built", 1.25)
+            for b in chosen
+        ]
+        for outcome in outcomes:
+            on_event("started", outcome.borough, None)
+            on_event("finished", outcome.borough, outcome)
+        return outcomes
+
+    monkeypatch.setattr(batch, "run", run)
+    return seen
+
+
+def _run(*arguments):
+    return CliRunner().invoke(pvtools, ["report", *arguments])
+
+
+def test_boroughs_are_known_by_name_code_and_slug_in_any_case(asked):
+    assert _run("hackney", "TOWER HAMLETS", "e09000033", "kingston-upon-thames").exit_code == 0
+    assert asked["boroughs"] == ["Hackney", "Tower Hamlets", "Westminster", "Kingston upon Thames"]
+
+
+def test_a_borough_named_twice_is_reported_once(asked):
+    _run("hackney", "E09000012")
+    assert asked["boroughs"] == ["Hackney"]
+
+
+def test_all_means_the_thirty_two(asked):
+    _run("--all", "--jobs", "3", "--force", "--fail-fast", "--formats", "PDF, xlsx")
+    assert len(asked["boroughs"]) == 32
+    assert (asked["jobs"], asked["force"], asked["fail_fast"]) == (3, True, True)
+    assert asked["formats"] == ("pdf", "xlsx")
+
+
+def test_every_unknown_name_is_refused_at_once_before_anything_starts(asked):
+    result = _run("Hackny", "Hackney", "Nowhere", "City of London")
+    assert isinstance(result.exception, UsageError)
+    said = str(result.exception)
+    assert "'Hackny'. Did you mean 'Hackney'?" in said
+    assert "'Nowhere'" in said
+    assert "police force of its own" in said
+    assert result.exception.exit_code == 2
+    assert asked == {}
+
+
+def test_no_borough_is_an_error_that_says_what_to_do(asked):
+    result = _run()
+    assert isinstance(result.exception, UsageError)
+    assert "pvtools report Hackney" in str(result.exception)
+    assert "--all" in str(result.exception)
+
+
+def test_the_summary_lists_each_report_and_where_to_begin(asked):
+    result = _run("Hackney", "--out", "there")
+    assert result.exit_code == 0
+    assert "Hackney  built       1.2" in result.output
+    assert "Begin with: there/index.html" in result.output
+    assert "failed" not in result.output
+
+
+def test_a_failed_report_ends_with_one_and_its_first_error_line(asked):
+    result = _run("Hackney", "Brent")
+    assert result.exit_code == 1
+    assert "It [broke]." in result.output
+    assert "More." not in result.output
+    assert "1 built, 1 failed." in result.output
+    assert "Earlier reports of Brent were moved there too" in result.output
+
+
+def test_ctrl_c_shows_what_is_done_and_ends_as_shells_expect(monkeypatch):
+    def run(chosen, **_):
+        raise batch.BatchInterrupted([Outcome(chosen[0], "built"), Outcome(chosen[1], "not made")])
+
+    monkeypatch.setattr(batch, "run", run)
+    result = _run("Hackney", "Brent")
+    assert result.exit_code == 130
+    assert "Stopped. 1 built, 1 not made." in result.output
+
+
+def test_help_shows_examples_that_the_command_understands(asked):
+    text = _run("--help").output
+    examples = [line.strip() for line in text.splitlines() if line.strip().startswith("pvtools ")]
+    assert len(examples) == 4
+    for example in examples:
+        arguments = shlex.split(example.split("  ")[0])[2:]
+        assert isinstance(_run(*arguments).exception, SystemExit | None), example
+
+
+def test_completion_offers_slugs_of_boroughs_that_have_a_report():
+    offered = [item.value for item in command._complete(None, None, "Ki")]
+    assert offered == ["kingston-upon-thames"]
+    everything = [item.value for item in command._complete(None, None, "")]
+    assert everything == [borough.slug for borough in boroughs.reported()]

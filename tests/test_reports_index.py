@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pvtools import boroughs
+from pvtools.reports import index
+
+NOW = {"data": "1", "notebook": "1", "code": "1", "packages": {}}
+
+
+def _built(slug, **changes):
+    return {
+        "status": "built",
+        "inputs": dict(NOW),
+        "formats": ["pdf", "html", "xlsx"],
+        "vintages": ["Quarters to December 2025"],
+        "outputs": {
+            f"{slug}/pvtools-{slug}.pdf": {"bytes": 182_345},
+            f"{slug}/pvtools-{slug}.html": {"bytes": 1_432_345},
+            f"{slug}/pvtools-{slug}.xlsx": {"bytes": 12},
+        },
+    } | changes
+
+
+@pytest.fixture(scope="module")
+def everyone():
+    return {b.slug: _built(b.slug) for b in boroughs.reported()}
+
+
+def _row(page, name):
+    return next(row for row in page.split("<tr>")[2:] if f">{name}" in row)
+
+
+def test_every_borough_has_a_tile_and_a_row_with_links_and_sizes(everyone):
+    page = index.render(everyone, NOW)
+    assert page.count('<li style="grid-row:') == 33
+    assert "32 of 32 reports stand here." in page
+    row = _row(page, "Tower Hamlets")
+    for said in (
+        'href="tower-hamlets/pvtools-tower-hamlets.pdf"',
+        "182 kB",
+        "1.4 MB",
+        "1 kB",
+        'aria-label="Tower Hamlets, Spreadsheet"',
+    ):
+        assert said in row
+
+
+def test_the_city_is_on_the_map_without_a_link_and_says_why(everyone):
+    page = index.render(everyone, NOW)
+    assert "no report: own force" in page
+    assert "a police force of its own" in _row(page, "City of London")
+    assert "<a " not in _row(page, "City of London")
+
+
+def test_a_failed_report_is_said_in_words_and_its_earlier_files_are_called_so(everyone):
+    failed = {
+        "status": "failed",
+        "error": "crime.csv <b>cannot</b> be used.",
+        "earlier": ["failed/pvtools-brent-earlier.pdf"],
+    }
+    page = index.render(everyone | {"brent": failed}, NOW)
+    row = _row(page, "Brent")
+    assert "The report could not be made: crime.csv &lt;b&gt;cannot" in row
+    assert "Earlier PDF" in row
+    assert 'href="brent/' not in page
+    assert "31 of 32" in page
+
+
+def test_a_report_made_from_other_inputs_is_said_to_be_out_of_date(everyone):
+    old = _built("brent", inputs=NOW | {"data": "0", "code": "0"})
+    page = index.render(everyone | {"brent": old}, NOW)
+    assert "Out of date: since it was made, the data and pvtools itself changed." in _row(
+        page, "Brent"
+    )
+    assert 'aria-label="Brent, out of date"' in page
+
+
+def test_a_borough_never_reported_on_says_so(everyone):
+    page = index.render({}, NOW)
+    assert "0 of 32" in page
+    assert "No report has been made yet." in _row(page, "Brent")
+
+
+def test_a_tile_leads_to_what_there_is(everyone):
+    only = {"brent/pvtools-brent.pdf": {"bytes": 1}}
+    page = index.render({"brent": _built("brent", outputs=only)}, NOW)
+    assert '<a href="brent/pvtools-brent.pdf" aria-label="Brent">' in page
+
+
+def test_the_page_has_one_language_one_heading_landmarks_a_skip_link_and_no_script(everyone):
+    page = index.render(everyone, NOW)
+    assert '<html lang="en-GB">' in page
+    assert page.count("<h1") == 1
+    assert all(page.count(f"<{mark}") == 1 for mark in ("main", "header>", "footer", "title"))
+    assert '<a class="skip" href="#main">' in page
+    assert "<script" not in page
+    assert not re.search(r"(?:src|href)=\"https?:", page)
+
+
+def test_equal_records_give_an_equal_page(everyone):
+    assert index.render(everyone, NOW) == index.render(dict(reversed(everyone.items())), NOW)

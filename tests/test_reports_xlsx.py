@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+import openpyxl
+import pandas as pd
+import pytest
+from nbformat.v4 import new_notebook
+
+from pvtools.errors import ExportError
+from pvtools.exhibits.pieces import Column, Ledger
+from pvtools.reports import xlsx
+
+from . import small_reports
+
+
+@pytest.fixture(scope="module")
+def book():
+    content = xlsx.workbook(small_reports.executed(), title="Policing in Hackney")
+    return openpyxl.load_workbook(BytesIO(content))
+
+
+def _texts(sheet):
+    return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def _body(sheet):
+    [table] = sheet.tables.values()
+    return [list(row) for row in sheet[table.ref]]
+
+
+def test_cover_contents_notes_and_findings_come_before_the_tables(book):
+    assert book.sheetnames == ["Cover", "Contents", "Notes", "Findings", "Trend", "Provenance"]
+
+
+def test_numbers_stay_numbers_at_full_precision_with_a_format_for_the_eye(book):
+    first, second = _body(book["Trend"])[1:]
+    assert first[0].value == datetime(2024, 12, 1)
+    assert first[0].number_format == "mmmm yyyy"
+    assert (first[2].value, first[2].number_format) == (0.6213, "0%")
+    assert first[5].value == 118.243
+    assert first[6].value == 400
+    assert second[4].value == -0.2
+
+
+def test_a_value_not_published_is_marked_and_the_mark_is_explained(book):
+    second = _body(book["Trend"])[2]
+    assert second[2].value == second[6].value == "[x]"
+    assert "[x] means that the value was not published." in _texts(book["Trend"])
+
+
+def test_no_cell_of_a_table_is_empty_or_a_symbol_alone(book):
+    for sheet in book.worksheets[1:]:
+        for row in _body(sheet):
+            for cell in row:
+                assert any(character.isalnum() for character in str(cell.value)), cell
+
+
+def test_a_text_that_looks_like_a_formula_stays_text(book):
+    cell = _body(book["Trend"])[2][1]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_a_sheet_says_what_it_shows_and_where_it_comes_from(book):
+    texts = _texts(book["Trend"])
+    assert texts[0].startswith("Fewer people in Hackney say the police do a good job")
+    assert "Share saying good job, 95% interval" in texts
+    assert "What the figure shows: Line chart: 62% (57% to 67%)." in texts
+    assert "Source: An invented survey. Quarters to December 2025." in texts
+    assert "Step\n(percentage points)" in texts
+
+
+def test_caveats_are_numbered_notes_that_the_title_refers_to(book):
+    assert book["Trend"]["A1"].value.endswith("[note 1][note 2]")
+    rows = [[cell.value for cell in row] for row in _body(book["Notes"])]
+    assert rows[1:] == [
+        [1, "About 400 interviews a year."],
+        [2, "Values overlap."],
+        [3, "Hashes are sha256."],
+    ]
+
+
+def test_equal_notebooks_give_equal_bytes():
+    first, second = (xlsx.workbook(small_reports.executed()) for _ in range(2))
+    assert first == second
+    with zipfile.ZipFile(BytesIO(first)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert "2000-01-01T00:00:00Z" in archive.read("docProps/core.xml").decode()
+
+
+def test_made_up_data_are_stamped_on_the_cover_and_on_the_sheet():
+    content = xlsx.workbook(small_reports.shown(small_reports.trend(synthetic=True)))
+    book = openpyxl.load_workbook(BytesIO(content))
+    for name in ("Cover", "Trend"):
+        assert any(text.startswith("SYNTHETIC") for text in _texts(book[name]))
+
+
+def test_real_data_bear_no_such_stamp(book):
+    assert not any("SYNTHETIC" in str(text) for sheet in book for text in _texts(sheet))
+
+
+def test_long_and_equal_names_become_different_sheets_excel_takes():
+    key = "how-many/people:say*the police do a good job"
+    shown = small_reports.shown(
+        small_reports.trend(key=key),
+        small_reports.trend("Camden", key=key),
+        small_reports.trend("Camden", key=key),
+        small_reports.trend("Brent", key="notes"),
+    )
+    names = openpyxl.load_workbook(BytesIO(xlsx.workbook(shown))).sheetnames
+    assert names[3:] == [
+        "How many people say the police",
+        "How many people say the polic 2",
+        "Notes 2",
+    ]
+    assert all(len(name) <= 31 for name in names)
+
+
+def test_an_empty_table_and_twin_headings_are_written_all_the_same():
+    table = pd.DataFrame({"a": [], "b": []})
+    ledger = Ledger("empty", "Nothing", table, [Column("a", "Name"), Column("b", "Name", "count")])
+    book = openpyxl.load_workbook(BytesIO(xlsx.workbook(small_reports.shown(ledger))))
+    assert [[cell.value for cell in row] for row in _body(book["Empty"])] == [
+        ["Name", "Name 2"],
+        ["[z]", "[x]"],
+    ]
+
+
+def test_text_that_gptables_would_take_for_a_link_or_a_note_stays_text():
+    table = pd.DataFrame({"a": ["see [x](y) and $$z$$"]})
+    ledger = Ledger("t", "A $$ b", table, [Column("a", "Name")])
+    book = openpyxl.load_workbook(BytesIO(xlsx.workbook(small_reports.shown(ledger))))
+    assert _body(book["T"])[1][0].value == "see [x] (y) and $ $z$ $"
+
+
+def test_a_notebook_without_a_table_is_an_error_that_says_so():
+    with pytest.raises(ExportError, match="shows no findings, exhibit or ledger"):
+        xlsx.workbook(new_notebook())
