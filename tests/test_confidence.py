@@ -153,3 +153,20 @@ def test_the_published_series_imply_the_design_effect_of_the_register():
 def test_the_design_effect_needs_consecutive_quarters():
     with pytest.raises(InputError, match="nine or more consecutive"):
         confidence.design_effect_from_overlap(survey(quarters=5), "good_job", interviews=100)
+
+
+def test_a_london_series_that_reaches_further_does_not_move_the_latest_wave():
+    table = survey()
+    later = pd.DataFrame(
+        {
+            "measure": "good_job",
+            "borough": "London",
+            "quarter_end": pd.to_datetime(["2023-09-30", "2023-12-31"]),
+            "proportion": 0.47,
+        }
+    )
+    shares = confidence.proportion(pd.concat([table, later]), "good_job", design=DESIGN)
+    assert confidence.latest_wave(shares) == "2022-12"
+    assert shares[shares.borough == "London"].period.max() == "2023-12"
+    assert "2023-09" not in set(shares.period)
+    assert confidence.change(shares).period.eq("2022-12").all()

@@ -71,7 +71,7 @@ def test_a_borough_with_a_missing_month_has_no_yearly_rate():
 def test_a_group_absent_in_a_borough_has_no_rate_rather_than_nought():
     table = recorded(months=12)
     holed = table[~((table.borough == "Brent") & (table.offence_group == "Burglary"))]
-    by_group = demand.annual_rate(holed, by_group=True)
+    by_group = demand.annual_rate(holed, by="offence_group")
     assert by_group[by_group.borough == "Brent"].offence_group.tolist() == ["Theft"]
     assert "Burglary" not in set(by_group[by_group.borough == "London"].offence_group)
 
@@ -139,11 +139,20 @@ def test_nothing_held_is_said_with_what_to_do():
         demand.monthly_rate(recorded().assign(borough=pd.NA))
 
 
+def test_offences_are_told_apart_where_the_files_held_are_so_fine():
+    coarse = recorded(months=12).assign(offence=pd.NA)
+    assert demand.finest(coarse) == "offence_group"
+    fine = coarse.assign(offence=coarse.offence_group + " of a kind")
+    assert demand.finest(fine) == "offence"
+    by_offence = demand.annual_rate(fine, by="offence")
+    assert set(by_offence.offence) == {"Theft of a kind", "Burglary of a kind"}
+
+
 def test_inputs_are_not_mutated():
     table = recorded()
     before = table.copy(deep=True)
     demand.monthly_rate(table)
-    demand.annual_rate(table, by_group=True)
+    demand.annual_rate(table, by="offence_group")
     demand.year_change(table)
     pd.testing.assert_frame_equal(table, before)
 

@@ -76,10 +76,10 @@ def test_what_cannot_be_told_apart_is_said_so():
 
 
 def test_a_change_in_counts_claims_no_more_than_its_interval():
-    assert words.more_or_fewer(_row(estimate=-0.036, lower=-0.064, upper=-0.008), "before") == (
-        "is 3.6% fewer than before (interval −6.4% to −0.8%)"
+    assert words.moved(_row(estimate=-0.036, lower=-0.064, upper=-0.008), "before") == (
+        "is 3.6% lower than before (interval −6.4% to −0.8%)"
     )
-    assert "cannot be told apart from before" in words.more_or_fewer(
+    assert "cannot be told apart from before" in words.moved(
         _row(estimate=-0.036, lower=-0.09, upper=0.02), "before"
     )
 

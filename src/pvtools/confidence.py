@@ -59,7 +59,8 @@ def proportion(
             f"It has: {', '.join(held)}."
         )
     if independent:
-        asked = asked[_whole_years(asked.quarter_end)]
+        last = asked[asked.borough != boroughs.LONDON].quarter_end.max()
+        asked = asked[asked.quarter_end.dt.month == last.month]
     asked = pd.concat([asked[asked.borough != boroughs.LONDON], _london(asked)])
     base = _bases(asked.borough, design)
     interval = intervals.wilson(
@@ -80,6 +81,11 @@ def proportion(
     )
     table = estimates.table(frame, measure=measure, method=method, caveat="")
     return table.sort_values(["borough", "period"], ignore_index=True)
+
+
+def latest_wave(shares: pd.DataFrame) -> str:
+    """Return the latest wave held for boroughs; London's own series may reach further."""
+    return shares[shares.borough != boroughs.LONDON].period.max()
 
 
 def change(
@@ -106,7 +112,7 @@ def change(
     InputError
         Either wave is not held.
     """
-    later = period or shares.period.max()
+    later = period or latest_wave(shares)
     earlier = f"{int(later[:4]) - years}{later[4:]}"
     waves = {p: shares[shares.period == p].set_index("borough") for p in (later, earlier)}
     absent = [p for p, wave in waves.items() if wave.empty]
@@ -131,7 +137,7 @@ def difference_from_london(
     borough's own interviews are a thirty-second part of London's, which makes the interval
     slightly too wide, never too narrow.
     """
-    wave = shares[shares.period == (period or shares.period.max())].set_index("borough")
+    wave = shares[shares.period == (period or latest_wave(shares))].set_index("borough")
     if boroughs.LONDON not in wave.index:
         raise InputError("These estimates hold no London row to compare with.")
     own = wave.drop(index=boroughs.LONDON)
@@ -182,10 +188,6 @@ def design_effect_from_overlap(
     covariance = np.nanmean(move[pooled:] * move[:-pooled]) * degrees
     simple = float((wide * (1 - wide)).to_numpy().mean()) / interviews
     return float(-covariance * pooled**2 / simple)
-
-
-def _whole_years(quarter_end: pd.Series) -> pd.Series:
-    return quarter_end.dt.month == quarter_end.max().month
 
 
 def _bases(names: pd.Series, design: Design) -> dict[str, np.ndarray]:

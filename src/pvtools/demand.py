@@ -7,6 +7,8 @@ zero, and a rate over a span with a missing month is not given.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -15,7 +17,7 @@ from pvtools.errors import InputError
 from pvtools.stats import change, intervals
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
-NATIONAL_GROUPS = ("Fraud and forgery", "Nfib fraud")
+NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
 _PER = 1000
 
 
@@ -52,7 +54,11 @@ def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
 
 
 def annual_rate(
-    recorded: pd.DataFrame, *, until: str | None = None, by_group: bool = False, level: float = 0.95
+    recorded: pd.DataFrame,
+    *,
+    until: str | None = None,
+    by: Literal["offence_group", "offence"] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Return offences per 1,000 residents over twelve months, by borough and for London.
 
@@ -62,15 +68,16 @@ def annual_rate(
         Tidy recorded-crime table at borough level.
     until
         The last month, such as ``"2025-11"``; the latest held by default.
-    by_group
-        One row an offence group instead of one for all.
+    by
+        One row an offence group, or an offence where the files held are so fine, instead of
+        one for all.
     level
         Confidence level.
 
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals), ``period`` the last month; ``offence_group`` where asked.
+        Estimate table (Byar intervals), ``period`` the last month; the column ``by`` where asked.
 
     Raises
     ------
@@ -79,7 +86,7 @@ def annual_rate(
     """
     year, months = _year(recorded, until)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
-    keys = ["borough", "offence_group"] if by_group else ["borough"]
+    keys = ["borough", by] if by else ["borough"]
     totals = year.groupby(keys, as_index=False).agg(
         offences=("offences", "sum"), held=("month", "nunique")
     )
@@ -120,6 +127,12 @@ def year_change(
     return estimates.table(
         frame, measure="offence_change", period=months[-1].strftime("%Y-%m"), caveat=""
     )
+
+
+def finest(recorded: pd.DataFrame) -> Literal["offence_group", "offence"]:
+    """Return how finely the latest twelve months are told apart: offences, or groups only."""
+    year, _ = _year(recorded, None)
+    return "offence_group" if year.offence.isna().any() else "offence"
 
 
 def joined(recorded: pd.DataFrame, *, tolerance: float = 0.02) -> pd.DataFrame:
@@ -224,7 +237,8 @@ def _schema_caveat(frame: pd.DataFrame) -> np.ndarray:
     if len(frame.schema.unique()) == 1:
         return np.full(len(frame), "", dtype=object)
     text = (
-        "Counted in the publisher's earlier way, which places 1% to 1.5% of offences in other "
-        "boroughs: not comparable with later months to that precision."
+        "Until July 2023 offences are counted in the publisher's earlier way, which places 1% to "
+        "1.5% of them differently and leaves Heathrow out of Hillingdon: levels before and "
+        "after are not compared."
     )
     return np.where(frame.schema == "mps_to_2023", text, "")

@@ -139,8 +139,9 @@ class Profile:
     @cached_property
     def demand_groups(self) -> Exhibit:
         """What the recorded offences are made of."""
-        by_group = demand.annual_rate(self._held.recorded_crime, by_group=True)
-        return exhibits.demand.groups(by_group, borough=self._name, source=self._crime)
+        part = demand.finest(self._held.recorded_crime)
+        parts = demand.annual_rate(self._held.recorded_crime, by=part)
+        return exhibits.demand.groups(parts, part=part, borough=self._name, source=self._crime)
 
     # To whom does it answer?
 
@@ -148,7 +149,7 @@ class Profile:
     def confidence_trend(self) -> Exhibit:
         """The headline question over independent waves."""
         first = self._shares.period.min()
-        years = int(self._shares.period.max()[:4]) - int(first[:4])
+        years = int(confidence.latest_wave(self._shares)[:4]) - int(first[:4])
         return exhibits.confidence.trend(
             self._shares,
             confidence.change(self._shares, years=years),
@@ -262,7 +263,7 @@ class Profile:
         }
 
     def _latest(self, shares: pd.DataFrame) -> pd.DataFrame:
-        return shares[shares.period == shares.period.max()]
+        return shares[shares.period == confidence.latest_wave(shares)]
 
     def _apart(self, question: str) -> pd.DataFrame:
         return confidence.difference_from_london(self._asked[question])
@@ -291,7 +292,7 @@ class Profile:
             interval=words.interval(own.lower, own.upper, "change"),
             sentence=(
                 f"The number of offences recorded in {self._name} "
-                f"{words.more_or_fewer(own, 'the year before')}."
+                f"{words.moved(own, 'the year before')}."
             ),
         )
 

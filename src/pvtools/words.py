@@ -120,8 +120,8 @@ def against(*pairs: tuple[pd.Series, str]) -> str:
     return f"This {'; it '.join(parts)}."
 
 
-def more_or_fewer(row: pd.Series, than: str) -> str:
-    """Return "3.6% fewer (6.4% to 0.8% fewer) than the year before", or that it cannot be told."""
+def moved(row: pd.Series, than: str) -> str:
+    """Return "is 3.6% lower than the year before (interval …)", or that it cannot be told apart."""
     spread = interval(row.lower, row.upper, "change")
     side = verdict(row.lower, row.upper)
     if side == "same":
@@ -130,13 +130,18 @@ def more_or_fewer(row: pd.Series, than: str) -> str:
             f"with an interval of {spread})"
         )
     size = number(abs(row.estimate), "change").removeprefix("+")
-    word = "more" if side == "higher" else "fewer"
-    return f"is {size} {word} than {than} (interval {spread})"
+    return f"is {size} {side} than {than} (interval {spread})"
 
 
 def year_to(period: str) -> str:
     """Return "the year to November 2025"."""
     return f"the year to {month(period)}"
+
+
+def count(n: int) -> str:
+    """Return "seven" for 7, and figures from ten."""
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return names[n] if n < len(names) else f"{n:,}"
 
 
 def listing(items: list[str]) -> str:

@@ -32,7 +32,7 @@ def trend(
         "lower": f"Fewer people in {borough} {measure.phrase} than in {begin}",
         "same": f"{borough}: no change since {begin} that could be told from chance",
     }[words.verdict(moved.lower, moved.upper)]
-    london = shares[shares.borough == boroughs.LONDON]
+    london = shares[shares.borough == boroughs.LONDON].set_index("period").estimate
     return Exhibit(
         key="confidence-trend",
         headline=headline,
@@ -44,8 +44,8 @@ def trend(
             f"Line chart with intervals. In {borough} the share went from "
             f"{_with_interval(first)} in {words.month(first.period)} to {_with_interval(last)} in "
             f"{words.month(last.period)}; in London from "
-            f"{words.number(london.estimate.iloc[0], 'percent')} to "
-            f"{words.number(london.estimate.iloc[-1], 'percent')}."
+            f"{words.number(london[first.period], 'percent')} to "
+            f"{words.number(london[last.period], 'percent')}."
         ),
         svg=figures.svg(
             lambda ax: figures.trend(shares, highlight=borough, ax=ax),
@@ -83,13 +83,12 @@ def questions(
         for side in ("higher", "lower")
         if sides[side]
     ]
-    count = {1: "one", 2: "two", 3: "three", 4: "four"}
     differing = len(sides["higher"]) + len(sides["lower"])
     headline = (
-        f"On {count.get(differing, str(differing))} of {_number_word(len(own))} questions "
-        f"{borough} differs from London by more than chance"
+        f"On {words.count(differing)} of {words.count(len(own))} questions {borough} differs "
+        "from London by more than chance"
         if differing
-        else f"On none of {_number_word(len(own))} questions does {borough} differ from London "
+        else f"On none of {words.count(len(own))} questions does {borough} differ from London "
         "by more than chance"
     )
     period = words.month(own.period.iloc[0])
@@ -209,11 +208,6 @@ def _with_interval(row: pd.Series) -> str:
         f"{words.number(row.estimate, 'percent')} "
         f"({words.interval(row.lower, row.upper, 'percent')})"
     )
-
-
-def _number_word(n: int) -> str:
-    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return names[n] if n < len(names) else str(n)
 
 
 def _named(source: Source) -> str:

@@ -15,6 +15,7 @@ _RATE_COLUMNS = (
     Column("upper", "Upper", "rate"),
     Column("n", "Offences", "count"),
 )
+_MOST = 12  # bars that a page bears
 _WITHOUT_FRAUD = "Fraud is recorded nationally and is not in these figures."
 
 
@@ -22,9 +23,9 @@ def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: 
     """Return the exhibit of offences per 1,000 residents in each month."""
     own = monthly[monthly.borough == borough]
     first, last = own.iloc[0], own.iloc[-1]
-    moved = estimates.pick(change, borough=borough)
+    step = estimates.pick(change, borough=borough)
     london = monthly[(monthly.borough == boroughs.LONDON) & (monthly.period == last.period)]
-    verdict = words.verdict(moved.lower, moved.upper)
+    verdict = words.verdict(step.lower, step.upper)
     headline = {
         "higher": f"More offences were recorded in {borough} than in the year before",
         "lower": f"Fewer offences were recorded in {borough} than in the year before",
@@ -36,7 +37,7 @@ def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: 
         f"{words.number(last.estimate, 'rate')} "
         f"({words.interval(last.lower, last.upper, 'rate')})"
         + (f", London at {words.number(london.estimate.iloc[0], 'rate')}" if len(london) else "")
-        + f". Over twelve months the number {words.more_or_fewer(moved, 'the year before')}."
+        + f". Over twelve months the number {words.moved(step, 'the year before')}."
     )
     shown = monthly[monthly.borough.isin([borough, boroughs.LONDON])]
     return Exhibit(
@@ -61,45 +62,50 @@ def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: 
     )
 
 
-def groups(by_group: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
-    """Return the exhibit of what the recorded offences of twelve months are made of."""
-    own = by_group[by_group.borough == borough].sort_values("estimate", ascending=False)
-    whole = by_group[by_group.borough == boroughs.LONDON].set_index("offence_group").estimate
+def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of what the recorded offences of twelve months are made of.
+
+    ``part`` names the column that tells the parts: ``"offence_group"`` or ``"offence"``.
+    """
+    kind = {"offence_group": "offence group", "offence": "type of offence"}[part]
+    own = parts[parts.borough == borough].sort_values("estimate", ascending=False)
+    whole = parts[parts.borough == boroughs.LONDON].set_index(part).estimate
+    drawn = parts[parts[part].isin(own[part].head(_MOST))]
     top, second = own.iloc[0], own.iloc[1]
     share = own.n.iloc[:2].sum() / own.n.sum()
     period = words.year_to(top.period)
-    excess = (own.set_index("offence_group").estimate - whole).dropna()
+    excess = (own.set_index(part).estimate - whole).dropna()
     most = excess.abs().idxmax()
     side = "more" if excess[most] > 0 else "less"
     alt = (
-        f"Bar chart of offences per 1,000 residents in {borough} by offence group, {period}. "
-        f"{top.offence_group} is largest at {words.number(top.estimate, 'rate')} "
-        f"({words.interval(top.lower, top.upper, 'rate')}), then {_lower(second.offence_group)} at "
+        f"Bar chart of offences per 1,000 residents in {borough} by {kind}, {period}. "
+        f"{top[part]} is largest at {words.number(top.estimate, 'rate')} "
+        f"({words.interval(top.lower, top.upper, 'rate')}), then {_lower(second[part])} at "
         f"{words.number(second.estimate, 'rate')}. The widest gap to London is in {_lower(most)}: "
         f"{words.number(abs(excess[most]), 'rate')} {side} per 1,000."
     )
-    columns = (Column("borough", "Area"), Column("offence_group", "Offence group"), *_RATE_COLUMNS)
+    caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
+    if len(own) > _MOST:
+        caveats.append(f"The {_MOST} largest of {len(own)} are drawn; the table holds all.")
     return Exhibit(
         key="demand-groups",
         headline=(
-            f"{top.offence_group} and {_lower(second.offence_group)} make up "
+            f"{top[part]} and {_lower(second[part])} make up "
             f"{words.number(share, 'percent')} of the offences recorded in {borough}"
         ),
-        subtitle=f"Offences recorded per 1,000 residents by offence group, {period}",
+        subtitle=f"Offences recorded per 1,000 residents by {kind}, {period}",
         alt=alt,
         svg=figures.svg(
-            lambda ax: figures.composition(
-                by_group, highlight=borough, part="offence_group", ax=ax
-            ),
+            lambda ax: figures.composition(drawn, highlight=borough, part=part, ax=ax),
             key="demand-groups",
             width=style.PAGE_WIDTH,
             height=3.3,
         ),
-        table=by_group[by_group.borough.isin([borough, boroughs.LONDON])],
-        columns=columns,
+        table=parts[parts.borough.isin([borough, boroughs.LONDON])],
+        columns=(Column("borough", "Area"), Column(part, kind.capitalize()), *_RATE_COLUMNS),
         source=f"{source.title}, {source.publisher}",
         vintage=f"Figures to {words.month(top.period)}",
-        caveats=("Each offence counts once here, whatever harm it did and however long it took.",),
+        caveats=caveats,
     )
 
 

@@ -48,8 +48,12 @@ def composition(
         markeredgewidth=2.2,
         zorder=4,
     )
-    edge = np.fmax(own.upper.to_numpy(), whole.reindex(own[part]).fillna(0).to_numpy())
-    for y, x, value in zip(row, edge, own.estimate, strict=True):
+    other = whole.reindex(own[part]).fillna(0).to_numpy()
+    end = own.upper.to_numpy()
+    right = 1.1 * max(end.max(), other.max())
+    # A number stands at its bar's end, or beyond the tick where that would lie under it.
+    under = (other >= end) & (other < end + 0.09 * right)
+    for y, x, value in zip(row, np.where(under, other, end), own.estimate, strict=True):
         ax.annotate(
             words.number(value, how),
             (x, y),
@@ -59,7 +63,7 @@ def composition(
             color=style.ACCENT,
         )
     ax.set_yticks(row, own[part])
-    ax.set_xlim(0, 1.1 * edge.max())
+    ax.set_xlim(0, right)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     ax.xaxis.set_major_formatter(canvas.written(how))

@@ -104,17 +104,15 @@ def _ticks(when: pd.Series, ax: Axes) -> None:
 
 def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> None:
     """Name the lines at their right end, apart even where they meet."""
-    last = rows[rows.when == rows.when.max()].set_index("borough").estimate
-    if not {highlight, context} <= set(last.index):
-        last = rows.sort_values("when").groupby("borough").estimate.last()
-    above = last.get(highlight, 0) >= last.get(context, 0)
+    last = rows.sort_values("when").groupby("borough").last()
+    above = last.estimate.get(highlight, 0) >= last.estimate.get(context, 0)
     for name, colour in ((highlight, style.ACCENT), (context, style.QUIET)):
-        if name not in last:
+        if name not in last.index:
             continue
         up = above if name == highlight else not above
         ax.annotate(
             name,
-            (rows.when.max(), last[name]),
+            (last.when[name], last.estimate[name]),
             xytext=(8, 5 if up else -5),
             textcoords="offset points",
             va="bottom" if up else "top",

@@ -90,7 +90,7 @@ def load(data_dir: str | Path | None = None) -> Tables:
     ('2023-12', '2025-11')
     """
     folder = _data_folder(data_dir)
-    shipped = folder / "published"
+    shipped = _shipped(folder)
     crime = _published(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
     answers = _published(shipped / "confidence.csv", "pas_borough", survey.published)
     census = _published(
@@ -178,12 +178,19 @@ def _grid(source: str, held: pd.DataFrame, names, periods) -> pd.DataFrame:
 
 def _data_folder(data_dir: str | Path | None) -> Path:
     folder = places.data_dir() if data_dir is None else Path(data_dir)
-    if not (folder / "published").is_dir():
+    if not any((folder / part).is_dir() for part in ("published", "raw")):
         raise UsageError(
-            f"{folder} is no data folder: it has no folder 'published' in it. Name the folder "
-            f"that holds the published figures, such as {places.data_dir()}."
+            f"{folder} is no data folder: it has neither 'published' nor 'raw' in it. Name the "
+            f"folder that files were added to (pvtools add --data DIR), or leave --data out to "
+            f"use {places.data_dir()}."
         )
     return folder
+
+
+def _shipped(folder: Path) -> Path:
+    """Return where the published figures lie; a folder of added files alone leans on ours."""
+    own = folder / "published"
+    return own if own.is_dir() else places.data_dir() / "published"
 
 
 def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) -> _Part:
