@@ -114,6 +114,17 @@ def test_every_page_has_its_footer_and_number(hackney):
     assert all("Hackney · pvtools" in page.extract_text() for page in hackney.pages)
 
 
+def test_a_cover_may_bring_the_date_and_the_footer_that_only_the_run_knows():
+    node = report()
+    del node.metadata["pvtools"]
+    cover = node.cells[0].outputs[0].data["application/vnd.pvtools.piece+json"]
+    cover |= {"date": "2025-11-30", "footer": "Hackney · figures to November 2025"}
+    reader = pdf(node)
+
+    assert reader.metadata.creation_date.date().isoformat() == "2025-11-30"
+    assert all("figures to November 2025" in page.extract_text() for page in reader.pages)
+
+
 def test_a_cell_tagged_page_break_starts_a_page(hackney):
     assert "Confidence" not in hackney.pages[0].extract_text()
     assert hackney.pages[1].extract_text().startswith("Confidence")

@@ -22,7 +22,10 @@ _PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3, "ledger": 
 _IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What a raw cell may be written in to stand on a page as it is.
 _RAW_TYPES = {"typst": ("typst", "text/typst", "text/x-typst"), "html": ("html", "text/html")}
+# The tags nbconvert, Jupyter Book and Quarto users know.
+_HIDES_CELL = {"remove-cell", "remove_cell"}
 _HIDES_INPUT = {"remove-input", "remove_input", "hide-input"}
+_HIDES_OUTPUT = {"remove-output", "remove_output"}
 
 
 @dataclass
@@ -66,16 +69,18 @@ def read(
     for number, node in enumerate(notebook.cells, start=1):
         tags = set(node.metadata.get("tags", ()))
         cell = Cell(number, _opening(node.source), tags, new_page="page-break" in tags)
+        cells.append(cell)
+        if tags & _HIDES_CELL:
+            continue
         if node.cell_type == "code":
             hidden = "input" in leave_out or tags & _HIDES_INPUT
             if node.source.strip() and not hidden:
                 cell.parts.append(Part("code", node.source, language=language))
-            if "output" not in leave_out and not tags & {"remove-output", "remove_output"}:
+            if "output" not in leave_out and not tags & _HIDES_OUTPUT:
                 for output in node.outputs:
                     cell.parts += _output(output, cell, images)
         elif node.cell_type not in leave_out and node.source.strip():
             cell.parts += _text(node) if node.cell_type == "markdown" else _raw(node, to)
-        cells.append(cell)
     return cells
 
 

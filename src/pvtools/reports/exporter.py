@@ -17,9 +17,9 @@ class PageExporter(TemplateExporter):
     """A notebook exporter that reads a page and leaves its typesetting to a subclass.
 
     Of a cell's tags, ``beside`` shares a row with the next cell, ``page-break`` starts a page,
-    ``remove-input`` hides code, ``with-table`` shows the table behind an exhibit. Of the
-    notebook's metadata, ``title``, ``lang`` and ``pvtools`` (``date``, ``footer``,
-    ``hide_input``) are used.
+    ``with-table`` shows the table behind an exhibit; ``remove-cell``, ``remove-input`` and
+    ``remove-output`` hide. Of the notebook's metadata, ``title``, ``lang`` and ``pvtools``
+    (``date``, ``footer``, ``hide_input``) are used; a cover may bring its own date and footer.
     """
 
     target: ClassVar[Target]

@@ -78,13 +78,15 @@ def read(
             if part.kind == "markup":
                 images.take(part.content.images, cell, attachments)
     images.check()
+    title = given or (found.text if found else "") or name
     return Page(
-        title=given or (found.text if found else "") or name,
+        title=title,
         title_markup=found.markup if found else "",
         cover=cover,
         language=notebook.metadata.get("lang", "en-GB"),
-        date=own.get("date"),
-        footer=own.get("footer", ""),
+        # What only the run can know, the cover brings along.
+        date=own.get("date") or (cover or {}).get("date") or None,
+        footer=own.get("footer") or (cover or {}).get("footer") or title,
         rows=list(_rows(cells)),
         images=images,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -88,6 +88,9 @@ class PdfExporter(PageExporter):
         return files
 
 
+#: A text of this many characters need not be broken into lines.
+_SHORT = 20
+
 _LOOK = {
     "accent": style.ACCENT,
     "text": style.TEXT,
@@ -143,16 +146,34 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
     if "table" not in piece:
         return dict(piece)
     columns = piece["table"]["columns"]
+    rows = [
+        [words.cell(value, c["format"]) for value, c in zip(row, columns, strict=True)]
+        for row in piece["table"]["rows"]
+    ]
+    numeric = [c["format"] not in {"text", "month"} for c in columns]
+    longest = [
+        max(len(text) for text in (c["label"], *cells))
+        for c, *cells in zip(columns, *rows, strict=True)
+    ]
     table = {
         "columns": [
-            {"label": c["label"], "number": c["format"] not in {"text", "month"}} for c in columns
+            {"label": c["label"], "number": number, "share": share}
+            for c, number, share in zip(columns, numeric, _shares(numeric, longest), strict=True)
         ],
-        "rows": [
-            [words.cell(value, c["format"]) for value, c in zip(row, columns, strict=True)]
-            for row in piece["table"]["rows"]
-        ],
+        "rows": rows,
     }
     return {**piece, "table": table}
+
+
+def _shares(numeric: Sequence[bool], longest: Sequence[int]) -> list[int]:
+    """Return how the columns share the line: 0 for what is as wide as its content.
+
+    Long texts divide what numbers and short texts leave; at least one column does, so that a
+    table is as wide as the page.
+    """
+    texts = [i for i, number in enumerate(numeric) if not number]
+    long = [i for i in texts if longest[i] > _SHORT] or sorted(texts, key=lambda i: longest[i])[-1:]
+    return [longest[i] if i in long else 0 for i in range(len(numeric))]
 
 
 def _json(value: Any) -> bytes:
