@@ -36,9 +36,10 @@ def _findable(monkeypatch):
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left():
+    before = set(psutil.Process().children(recursive=True))
     yield
     provisioner.close()
-    assert not psutil.Process().children(recursive=True)
+    assert not set(psutil.Process().children(recursive=True)) - before
 
 
 @contextmanager

@@ -121,18 +121,17 @@ class WarmParent:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for the owner to deal with
             )
+        said = "it was interrupted"
         try:
             self.socket.settimeout(patience)
             said = json.loads(self.socket.recv(1 << 16) or '"it ended while starting"')
         except TimeoutError:
             said = f"it was not ready after {patience:.0f} seconds"
-        except BaseException:  # Ctrl-C, say: nothing may be left behind
-            self.process.kill()
-            self.close()
-            raise
+        finally:
+            if said:
+                self.process.kill()
+                self.close()
         if said:
-            self.process.kill()
-            self.close()
             raise CannotForkError(f"the process that forks kernels did not start: {said}")
 
     def fork(self, arguments: Sequence[str], env: Mapping[str, str], cwd: str) -> ForkedKernel:
@@ -213,17 +212,16 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel, forked where that is possible; other arguments are ``Popen``'s."""
-        options = self._scrub_kwargs(kwargs)
         try:
             # in a thread: while the first one waits for the imports, a server goes on serving
-            self.process = await asyncio.to_thread(self._fork, cmd, **options)
+            self.process = await asyncio.to_thread(self._fork, cmd, **kwargs)
         except CannotForkError as reason:
             if str(reason) not in _logged:
                 _logged.add(str(reason))
                 self.log.warning("Kernels start the ordinary, slower way: %s.", reason)
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
-        self.cwd = options.get("cwd") or Path.cwd()
+        self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
     async def send_signal(self, signum: int) -> None:
@@ -238,7 +236,8 @@ class ForkProvisioner(LocalProvisioner):
     ) -> ForkedKernel:
         if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             raise CannotForkError("the kernel is not the ipykernel of this Python")
-        if asked := sorted(name for name, value in other.items() if value is not None):
+        other = {name: value for name, value in other.items() if value is not None}
+        if asked := sorted(other.keys() - {"extra_arguments", "kernel_id"}):  # told in cmd and env
             raise CannotForkError(f"the kernel is to be started with {', '.join(asked)}")
         if cwd is not None and not Path(cwd).is_dir():
             raise CannotForkError(f"the folder {cwd} does not exist")

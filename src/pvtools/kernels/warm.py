@@ -57,6 +57,10 @@ def _preload(names: Sequence[str]) -> str:
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads > 1:
         return f"the imported modules started threads ({threads} instead of 1)"
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:
+        return f"this system does not let a process watch over another ({error})"
     gc.collect()
     gc.freeze()  # the collector then leaves these objects, and their shared pages, alone
     return ""
@@ -72,7 +76,12 @@ def _serve(owner: socket.socket) -> dict:
                 if not packet:
                     return _end(children)
                 to_owner = socket.socket(fileno=descriptors[0])
-                if (pid := os.fork()) == 0:
+                try:
+                    pid = os.fork()
+                except OSError:  # no memory or no process left: an answer that is none
+                    to_owner.close()
+                    continue
+                if pid == 0:
                     # what belongs to the parent must not stay open in a kernel: an end of a
                     # socket kept here would hide the parent's death from the owner
                     for held in (owner, to_owner, *(child.to_owner for child in children.values())):
@@ -107,6 +116,7 @@ def _end(children: dict[int, _Child]) -> dict:
 
 def _become_kernel(arguments: list[str], env: dict[str, str], cwd: str | None) -> None:
     """Put on the environment a fresh process would have had, and run ipykernel until it ends."""
+    atexit._clear()  # what was registered so far is the parent's to clean up
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)  # an interrupt reaches the kernel and what it started, and nobody else
     parent = os.getppid()
@@ -119,7 +129,6 @@ def _become_kernel(arguments: list[str], env: dict[str, str], cwd: str | None) -
     tempfile.tempdir = None  # was looked up in the parent's environment
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # the global generator, which would repeat itself in every fork
-    atexit._clear()  # what was registered so far is the parent's to clean up
     gc.enable()
 
     from ipykernel.kernelapp import IPKernelApp
