@@ -230,15 +230,14 @@ def test_kernels_start_again_after_the_warm_parent_was_killed():
 
 
 _START = """
-import json, multiprocessing, os, psutil, signal, time
-from concurrent.futures import ProcessPoolExecutor
+import json, os, psutil, time
 from jupyter_client.manager import KernelManager
 from pvtools import kernels
 
+kernels.offer()
 kept = []
 
-def one_kernel(_):
-    kernels.offer()
+def one_kernel():
     manager = KernelManager(kernel_name="pvtools")
     few = {"preload": ["ipykernel.kernelapp"]}  # a quick start: figures do not matter here
     manager.kernel_spec.metadata["kernel_provisioner"]["config"] = few
@@ -249,24 +248,16 @@ def one_kernel(_):
     client.execute("while True: pass")
     kept.append((manager, client))
     pid = manager.provisioner.pid
-    return [pid, psutil.Process(pid).ppid(), os.getpid()]
+    return pid, psutil.Process(pid).ppid()
 """
 
 _OWNER = f"""{_START}
-(first, warm, _), (second, *_) = one_kernel(1), one_kernel(2)
+(first, warm), (second, _) = one_kernel(), one_kernel()
 if (survivor := os.fork()) == 0:  # a process that outlives its owner and holds what it held
     time.sleep(60)
     os._exit(0)
 print(json.dumps([survivor, first, second, warm]), flush=True)
 time.sleep(60)
-"""
-
-_BATCH = f"""{_START}
-if __name__ == "__main__":
-    context = multiprocessing.get_context(METHOD)
-    with ProcessPoolExecutor(2, context, initializer=kernels.end_with_parent) as pool:
-        print(json.dumps(sum(pool.map(one_kernel, range(2)), [])), flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -282,19 +273,6 @@ def test_nothing_is_left_running_when_the_owner_is_killed(how):
             assert not gone([survivor], within=0)
         finally:
             os.kill(survivor, signal.SIGKILL)
-
-
-@can_fork
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_nothing_is_left_running_when_a_batch_with_workers_is_killed(tmp_path, method):
-    script = tmp_path / "batch.py"
-    script.write_text(_BATCH.replace("METHOD", repr(method)))
-    command = [sys.executable, str(script)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
-        pids = json.loads(owner.stdout.readline())
-    assert owner.returncode == -signal.SIGKILL
-    assert len(pids) == 6
-    assert gone(pids)
 
 
 @can_fork

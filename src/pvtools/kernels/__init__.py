@@ -12,9 +12,7 @@ files, and a kernel that only our own commands need should not turn up in everyo
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
 from pathlib import Path
 
 #: the name to give Papermill (``kernel_name=``) or to write in a notebook's kernelspec
@@ -58,20 +56,3 @@ def warm_up() -> str:
     except CannotForkError as reason:
         return str(reason)
     return ""
-
-
-def end_with_parent() -> None:
-    """End this worker process, and with it its kernels, as soon as the pool's owner is gone.
-
-    Give it to a process pool as ``initializer``. Python's own workers outlive an owner that was
-    killed: each waits for ever on a queue whose other end it holds itself.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, name="end with parent", daemon=True).start()
