@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pvtools.boroughs import Borough
 from pvtools.errors import PvtoolsError
-from pvtools.reports import execute, folder
+from pvtools.reports import execute, folder, worker
 
 if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
     from nbformat import NotebookNode
@@ -66,6 +66,7 @@ def draft(order: Order) -> Draft:
     notebook = None
     try:
         notebook = execute.run(order.notebook, order.parameters)
+        worker.ready()
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
         vintages = tuple(dict.fromkeys(_vintages(notebook)))
         return Draft(order, files, vintages, seconds=time.perf_counter() - began)

@@ -19,6 +19,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 _alive: weakref.WeakSet[ReportKernel] = weakref.WeakSet()
 
@@ -27,14 +28,18 @@ class _ThisInterpreter(KernelSpecManager):
     """Knows one kernel: the interpreter that is running now."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return KernelSpec(
+        spec = KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             display_name="Python 3",
             language="python",
             interrupt_mode="signal",
             # No window, no inline images: a report is made of exhibits.
             env={"MPLBACKEND": "agg"},
+            metadata={"kernel_provisioner": {"provisioner_name": "pvtools-fork"}},
         )
+        if not KernelProvisionerFactory.instance().is_provisioner_available(spec):
+            spec.metadata = {}  # run from a source tree that was never installed
+        return spec
 
 
 class ReportKernel(AsyncKernelManager):

@@ -109,10 +109,11 @@ def _data_files(data_dir: Path) -> Iterable[Path]:
 
 
 def _code_files() -> Iterable[Path]:
+    apart = {"__pycache__", "_shipped"}
     return (
         path
         for path in _PACKAGE.rglob("*")
-        if path.suffix != ".pyc" and "_shipped" not in path.relative_to(_PACKAGE).parts
+        if not path.name.startswith(".") and apart.isdisjoint(path.relative_to(_PACKAGE).parts)
     )
 
 

@@ -6,7 +6,12 @@ import contextlib
 import os
 import sys
 import threading
+from importlib import import_module
 from multiprocessing.connection import Connection
+
+from pvtools import kernels
+
+_looking_ahead: threading.Thread | None = None
 
 
 def start(parent: Connection) -> None:
@@ -19,6 +24,24 @@ def start(parent: Connection) -> None:
     os.environ["MPLBACKEND"] = "agg"
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     import_lightly()
+    from pvtools.kernels import provisioner  # noqa: F401 - imported before a thread may need it
+
+    threading.Thread(target=kernels.warm_up, daemon=True).start()
+    import papermill  # noqa: F401
+
+    from pvtools.reports import kernel  # noqa: F401
+
+    # Two threads that import at once may wait for each other for ever: from here on it is this one
+    # that imports, and whoever comes after waits for it.
+    global _looking_ahead
+    _looking_ahead = threading.Thread(target=_look_ahead, daemon=True)
+    _looking_ahead.start()
+
+
+def ready() -> None:
+    """Wait until what writes reports has been imported, where that has begun already."""
+    if _looking_ahead is not None:
+        _looking_ahead.join()
 
 
 def import_lightly() -> None:
@@ -35,6 +58,16 @@ def import_lightly() -> None:
         import jsonschema  # noqa: F401
     finally:
         del sys.modules[grammar]
+
+
+def _look_ahead() -> None:
+    """Import what writes reports while the first notebook runs.
+
+    Whatever goes wrong here will go wrong again where it is needed, and be said there.
+    """
+    for exporter in ("pdf", "html", "xlsx"):
+        with contextlib.suppress(Exception):
+            import_module(f"pvtools.reports.{exporter}")
 
 
 def _follow(parent: Connection) -> None:
