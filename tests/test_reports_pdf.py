@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat import v4
 from pypdf import PdfReader
@@ -249,6 +250,19 @@ def test_a_data_frame_is_a_real_table():
 
     assert len(tags(reader, "/TH")) == 4
     assert "0.624" in text(reader)
+
+
+def test_a_wide_data_frame_stays_on_the_page():
+    frame = pd.DataFrame({f"number_{i}": [123.456 + i] for i in range(11)})
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=frame._repr_html_())])))
+    right = []
+    reader.pages[0].extract_text(
+        visitor_text=lambda said, _, matrix, *__: right.append(matrix[4]) if said.strip() else None
+    )
+
+    assert len(tags(reader, "/TH")) == 12
+    assert "133.456" in text(reader)
+    assert max(right) < reader.pages[0].mediabox.width
 
 
 def test_streams_errors_and_plain_text_are_shown_without_colour_codes():

@@ -90,6 +90,8 @@ class PdfExporter(PageExporter):
 
 #: A text of this many characters need not be broken into lines.
 _SHORT = 20
+#: A text of this many characters or more gets no larger share of the line.
+_LONG = 45
 
 _LOOK = {
     "accent": style.ACCENT,
@@ -173,7 +175,7 @@ def _shares(numeric: Sequence[bool], longest: Sequence[int]) -> list[int]:
     """
     texts = [i for i, number in enumerate(numeric) if not number]
     long = [i for i in texts if longest[i] > _SHORT] or sorted(texts, key=lambda i: longest[i])[-1:]
-    return [longest[i] if i in long else 0 for i in range(len(numeric))]
+    return [min(longest[i], _LONG) if i in long else 0 for i in range(len(numeric))]
 
 
 def _json(value: Any) -> bytes:

@@ -166,6 +166,9 @@ local function is_number(text)
     or text == "" or text == "NaN" or text == "–" or text == "—"
 end
 
+-- Tables of more columns than this are set smaller, so that words do not run into each other.
+local WIDE = 7
+
 -- A column of numbers is right-aligned when the author did not say otherwise.
 local function align_numbers(tbl)
   local numeric, seen = {}, {}
@@ -185,6 +188,9 @@ local function align_numbers(tbl)
     else
       tbl.colspecs[c] = { spec[1], nil }
     end
+  end
+  if typst and #tbl.colspecs > WIDE then
+    return { pandoc.RawBlock("typst", "#wide["), tbl, pandoc.RawBlock("typst", "]") }
   end
   return tbl
 end
