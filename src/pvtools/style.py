@@ -78,7 +78,7 @@ grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}}
 .pv-findings li p{{margin:0 0 .3rem}}
 .pv-label{{font-weight:600}}
 .pv-number{{color:{ACCENT};font-size:2.1rem;font-weight:600;line-height:1.1}}
-.pv-interval{{color:#595959;font-size:.95rem;font-weight:400}}
+.pv-interval{{display:block;color:#595959;font-size:.95rem;font-weight:400;margin:.15rem 0 .3rem}}
 .pv-notice{{background:{PALE};border-left:4px solid {ACCENT};padding:1rem 1.2rem}}
 .pv-notice ul{{margin:.4rem 0 0;padding-left:1.1rem}}
 .pv-scroll{{overflow-x:auto}}
