@@ -1,7 +1,7 @@
 """Reports: one notebook run for many boroughs, each as PDF, web page and spreadsheet.
 
 The rooms, in the order in which a report passes through them: ``batch`` hands out orders to a
-``crew`` of processes (each starts with ``worker``); ``build`` makes one report, for which ``execute``
-runs the notebook in a ``kernel`` and ``pdf``, ``html`` and ``xlsx`` write it; ``folder`` lets it
-stand; ``manifest`` records it; ``index`` leads to it.
+``crew`` of processes, each of which starts with ``worker``; ``build`` makes one report, for which
+``execute`` runs the notebook in a ``kernel`` and ``pdf``, ``html`` and ``xlsx`` write it;
+``folder`` lets it stand; ``manifest`` records it; ``index`` leads to it.
 """
