@@ -12,7 +12,7 @@ from pvtools.errors import UsageError
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_groups",
     "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
-    "origins", "provenance",
+    "sensitivity", "origins", "provenance",
 )  # fmt: skip
 EXHIBITS = (
     "map", "demand_trend", "demand_groups", "confidence_trend", "confidence_questions",

@@ -31,6 +31,13 @@ def test_a_number_is_written_one_way(value, how, text):
     assert words.number(value, how) == text
 
 
+def test_an_interval_says_its_unit_once():
+    assert words.interval(0.571, 0.668, "percent") == "57% to 67%"
+    assert words.interval(-0.09, 0.03, "points") == "−9 to +3 points"
+    assert words.size(-0.104, "points") == "10 points"
+    assert words.size(0.054, "change") == "5.4%"
+
+
 def test_a_missing_cell_says_so():
     for nothing in (None, np.nan, pd.NA, pd.NaT, float("inf")):
         assert words.cell(nothing, "rate") == "not published"

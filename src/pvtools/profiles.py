@@ -111,8 +111,8 @@ class Profile:
     @cached_property
     def cannot_tell(self) -> Notice:
         """What these figures cannot tell."""
-        effective = self._latest(self._shares).set_index("borough").n_effective[self._name]
-        half = words.number(2 * 0.5 / np.sqrt(effective) * np.sqrt(2), "percent")
+        step = estimates.pick(confidence.change(self._shares), borough=self._name)
+        unseen = words.size((step.upper - step.lower) / 2, "points")
         return Notice(
             title="What these figures cannot tell",
             points=[
@@ -120,8 +120,7 @@ class Profile:
                 "nationally, not by borough.",
                 "How serious it is, or how long it takes: each offence counts once.",
                 f"Small changes in opinion: with about {self._survey.design.n} interviews here a "
-                f"year, a change of less than {half.removesuffix('%')} points cannot be told "
-                "from chance.",
+                f"year, a change of under about {unseen} cannot be told from chance.",
                 "Why: no figure here says what the police caused.",
                 "Which borough is best: they differ in more than policing, so none is ranked.",
             ],
@@ -210,6 +209,38 @@ class Profile:
             between_variance=spread.tau2,
         )
         return exhibits.confidence.strip(latest, limits, borough=self._name, source=self._survey)
+
+    @cached_property
+    def sensitivity(self) -> Ledger:
+        """How large a change in a year would have to be before these figures could show it."""
+        crime = estimates.pick(self._year_change, borough=self._name)
+        rows = [("Recorded offences", crime, "change")]
+        for key in (_HEADLINE, "trust"):
+            step = estimates.pick(confidence.change(self._asked[key]), borough=self._name)
+            rows.append((measures.find(key).label, step, "points"))
+        table = pd.DataFrame(
+            [
+                {
+                    "what": f"{label}, year to {words.month(step.period)}",
+                    "change": words.number(step.estimate, how),
+                    "interval": words.interval(step.lower, step.upper, how),
+                    "smallest": words.size((step.upper - step.lower) / 2, how),
+                }
+                for label, step, how in rows
+            ]
+        )
+        return Ledger(
+            key="sensitivity",
+            title="How large must a change be before these figures could show it?",
+            table=table,
+            columns=[
+                Column("what", "Measure"),
+                Column("change", "Change"),
+                Column("interval", "95% interval"),
+                Column("smallest", "Unseen if under about"),
+            ],
+            note="Seeing no change is not the same as there being none.",
+        )
 
     # Methods and sources
 

@@ -51,6 +51,11 @@ def number(value: float, how: Format) -> str:
     raise ValueError(f"{how!r} is not a way of writing a number")
 
 
+def size(value: float, how: Format) -> str:
+    """Return how large a change is, whichever way it goes: "10 points", "5.4%"."""
+    return number(abs(value), how).removeprefix("+")
+
+
 def tick(value: float, how: Format) -> str:
     """Return an axis tick: as :func:`number`, without decimals that are all zero."""
     text = number(value, how)
@@ -68,8 +73,11 @@ def cell(value: Any, how: Format) -> str:
 
 
 def interval(lower: float, upper: float, how: Format) -> str:
-    """Return "57% to 67%"."""
-    return f"{number(lower, how)} to {number(upper, how)}"
+    """Return "57% to 67%", or "−9 to +3 points" with the unit said once."""
+    low = number(lower, how)
+    if how == "points":
+        low = low.split()[0]
+    return f"{low} to {number(upper, how)}"
 
 
 def month(value: Any) -> str:
@@ -129,8 +137,7 @@ def moved(row: pd.Series, than: str) -> str:
             f"cannot be told apart from {than} ({number(row.estimate, 'change')}, "
             f"with an interval of {spread})"
         )
-    size = number(abs(row.estimate), "change").removeprefix("+")
-    return f"is {size} {side} than {than} (interval {spread})"
+    return f"is {size(row.estimate, 'change')} {side} than {than} (interval {spread})"
 
 
 def year_to(period: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from pvtools import boroughs, measures, style
 from pvtools.figures import canvas
@@ -57,18 +58,20 @@ def funnel(
         color=style.ACCENT,
         fontweight="semibold",
         zorder=5,
+        path_effects=[withStroke(linewidth=3, foreground="white")],  # legible over other dots
     )
-    for text, value in (
-        ("London", target),
-        ("95%", limits.upper_95.iloc[-1]),
-        ("99.8%", limits.upper_99_8.iloc[-1]),
-    ):
+    edges = (
+        (boroughs.LONDON, target, "center"),
+        ("95%", limits.upper_95.iloc[-1], "top"),
+        ("99.8%", limits.upper_99_8.iloc[-1], "bottom"),
+    )
+    for text, value, side in edges:
         ax.annotate(
             text,
             (limits.n.iloc[-1], value),
             xytext=(5, 0),
             textcoords="offset points",
-            va="center",
+            va=side,
             color=style.TEXT,
             fontsize=9,
             annotation_clip=False,
