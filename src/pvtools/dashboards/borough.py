@@ -48,7 +48,7 @@ def show(query: str | None = None) -> None:
         layout=widgets.Layout(width="24rem"),
     )
     status = widgets.HTML(_status(said or "Choose a borough to see its figures."))
-    page = widgets.VBox()
+    page = widgets.VBox([widgets.HTML(_tiles())])
     display(widgets.VBox([picker, status, page]))
 
     def turn(change: Mapping[str, Any]) -> None:
@@ -76,7 +76,7 @@ def _from_query(query: str) -> tuple[str, str]:
 def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
     """Show a borough, or one sentence: a reader never meets a traceback."""
     if not slug:
-        page.children = ()
+        page.children = (widgets.HTML(_tiles()),)
         status.value = _status("Choose a borough to see its figures.")
         return
     name = boroughs.find(slug).name
@@ -98,6 +98,22 @@ def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
             f"The figures of {name} cannot be shown: something went wrong on our side. "
             "The report of this borough holds the same figures."
         )
+
+
+def _tiles() -> str:
+    """Return London as tiles that lead to each borough, for those who would rather look."""
+    tiles = "".join(
+        f'<li style="grid-row:{b.grid_row};grid-column:{b.grid_col}">'
+        + (
+            # the one name too long for its tile may break where a reader would break it
+            f'<a href="?borough={b.slug}">{escape(b.name).replace("rsm", "r&shy;sm")}</a>'
+            if b.has_report
+            else f"<span>{escape(b.name)}: own force</span>"
+        )
+        + "</li>"
+        for b in sorted(boroughs.everywhere(), key=lambda b: (b.grid_row, b.grid_col))
+    )
+    return f'<nav aria-label="Boroughs on a map"><ul class="pv-tiles">{tiles}</ul></nav>'
 
 
 def _page(profile: Profile) -> list[widgets.Widget]:

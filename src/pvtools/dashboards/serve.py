@@ -7,7 +7,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from pvtools import places
+from pvtools import kernels, places
 from pvtools.errors import PvtoolsError
 
 #: Seconds without a visitor after which a kernel ends; the browser is not trusted to end it.
@@ -29,6 +29,8 @@ def serve(*, host: str = "127.0.0.1", port: int = 8866, data_dir: Path | None = 
     )
     if data_dir is not None:
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
+    kernels.offer()
+    kernels.warm_up()  # the first visitor then waits no longer than the next
     from voila.app import Voila
 
     sys.exit(Voila.launch_instance(argv=_settings(host, port)))

@@ -40,6 +40,7 @@ PRELOAD = (
     "psutil",
     "seaborn",
     "tornado.platform.asyncio",
+    "pvtools.dashboards.borough",
     "pvtools.profiles",
 )
 
