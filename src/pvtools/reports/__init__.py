@@ -2,6 +2,6 @@
 
 The rooms, in the order in which a report passes through them: ``batch`` hands out orders to a
 ``crew`` of processes, each of which starts with ``worker``; ``build`` makes one report, for which
-``execute`` runs the notebook in a ``kernel`` and ``pdf``, ``html`` and ``xlsx`` write it;
-``folder`` lets it stand; ``manifest`` records it; ``index`` leads to it.
+``execute`` runs the notebook in a ``kernel`` and ``pdf``, ``html`` and ``xlsx`` (from ``sheets``)
+write it; ``folder`` lets it stand; ``manifest`` records it; ``index`` leads to it.
 """
