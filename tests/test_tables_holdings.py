@@ -142,9 +142,15 @@ def test_a_raw_file_put_there_by_hand_is_refused(data, tmp_path):
         tables.load(data)
 
 
-def test_a_folder_without_published_figures_is_refused_and_not_replaced(tmp_path):
-    with pytest.raises(UsageError, match="no folder 'published'"):
+def test_a_folder_that_holds_no_figures_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="neither 'published' nor 'raw'"):
         tables.load(tmp_path)
+
+
+def test_a_folder_of_added_files_alone_leans_on_the_figures_that_come_with_pvtools(tmp_path):
+    (tmp_path / "raw").mkdir()
+    held = tables.load(tmp_path).held
+    assert {file.origin for file in held} == {"published"}
 
 
 def test_a_missing_published_file_is_named(data):
