@@ -139,6 +139,34 @@ def test_conda_and_pip_ask_for_the_same_packages():
     assert asked == _requirements(project["dependencies"])
 
 
+#: what is imported → what it is called where it is installed from
+_INSTALLED_AS = {
+    "pypandoc": "pypandoc-binary",
+    "yaml": "pyyaml",
+    "fontpkg_fira_sans": "fontpkg-fira-sans",
+}
+
+
+def _foreign_imports(folder: Path) -> set[str]:
+    names: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                names.add(node.module.split(".")[0])
+    ours = set(sys.stdlib_module_names) | {"pvtools", "__future__"}
+    return {re.sub(r"[-_.]+", "-", _INSTALLED_AS.get(n, n)).lower() for n in names - ours}
+
+
+def test_everything_imported_is_asked_for_by_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = set(_requirements(project["dependencies"]))
+    assert _foreign_imports(PACKAGE) <= asked
+    asked |= set(_requirements(project["optional-dependencies"]["dev"]))
+    assert _foreign_imports(ROOT / "tests") | _foreign_imports(ROOT / "benchmarks") <= asked
+
+
 def test_the_lock_names_no_address_and_every_package_by_its_hash():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock

@@ -170,25 +170,12 @@ class Profile:
     @cached_property
     def demand_funnel(self) -> Exhibit:
         """How unusual the recorded offences are among 32 boroughs."""
-        residents = {b.name: b.population_2021 / 1000 for b in boroughs.reported()}
-        rates = self._rates[self._rates.borough != boroughs.LONDON].assign(
-            residents=lambda rows: rows.borough.map(residents)
-        )
-        target = estimates.pick(self._rates, borough=boroughs.LONDON).estimate
-        spread = funnel.overdispersion(
-            rates.estimate, np.sqrt(target / rates.residents), target=target
-        )
-
-        def limits(size: np.ndarray) -> pd.DataFrame:
-            return funnel.limits(
-                size, target=target, distribution="poisson", between_variance=spread.tau2
-            )
-
+        rates, target = self._against_residents, self._london_rate
         return exhibits.demand.funnel(
             rates,
-            limits(exhibits.demand.sizes(rates)),
+            self._rate_limits(exhibits.demand.sizes(rates)),
             borough=self._name,
-            band=limits(np.array([residents[self._name]])).iloc[0],
+            band=self._rate_band,
             target=target,
             source=self._crime,
         )
@@ -276,6 +263,31 @@ class Profile:
         return demand.annual_rate(self._held.recorded_crime)
 
     @cached_property
+    def _against_residents(self) -> pd.DataFrame:
+        """Boroughs' rates with their residents, in thousands."""
+        residents = {b.name: b.population_2021 / 1000 for b in boroughs.reported()}
+        rates = self._rates[self._rates.borough != boroughs.LONDON]
+        return rates.assign(residents=rates.borough.map(residents))
+
+    @cached_property
+    def _london_rate(self) -> float:
+        return estimates.pick(self._rates, borough=boroughs.LONDON).estimate
+
+    def _rate_limits(self, residents: np.ndarray) -> pd.DataFrame:
+        """Return funnel limits at these sizes, widened for what boroughs really differ by."""
+        rates, target = self._against_residents, self._london_rate
+        spread = funnel.overdispersion(
+            rates.estimate, np.sqrt(target / rates.residents), target=target
+        )
+        return funnel.limits(
+            residents, target=target, distribution="poisson", between_variance=spread.tau2
+        )
+
+    @cached_property
+    def _rate_band(self) -> pd.Series:
+        return self._rate_limits(np.array([self.borough.population_2021 / 1000])).iloc[0]
+
+    @cached_property
     def _year_change(self) -> pd.DataFrame:
         return demand.year_change(self._held.recorded_crime)
 
@@ -301,9 +313,9 @@ class Profile:
 
     def _rate_finding(self) -> Finding:
         own = estimates.pick(self._rates, borough=self._name)
-        london = estimates.pick(self._rates, borough=boroughs.LONDON)
         number = words.number(own.estimate, "rate")
         spread = words.interval(own.lower, own.upper, "rate")
+        visited = own.estimate > self._rate_band.upper_99_8
         return Finding(
             label="Recorded crime",
             number=number,
@@ -311,7 +323,8 @@ class Profile:
             sentence=(
                 f"{number} ({spread}) offences were recorded per 1,000 residents of {self._name} "
                 f"in {words.year_to(own.period)}; in London, "
-                f"{words.number(london.estimate, 'rate')}."
+                f"{words.number(self._london_rate, 'rate')}."
+                + (" Such a rate also counts what befalls visitors." if visited else "")
             ),
         )
 

@@ -23,7 +23,6 @@ def start(parent: Connection) -> None:
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
     os.environ["MPLBACKEND"] = "agg"
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    import_lightly()
     from pvtools.kernels import provisioner  # noqa: F401 - imported before a thread may need it
 
     threading.Thread(target=kernels.warm_up, daemon=True).start()
@@ -42,22 +41,6 @@ def ready() -> None:
     """Wait until what writes reports has been imported, where that has begun already."""
     if _looking_ahead is not None:
         _looking_ahead.join()
-
-
-def import_lightly() -> None:
-    """Import jsonschema without the grammar of internationalised links.
-
-    The grammar is compiled at import and costs a second in every process; nothing in a notebook
-    is checked with it. Only for processes of our own, and undone at once.
-    """
-    grammar = "rfc3987_syntax"
-    if grammar in sys.modules or "jsonschema" in sys.modules:
-        return
-    sys.modules[grammar] = None  # type: ignore[assignment]  # importing it now raises ImportError
-    try:
-        import jsonschema  # noqa: F401
-    finally:
-        del sys.modules[grammar]
 
 
 def _look_ahead() -> None:
