@@ -146,7 +146,7 @@ def gla(path: Path) -> Path:
 
 def data_folder(path: Path) -> Path:
     """Return a data folder with the published figures and nothing added."""
-    shutil.copytree(places.data_dir() / "published", path / "published")
+    shutil.copytree(places.shipped_data() / "published", path / "published")
     return path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -13,9 +14,15 @@ def home() -> Path:
     return _CHECKOUT if (_CHECKOUT / "notebooks").is_dir() else _PACKAGE / "_shipped"
 
 
-def data_dir() -> Path:
-    """Return the default data folder."""
+def shipped_data() -> Path:
+    """Return the data folder that comes with pvtools."""
     return home() / "data"
+
+
+def data_dir() -> Path:
+    """Return the data folder in use: ``PVTOOLS_DATA`` where that is set, else the shipped one."""
+    chosen = os.environ.get("PVTOOLS_DATA")
+    return Path(chosen) if chosen else shipped_data()
 
 
 def notebook(name: str) -> Path:

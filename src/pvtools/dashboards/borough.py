@@ -84,7 +84,7 @@ def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
     try:
         from pvtools import profiles
 
-        page.children = _page(profiles.load(slug, data_dir=os.environ.get("PVTOOLS_DATA")))
+        page.children = _page(profiles.load(slug))
         status.value = _status(
             f"Showing {name}.", f'<a href="?borough={slug}">Link to this page</a>'
         )

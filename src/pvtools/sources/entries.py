@@ -133,8 +133,8 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
 
 
 def _path(data_dir: Path | str | None) -> Path:
-    own = Path(data_dir) / "sources.toml" if data_dir is not None else None
-    return own if own is not None and own.exists() else places.data_dir() / "sources.toml"
+    own = (Path(data_dir) if data_dir is not None else places.data_dir()) / "sources.toml"
+    return own if own.exists() else places.shipped_data() / "sources.toml"
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:

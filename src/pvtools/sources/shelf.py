@@ -152,7 +152,7 @@ def _survey(
 def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding | Fault]:
     if (figures := source.published) is None:
         return
-    own, shipped = data / figures.file, places.data_dir() / figures.file
+    own, shipped = data / figures.file, places.shipped_data() / figures.file
     path = own if own.exists() else shipped
     if not path.exists():
         yield Fault(f"no file {figures.file}", "the figures that come with pvtools")

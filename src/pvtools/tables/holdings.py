@@ -94,7 +94,7 @@ def load(data_dir: str | Path | None = None) -> Tables:
     crime = _published(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
     answers = _published(shipped / "confidence.csv", "pas_borough", survey.published)
     census = _published(
-        places.data_dir() / "published" / "boroughs.csv",
+        places.shipped_data() / "published" / "boroughs.csv",
         "census_2021",
         lambda path: population.census_2021(),
     )
@@ -190,7 +190,7 @@ def _data_folder(data_dir: str | Path | None) -> Path:
 def _shipped(folder: Path) -> Path:
     """Return where the published figures lie; a folder of added files alone leans on ours."""
     own = folder / "published"
-    return own if own.is_dir() else places.data_dir() / "published"
+    return own if own.is_dir() else places.shipped_data() / "published"
 
 
 def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) -> _Part:
