@@ -13,7 +13,7 @@ import pandas as pd
 from pvtools import boroughs, estimates
 from pvtools.errors import InputError, UsageError, did_you_mean
 from pvtools.sources import Design
-from pvtools.stats import intervals
+from pvtools.stats import funnel, intervals
 
 
 def proportion(
@@ -143,6 +143,29 @@ def difference_from_london(
     own = wave.drop(index=boroughs.LONDON)
     london = wave.loc[[boroughs.LONDON] * len(own)].set_axis(own.index)
     return _difference(own, london, level)
+
+
+def funnel_limits(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
+    """Return the range in which boroughs would lie around London's share in one wave.
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns, with a row for London.
+    period
+        The wave; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row as ``stats.funnel.limits``; widened by what boroughs differ by beyond chance.
+    """
+    wave = shares[shares.period == (period or latest_wave(shares))]
+    target = estimates.pick(wave, borough=boroughs.LONDON).estimate
+    parts = wave[wave.borough != boroughs.LONDON]
+    chance = np.sqrt(target * (1 - target) / parts.n_effective)
+    spread = funnel.overdispersion(parts.estimate, chance, target=target)
+    return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=spread.tau2)
 
 
 def design_effect_from_overlap(

@@ -11,10 +11,11 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from pvtools import boroughs, estimates
 from pvtools.errors import InputError
-from pvtools.stats import change, intervals
+from pvtools.stats import change, funnel, intervals
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
 NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
@@ -77,7 +78,8 @@ def annual_rate(
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals), ``period`` the last month; the column ``by`` where asked.
+        Estimate table (Byar intervals), ``period`` the last month; ``residents``, and the
+        column ``by`` where asked.
 
     Raises
     ------
@@ -92,12 +94,39 @@ def annual_rate(
     )
     totals = totals[totals.held == 12].drop(columns="held")
     totals = _with_london(totals, keys)
-    exposure = totals.borough.map(_residents()) / _PER
-    frame = intervals.byar(totals.offences, exposure=exposure, level=level)
-    frame = frame.assign(**{key: totals[key].to_numpy() for key in keys})
+    residents = totals.borough.map(_residents()).to_numpy()
+    frame = intervals.byar(totals.offences, exposure=residents / _PER, level=level)
+    frame = frame.assign(**{key: totals[key].to_numpy() for key in keys}, residents=residents)
     return estimates.table(
         frame, measure="offence_rate", period=months[-1].strftime("%Y-%m"), caveat=""
     )
+
+
+def funnel_limits(rates: pd.DataFrame, residents: ArrayLike) -> pd.DataFrame:
+    """Return the range in which boroughs of these sizes would lie around London's rate.
+
+    Parameters
+    ----------
+    rates
+        What :func:`annual_rate` returns, with a row for London.
+    residents
+        The sizes asked about, in persons.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``stats.funnel.limits``, with ``n`` in persons; rates per 1,000 residents. Widened by
+        what boroughs differ by beyond chance, so that only the unusual stand out.
+    """
+    target = estimates.pick(rates, borough=boroughs.LONDON).estimate
+    parts = rates[rates.borough != boroughs.LONDON]
+    chance = np.sqrt(target / (parts.residents / _PER))
+    spread = funnel.overdispersion(parts.estimate, chance, target=target)
+    exposure = np.atleast_1d(np.asarray(residents, dtype=float)) / _PER
+    limits = funnel.limits(
+        exposure, target=target, distribution="poisson", between_variance=spread.tau2
+    )
+    return limits.assign(n=exposure * _PER)
 
 
 def year_change(

@@ -113,18 +113,20 @@ def funnel(
     rates: pd.DataFrame,
     limits: pd.DataFrame,
     *,
-    borough: str,
     band: pd.Series,
-    target: float,
+    borough: str,
     source: Source,
 ) -> Exhibit:
     """Return the exhibit of how unusual the borough's recorded offences are among 32.
 
-    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough. ``rates``
-    carries ``residents`` in thousands;
-    ``target`` is London's rate.
+    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough.
     """
+    target = estimates.pick(rates, borough=boroughs.LONDON).estimate
+    rates = rates[rates.borough != boroughs.LONDON].assign(
+        residents=lambda rows: rows.residents / 1000
+    )
     own = estimates.pick(rates, borough=borough)
+    limits = limits.assign(n=limits.n / 1000)
     outside = own.estimate < band.lower_99_8 or own.estimate > band.upper_99_8
     within = not outside and band.lower_95 <= own.estimate <= band.upper_95
     place = (
@@ -181,7 +183,7 @@ def funnel(
 
 
 def sizes(rates: pd.DataFrame) -> np.ndarray:
-    """Return the sizes over which a funnel's limits are drawn: a little beyond the data."""
+    """Return the numbers of residents over which a funnel is drawn: a little beyond the data."""
     held = rates.loc[rates.borough != boroughs.LONDON, "residents"]
     return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)
 

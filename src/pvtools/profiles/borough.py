@@ -1,12 +1,10 @@
-"""A borough's profile, and what is held: estimates gathered once, as exhibits for every surface."""
+"""A borough's profile: its estimates, gathered once, as the exhibits every surface shows."""
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from pvtools import (
@@ -22,7 +20,7 @@ from pvtools import (
     words,
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
-from pvtools.stats import funnel
+from pvtools.profiles import provenance
 
 _HEADLINE = "good_job"
 
@@ -170,32 +168,23 @@ class Profile:
     @cached_property
     def demand_funnel(self) -> Exhibit:
         """How unusual the recorded offences are among 32 boroughs."""
-        rates, target = self._against_residents, self._london_rate
         return exhibits.demand.funnel(
-            rates,
-            self._rate_limits(exhibits.demand.sizes(rates)),
-            borough=self._name,
+            self._rates,
+            demand.funnel_limits(self._rates, exhibits.demand.sizes(self._rates)),
             band=self._rate_band,
-            target=target,
+            borough=self._name,
             source=self._crime,
         )
 
     @cached_property
     def confidence_strip(self) -> Exhibit:
         """Where the borough lies among 32 on the headline question."""
-        latest = self._latest(self._shares)
-        design = self._survey.design
-        target = estimates.pick(latest, borough=boroughs.LONDON).estimate
-        own = latest[latest.borough != boroughs.LONDON]
-        stderr = np.sqrt(target * (1 - target) / own.n_effective)
-        spread = funnel.overdispersion(own.estimate, stderr, target=target)
-        limits = funnel.limits(
-            [design.n],
-            target=target,
-            design_effect=design.design_effect,
-            between_variance=spread.tau2,
+        return exhibits.confidence.strip(
+            self._latest(self._shares),
+            confidence.funnel_limits(self._shares),
+            borough=self._name,
+            source=self._survey,
         )
-        return exhibits.confidence.strip(latest, limits, borough=self._name, source=self._survey)
 
     @cached_property
     def sensitivity(self) -> Ledger:
@@ -234,7 +223,7 @@ class Profile:
     @cached_property
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
-        return _origins(self._held, self._register)
+        return provenance.origins(self._held, self._register)
 
     @cached_property
     def provenance(self) -> Ledger:
@@ -242,7 +231,7 @@ class Profile:
         rows = {
             "Borough": f"{self._name} ({self.borough.gss_code})",
             "Residents, Census 2021": f"{self.borough.population_2021:,}",
-            "pvtools": f"{__version__}, code {code_digest()[:12]}",
+            "pvtools": f"{__version__}, code {provenance.code_digest()[:12]}",
         }
         return Ledger(
             key="provenance",
@@ -263,29 +252,8 @@ class Profile:
         return demand.annual_rate(self._held.recorded_crime)
 
     @cached_property
-    def _against_residents(self) -> pd.DataFrame:
-        """Boroughs' rates with their residents, in thousands."""
-        residents = {b.name: b.population_2021 / 1000 for b in boroughs.reported()}
-        rates = self._rates[self._rates.borough != boroughs.LONDON]
-        return rates.assign(residents=rates.borough.map(residents))
-
-    @cached_property
-    def _london_rate(self) -> float:
-        return estimates.pick(self._rates, borough=boroughs.LONDON).estimate
-
-    def _rate_limits(self, residents: np.ndarray) -> pd.DataFrame:
-        """Return funnel limits at these sizes, widened for what boroughs really differ by."""
-        rates, target = self._against_residents, self._london_rate
-        spread = funnel.overdispersion(
-            rates.estimate, np.sqrt(target / rates.residents), target=target
-        )
-        return funnel.limits(
-            residents, target=target, distribution="poisson", between_variance=spread.tau2
-        )
-
-    @cached_property
     def _rate_band(self) -> pd.Series:
-        return self._rate_limits(np.array([self.borough.population_2021 / 1000])).iloc[0]
+        return demand.funnel_limits(self._rates, self.borough.population_2021).iloc[0]
 
     @cached_property
     def _year_change(self) -> pd.DataFrame:
@@ -313,6 +281,7 @@ class Profile:
 
     def _rate_finding(self) -> Finding:
         own = estimates.pick(self._rates, borough=self._name)
+        london = estimates.pick(self._rates, borough=boroughs.LONDON)
         number = words.number(own.estimate, "rate")
         spread = words.interval(own.lower, own.upper, "rate")
         visited = own.estimate > self._rate_band.upper_99_8
@@ -323,7 +292,7 @@ class Profile:
             sentence=(
                 f"{number} ({spread}) offences were recorded per 1,000 residents of {self._name} "
                 f"in {words.year_to(own.period)}; in London, "
-                f"{words.number(self._london_rate, 'rate')}."
+                f"{words.number(london.estimate, 'rate')}."
                 + (" Such a rate also counts what befalls visitors." if visited else "")
             ),
         )
@@ -352,97 +321,3 @@ class Profile:
             interval=words.interval(own.lower, own.upper, "percent"),
             sentence=f"{said} {words.against((moved, 'a year ago'), (apart, 'London'))}",
         )
-
-
-class Holdings:
-    """What is held, what it can bear and what is missing: the first thing an academic opens."""
-
-    def __init__(self, held: tables.Tables, register: dict[str, sources.Source]) -> None:
-        self.tables = held
-        self._register = register
-
-    @cached_property
-    def origins(self) -> Ledger:
-        """The files in use, with their vintage and checksum."""
-        return _origins(self.tables, self._register)
-
-    @cached_property
-    def missing(self) -> Ledger:
-        """What could be added, and what the reports would gain."""
-        held = {file.source for file in self.tables.held if file.origin == "added"}
-        rows = [
-            {"key": source.key, "title": source.title, "gains": source.gains}
-            for source in self._register.values()
-            if source.key not in held | {"boroughs"}
-        ]
-        return Ledger(
-            key="missing",
-            title="What could be added",
-            table=pd.DataFrame(rows, columns=["key", "title", "gains"]),
-            columns=[
-                Column("title", "Data set"),
-                Column("gains", "What is gained"),
-                Column("key", "Called"),
-            ],
-            note="Download the publisher's file and call: pvtools add FILE",
-        )
-
-    @cached_property
-    def crime(self) -> Exhibit:
-        """Which boroughs and months of recorded crime are held."""
-        covered = tables.coverage(self.tables)
-        source = self._register["mps_recorded_crime"]
-        return exhibits.coverage.by_borough(covered[covered.source == source.key], source=source)
-
-    @cached_property
-    def survey(self) -> Exhibit:
-        """Which questions and quarters of the survey are held."""
-        return exhibits.coverage.by_question(
-            self.tables.survey, source=self._register["pas_borough"]
-        )
-
-
-def holdings(data_dir: str | Path | None = None) -> Holdings:
-    """Return what is held in ``data_dir``; raises as :func:`load` does."""
-    return Holdings(tables.load(data_dir), sources.register(data_dir))
-
-
-def _origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
-    table = pd.DataFrame(
-        [
-            {
-                "title": register[file.source].title,
-                "publisher": register[file.source].publisher,
-                "span": " to ".join(dict.fromkeys(file.span)),
-                "origin": "comes with pvtools" if file.origin == "published" else "added",
-                "sha256": file.sha256[:8],
-            }
-            for file in held.held
-        ]
-    )
-    return Ledger(
-        key="sources",
-        title="Where the figures come from",
-        table=table,
-        columns=[
-            Column("title", "Data set"),
-            Column("publisher", "Publisher"),
-            Column("span", "Period"),
-            Column("origin", "File"),
-            Column("sha256", "Checksum"),
-        ],
-        note=(
-            "Contains public sector information licensed under the Open Government Licence v3.0. "
-            "The checksum is the first eight characters of the file's SHA-256."
-        ),
-    )
-
-
-def code_digest() -> str:
-    """Return the sha256 of the package's own code, so that a page can be traced to it."""
-    package = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
