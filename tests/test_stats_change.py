@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import chi2_contingency
 
 from pvtools.errors import InputError
 from pvtools.stats import change
@@ -55,3 +56,22 @@ def test_it_agrees_with_the_linearised_variance_of_a_ratio():
 def test_what_cannot_be_compared_is_refused(before, after, says):
     with pytest.raises(InputError, match=says):
         change.paired_change(before, after)
+
+
+def test_the_score_test_is_pearsons_chi_squared():
+    table = np.array([[56, 14], [48, 32]])
+    expected = chi2_contingency(table, correction=False)
+    row = change.score_test(56 / 70, 70, 48 / 80, 80).iloc[0]
+    assert row.z**2 == pytest.approx(expected.statistic)
+    assert row.p_value == pytest.approx(expected.pvalue)
+
+
+def test_samples_that_agree_wholly_do_not_differ():
+    table = change.score_test([0.0, 1.0, 0.4, np.nan], 50, [0.0, 1.0, 0.4, 0.5], 60)
+    assert table.p_value[:3].eq(1).all()
+    assert np.isnan(table.p_value[3])
+
+
+def test_a_score_test_refuses_what_is_no_proportion():
+    with pytest.raises(InputError, match="between 0 and 1; bases must be positive"):
+        change.score_test(1.2, 10, 0.5, 0)

@@ -1,11 +1,11 @@
-"""Change of a count from one span of periods to the next, allowing for uneven months."""
+"""Change: of a count from one year to the next, of a proportion from one sample to another."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 from pvtools.errors import InputError
 
@@ -65,6 +65,48 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
             "method": "ratio of paired months, t",
         }
     )
+
+
+def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLike) -> pd.DataFrame:
+    """Return whether two independent proportions differ, as ``z`` and a two-sided ``p_value``.
+
+    Parameters
+    ----------
+    share1, share2
+        Proportions, 0–1.
+    n1, n2
+        Their bases; effective ones where the samples are not simple.
+
+    Raises
+    ------
+    InputError
+        Proportions outside 0–1 or bases that are not positive.
+
+    Notes
+    -----
+    Pearson's chi-squared test without correction: the standard error is that under no
+    difference, from the pooled proportion. Where both samples agree wholly, z is nought.
+
+    Examples
+    --------
+    >>> score_test(0.8, 70, 0.6, 80).round(4).values.tolist()
+    [[2.6466, 0.0081]]
+    """
+    p1, m1, p2, m2 = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(v, dtype=float)) for v in (share1, n1, share2, n2))
+    )
+    faults = []
+    if np.any((p1 < 0) | (p1 > 1) | (p2 < 0) | (p2 > 1)):
+        faults.append("proportions lie between 0 and 1")
+    if np.any((m1 <= 0) | (m2 <= 0)):
+        faults.append("bases must be positive")
+    if faults:
+        raise InputError(f"Cannot test a difference: {'; '.join(faults)}.")
+    pooled = (p1 * m1 + p2 * m2) / (m1 + m2)
+    stderr = np.sqrt(pooled * (1 - pooled) * (1 / m1 + 1 / m2))
+    z = np.divide(p1 - p2, stderr, out=np.zeros_like(stderr), where=stderr != 0)
+    z = np.where(np.isnan(p1 - p2), np.nan, z)
+    return pd.DataFrame({"z": z, "p_value": 2 * ndtr(-np.abs(z))})
 
 
 def _check(first: np.ndarray, second: np.ndarray) -> None:
