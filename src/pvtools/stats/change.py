@@ -90,7 +90,7 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
     Examples
     --------
     >>> score_test(0.8, 70, 0.6, 80).round(4).values.tolist()
-    [[2.6466, 0.0081]]
+    [[2.6502, 0.008]]
     """
     p1, m1, p2, m2 = np.broadcast_arrays(
         *(np.atleast_1d(np.asarray(v, dtype=float)) for v in (share1, n1, share2, n2))
