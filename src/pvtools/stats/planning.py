@@ -1,0 +1,214 @@
+"""How many interviews it takes to see a change, and how small a change can be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
+
+from pvtools.errors import InputError
+
+Array = NDArray[np.float64]
+_HALVINGS = 60  # of the range 0–1: beyond the precision of a float
+
+
+def sample_size(
+    *,
+    baseline: ArrayLike,
+    change: ArrayLike,
+    power: ArrayLike = 0.8,
+    design_effect: ArrayLike = 1.0,
+    level: ArrayLike = 0.95,
+) -> float | Array:
+    """Return how many interviews each of two waves needs to show a change of this size.
+
+    Parameters
+    ----------
+    baseline
+        Proportion before, between 0 and 1.
+    change
+        Difference to be seen, as a proportion (0.044 is 4.4 points), up or down.
+    power
+        Chance of seeing it if it is real.
+    design_effect
+        Variance relative to a simple random sample; multiplies the interviews needed.
+    level
+        Confidence level of the (two-sided) test.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Interviews per wave, not rounded; an array when any argument is one.
+
+    Raises
+    ------
+    InputError
+        A proportion, level or power outside 0–1, no change at all, or a design effect that is
+        not positive.
+
+    Notes
+    -----
+    Two independent samples of equal size, normal approximation with pooled variance under no
+    change: Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, 4.2
+    (without continuity correction), which is what R's ``power.prop.test`` computes.
+
+    Examples
+    --------
+    >>> round(sample_size(baseline=0.551, change=0.044))
+    1983
+    """
+    before, delta, chance, deff, sure = _arrays(baseline, change, power, design_effect, level)
+    _check(before, delta=delta, power=chance, deff=deff, level=sure)
+    pooled, apart = _deviations(before, delta)
+    needed = ((ndtri(0.5 + sure / 2) * pooled + ndtri(chance) * apart) / delta) ** 2
+    return _scalar(needed * deff)
+
+
+def power(
+    n: ArrayLike,
+    *,
+    baseline: ArrayLike,
+    change: ArrayLike,
+    design_effect: ArrayLike = 1.0,
+    level: ArrayLike = 0.95,
+) -> float | Array:
+    """Return the chance that two waves of ``n`` interviews show a real change of this size.
+
+    Parameters
+    ----------
+    n
+        Interviews per wave.
+    baseline, change, design_effect, level
+        As for :func:`sample_size`.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Power, 0–1; the chance of a significant change in the right direction.
+
+    Raises
+    ------
+    InputError
+        As for :func:`sample_size`, or no interviews.
+
+    Examples
+    --------
+    >>> round(power(1000, baseline=0.551, change=0.044), 2)
+    0.51
+    """
+    size, before, delta, deff, sure = _arrays(n, baseline, change, design_effect, level)
+    _check(before, delta=delta, deff=deff, level=sure, n=size)
+    return _scalar(_power(size / deff, before, delta, sure))
+
+
+def minimum_detectable_change(
+    n: ArrayLike,
+    *,
+    baseline: ArrayLike,
+    power: ArrayLike = 0.8,
+    design_effect: ArrayLike = 1.0,
+    level: ArrayLike = 0.95,
+    comparisons: ArrayLike = 1,
+) -> float | Array:
+    """Return the smallest rise that two waves of ``n`` interviews would probably show.
+
+    Parameters
+    ----------
+    n
+        Interviews per wave.
+    baseline, power, design_effect, level
+        As for :func:`sample_size`.
+    comparisons
+        How many places or questions are looked at together. The level is shared among them
+        (Bonferroni), so that the chance of any false alarm stays at ``1 - level``.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        The rise, as a proportion; ``inf`` where even a rise to 100% would probably not be seen.
+        For a fall from ``b`` ask for ``baseline=1 - b``: it is the mirror image.
+
+    Raises
+    ------
+    InputError
+        As for :func:`sample_size`, no interviews, or fewer than one comparison.
+
+    Notes
+    -----
+    The inverse of :func:`sample_size`, found by halving.
+
+    Examples
+    --------
+    >>> round(minimum_detectable_change(1983, baseline=0.551), 3)
+    0.044
+    """
+    size, before, chance, deff, sure, many = _arrays(
+        n, baseline, power, design_effect, level, comparisons
+    )
+    _check(before, power=chance, deff=deff, level=sure, n=size, comparisons=many)
+    sure = 1 - (1 - sure) / many
+    low, high = np.zeros(before.shape), 1 - before
+    seen = _power(size / deff, before, high, sure) >= chance
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        enough = _power(size / deff, before, middle, sure) >= chance
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return _scalar(np.where(seen, high, np.inf))
+
+
+def _power(n: Array, before: Array, delta: Array, level: Array) -> Array:
+    pooled, apart = _deviations(before, delta)
+    return ndtr((np.sqrt(n) * np.abs(delta) - ndtri(0.5 + level / 2) * pooled) / apart)
+
+
+def _deviations(before: Array, delta: Array) -> tuple[Array, Array]:
+    """Return the deviation of a difference of one interview each: without and with change."""
+    after, mean = before + delta, before + delta / 2
+    pooled = np.sqrt(2 * mean * (1 - mean))
+    return pooled, np.sqrt(before * (1 - before) + np.maximum(after * (1 - after), 0.0))
+
+
+def _arrays(*values: ArrayLike) -> list[Array]:
+    try:
+        return [np.array(a) for a in np.broadcast_arrays(*(np.asarray(v, float) for v in values))]
+    except (TypeError, ValueError) as error:
+        raise InputError(f"Expected numbers, or arrays of one length: {error}.") from None
+
+
+def _scalar(values: Array) -> float | Array:
+    return float(values) if values.ndim == 0 else values
+
+
+def _check(
+    before: Array,
+    *,
+    delta: Array | None = None,
+    power: Array | None = None,
+    deff: Array,
+    level: Array,
+    n: Array | None = None,
+    comparisons: Array | None = None,
+) -> None:
+    # Written so that a missing value fails every comparison and is named as found.
+    checks = [
+        (before, (before > 0) & (before < 1), "the baseline lies between 0 and 1"),
+        (level, (level > 0) & (level < 1), "the level lies between 0 and 1"),
+        (deff, deff > 0, "the design effect is positive"),
+    ]
+    if delta is not None:
+        after = before + delta
+        checks.append((delta, np.abs(delta) > 0, "a change is up or down, not nothing"))
+        checks.append((after, (after > 0) & (after < 1), "baseline and change end between 0 and 1"))
+    if power is not None:
+        checks.append((power, (power > 0) & (power < 1), "power lies between 0 and 1"))
+    if n is not None:
+        checks.append((n, n >= 1, "at least one interview a wave is needed"))
+    if comparisons is not None:
+        checks.append((comparisons, comparisons >= 1, "there is at least one comparison"))
+    faults = [
+        f"{allowed}, found {found[~good].flat[0]:g}"
+        for found, good, allowed in checks
+        if not np.all(good)
+    ]
+    if faults:
+        raise InputError(f"Cannot plan a survey: {'; '.join(faults)}.")
