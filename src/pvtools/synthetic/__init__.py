@@ -1,0 +1,42 @@
+"""A London whose true values are known, to see that every method recovers the truth.
+
+Nothing here was observed. The numbers are made up (``parameters``), and every table says so in a
+column ``origin`` that reads ``"synthetic"``: a column survives what attributes do not, such as
+filtering, joining and writing to a file. :func:`is_synthetic` asks for it.
+"""
+
+from __future__ import annotations
+
+from pvtools.synthetic.areas import ORIGIN
+from pvtools.synthetic.attitudes import STATEMENTS, Survey, survey
+from pvtools.synthetic.victims import Satisfaction, satisfaction
+
+#: How :func:`survey` draws its sample: ``stats.survey.Design(**DESIGN)``. Each borough and wave
+#: is a stratum of its own, so an estimate for one wave counts the sampling points of that wave.
+DESIGN = {"weight": "weight", "stratum": "stratum", "cluster": "psu"}
+
+#: The same for :func:`satisfaction`, which draws victims one by one.
+SATISFACTION_DESIGN = {"weight": "weight", "stratum": "stratum", "cluster": None}
+
+__all__ = [
+    "DESIGN",
+    "ORIGIN",
+    "SATISFACTION_DESIGN",
+    "STATEMENTS",
+    "Satisfaction",
+    "Survey",
+    "is_synthetic",
+    "satisfaction",
+    "survey",
+]
+
+
+def is_synthetic(table) -> bool:
+    """Say whether any row of a table was made up: its column ``origin`` reads so.
+
+    Examples
+    --------
+    >>> is_synthetic(survey(1, waves=1).respondents)
+    True
+    """
+    return "origin" in table.columns and bool((table["origin"] == ORIGIN).any())

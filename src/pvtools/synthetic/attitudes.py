@@ -1,0 +1,335 @@
+"""A survey of residents whose true answers are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from pvtools.synthetic import areas, parameters, truth
+
+#: The five public statements of 2010: fairness; responding and listening to your concerns; your
+#: local team; keeping you informed; when things go wrong.
+STATEMENTS = tuple(name for name in parameters.QUESTIONS if name.startswith("statement_"))
+
+_QUARTER_ENDS = ("03", "06", "09", "12")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Made-up respondents, the true values behind them, and the boroughs that truly change."""
+
+    respondents: pd.DataFrame
+    truth: pd.DataFrame
+    changed: tuple[str, ...]
+
+
+def survey(
+    seed: int,
+    *,
+    waves: int = 20,
+    interviews: int = 100,
+    points: int = 10,
+    icc: float = 0.03,
+    changing: int = 4,
+    change: float = 0.10,
+    last: str = "2024-12",
+    london: int = 1,
+) -> Survey:
+    """Return a survey of a London whose true values are known, and those values beside it.
+
+    Parameters
+    ----------
+    seed
+        Seed of the sample. The same seed gives the same respondents.
+    waves
+        Quarters, the last of which ends with ``last``.
+    interviews
+        Interviews in each of 32 boroughs and each quarter.
+    points
+        Sampling points (clusters) in each borough and quarter; interviews are shared out evenly.
+    icc
+        Correlation of two answers from one sampling point, 0 to 0.3.
+    changing, change
+        How many boroughs truly change, and by about how much in ``good_job`` (0.10 is ten
+        points); the first rises, the second falls, and so on. The change comes at once, with
+        the last four waves, so that the last year can be set against the year before.
+    last
+        The month in which the last quarter ends.
+    london
+        Seed of the true values: the same London for every ``seed``, so that samples of it can
+        be drawn again and again.
+
+    Returns
+    -------
+    Survey
+        ``respondents``: ``period`` ("2024-12"), ``quarter_end``, ``borough``, ``bcu``,
+        ``stratum`` (borough and wave), ``psu``, ``weight`` (residents of 16 or more whom a
+        respondent stands for), ``age_group``, ``sex``, ``ethnicity``, ``victim`` ("yes", "no"),
+        a column of bool for each of the eight questions and the five statements, ``origin``.
+
+        ``truth``: ``measure, borough, level, period, by, group, true_value, origin``, for all
+        residents (``by`` is empty) and by age group, sex, ethnicity and victim, in boroughs,
+        business areas and London (``level`` is ``borough``, ``bcu`` or ``london``).
+
+        ``changed``: the boroughs that truly change.
+
+    Raises
+    ------
+    InputError
+        A request that cannot be met; all its faults at once.
+
+    Notes
+    -----
+    Everything is made up. A respondent's tendency to say yes is the sum of what the question,
+    the borough and the groups contribute, of a term that the whole sampling point shares, of an
+    attitude that all the person's answers share, and of chance; yes is a sum above nought. The
+    sum of the last three is standard normal, so the true share is exact, not simulated. One adult
+    is interviewed in a household and groups differ in taking part, so without weights the young,
+    minorities and victims, who are less content, count too little.
+
+    ======================= ============= ============ ============
+    question                yes in London attitude     differences
+    ======================= ============= ============ ============
+    good_job                0.60          0.80         1.0
+    trust                   0.75          0.75         1.2
+    treat_fairly            0.70          0.75         1.3
+    rely_on                 0.65          0.70         0.9
+    understand_issues       0.70          0.65         0.8
+    listen                  0.70          0.70         0.9
+    informed                0.45          0.40         0.5
+    contact_officer         0.20          0.25         0.4
+    statement_fair          0.70          0.80         1.3
+    statement_listen        0.60          0.75         1.0
+    statement_team          0.40          0.50         0.7
+    statement_informed      0.45          0.45         0.5
+    statement_right         0.50          0.60         1.0
+    ----------------------- ------------- ------------ ------------
+    group                   of residents  takes part   effect
+    ----------------------- ------------- ------------ ------------
+    16 to 24                0.13          0.35         -0.25
+    25 to 34                0.21          0.40         -0.10
+    35 to 44                0.18          0.50         0.00
+    45 to 54                0.17          0.55         0.00
+    55 to 64                0.14          0.60         0.10
+    65 and over             0.17          0.70         0.25
+    Female                  0.50          1.00         0.05
+    Male                    0.50          0.90         0.00
+    Asian                   0.20          0.85         0.05
+    Black                   0.15          0.75         -0.35
+    Mixed                   0.05          0.75         -0.30
+    White British           0.40          1.00         0.00
+    White Other             0.15          0.90         0.10
+    Other                   0.05          0.80         -0.10
+    victim: no              0.80          1.00         0.00
+    victim: yes             0.20          0.75         -0.35
+    ======================= ============= ============ ============
+
+    *Attitude* is how closely a question follows the person's attitude, *differences* how strongly
+    groups and boroughs differ on it, *effect* is on the probit scale. The chances of taking part
+    multiply. Boroughs have mixes of their own around these, and levels that differ by chance
+    and with the density of residents (see ``parameters``). Of the real London it uses names,
+    residents and areas alone.
+
+    Examples
+    --------
+    >>> made = survey(1, waves=1)
+    >>> len(made.respondents)
+    3200
+    >>> made.truth.query("borough == 'London' and measure == 'good_job' and by == ''").shape
+    (1, 8)
+    """
+    areas.refuse(_faults(seed, waves, interviews, points, icc, changing, change, last, london))
+    town = _town(waves, changing, float(change), london)
+    ends = pd.date_range(end=areas.period_end(last), periods=waves, freq="QE", unit="us")
+    rng = np.random.default_rng(seed)
+    return Survey(
+        respondents=_respondents(town, ends, interviews, points, icc, rng),
+        truth=_true(town, tuple(ends.strftime("%Y-%m"))).copy(),
+        changed=town.changed,
+    )
+
+
+def _faults(seed, waves, interviews, points, icc, changing, change, last, london) -> list[str]:
+    most = len(areas.areas().boroughs)
+    tests = {
+        f"seed is {seed!r}: a whole number of 0 or more is needed.": areas.is_whole(seed),
+        f"london is {london!r}: a whole number of 0 or more is needed.": areas.is_whole(london),
+        f"waves is {waves!r}: from 1 to 400 quarters are possible.": areas.is_whole(waves, 1, 400),
+        f"interviews is {interviews!r}: at least 2 in a borough and quarter are needed.": (
+            areas.is_whole(interviews, 2)
+        ),
+        f"points is {points!r}: from 1 to as many as there are interviews are possible.": (
+            areas.is_whole(points, 1, interviews if areas.is_whole(interviews) else None)
+        ),
+        f"icc is {icc!r}: a number from 0 to 0.3 is needed.": areas.is_number(icc, 0, 0.3),
+        f"changing is {changing!r}: from 0 to {most} boroughs can change.": (
+            areas.is_whole(changing, 0, most)
+        ),
+        f"change is {change!r}: a share from 0 to 0.3 is needed.": areas.is_number(change, 0, 0.3),
+        f"last is {last!r}: the month a quarter ends with is needed, such as '2024-12'.": (
+            areas.is_month(last) and last[5:] in _QUARTER_ENDS
+        ),
+    }
+    return [said for said, holds in tests.items() if not holds]
+
+
+# the town ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)  # one town is one key of the caches
+class _Town:
+    """Who lives in each borough, who takes part, and how likely each kind says yes."""
+
+    areas: areas.Areas
+    kinds: dict[str, np.ndarray]  # for each grouping, the group of every kind of resident
+    people: np.ndarray  # boroughs × kinds
+    takes_part: np.ndarray  # kinds
+    tendency: np.ndarray  # questions × boroughs × waves × kinds, probit of yes
+    changed: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)  # the same town is surveyed again and again
+def _town(waves: int, changing: int, change: float, london: int) -> _Town:
+    rng = np.random.default_rng(london)
+    where = areas.areas()
+    sizes = [len(groups) for groups in parameters.GROUPS.values()]
+    codes = dict(zip(parameters.GROUPS, np.indices(sizes).reshape(len(sizes), -1), strict=True))
+    people = _people(where, codes, rng)
+    levels = _levels(where, rng)
+    signs = areas.changes(changing, len(where.boroughs), rng)
+    since = np.arange(waves) >= max(1, waves - 4)
+    contrast = sum(_each(codes, name, 2) for name in codes)
+    contrast = contrast - people.sum(axis=0) @ contrast / people.sum()
+    asked = np.array(list(parameters.QUESTIONS.values()))
+    share, differences = ndtri(asked[:, 0]), asked[:, 2]
+    step = change / _slope(share[0]) * signs[:, None] * since
+    return _Town(
+        areas=where,
+        kinds=codes,
+        people=people,
+        takes_part=np.prod([_each(codes, name, 1) for name in codes], axis=0),
+        tendency=share[:, None, None, None]
+        + levels[:, :, None, None]
+        + differences[:, None, None, None] * (step[None, :, :, None] + contrast),
+        changed=areas.named(where, step.any(axis=1)),
+    )
+
+
+def _each(codes: dict[str, np.ndarray], name: str, column: int) -> np.ndarray:
+    """Return one column of a grouping's parameters for every kind of resident."""
+    return np.array([row[column] for row in parameters.GROUPS[name].values()])[codes[name]]
+
+
+def _people(where: areas.Areas, codes: dict[str, np.ndarray], rng) -> np.ndarray:
+    """Return adults of each kind in each borough; mixes stray from London's by chance."""
+    mix = np.zeros((len(where.boroughs), len(codes["sex"])))
+    for name, groups in parameters.GROUPS.items():
+        stray = rng.normal(0, parameters.MIX_SPREAD[name], (len(where.boroughs), len(groups)))
+        mix += np.log(_each(codes, name, 0)) + stray[:, codes[name]]
+    british = list(parameters.GROUPS["ethnicity"]).index("White British")
+    mix += parameters.OLDER_WHITE_BRITISH * codes["age_group"] * (codes["ethnicity"] == british)
+    shares = np.exp(mix) / np.exp(mix).sum(axis=1, keepdims=True)
+    return shares * where.residents[:, None] * parameters.ADULTS
+
+
+def _levels(where: areas.Areas, rng) -> np.ndarray:
+    """Return how far each borough lies from London on each question (probit scale)."""
+    own = rng.normal(0, parameters.BOROUGH_SPREAD, len(where.boroughs))
+    borough = parameters.DENSITY_EFFECT * where.density + own - own.mean()
+    differences = np.array([row[2] for row in parameters.QUESTIONS.values()])
+    question = rng.normal(
+        0, parameters.BOROUGH_QUESTION_SPREAD, (len(parameters.QUESTIONS), len(where.boroughs))
+    )
+    return differences[:, None] * borough + question
+
+
+def _slope(probit: float) -> float:
+    """Return how fast a share rises with its probit."""
+    return float(np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
+
+
+@lru_cache(maxsize=4)
+def _true(town: _Town, periods: tuple[str, ...]) -> pd.DataFrame:
+    return truth.table(
+        ndtr(town.tendency),
+        town.people,
+        areas=town.areas,
+        measures=tuple(parameters.QUESTIONS),
+        periods=list(periods),
+        groups={name: (town.kinds[name], tuple(parameters.GROUPS[name])) for name in town.kinds},
+    )
+
+
+# the sample ----------------------------------------------------------------------------------
+
+
+def _respondents(
+    town: _Town, ends: pd.DatetimeIndex, interviews: int, points: int, icc: float, rng
+) -> pd.DataFrame:
+    count, waves = len(town.areas.boroughs), len(ends)
+    stratum = np.repeat(np.arange(waves * count, dtype=np.int32), interviews)
+    wave, borough = np.divmod(stratum, np.int32(count))
+    point = np.sort(np.arange(interviews, dtype=np.int32) % points)
+    psu = stratum * np.int32(points) + np.tile(point, waves * count)
+    kind, weight = _drawn(town, borough, interviews, rng)
+    periods = list(ends.strftime("%Y-%m"))
+    strata = [f"{name} {period}" for period in periods for name in town.areas.boroughs]
+    columns: dict[str, object] = {
+        "period": areas.labels(wave, periods),
+        "quarter_end": ends.to_numpy()[wave],
+        **areas.located(town.areas, borough),
+        "stratum": areas.labels(stratum, strata),
+        "psu": areas.labels(psu, [f"{s} {n + 1:02d}" for s in strata for n in range(points)]),
+        "weight": weight,
+    }
+    for name, codes in town.kinds.items():
+        columns[name] = areas.labels(codes[kind], parameters.GROUPS[name])
+    columns |= _answers(town, (borough * waves + wave) * town.people.shape[1] + kind, psu, icc, rng)
+    columns["origin"] = areas.labels(np.zeros(len(psu), dtype=np.int8), [areas.ORIGIN])
+    return pd.DataFrame(columns)
+
+
+def _drawn(town: _Town, borough: np.ndarray, interviews: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Return each respondent's kind and weight.
+
+    A household is drawn, then one of its adults, who may decline: a person's chance is that of
+    taking part, divided by the adults at home. The weight is the inverse of that chance.
+    """
+    adults = np.array(list(parameters.HOUSEHOLDS))
+    at_home = np.array(list(parameters.HOUSEHOLDS.values())) / adults
+    sampled = town.people * town.takes_part
+    kind = areas.pick(sampled, borough, rng.random(len(borough)))
+    home = np.searchsorted(np.cumsum(at_home) / at_home.sum(), rng.random(len(borough)))
+    reached = sampled.sum(axis=1) * at_home.sum() / interviews
+    return kind, reached[borough] * adults[home] / town.takes_part[kind]
+
+
+def _answers(
+    town: _Town, place: np.ndarray, psu: np.ndarray, icc: float, rng
+) -> dict[str, np.ndarray]:
+    shared = rng.standard_normal(psu[-1] + 1, dtype=np.float32)[psu]
+    attitude = rng.standard_normal(len(psu), dtype=np.float32)
+    answers = {}
+    for number, (name, (share, loading, _)) in enumerate(parameters.QUESTIONS.items()):
+        own = rng.standard_normal(len(psu), dtype=np.float32)
+        local = np.float32(_local_part(share, icc))
+        person = np.float32(loading) * attitude + np.float32(np.sqrt(1 - loading**2)) * own
+        sway = np.sqrt(local) * shared + np.sqrt(1 - local) * person
+        answers[name] = sway > -town.tendency[number].ravel()[place]
+    return answers
+
+
+def _local_part(share: float, icc: float) -> float:
+    """Return the share of the tendency's variance that gives yes and no this correlation.
+
+    Two normals that correlate by r and are cut at z give yes and no answers that correlate by
+    (r + r² z²/2 + …) f(z)² / (p (1 - p)), with f the normal density; the quadratic is solved.
+    """
+    z = ndtri(share)
+    wanted = icc * share * (1 - share) / _slope(z) ** 2
+    curve = z**2 / 2
+    return float((np.sqrt(1 + 4 * curve * wanted) - 1) / (2 * curve) if curve > 1e-9 else wanted)
