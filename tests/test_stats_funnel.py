@@ -82,6 +82,79 @@ def test_overdispersion_recovers_the_variance_between_parts():
     assert found.tau2 == pytest.approx(0.0025, rel=0.1)
 
 
+def test_pulling_in_the_tails_does_not_shrink_what_parts_differ_by():
+    rng = np.random.default_rng(11)
+    calm = [funnel.overdispersion(z, np.ones(32), target=0) for z in rng.normal(0, 1, (400, 32))]
+    assert np.mean([found.phi for found in calm]) == pytest.approx(1, abs=0.05)
+    stderr = rng.uniform(0.03, 0.06, 5000)
+    value = 0.5 + rng.normal(0, 0.05, 5000) + rng.normal(0, stderr)
+    found = funnel.overdispersion(value, stderr, target=0.5)
+    assert found.tau2 == pytest.approx(0.0025, rel=0.1)
+
+
+def test_the_moments_give_the_variance_between_parts_in_closed_form():
+    found = funnel.overdispersion([1.0, -3.0, 5.0], [1, 2, 2], target=0, winsorise=0)
+    squares, weight = 1 + 9 / 4 + 25 / 4, 1 + 1 / 4 + 1 / 4
+    assert found.phi == pytest.approx(squares / 3)
+    assert found.tau2 == pytest.approx((squares - 3) / weight)
+    assert found.tau2_without[0] == pytest.approx((squares - 1 - 2) / (weight - 1))
+
+
+@given(
+    z=st.lists(st.integers(-4, 4), min_size=3, max_size=40),
+    share=st.sampled_from([0, 0.05, 0.1, 0.25]),
+    seed=st.integers(0, 9),
+)
+def test_leaving_one_out_is_leaving_it_out(z, share, seed):
+    stderr = np.random.default_rng(seed).uniform(0.5, 2, len(z))
+    value = np.array(z) * stderr
+    found = funnel.overdispersion(value, stderr, target=0, winsorise=share).tau2_without
+    for i in (0, len(z) - 1):
+        rest = (np.delete(value, i), np.delete(stderr, i))
+        alone = funnel.overdispersion(*rest, target=0, winsorise=share)
+        assert found[i] == pytest.approx(alone.tau2, abs=1e-9)
+
+
+def test_a_part_does_not_hide_itself():
+    value = np.array([0.0, 1, -1, 0.5, -0.5, 8])
+    table = funnel.compare(value, np.ones(6), target=0, winsorise=0)
+    assert table.outside_99_8.tolist() == [False] * 5 + [True]
+    whole = funnel.overdispersion(value, np.ones(6), target=0, winsorise=0).tau2
+    assert abs(value[5]) / np.sqrt(1 + whole) < 3.09  # with its own weight it would
+
+
+def test_a_comparison_is_one_verdict_three_times():
+    rng = np.random.default_rng(13)
+    table = funnel.compare(rng.normal(0.5, 0.1, 200), np.full(200, 0.05), target=0.5)
+    assert ((table.p < 0.05) == table.outside_95).all()
+    inside = (table.estimate >= table.lower_95) & (table.estimate <= table.upper_95)
+    assert (inside == ~table.outside_95).all()
+    assert (table.outside_95 | ~table.outside_99_8).all()
+    assert table.p.to_numpy() == pytest.approx(2 * norm.sf(np.abs(table.z)))
+
+
+@pytest.mark.parametrize("spread", [0, 0.05])
+def test_parts_like_the_rest_seldom_pass_the_limits(spread):
+    rng = np.random.default_rng(14)
+    outer, inner = [], []
+    for _ in range(600):
+        stderr = np.sqrt(0.55 * 0.45 * 1.6 / rng.integers(85, 116, 32))
+        value = 0.55 + rng.normal(0, spread, 32) + rng.normal(0, stderr)
+        table = funnel.compare(value, stderr, target=0.55)
+        outer.append(table.outside_99_8.mean())
+        inner.append(table.outside_95.mean())
+    # goals .004 and .04-.06, and the error of 19,200 draws
+    assert np.mean(outer) <= 0.005
+    assert 0.036 <= np.mean(inner) <= 0.064
+
+
+def test_a_part_without_an_estimate_is_not_compared():
+    table = funnel.compare([0.1, np.nan, -0.1], [0.1, np.nan, 0.1], target=0)
+    assert table.caveat.tolist() == ["", "No estimate: not compared.", ""]
+    assert not table.outside_95[1]
+    assert table.loc[[0, 2], "z"].notna().all()
+
+
 def test_an_outlier_widens_the_limits_little():
     rng = np.random.default_rng(10)
     value = rng.normal(0, 1, 32)
@@ -112,3 +185,11 @@ def test_overdispersion_needs_parts_with_errors():
         funnel.overdispersion([0.5], [0.1], target=0.5)
     with pytest.raises(InputError, match="positive standard error"):
         funnel.overdispersion([0.5, 0.6], [0.1, 0.0], target=0.5)
+    with pytest.raises(InputError, match="positive standard error"):
+        funnel.compare([0.5, 0.6], [0.1, np.nan], target=0.5)
+    with pytest.raises(InputError, match="found 1 parts"):
+        funnel.compare([0.5, np.nan], [0.1, 0.1], target=0.5)
+    with pytest.raises(InputError, match="share"):
+        funnel.overdispersion([0.5, 0.6], [0.1, 0.1], target=0.5, winsorise=0.5)
+    with pytest.raises(InputError, match="Levels"):
+        funnel.compare([0.5, 0.6], [0.1, 0.1], target=0.5, levels=[95])
