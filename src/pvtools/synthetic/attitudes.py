@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
-from pvtools.synthetic import areas, parameters, truth
+from pvtools.synthetic import areas, parameters, residents
 
 #: The five public statements of 2010: fairness; responding and listening to your concerns; your
 #: local team; keeping you informed; when things go wrong.
@@ -143,12 +142,12 @@ def survey(
     (1, 8)
     """
     areas.refuse(_faults(seed, waves, interviews, points, icc, changing, change, last, london))
-    town = _town(waves, changing, float(change), london)
+    town = residents.town(waves, changing, float(change), london)
     ends = pd.date_range(end=areas.period_end(last), periods=waves, freq="QE", unit="us")
     rng = np.random.default_rng(seed)
     return Survey(
         respondents=_respondents(town, ends, interviews, points, icc, rng),
-        truth=_true(town, tuple(ends.strftime("%Y-%m"))).copy(),
+        truth=residents.true_values(town, tuple(ends.strftime("%Y-%m"))).copy(),
         changed=town.changed,
     )
 
@@ -177,98 +176,11 @@ def _faults(seed, waves, interviews, points, icc, changing, change, last, london
     return [said for said, holds in tests.items() if not holds]
 
 
-# the town ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)  # one town is one key of the caches
-class _Town:
-    """Who lives in each borough, who takes part, and how likely each kind says yes."""
-
-    areas: areas.Areas
-    kinds: dict[str, np.ndarray]  # for each grouping, the group of every kind of resident
-    people: np.ndarray  # boroughs × kinds
-    takes_part: np.ndarray  # kinds
-    tendency: np.ndarray  # questions × boroughs × waves × kinds, probit of yes
-    changed: tuple[str, ...]
-
-
-@lru_cache(maxsize=4)  # the same town is surveyed again and again
-def _town(waves: int, changing: int, change: float, london: int) -> _Town:
-    rng = np.random.default_rng(london)
-    where = areas.areas()
-    sizes = [len(groups) for groups in parameters.GROUPS.values()]
-    codes = dict(zip(parameters.GROUPS, np.indices(sizes).reshape(len(sizes), -1), strict=True))
-    people = _people(where, codes, rng)
-    levels = _levels(where, rng)
-    signs = areas.changes(changing, len(where.boroughs), rng)
-    since = np.arange(waves) >= max(1, waves - 4)
-    contrast = sum(_each(codes, name, 2) for name in codes)
-    contrast = contrast - people.sum(axis=0) @ contrast / people.sum()
-    asked = np.array(list(parameters.QUESTIONS.values()))
-    share, differences = ndtri(asked[:, 0]), asked[:, 2]
-    step = change / _slope(share[0]) * signs[:, None] * since
-    return _Town(
-        areas=where,
-        kinds=codes,
-        people=people,
-        takes_part=np.prod([_each(codes, name, 1) for name in codes], axis=0),
-        tendency=share[:, None, None, None]
-        + levels[:, :, None, None]
-        + differences[:, None, None, None] * (step[None, :, :, None] + contrast),
-        changed=areas.named(where, step.any(axis=1)),
-    )
-
-
-def _each(codes: dict[str, np.ndarray], name: str, column: int) -> np.ndarray:
-    """Return one column of a grouping's parameters for every kind of resident."""
-    return np.array([row[column] for row in parameters.GROUPS[name].values()])[codes[name]]
-
-
-def _people(where: areas.Areas, codes: dict[str, np.ndarray], rng) -> np.ndarray:
-    """Return adults of each kind in each borough; mixes stray from London's by chance."""
-    mix = np.zeros((len(where.boroughs), len(codes["sex"])))
-    for name, groups in parameters.GROUPS.items():
-        stray = rng.normal(0, parameters.MIX_SPREAD[name], (len(where.boroughs), len(groups)))
-        mix += np.log(_each(codes, name, 0)) + stray[:, codes[name]]
-    british = list(parameters.GROUPS["ethnicity"]).index("White British")
-    mix += parameters.OLDER_WHITE_BRITISH * codes["age_group"] * (codes["ethnicity"] == british)
-    shares = np.exp(mix) / np.exp(mix).sum(axis=1, keepdims=True)
-    return shares * where.residents[:, None] * parameters.ADULTS
-
-
-def _levels(where: areas.Areas, rng) -> np.ndarray:
-    """Return how far each borough lies from London on each question (probit scale)."""
-    own = rng.normal(0, parameters.BOROUGH_SPREAD, len(where.boroughs))
-    borough = parameters.DENSITY_EFFECT * where.density + own - own.mean()
-    differences = np.array([row[2] for row in parameters.QUESTIONS.values()])
-    question = rng.normal(
-        0, parameters.BOROUGH_QUESTION_SPREAD, (len(parameters.QUESTIONS), len(where.boroughs))
-    )
-    return differences[:, None] * borough + question
-
-
-def _slope(probit: float) -> float:
-    """Return how fast a share rises with its probit."""
-    return float(np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
-
-
-@lru_cache(maxsize=4)
-def _true(town: _Town, periods: tuple[str, ...]) -> pd.DataFrame:
-    return truth.table(
-        ndtr(town.tendency),
-        town.people,
-        areas=town.areas,
-        measures=tuple(parameters.QUESTIONS),
-        periods=list(periods),
-        groups={name: (town.kinds[name], tuple(parameters.GROUPS[name])) for name in town.kinds},
-    )
-
-
 # the sample ----------------------------------------------------------------------------------
 
 
 def _respondents(
-    town: _Town, ends: pd.DatetimeIndex, interviews: int, points: int, icc: float, rng
+    town: residents.Town, ends: pd.DatetimeIndex, interviews: int, points: int, icc: float, rng
 ) -> pd.DataFrame:
     count, waves = len(town.areas.boroughs), len(ends)
     stratum = np.repeat(np.arange(waves * count, dtype=np.int32), interviews)
@@ -293,7 +205,9 @@ def _respondents(
     return pd.DataFrame(columns)
 
 
-def _drawn(town: _Town, borough: np.ndarray, interviews: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def _drawn(
+    town: residents.Town, borough: np.ndarray, interviews: int, rng
+) -> tuple[np.ndarray, np.ndarray]:
     """Return each respondent's kind and weight.
 
     A household is drawn, then one of its adults, who may decline: a person's chance is that of
@@ -309,7 +223,7 @@ def _drawn(town: _Town, borough: np.ndarray, interviews: int, rng) -> tuple[np.n
 
 
 def _answers(
-    town: _Town, place: np.ndarray, psu: np.ndarray, icc: float, rng
+    town: residents.Town, place: np.ndarray, psu: np.ndarray, icc: float, rng
 ) -> dict[str, np.ndarray]:
     shared = rng.standard_normal(psu[-1] + 1, dtype=np.float32)[psu]
     attitude = rng.standard_normal(len(psu), dtype=np.float32)
@@ -330,6 +244,6 @@ def _local_part(share: float, icc: float) -> float:
     (r + r² z²/2 + …) f(z)² / (p (1 - p)), with f the normal density; the quadratic is solved.
     """
     z = ndtri(share)
-    wanted = icc * share * (1 - share) / _slope(z) ** 2
+    wanted = icc * share * (1 - share) / residents.slope(z) ** 2
     curve = z**2 / 2
     return float((np.sqrt(1 + 4 * curve * wanted) - 1) / (2 * curve) if curve > 1e-9 else wanted)
