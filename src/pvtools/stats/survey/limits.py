@@ -1,0 +1,147 @@
+"""The ends of intervals under a design, and what a reader must be told about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from pvtools.errors import InputError, did_you_mean
+from pvtools.stats import intervals
+from pvtools.stats.survey.design import Array, Bools
+
+Interval = Literal["logit", "korn_graubard", "wilson", "wald"]
+#: Below this effective base, and outside these shares, normal theory is not to be trusted
+#: (Parker et al. 2017, presentation standards for proportions).
+SMALL_BASE = 30
+NEAR_NONE, NEAR_ALL = 0.05, 0.95
+
+_NAMES = {
+    "logit": "logit t interval",
+    "korn_graubard": "Korn–Graubard interval",
+    "wilson": "Wilson interval on the effective base, t",
+    "wald": "Wald t interval",
+}
+_LINEARISED = "Taylor linearisation, "
+
+
+def check(level: float, interval: str = "logit") -> None:
+    """Refuse an unknown interval or a level outside 0–1."""
+    faults = []
+    if interval not in get_args(Interval):
+        faults.append(
+            f"unknown interval {interval!r}.{did_you_mean(str(interval), _NAMES)} "
+            f"There are: {', '.join(_NAMES)}"
+        )
+    if not 0 < level < 1:
+        faults.append(f"level must lie between 0 and 1, for example 0.95; found {level!r}")
+    if faults:
+        raise InputError(f"Cannot make an interval: {'; '.join(faults)}.")
+
+
+def t(df: Array, level: float) -> Array:
+    """Return two-sided t quantiles; without degrees of freedom, those of one."""
+    return stdtrit(np.maximum(df, 1), 0.5 + level / 2)
+
+
+def needs_exact(share: Array, n_effective: Array) -> Bools:
+    """Return which shares are too near an end, or rest on too few, for normal theory."""
+    near = (share < NEAR_NONE) | (share > NEAR_ALL)
+    return near | ~(n_effective >= SMALL_BASE)
+
+
+def shares(
+    share: Array,
+    stderr: Array,
+    n: Array,
+    n_effective: Array,
+    df: Array,
+    *,
+    interval: str,
+    level: float,
+) -> tuple[Array, Array, NDArray[np.object_]]:
+    """Return lower and upper ends of proportions, and the method each was made by.
+
+    Where normal theory is not to be trusted, the Korn–Graubard interval takes the place of the
+    one asked for, and the method says why.
+    """
+    exact = needs_exact(share, n_effective) | np.isnan(stderr)
+    lower, upper = _asked(share, stderr, n_effective, n, df, interval, level)
+    if interval == "korn_graubard":
+        exact = np.ones(len(share), dtype=bool)
+    exact_lower, exact_upper = korn_graubard(share, n, n_effective, df, level, exact)
+    lower, upper = np.where(exact, exact_lower, lower), np.where(exact, exact_upper, upper)
+    method = np.full(len(share), _LINEARISED + _NAMES[interval], dtype=object)
+    if interval != "korn_graubard":
+        instead = _LINEARISED + _NAMES["korn_graubard"]
+        method[exact] = f"{instead} (effective base below {SMALL_BASE})"
+        near = (share < NEAR_NONE) | (share > NEAR_ALL)
+        method[near] = f"{instead} (share below {NEAR_NONE:.0%} or above {NEAR_ALL:.0%})"
+        unknown = np.isnan(stderr) & (n_effective >= SMALL_BASE) & ~near
+        method[unknown] = f"{instead} (clusters show no spread)"
+    method[n == 0] = "none"
+    return lower, upper, method
+
+
+def korn_graubard(
+    share: Array, n: Array, n_effective: Array, df: Array, level: float, which: Bools
+) -> tuple[Array, Array]:
+    """Return Korn–Graubard ends for the rows of ``which`` that have respondents."""
+    lower, upper = np.full(len(share), np.nan), np.full(len(share), np.nan)
+    use = which & (n > 0)
+    if use.any():
+        table = intervals.korn_graubard(
+            share[use],
+            n_effective[use],
+            df=np.where(df[use] > 0, df[use], np.inf),
+            n=n[use],
+            level=level,
+        )
+        lower[use], upper[use] = table["lower"], table["upper"]
+    return lower, upper
+
+
+def _asked(
+    share: Array,
+    stderr: Array,
+    n_effective: Array,
+    n: Array,
+    df: Array,
+    interval: str,
+    level: float,
+) -> tuple[Array, Array]:
+    quantile = t(df, level)
+    if interval == "wald":
+        half = quantile * stderr
+        return np.maximum(share - half, 0.0), np.minimum(share + half, 1.0)
+    if interval == "logit":
+        product = share * (1 - share)
+        inner = product > 0
+        odds = np.log(np.where(inner, share, 0.5)) - np.log1p(-np.where(inner, share, 0.5))
+        half = quantile * stderr / np.where(inner, product, 1.0)
+        return 1 / (1 + np.exp(-(odds - half))), 1 / (1 + np.exp(-(odds + half)))
+    # Wilson with t for z: few clusters leave the effective base itself uncertain.
+    base = np.where(n_effective > 0, np.minimum(n_effective, n), np.nan)
+    centre = (share + quantile**2 / (2 * base)) / (1 + quantile**2 / base)
+    half = np.sqrt(share * (1 - share) / base + quantile**2 / (4 * base**2))
+    half = half * quantile / (1 + quantile**2 / base)
+    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+
+
+def caveats(rows: int, parts: Sequence[tuple[Bools, object]]) -> list[str]:
+    """Return one sentence a row, of the parts that hold there; empty where none does.
+
+    A part is a mask and either a text or one value a row, put into it by ``str.format``.
+    """
+    said: list[list[str]] = [[] for _ in range(rows)]
+    for holds, text in parts:
+        for row in np.flatnonzero(holds):
+            said[row].append(text if isinstance(text, str) else text[0].format(text[1][row]))
+    return [_sentence("; ".join(texts)) for texts in said]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
