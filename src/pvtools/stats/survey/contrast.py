@@ -20,7 +20,7 @@ from pvtools.stats.survey.design import (
 )
 from pvtools.stats.survey.domains import Domains, Grid, Where, moments
 from pvtools.stats.survey.estimation import FEW, alone, finish, one_pass, with_error
-from pvtools.stats.survey.linearisation import degrees_of_freedom, meet, variance
+from pvtools.stats.survey.linearisation import degrees_of_freedom, meet, strata_alone, variance
 
 _T = "Taylor linearisation of the difference, t interval"
 _HYBRID = "hybrid of Korn–Graubard intervals, Newcombe"

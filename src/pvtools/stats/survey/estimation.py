@@ -20,11 +20,7 @@ from pvtools.stats.survey.design import (
     shares,
 )
 from pvtools.stats.survey.domains import Domains, Grid, Moments, Where, domains, grid, moments
-from pvtools.stats.survey.linearisation import (
-    Cells,
-    degrees_of_freedom,
-    variance,
-)
+from pvtools.stats.survey.linearisation import Cells, degrees_of_freedom, strata_alone, variance
 
 #: Fewer respondents than these, and a reader is warned.
 FEW = 30
