@@ -153,7 +153,10 @@ def test_help_has_an_example(command):
 
 def test_the_shell_completes_source_keys_and_borough_names():
     empty = data.fetch.make_context("fetch", ["pas_force"])
-    assert completion.source_keys(empty, None, "pas") == ["pas_borough", "pas_force"]
+    assert completion.source_keys(empty, None, "mps_recorded_crime_") == [
+        "mps_recorded_crime_ward",
+        "mps_recorded_crime_lsoa",
+    ]
     assert completion.borough_names(empty, None, "Ha")[0] == "hackney"
 
 

@@ -28,7 +28,7 @@ def write(tmp_path, text):
     return tmp_path
 
 
-def test_the_shipped_register_holds_the_nine_sources():
+def test_the_shipped_register_holds_the_thirteen_sources():
     assert list(sources.register()) == [
         "mps_recorded_crime",
         "mps_recorded_crime_ward",
@@ -38,6 +38,10 @@ def test_the_shipped_register_holds_the_nine_sources():
         "census_2021",
         "census_historic",
         "gla_population",
+        "pas_respondents",
+        "user_satisfaction",
+        "pas_demographic_means",
+        "pas_vs_census_ethnicity",
         "boroughs",
     ]
 
@@ -130,3 +134,24 @@ def test_importing_sources_imports_neither_pandas_nor_httpx():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_user_says_what_the_columns_and_answers_of_a_licensed_file_mean(tmp_path):
+    own = ENTRY + '[one.columns_map]\nQ60 = "good_job"\n[one.yes_answers]\ngood_job = [1, "Good"]\n'
+    source = sources.register(write(tmp_path, own))["one"]
+    assert source.columns_map == {"Q60": "good_job"}
+    assert source.yes_answers == {"good_job": ("1", "Good")}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("columns_map = 3\n", "key 'one.columns_map': found 3; allowed: a table"),
+        ("[one.columns_map]\nQ60 = 7\n", "key 'one.columns_map.Q60': found 7; allowed: a text"),
+        ("[one.yes_answers]\ntrust = []\n", "key 'one.yes_answers.trust': found []"),
+    ],
+)
+def test_a_faulty_map_of_columns_is_told_with_its_key(tmp_path, lines, told):
+    with pytest.raises(DataError) as caught:
+        sources.register(write(tmp_path, ENTRY + lines))
+    assert told in str(caught.value)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ class Source:
 
     ``columns`` holds the headers that identify a file of it, one for each layout the publisher
     has used. ``cannot_bear`` holds sentences a reader must know before leaning on it.
+    ``columns_map`` (their column: ours) and ``yes_answers`` (our question: answers that count
+    as yes) are for files that only their user holds, and are the user's to fill in.
     """
 
     key: str
@@ -67,6 +70,8 @@ class Source:
     published_from: str = ""
     design: Design | None = None
     published: Published | None = None
+    columns_map: Mapping[str, str] = field(default_factory=dict)
+    yes_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def published_file(self) -> str:
@@ -144,6 +149,10 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
     )
     fields["columns"] = tuple(tuple(header) for header in entry["columns"])
     fields["cannot_bear"] = tuple(entry["cannot_bear"])
+    fields["yes_answers"] = {
+        question: tuple(str(answer) for answer in answers)
+        for question, answers in entry.get("yes_answers", {}).items()
+    }
     if "design" in entry:
         fields["design"] = Design(**entry["design"])
     if "published" in entry:

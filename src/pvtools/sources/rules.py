@@ -58,6 +58,10 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
+def _is_answer(value: object) -> bool:
+    return _is_text(value) or (isinstance(value, int) and not isinstance(value, bool))
+
+
 _sentence = _Rule(_is_text, "a text that is not empty")
 _period = _Rule(_is_period, "a year or month, such as '2021' or '2025-11'")
 _FIELDS = {
@@ -96,6 +100,11 @@ _TABLES = {
         "last": _period,
     },
 }
+#: Tables whose keys are the user's own: the columns and answers of a file only they hold.
+_OPEN_TABLES = {
+    "columns_map": _Rule(_is_text, "a text, the name that column has here"),
+    "yes_answers": _Rule(_all(_is_answer, least=1), "a list of answers, texts or whole numbers"),
+}
 
 
 def faults(entries: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -106,12 +115,14 @@ def faults(entries: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
             continue
         if not re.fullmatch(r"[a-z0-9_]+", key):  # it becomes the name of a folder
             yield (key,), f"the key {key!r}", "small letters, digits and underscores"
-        fields = {name: value for name, value in entry.items() if name not in _TABLES}
-        yield from _table_faults((key,), fields, _FIELDS, also=tuple(_TABLES))
-        for name, rules in _TABLES.items():
+        tables = (*_TABLES, *_OPEN_TABLES)
+        fields = {name: value for name, value in entry.items() if name not in tables}
+        yield from _table_faults((key,), fields, _FIELDS, also=tables)
+        for name in tables:
             if name in entry and not isinstance(entry[name], dict):
                 yield (key, name), repr(entry[name]), f"a table, such as [{key}.{name}]"
             elif name in entry:
+                rules = _TABLES.get(name) or dict.fromkeys(entry[name], _OPEN_TABLES[name])
                 yield from _table_faults((key, name), entry[name], rules)
 
 
