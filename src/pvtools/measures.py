@@ -33,11 +33,18 @@ class Measure:
 
 
 _SURVEY = "pas_borough"
+_RESPONDENTS = "pas_respondents"
+_VICTIMS = "user_satisfaction"
 _CRIME = "mps_recorded_crime"
 
 
 def _question(key: str, label: str, phrase: str) -> Measure:
     return Measure(key, label, "share of residents", _SURVEY, "higher", "percent", phrase)
+
+
+def _statement(key: str, label: str, phrase: str) -> Measure:
+    """Return one of the five public statements of 2010, which replaced the Policing Pledge."""
+    return Measure(key, label, "share of residents", _RESPONDENTS, "higher", "percent", phrase)
 
 
 MEASURES: dict[str, Measure] = {
@@ -60,6 +67,32 @@ MEASURES: dict[str, Measure] = {
             "contact_officer",
             "Know the ward officer",
             "know how to contact their ward officer",
+        ),
+        _statement("statement_fair", "Fairness", "say the police treat people fairly"),
+        _statement(
+            "statement_listen",
+            "Responding and listening",
+            "say the police respond to and hear concerns",
+        ),
+        _statement(
+            "statement_team", "Your local team", "say they know and see their neighbourhood team"
+        ),
+        _statement(
+            "statement_informed", "Keeping you informed", "say the police keep them informed"
+        ),
+        _statement(
+            "statement_right",
+            "When things go wrong",
+            "say the police put things right when they fail",
+        ),
+        Measure(
+            "satisfied",
+            "Satisfied with the service",
+            "share of victims",
+            _VICTIMS,
+            "higher",
+            "percent",
+            "are satisfied with the service they received",
         ),
         Measure(
             "offence_rate",
@@ -102,6 +135,8 @@ MEASURES: dict[str, Measure] = {
 
 #: The survey's eight questions, the headline question first.
 QUESTIONS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _SURVEY)
+#: The five public statements, diagnostics of what stands behind an answer.
+STATEMENTS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _RESPONDENTS)
 
 
 def find(key: str) -> Measure:

@@ -59,6 +59,8 @@ def size(value: float, how: Format) -> str:
 def tick(value: float, how: Format) -> str:
     """Return an axis tick: as :func:`number`, without decimals that are all zero."""
     text = number(value, how)
+    if how == "points":
+        return text.split()[0]
     return text.removesuffix(".0") if how in {"rate", "decimal"} else text
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from pvtools.figures.bars import composition
 from pvtools.figures.canvas import svg
+from pvtools.figures.charts import control_chart, curves
 from pvtools.figures.dots import interval_dots, strip
+from pvtools.figures.forests import forest, shrinkage
 from pvtools.figures.funnels import funnel
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
@@ -17,9 +19,13 @@ from pvtools.figures.trends import trend
 
 __all__ = [
     "composition",
+    "control_chart",
     "coverage",
+    "curves",
+    "forest",
     "funnel",
     "interval_dots",
+    "shrinkage",
     "strip",
     "svg",
     "tile_map",

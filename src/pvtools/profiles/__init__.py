@@ -1,12 +1,13 @@
 """Profiles: estimates gathered once, as the exhibits every surface shows.
 
-``load`` gives a borough's profile, ``holdings`` what is held and what could be added.
+``load`` gives a borough's profile, ``study`` the confidence chapter, ``holdings`` what is held.
 """
 
 from __future__ import annotations
 
 from pvtools.profiles.borough import Profile, load
+from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.provenance import code_digest
 
-__all__ = ["Holdings", "Profile", "code_digest", "holdings", "load"]
+__all__ = ["Holdings", "Profile", "Study", "code_digest", "holdings", "load", "study"]

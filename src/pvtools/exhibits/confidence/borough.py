@@ -8,7 +8,7 @@ from pvtools import boroughs, estimates, figures, measures, style, words
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
-_SHARE_COLUMNS = (
+SHARE_COLUMNS = (
     Column("estimate", "Share", "percent"),
     Column("lower", "Lower", "percent"),
     Column("upper", "Upper", "percent"),
@@ -54,10 +54,10 @@ def trend(
             height=2.6,
         ),
         table=shares[shares.borough.isin([borough, boroughs.LONDON])],
-        columns=(Column("borough", "Area"), Column("period", "Wave", "month"), *_SHARE_COLUMNS),
-        source=_named(source),
+        columns=(Column("borough", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS),
+        source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=(_base(source),),
+        caveats=(base(source),),
     )
 
 
@@ -113,10 +113,10 @@ def questions(
         table=shares[shares.borough.isin([borough, boroughs.LONDON])].assign(
             question=lambda rows: [measures.find(key).label for key in rows.measure]
         ),
-        columns=(Column("question", "Question"), Column("borough", "Area"), *_SHARE_COLUMNS),
-        source=_named(source),
+        columns=(Column("question", "Question"), Column("borough", "Area"), *SHARE_COLUMNS),
+        source=named(source),
         vintage=f"Figures to {period}",
-        caveats=(_base(source),),
+        caveats=(base(source),),
     )
 
 
@@ -151,10 +151,10 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
             height=2.2,
         ),
         table=shares.sort_values("borough"),
-        columns=(Column("borough", "Area"), *_SHARE_COLUMNS),
-        source=_named(source),
+        columns=(Column("borough", "Area"), *SHARE_COLUMNS),
+        source=named(source),
         vintage=f"Figures to {period}",
-        caveats=(_base(source),),
+        caveats=(base(source),),
     )
 
 
@@ -191,10 +191,10 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source:
         ).sort_values("borough"),
         columns=(
             Column("borough", "Borough"),
-            *_SHARE_COLUMNS,
+            *SHARE_COLUMNS,
             Column("told", "Differs from London by more than chance"),
         ),
-        source=_named(source),
+        source=named(source),
         vintage=f"Figures to {period}",
         caveats=(
             "A dot marks boroughs that differ from London by more than chance; of 32 comparisons, "
@@ -210,11 +210,13 @@ def _with_interval(row: pd.Series) -> str:
     )
 
 
-def _named(source: Source) -> str:
+def named(source: Source) -> str:
+    """Return a source as captions name it."""
     return f"{source.title}, {source.publisher}"
 
 
-def _base(source: Source) -> str:
+def base(source: Source) -> str:
+    """Return the sentence on what intervals rest upon."""
     design = source.design
     return (
         f"About {design.n} interviews a borough and year; no bases are published, so intervals "

@@ -1,0 +1,117 @@
+"""How shares compare: with a year ago, with London, with what boroughs usually differ by."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, estimates
+from pvtools.confidence.shares import latest_wave
+from pvtools.errors import InputError
+from pvtools.stats import change as change_of
+from pvtools.stats import funnel, intervals
+
+
+def change(
+    shares: pd.DataFrame, *, period: str | None = None, years: int = 1, level: float = 0.95
+) -> pd.DataFrame:
+    """Return each borough's change over ``years``, up to ``period`` (the latest by default).
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns.
+    period, years
+        The later wave ("2022-12") and how many years before it the earlier one lies.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of differences (0.04 is four points up) with ``before``, ``after`` and
+        ``p_value``.
+
+    Raises
+    ------
+    InputError
+        Either wave is not held.
+    """
+    later = period or latest_wave(shares)
+    earlier = f"{int(later[:4]) - years}{later[4:]}"
+    waves = {p: shares[shares.period == p].set_index("borough") for p in (later, earlier)}
+    absent = [p for p, wave in waves.items() if wave.empty]
+    if absent:
+        raise InputError(
+            f"No survey wave {' or '.join(absent)}; waves held are "
+            f"{', '.join(sorted(shares.period.unique()))}."
+        )
+    after, before = (
+        waves[p].loc[waves[later].index.intersection(waves[earlier].index)]
+        for p in (later, earlier)
+    )
+    return _difference(after, before, level).assign(period=later, since=earlier)
+
+
+def difference_from_london(
+    shares: pd.DataFrame, *, period: str | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Return how far each borough lies from the rest of London in one wave.
+
+    Parameters and columns are those of :func:`change`; ``before`` is London's value. A
+    borough's own interviews are a thirty-second part of London's, which makes the interval
+    slightly too wide, never too narrow.
+    """
+    wave = shares[shares.period == (period or latest_wave(shares))].set_index("borough")
+    if boroughs.LONDON not in wave.index:
+        raise InputError("These estimates hold no London row to compare with.")
+    own = wave.drop(index=boroughs.LONDON)
+    london = wave.loc[[boroughs.LONDON] * len(own)].set_axis(own.index)
+    return _difference(own, london, level)
+
+
+def funnel_limits(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
+    """Return the range in which boroughs would lie around London's share in one wave.
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns, with a row for London.
+    period
+        The wave; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row as ``stats.funnel.limits``; widened by what boroughs differ by beyond chance.
+    """
+    wave = shares[shares.period == (period or latest_wave(shares))]
+    target = estimates.pick(wave, borough=boroughs.LONDON).estimate
+    parts = wave[wave.borough != boroughs.LONDON]
+    chance = np.sqrt(target * (1 - target) / parts.n_effective)
+    spread = funnel.overdispersion(parts.estimate, chance, target=target)
+    return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=spread.tau2)
+
+
+def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.DataFrame:
+    def scaled(wave: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        n = wave.n_effective.to_numpy()
+        return wave.estimate.to_numpy() * n, n
+
+    interval = intervals.newcombe_difference(*scaled(first), *scaled(second), level=level)
+    frame = interval.assign(
+        measure=first.measure.to_numpy(),
+        borough=first.index.to_numpy(),
+        period=first.period.to_numpy(),
+        n=pd.array([pd.NA] * len(first), dtype="Int64"),
+        after=first.estimate.to_numpy(),
+        before=second.estimate.to_numpy(),
+        p_value=change_of.score_test(
+            first.estimate, first.n_effective, second.estimate, second.n_effective
+        ).p_value,
+        method="Newcombe hybrid score on effective bases",
+        caveat="",
+    )
+    if "origin" in first:
+        frame = frame.assign(origin=first.origin.to_numpy())
+    return estimates.table(frame)

@@ -1,0 +1,230 @@
+"""Who is less satisfied: gaps between groups of people, raw and among like people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from pvtools import estimates, synthetic
+from pvtools.errors import InputError
+from pvtools.stats import drivers, survey
+
+#: Groups of fewer respondents are not shown: for the error, and for the people.
+FEWEST = 30
+_HIDDEN = "fewer than {} respondents: not shown"
+
+
+def gaps(
+    respondents: pd.DataFrame,
+    measure: str,
+    *,
+    design: survey.Design,
+    group: str,
+    reference: str,
+    period: str | None = None,
+    fewest: int = FEWEST,
+) -> pd.DataFrame:
+    """Return how far each group of people lies from a reference group, in one wave.
+
+    Parameters
+    ----------
+    respondents
+        Rows of people with ``period``, the question and ``group``.
+    measure
+        A question, or ``"satisfied"``.
+    design
+        Columns of weight, stratum and cluster.
+    group, reference
+        The column that tells the groups, and the group the others are set against.
+    period
+        The wave; the latest by default.
+    fewest
+        Groups of fewer respondents are kept as rows without an estimate.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of differences (−0.05 is five points lower) with ``group``, for London.
+
+    Raises
+    ------
+    InputError
+        No such group, or a reference group too small to compare with.
+    """
+    last = _last(respondents, period)
+    wave = (respondents.period.astype("str") == last).to_numpy()
+    size = respondents.loc[wave, group].astype("str").value_counts()
+    if size.get(reference, 0) < fewest:
+        raise InputError(
+            f"The reference group {reference!r} has {size.get(reference, 0)} respondents in "
+            f"{last}; {fewest} or more are needed. Groups are: {', '.join(size.index)}."
+        )
+    rows = []
+    for name in sorted(set(size.index) - {reference}):
+        row = {"group": name, "n": int(size[name])}
+        if size[name] < fewest:
+            nothing = {"estimate": np.nan, "lower": np.nan, "upper": np.nan, "n": pd.NA}
+            row |= nothing | {"method": "", "caveat": _HIDDEN.format(fewest)}
+        else:
+            found = survey.difference(
+                respondents, measure, design=design, between={group: (reference, name)}, where=wave
+            ).iloc[0]
+            row |= found[["estimate", "lower", "upper", "method", "caveat"]].to_dict()
+        rows.append(row)
+    return _stamped(pd.DataFrame(rows).astype({"n": "Int64"}), respondents, measure, last)
+
+
+def adjusted_gaps(
+    respondents: pd.DataFrame,
+    measure: str,
+    *,
+    design: survey.Design,
+    group: str,
+    reference: str,
+    among: Sequence[str],
+    period: str | None = None,
+    fewest: int = FEWEST,
+) -> pd.DataFrame:
+    """Return the same gaps between people who are alike in ``among``.
+
+    Parameters, columns and errors are those of :func:`gaps`; ``among`` names the columns that
+    people are made alike in, such as age, sex and borough. An average marginal effect of a
+    weighted logistic regression: an association, not a cause.
+    """
+    last, wave = _last(respondents, period), _wave(respondents, period)
+    size = wave[group].astype("str").value_counts()
+    if size.get(reference, 0) < fewest:
+        raise InputError(f"The reference group {reference!r} has fewer than {fewest} respondents.")
+    known = wave[wave[group].astype("str").isin(size.index[size >= fewest])].copy()
+    order = [reference, *sorted(set(known[group].astype("str")) - {reference})]
+    known[group] = pd.Categorical(known[group].astype("str"), categories=order)
+    effects = drivers.marginal_effects(known, measure, [group, *among], design=design)
+    own = effects[effects.predictor == group]
+    found = {row.level: row for row in own.itertuples()}
+    rows = [
+        {
+            "group": name,
+            "n": int(size[name]),
+            "estimate": found[name].estimate,
+            "lower": found[name].lower,
+            "upper": found[name].upper,
+            "method": f"average marginal effect among people alike in {', '.join(among)}",
+            "caveat": "",
+        }
+        for name in order[1:]
+    ]
+    return _stamped(pd.DataFrame(rows).astype({"n": "Int64"}), respondents, measure, last)
+
+
+def drivers_of(
+    respondents: pd.DataFrame,
+    measure: str,
+    *,
+    design: survey.Design,
+    predictors: Sequence[str],
+    period: str | None = None,
+    n_boot: int = 100,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return what goes with an answer: each predictor's share of what can be explained.
+
+    Parameters
+    ----------
+    respondents, measure, design, period
+        As for :func:`gaps`.
+    predictors
+        At most twelve columns, such as the other questions.
+    n_boot, seed
+        Bootstrap draws of sampling points, and their seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of shares (they add up to 1) with ``predictor`` and ``r_squared``.
+        Associations: what goes together, not what causes what.
+
+    Raises
+    ------
+    InputError
+        As ``stats.drivers.shapley``.
+    """
+    wave = _wave(respondents, period)
+    parts = drivers.shapley(
+        wave, measure, list(predictors), design=design, n_boot=n_boot, seed=seed
+    )
+    frame = parts.assign(
+        estimate=parts.share,
+        lower=parts.lower / parts.r_squared,
+        upper=(parts.upper / parts.r_squared).clip(upper=1.0),
+    ).drop(columns=["share", "stderr"])
+    return _stamped(frame, respondents, measure, _last(respondents, period))
+
+
+def representation(
+    respondents: pd.DataFrame,
+    *,
+    design: survey.Design,
+    group: str,
+    population: pd.Series,
+    period: str | None = None,
+) -> pd.DataFrame:
+    """Return who answers more or less often than they live here, before any weighting.
+
+    Parameters
+    ----------
+    respondents, design, group, period
+        As for :func:`gaps`.
+    population
+        The share of each group among those who live here, 0–1, by group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of differences, sample less population, with ``group, sample,
+        population``. Clusters are allowed for, weights left aside: they are what is in question.
+
+    Raises
+    ------
+    InputError
+        Groups of the sample that the population does not have.
+    """
+    wave = _wave(respondents, period)
+    known = wave[group].astype("str")
+    strange = sorted(set(known) - set(population.index))
+    if strange:
+        raise InputError(
+            f"The population has no share for {', '.join(map(repr, strange))}; it has: "
+            f"{', '.join(population.index)}."
+        )
+    unweighted = survey.Design(stratum=design.stratum, cluster=design.cluster)
+    flags = pd.DataFrame({name: known == name for name in population.index}, index=wave.index)
+    sample = survey.proportion(wave.join(flags), list(flags), design=unweighted)
+    share = population.loc[sample.outcome].to_numpy()
+    frame = sample.assign(
+        group=sample.outcome,
+        sample=sample.estimate,
+        population=share,
+        estimate=sample.estimate - share,
+        lower=sample.lower - share,
+        upper=sample.upper - share,
+    ).drop(columns="outcome")
+    return _stamped(frame, respondents, "good_job", _last(respondents, period))
+
+
+def _last(respondents: pd.DataFrame, period: str | None) -> str:
+    return period or str(respondents.period.astype("str").max())
+
+
+def _wave(respondents: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    return respondents[respondents.period.astype("str") == _last(respondents, period)]
+
+
+def _stamped(
+    frame: pd.DataFrame, respondents: pd.DataFrame, measure: str, period: str
+) -> pd.DataFrame:
+    """Return the estimate table; what is made of synthetic rows says so."""
+    table = estimates.table(frame, measure=measure, borough="London", period=period)
+    made_up = synthetic.is_synthetic(respondents)
+    return table.assign(origin=synthetic.ORIGIN) if made_up else table

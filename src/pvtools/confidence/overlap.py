@@ -1,0 +1,54 @@
+"""What overlapping quarters reveal of a survey's design."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.errors import InputError
+
+
+def design_effect_from_overlap(
+    survey: pd.DataFrame, measure: str, *, interviews: int, pooled: int = 4
+) -> float:
+    """Return the design effect that the published series itself implies.
+
+    Parameters
+    ----------
+    survey
+        Tidy survey table with consecutive quarters.
+    measure
+        A question published every quarter.
+    interviews
+        Interviews a borough and quarter.
+    pooled
+        Quarters that each published value is the mean of.
+
+    Raises
+    ------
+    InputError
+        Fewer than nine consecutive quarters.
+
+    Notes
+    -----
+    A value is the mean of four quarters, so one quarter's sampling error enters at one
+    movement and leaves four later: those two movements covary by minus a sixteenth of one
+    quarter's sampling variance, and slow real change hardly touches that. Movements common to
+    all boroughs are taken out first. What it cannot tell apart from sampling error is a real
+    change that lasts one quarter only; so it errs on the side of wider intervals.
+    """
+    asked = survey[(survey.measure == measure) & (survey.borough != boroughs.LONDON)]
+    wide = asked.pivot(index="quarter_end", columns="borough", values="proportion").sort_index()
+    quarters = wide.index.to_period("Q")
+    if len(wide) < 2 * pooled + 1 or not (np.diff(quarters.asi8) == 1).all():
+        raise InputError(
+            f"The design effect needs nine or more consecutive quarters of {measure!r}; "
+            f"found {len(wide)}."
+        )
+    move = wide.diff().iloc[1:]
+    move = move.sub(move.mean(axis=1), axis=0).to_numpy()
+    degrees = move.shape[1] / (move.shape[1] - 1)
+    covariance = np.nanmean(move[pooled:] * move[:-pooled]) * degrees
+    simple = float((wide * (1 - wide)).to_numpy().mean()) / interviews
+    return float(-covariance * pooled**2 / simple)

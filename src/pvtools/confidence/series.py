@@ -1,0 +1,37 @@
+"""A share over time: is it steady, or is there more to it than chance?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import estimates, measures
+
+
+def control_chart(shares: pd.DataFrame, *, borough: str) -> pd.DataFrame:
+    """Return a borough's independent waves as a control chart (XmR).
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns, independent waves only.
+    borough
+        A borough, a Basic Command Unit or London.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What ``stats.spc.xmr`` returns in its calibrated mode, with ``period``.
+
+    Raises
+    ------
+    InputError
+        The area is not held, or has too few waves for a chart.
+    """
+    from pvtools.stats import spc
+
+    own = shares[shares.borough == borough].sort_values("period")
+    if own.empty:
+        estimates.pick(shares, borough=borough)
+    better = measures.find(own.measure.iloc[0]).better
+    chart = spc.xmr(own.estimate.to_numpy(), improvement=better, calibrated=True)
+    return chart.assign(period=own.period.to_numpy())

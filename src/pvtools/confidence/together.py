@@ -1,0 +1,106 @@
+"""All boroughs at once: who moved by more than chance, who can be told apart, what to believe."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, estimates
+from pvtools.confidence.shares import latest_wave
+from pvtools.stats import multiplicity, ranks, small_area
+
+#: Share of false ones among the changes called real, on average.
+FALSE_DISCOVERIES = 0.05
+
+
+def moved(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return each borough's change and whether it stands once 32 have been looked at.
+
+    Parameters
+    ----------
+    changes
+        What :func:`change` or :func:`difference_from_london` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows without London, in the order of names, with ``adjusted`` (p-value after
+        Benjamini and Hochberg) and ``moved``.
+    """
+    own = changes[changes.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
+    adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
+    return own.assign(adjusted=adjusted, moved=adjusted <= FALSE_DISCOVERIES)
+
+
+def ranked(
+    shares: pd.DataFrame, *, period: str | None = None, draws: int = 20_000, seed: int = 1
+) -> pd.DataFrame:
+    """Return how far each borough's place among 32 is known, in one wave.
+
+    This is no league table: it is made to show how wide the intervals around places are. Places
+    are those of the shrunken shares: the boroughs' own ones are more spread out than the truth,
+    and so are their ranks.
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns.
+    period
+        The wave; the latest by default.
+    draws, seed
+        Monte-Carlo draws and their seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of places (1 is the highest share), in the order of names, with the
+        probabilities ``top_quarter`` and ``bottom_quarter``.
+    """
+    likely = shrunken(shares, period=period)
+    places = ranks.rank_intervals(likely.estimate, likely.stderr, draws=draws, seed=seed)
+    frame = likely[["measure", "borough", "period", "n"]].join(
+        places[["rank", "lower", "upper", "top_quarter", "bottom_quarter"]]
+    )
+    return estimates.table(
+        frame.rename(columns={"rank": "estimate"}),
+        method=f"rank of {draws:,} draws of each borough's shrunken share and its error",
+        caveat="",
+    )
+
+
+def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
+    """Return each borough's share with strength borrowed from all of them, in one wave.
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns.
+    period
+        The wave; the latest by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table, in the order of names, with ``direct``, the borough's own share. Closer
+        to the truth on average; a truly exceptional borough is drawn in too far.
+    """
+    wave = _wave(shares, period)
+    fitted = small_area.fay_herriot(wave.estimate, _stderr(wave), None)
+    frame = fitted.reset_index(drop=True).assign(
+        measure=wave.measure.to_numpy(),
+        borough=wave.borough.to_numpy(),
+        period=wave.period.to_numpy(),
+        n=wave.n.to_numpy(),
+    )
+    return estimates.table(frame)
+
+
+def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    wave = shares[shares.period == (period or latest_wave(shares))]
+    return wave[wave.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
+
+
+def _stderr(wave: pd.DataFrame) -> np.ndarray:
+    """Return standard errors under one share for all, so that none is small by luck alone."""
+    share = float(np.average(wave.estimate, weights=wave.n_effective))
+    return np.sqrt(share * (1 - share) / wave.n_effective.to_numpy(dtype=float))

@@ -1,0 +1,25 @@
+"""Exhibits of confidence: one borough, all boroughs at once, and what a sample can bear."""
+
+from __future__ import annotations
+
+from pvtools.exhibits.confidence.borough import questions, strip, tile_map, trend
+from pvtools.exhibits.confidence.claims import claim, detectable
+from pvtools.exhibits.confidence.groups import drivers, gaps, representation
+from pvtools.exhibits.confidence.london import alike, borrowed, changes, places, steady
+
+__all__ = [
+    "alike",
+    "borrowed",
+    "changes",
+    "claim",
+    "detectable",
+    "drivers",
+    "gaps",
+    "places",
+    "questions",
+    "representation",
+    "steady",
+    "strip",
+    "tile_map",
+    "trend",
+]

@@ -1,0 +1,128 @@
+"""Exhibits of what a sample can bear."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.exhibits.pieces import Column, Exhibit
+
+
+def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> Exhibit:
+    """Return the exhibit that answers whether a published rise was more than chance.
+
+    ``table`` is what ``confidence.claim`` returns.
+    """
+    rows = table.assign(
+        label=[
+            f"{row.interviews:,} interviews, design effect {row.design_effect:g}"
+            for row in table.itertuples()
+        ]
+    )
+    clear = rows[(rows.lower > 0) | (rows.upper < 0)]
+    ends = f"{100 * before:.1f}% to {100 * after:.1f}%"
+    return Exhibit(
+        key="confidence-claim",
+        headline=(
+            f"Whether {ends} is more than chance depends on the sample: "
+            f"{words.count(len(clear))} of {words.count(len(rows))} could tell"
+        ),
+        subtitle=f"Change from {ends} with 95% interval, by interviews a wave and design effect",
+        alt=(
+            f"Dot plot of the same change with intervals for {len(rows)} samples. The interval "
+            "keeps clear of nought for "
+            + (words.listing(clear.label.tolist()) if len(clear) else "none of them")
+            + "."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows,
+                label="label",
+                how="points",
+                reference=0,
+                marked=clear.label.tolist(),
+                marked_label="more than chance",
+                others_label="cannot be told from chance",
+                ax=ax,
+            ),
+            key="confidence-claim",
+            width=style.PAGE_WIDTH,
+            height=0.9 + 0.2 * len(rows),
+        ),
+        table=rows,
+        columns=(
+            Column("interviews", "Interviews a wave", "count"),
+            Column("design_effect", "Design effect", "decimal"),
+            Column("estimate", "Change", "points"),
+            Column("lower", "Lower", "points"),
+            Column("upper", "Upper", "points"),
+        ),
+        source=source,
+        vintage="Report of 13 December 2010",
+        caveats=(
+            "The report gives no sample size for either figure beyond some 3,000 interviews a year "
+            "across London, and no design effect.",
+        ),
+    )
+
+
+def detectable(
+    table: pd.DataFrame, *, interviews: int, baseline: float, source: str, vintage: str
+) -> Exhibit:
+    """Return the exhibit of the smallest change that samples of each size would probably show.
+
+    ``table`` is what ``confidence.detectable`` returns; ``interviews`` are those of a borough.
+    """
+    rows = table.assign(label=[f"design effect {value:g}" for value in table.design_effect])
+    own = rows[rows.interviews == interviews]
+    worst = own.iloc[-1]
+    needed = rows[(rows.design_effect == worst.design_effect) & (rows.change <= 0.04)]
+    size = words.size(worst.change, "points")
+    return Exhibit(
+        key="confidence-detectable",
+        headline=(
+            f"With {interviews:,} interviews a wave, changes of under {size} will often be missed"
+        ),
+        subtitle=(
+            "Smallest change that two waves show four times in five, from a share of "
+            f"{words.number(baseline, 'percent')}, by interviews a wave"
+        ),
+        alt=(
+            "Falling curves, one a design effect. At "
+            f"{interviews:,} interviews a wave the smallest change seen four times in five is "
+            + words.listing(
+                [f"{words.size(r.change, 'points')} at {r.label}" for r in own.itertuples()]
+            )
+            + (
+                f"; four points would need some {needed.interviews.min():,} interviews at "
+                f"{worst.label}."
+                if len(needed)
+                else "."
+            )
+        ),
+        svg=figures.svg(
+            lambda ax: figures.curves(
+                rows,
+                x="interviews",
+                y="change",
+                group="label",
+                x_label="Interviews a wave",
+                how="points",
+                mark=interviews,
+                mark_label="a borough's year",
+                ax=ax,
+            ),
+            key="confidence-detectable",
+            width=style.PAGE_WIDTH,
+            height=2.8,
+        ),
+        table=rows,
+        columns=(
+            Column("interviews", "Interviews a wave", "count"),
+            Column("design_effect", "Design effect", "decimal"),
+            Column("change", "Smallest change", "points"),
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=("For one borough looked at alone; for all 32 together more is needed.",),
+    )

@@ -1,0 +1,269 @@
+"""Exhibits of all boroughs at once. None ranks them: names stand in the order of the alphabet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import boroughs, estimates, figures, measures, style, words
+from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base, named
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+_TALL = 6.1  # inches: thirty-two names at nine points
+
+
+def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of who moved since the wave before, once all have been looked at.
+
+    ``moved`` is what ``confidence.moved`` returns for a change.
+    """
+    measure = measures.find(moved.measure.iloc[0])
+    period, since = words.month(moved.period.iloc[0]), words.month(moved.since.iloc[0])
+    names = moved.borough[moved.moved].tolist()
+    alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
+    how_many = words.count(len(names)).capitalize() if names else "None"
+    headline = f"{how_many} of {len(moved)} boroughs moved by more than chance since {since}"
+    who = f" ({words.listing(names)})" if names else ""
+    return Exhibit(
+        key="confidence-changes",
+        headline=headline,
+        subtitle=(
+            f"Change in the share who {measure.phrase}, {since} to {period}, with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of the change in {len(moved)} boroughs with intervals. {headline}{who}. "
+            f"Changes run from {words.number(moved.estimate.min(), 'points')} to "
+            f"{words.number(moved.estimate.max(), 'points')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                moved,
+                label="borough",
+                how="points",
+                reference=0,
+                marked=names,
+                marked_label="more than chance",
+                others_label="cannot be told from chance",
+                ax=ax,
+            ),
+            key="confidence-changes",
+            width=style.PAGE_WIDTH,
+            height=_TALL,
+        ),
+        table=moved.assign(verdict=["yes" if yes else "no" for yes in moved.moved]),
+        columns=(
+            Column("borough", "Borough"),
+            Column("before", since, "percent"),
+            Column("after", period, "percent"),
+            Column("estimate", "Change", "points"),
+            Column("lower", "Lower", "points"),
+            Column("upper", "Upper", "points"),
+            Column("adjusted", "Adjusted p-value", "decimal"),
+            Column("verdict", "More than chance"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {period}",
+        caveats=(
+            f"Looked at alone, {words.count(alone)} of {len(moved)} intervals keep clear of "
+            "nought; among so many one or two would by chance. The verdict holds false ones to "
+            "one in twenty (Benjamini and Hochberg).",
+            base(source),
+        ),
+    )
+
+
+def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of how little is known of a borough's place.
+
+    ``ranked`` is what ``confidence.ranked`` returns.
+    """
+    measure = measures.find(ranked.measure.iloc[0])
+    width = int((ranked.upper - ranked.lower).median()) + 1
+    sure = ranked[(ranked.top_quarter > 0.95) | (ranked.bottom_quarter > 0.95)]
+    period = words.month(ranked.period.iloc[0])
+    return Exhibit(
+        key="confidence-places",
+        headline=(
+            f"Boroughs cannot be put in order: a place is uncertain by {width} of {len(ranked)}"
+        ),
+        subtitle=(
+            f"Place among {len(ranked)} boroughs (1 is the highest share) by the share who "
+            f"{measure.phrase}, {period}, with interval"
+        ),
+        alt=(
+            f"Dot plot of places with intervals. That of a typical borough spans {width} of "
+            f"{len(ranked)} places. {words.count(len(sure)).capitalize()} can be put in the top "
+            "or bottom quarter with confidence."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(ranked, label="borough", how="count", ax=ax),
+            key="confidence-places",
+            width=style.PAGE_WIDTH,
+            height=_TALL,
+        ),
+        table=ranked,
+        columns=(
+            Column("borough", "Borough"),
+            Column("estimate", "Place", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("top_quarter", "Chance of top quarter", "percent"),
+            Column("bottom_quarter", "Chance of bottom quarter", "percent"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {period}",
+        caveats=("This is no league table: it shows why there cannot be one.", base(source)),
+    )
+
+
+def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibit:
+    """Return the exhibit of boroughs' shares with strength borrowed from all of them.
+
+    ``shrunken`` is what ``confidence.shrunken`` returns; ``london`` is London's share.
+    """
+    measure = measures.find(shrunken.measure.iloc[0])
+    period = words.month(shrunken.period.iloc[0])
+    own = words.interval(shrunken.direct.min(), shrunken.direct.max(), "percent")
+    likely = words.interval(shrunken.estimate.min(), shrunken.estimate.max(), "percent")
+    return Exhibit(
+        key="confidence-borrowed",
+        headline=f"Boroughs' own figures span {own}; what is likely real spans {likely}",
+        subtitle=f"Share who {measure.phrase}, {period}, direct and shrunken, with 95% interval",
+        alt=(
+            f"Dot plot of {len(shrunken)} boroughs, each with its own share and one drawn towards "
+            f"London's {words.number(london, 'percent')}. Own shares span {own}, the drawn-in ones "
+            f"{likely}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.shrinkage(
+                shrunken, label="borough", how="percent", target=london, ax=ax
+            ),
+            key="confidence-borrowed",
+            width=style.PAGE_WIDTH,
+            height=_TALL,
+        ),
+        table=shrunken,
+        columns=(
+            Column("borough", "Borough"),
+            Column("direct", "Own share", "percent"),
+            *SHARE_COLUMNS,
+        ),
+        source=named(source),
+        vintage=f"Figures to {period}",
+        caveats=(
+            "Drawing in makes shares closer to the truth on average; a truly exceptional borough "
+            "is drawn in too far (Fay and Herriot).",
+            base(source),
+        ),
+    )
+
+
+def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> Exhibit:
+    """Return the exhibit of a control chart of independent waves.
+
+    ``chart`` is what ``confidence.control_chart`` returns.
+    """
+    asked = measures.find(measure)
+    special = chart[chart.point_type != "common cause"]
+    first, last = words.month(chart.period.iloc[0]), words.month(chart.period.iloc[-1])
+    side = {
+        "special cause improvement": "better",
+        "special cause concern": "worse",
+        "special cause": "different",
+    }
+    headline = (
+        f"{area}: {words.count(len(special))} of {len(chart)} waves differ by more than chance"
+        if len(special)
+        else f"{area}: nothing in {words.count(len(chart))} waves that chance would not do"
+    )
+    marked = "; ".join(
+        f"{words.month(row.period)} {side[row.point_type]} ({words.number(row.value, 'percent')})"
+        for row in special.itertuples()
+    )
+    return Exhibit(
+        key="confidence-steady",
+        headline=headline,
+        subtitle=(
+            f"Control chart of the share who {asked.phrase}, independent waves {first} to {last}"
+        ),
+        alt=(
+            f"Control chart around {words.number(chart.centre.iloc[-1], 'percent')} with limits "
+            f"{words.interval(chart.lower.iloc[-1], chart.upper.iloc[-1], 'percent')}. {headline}"
+            + (f": {marked}." if marked else ".")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.control_chart(chart, when="period", how="percent", ax=ax),
+            key="confidence-steady",
+            width=style.PAGE_WIDTH,
+            height=2.7,
+        ),
+        table=chart,
+        columns=(
+            Column("period", "Wave", "month"),
+            Column("value", "Share", "percent"),
+            Column("centre", "Centre", "percent"),
+            Column("lower", "Lower limit", "percent"),
+            Column("upper", "Upper limit", "percent"),
+            Column("point_type", "Verdict"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {last}",
+        caveats=[text for text in dict.fromkeys(chart.caveat) if text],
+    )
+
+
+def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of a borough's share beside those of the boroughs most like it.
+
+    ``near`` is what ``stats.similarity.nearest`` returns.
+    """
+    measure = measures.find(shares.measure.iloc[0])
+    own = near[near.unit == borough]
+    names = [borough, *own.neighbour, boroughs.LONDON]
+    distance = dict(zip(own.neighbour, own.distance, strict=True))
+    rows = shares.set_index("borough").loc[names].reset_index()
+    rows = rows.assign(
+        label=[f"{n} ({distance[n]:.1f})" if n in distance else n for n in names],
+        distance=[distance.get(n) for n in names],
+    )
+    mine = estimates.pick(rows, borough=borough)
+    overlap = [
+        r.borough
+        for r in rows.itertuples()
+        if r.borough in distance and r.lower <= mine.upper and r.upper >= mine.lower
+    ]
+    period = words.month(mine.period)
+    return Exhibit(
+        key="confidence-alike",
+        headline=(
+            f"{borough}'s interval overlaps that of {words.count(len(overlap))} of the "
+            f"{words.count(len(own))} boroughs most like it"
+        ),
+        subtitle=(
+            f"Share who {measure.phrase}, {period}, 95% interval; in brackets how unlike "
+            f"{borough}, in standard deviations"
+        ),
+        alt=(
+            f"Dot plot of {borough} at {words.number(mine.estimate, 'percent')} "
+            f"({words.interval(mine.lower, mine.upper, 'percent')}), the boroughs most like it and "
+            f"London. Intervals overlap with {words.listing(overlap) if overlap else 'none'}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(rows, label="label", how="percent", marked=[borough], ax=ax),
+            key="confidence-alike",
+            width=style.PAGE_WIDTH,
+            height=2.4,
+        ),
+        table=rows,
+        columns=(
+            Column("borough", "Area"),
+            Column("distance", "Unlikeness", "decimal"),
+            *SHARE_COLUMNS,
+        ),
+        source=f"{named(source)}; likeness: Census 2021 and recorded crime",
+        vintage=f"Figures to {period}",
+        caveats=(
+            "Alike in density, residents, and the amount and mix of recorded crime, each weighing "
+            "the same. Overlapping intervals do not show that two boroughs are the same.",
+        ),
+    )

@@ -1,0 +1,107 @@
+"""Forests: a row a unit, with its interval; and how far estimates are drawn towards the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from pvtools import style
+from pvtools.figures import canvas
+from pvtools.measures import Format
+
+
+def forest(
+    estimates: pd.DataFrame,
+    *,
+    label: str,
+    how: Format,
+    reference: float | None = None,
+    marked: Collection[str] = (),
+    marked_label: str = "",
+    others_label: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Return an axis with a dot and an interval a row, in the order given.
+
+    Parameters
+    ----------
+    estimates
+        Estimate table, one row a line of the figure.
+    label
+        The column that names the rows.
+    how
+        How the numbers on the axis are written.
+    reference
+        A value to compare with, drawn as a line.
+    marked
+        Names in the accent colour with filled dots; the rest are grey and hollow.
+    marked_label, others_label
+        What the two kinds of dot mean; nothing is explained where both are empty.
+    """
+    ax = canvas.axes(ax)
+    row = np.arange(len(estimates))[::-1]
+    strong = estimates[label].isin(list(marked)).to_numpy()
+    if reference is not None:
+        ax.axvline(reference, color=style.TEXT, linewidth=1.2)
+    kinds = ((~strong, style.QUIET, "white"), (strong, style.ACCENT, style.ACCENT))
+    for rows, colour, fill in kinds:
+        part = estimates[rows]
+        ax.hlines(row[rows], part.lower, part.upper, color=colour, linewidth=2, alpha=0.55)
+        ax.plot(
+            part.estimate, row[rows], "o", color=colour, markerfacecolor=fill, markersize=5.5,
+            zorder=3,
+        )  # fmt: skip
+    ax.set_yticks(row, estimates[label])
+    ax.set_ylim(-0.7, len(estimates) - 0.3)
+    ax.margins(x=0.04)
+    ax.xaxis.set_major_formatter(canvas.written(how))
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", visible=True)
+    if marked_label or others_label:
+        canvas.key(
+            ax,
+            _dot(style.ACCENT, style.ACCENT, marked_label),
+            _dot(style.QUIET, "white", others_label),
+        )
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax
+
+
+def shrinkage(
+    estimates: pd.DataFrame, *, label: str, how: Format, target: float, ax: Axes | None = None
+) -> Axes:
+    """Return an axis with each direct estimate, and where it lies once strength is borrowed.
+
+    ``estimates`` has columns ``direct`` and ``estimate, lower, upper``; ``target`` is the whole.
+    """
+    ax = canvas.axes(ax)
+    row = np.arange(len(estimates))[::-1]
+    ax.axvline(target, color=style.TEXT, linewidth=1.2)
+    ax.hlines(row, estimates.lower, estimates.upper, color=style.ACCENT, linewidth=2.4, alpha=0.45)
+    ax.hlines(row, estimates.direct, estimates.estimate, color=style.QUIET, linewidth=0.8)
+    ax.plot(estimates.direct, row, "o", color=style.QUIET, markerfacecolor="white", markersize=5)
+    ax.plot(estimates.estimate, row, "o", color=style.ACCENT, markersize=5.5, zorder=3)
+    ax.set_yticks(row, estimates[label])
+    ax.set_ylim(-0.7, len(estimates) - 0.3)
+    ax.xaxis.set_major_formatter(canvas.written(how))
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", visible=True)
+    canvas.key(
+        ax,
+        _dot(style.QUIET, "white", "own interviews alone"),
+        _dot(style.ACCENT, style.ACCENT, "with strength borrowed from all"),
+    )
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax
+
+
+def _dot(colour: str, fill: str, label: str) -> Line2D:
+    return Line2D(
+        [], [], color=colour, marker="o", markerfacecolor=fill, markersize=6, linewidth=2,
+        label=label,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""The confidence chapter: one borough among all, from published shares and from respondents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, confidence, demand, estimates, exhibits, sources, tables
+from pvtools.exhibits import Exhibit
+from pvtools.stats import similarity
+
+#: The claim of the public record that the chapter makes checkable.
+_CLAIM = (0.551, 0.595)
+_CLAIM_SOURCE = "Metropolitan Police Authority, report 6 of 13 December 2010, paragraphs 7 and 8"
+
+
+def study(
+    borough: str = "Hackney", *, measure: str = "good_job", data_dir: str | Path | None = None
+) -> Study:
+    """Return the confidence chapter of ``borough``; raises as :func:`profiles.load` does."""
+    found = boroughs.find_reported(borough)
+    return Study(found, measure, tables.load(data_dir), sources.register(data_dir))
+
+
+class Study:
+    """What residents think, how sure that is, and what a sample can bear; made when asked for."""
+
+    def __init__(
+        self,
+        borough: boroughs.Borough,
+        measure: str,
+        held: tables.Tables,
+        register: dict[str, sources.Source],
+    ) -> None:
+        self.borough, self.measure = borough, measure
+        self._held = held
+        self._source = register["pas_borough"]
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """The shares of every borough and of London, independent waves only."""
+        return confidence.proportion(self._held.survey, self.measure, design=self._source.design)
+
+    @cached_property
+    def changes(self) -> Exhibit:
+        """Who moved since the wave before, once all have been looked at."""
+        moved = confidence.moved(confidence.change(self.shares))
+        return exhibits.confidence.changes(moved, source=self._source)
+
+    @cached_property
+    def steady(self) -> Exhibit:
+        """Whether this borough's series is more than chance."""
+        chart = confidence.control_chart(self.shares, borough=self.borough.name)
+        return exhibits.confidence.steady(
+            chart, area=self.borough.name, measure=self.measure, source=self._source
+        )
+
+    @cached_property
+    def borrowed(self) -> Exhibit:
+        """Boroughs' shares with strength borrowed from all of them."""
+        wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
+        return exhibits.confidence.borrowed(
+            confidence.shrunken(self.shares),
+            london=estimates.pick(wave, borough=boroughs.LONDON).estimate,
+            source=self._source,
+        )
+
+    @cached_property
+    def places(self) -> Exhibit:
+        """How little is known of a borough's place."""
+        return exhibits.confidence.places(confidence.ranked(self.shares), source=self._source)
+
+    @cached_property
+    def alike(self) -> Exhibit:
+        """This borough beside those most like it."""
+        wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
+        return exhibits.confidence.alike(
+            wave, self.neighbours, borough=self.borough.name, source=self._source
+        )
+
+    @cached_property
+    def neighbours(self) -> pd.DataFrame:
+        """The five boroughs most like each borough, with their distance."""
+        return similarity.nearest(demand.features(self._held.recorded_crime), k=5)
+
+    @cached_property
+    def claim(self) -> Exhibit:
+        """Was the rise from 55.1% to 59.5% more than chance?"""
+        before, after = _CLAIM
+        table = confidence.claim(
+            before, after, interviews=[94, 400, 1000, 3000, 12_800], design_effects=[1, 1.6, 2.3]
+        )
+        return exhibits.confidence.claim(table, before=before, after=after, source=_CLAIM_SOURCE)
+
+    @cached_property
+    def detectable(self) -> Exhibit:
+        """What would it take to see a change?"""
+        table = confidence.detectable(
+            np.arange(100, 3201, 50).tolist(), baseline=0.5, design_effects=[1, 1.6, 2.3]
+        )
+        return exhibits.confidence.detectable(
+            table,
+            interviews=self._source.design.n,
+            baseline=0.5,
+            source="power of a difference of two proportions",
+            vintage="Nothing observed enters this figure",
+        )
