@@ -119,7 +119,7 @@ def _differences(of: Grid, outcome: Array, level: float) -> pd.DataFrame:
             "n": n,
             "n_effective": np.where(known, base, np.nan),
             "design_effect": n / np.where(known, base, np.nan),
-            "df": np.where(known, df, 0),
+            "df": np.where(known, df, 0).astype(np.int64),
         }
     )
     lower, upper, method = _difference_limits(table, first, second, kind, level)

@@ -44,6 +44,10 @@ class Design:
     cluster: str | None = None
     calibration: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if isinstance(self.calibration, str):
+            object.__setattr__(self, "calibration", (self.calibration,))
+
     def columns(self) -> list[str]:
         """Return the names of the columns the design needs."""
         named = [self.weight, self.stratum, self.cluster, *self.calibration]
@@ -78,6 +82,11 @@ def read(data: pd.DataFrame, design: Design, also: Iterable[str] = ()) -> Sample
     InputError
         No rows, unknown columns, or weights, strata or clusters that are missing or impossible.
     """
+    if not isinstance(design, Design):
+        raise InputError(
+            f"design must say how people were drawn, for example survey.Design(weight='weight', "
+            f"stratum='borough', cluster='ward'); found {design!r}."
+        )
     check_columns(data, [*design.columns(), *also])
     faults: list[str] = []
     weight = _weights(data, design.weight, faults)
@@ -113,13 +122,16 @@ def check_columns(data: pd.DataFrame, names: Iterable[str]) -> None:
         raise InputError(
             f"Respondents must be a pandas DataFrame, one row each; found {type(data).__name__}."
         )
-    held = [str(name) for name in data.columns]
-    unknown = [name for name in dict.fromkeys(names) if name not in data.columns]
+    held, names = [str(name) for name in data.columns], list(dict.fromkeys(names))
+    unknown = [name for name in names if name not in data.columns]
     if unknown:
         asked = " ".join(
             f"Unknown column {name!r}.{did_you_mean(str(name), held)}" for name in unknown
         )
         raise InputError(f"{asked} The table has: {', '.join(held)}.")
+    twice = sorted(set(data.columns[data.columns.duplicated()]) & set(names), key=str)
+    if twice:
+        raise InputError(f"The table has more than one column {', '.join(map(repr, twice))}.")
     if data.empty:
         raise InputError("The table holds no respondents: there is nothing to estimate from.")
 
@@ -150,18 +162,19 @@ def numbers(data: pd.DataFrame, name: str) -> Array:
         The column holds something other than numbers or truth values.
     """
     column = data[name]
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
-        values = column.to_numpy(dtype=float, na_value=np.nan)
-    else:
-        try:
-            values = pd.to_numeric(column).to_numpy(dtype=float, na_value=np.nan)
-        except (TypeError, ValueError):
-            example = column.dropna().iloc[0]
+    if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
+        text = pd.Series(column.to_numpy(dtype=object), dtype=object)
+        known = text.dropna()
+        # Times and dates would turn into counts of nanoseconds, which nobody means.
+        read = pd.to_numeric(known.map(str), errors="coerce")
+        if read.isna().any():
             raise InputError(
-                f"Column {name!r} must hold numbers or True and False; found {example!r}. "
-                "Code the answers first, for example (data.answer == 'good') with missing "
-                "answers left missing."
-            ) from None
+                f"Column {name!r} must hold numbers or True and False; found "
+                f"{known[read.isna()].iloc[0]!r}. Code the answers first, for example "
+                "(data.answer == 'good'), with missing answers left missing."
+            )
+        column = read.reindex(text.index)
+    values = column.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(values).any():
         raise InputError(f"Column {name!r} holds infinite values; make them missing or mend them.")
     return values

@@ -31,28 +31,30 @@ def domains(data: pd.DataFrame, by: Sequence[str], where: Where) -> Domains:
     A group that ``where`` leaves empty stays in the list: that nobody is left is an answer.
     """
     inside = _mask(data, where)
-    group, labels = np.zeros(len(data), dtype=np.int64), pd.DataFrame(index=range(1))
-    labelled = np.ones(len(data), dtype=bool)
-    for name in by:
-        code, levels = pd.factorize(data[name], sort=True)
-        labelled &= code >= 0
-        group, left, right = pairs(group, np.maximum(code, 0))
-        if not len(levels):
-            raise InputError(f"Column {name!r} is missing for every row: there are no groups.")
-        labels = labels.iloc[left].reset_index(drop=True)
-        labels[name] = levels.take(right)
-    if by:
-        # Rows without a label were put with the first level so far; they are in no group.
-        held = np.bincount(group[labelled], minlength=len(labels)) > 0
-        renumbered = np.cumsum(held) - 1
-        group = np.where(labelled, renumbered[group], -1)
-        labels = labels[held]
-        order = labels.reset_index(drop=True).sort_values(list(by)).index.to_numpy()
-        position = np.empty(len(order), dtype=np.int64)
-        position[order] = np.arange(len(order))
-        group = np.where(group >= 0, position[group], -1)
-        labels = labels.iloc[order].reset_index(drop=True)
-    return Domains(np.where(inside, group, -1), labels, int((inside & ~labelled).sum()))
+    if not by:
+        whole = np.zeros(len(data), dtype=np.int64)
+        return Domains(np.where(inside, whole, -1), pd.DataFrame(index=range(1)), 0)
+    codes, levels = zip(*(pd.factorize(data[name], sort=True) for name in by), strict=True)
+    labelled = np.logical_and.reduce([code >= 0 for code in codes])
+    rows = np.flatnonzero(labelled)
+    if not len(rows):
+        raise InputError(f"{' or '.join(map(repr, by))} is missing for every row: no groups.")
+    number = np.zeros(len(rows), dtype=np.int64)
+    for code in codes:
+        number = pairs(number, code[rows])[0]
+    example = np.empty(number.max() + 1, dtype=np.int64)
+    example[number] = rows
+    order = np.lexsort([code[example] for code in reversed(codes)])
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    group = np.full(len(data), -1, dtype=np.int64)
+    group[rows] = rank[number]
+    labels = {
+        name: level.take(code[example[order]])
+        for name, code, level in zip(by, codes, levels, strict=True)
+    }
+    unlabelled = int((inside & ~labelled).sum())
+    return Domains(np.where(inside, group, -1), pd.DataFrame(labels), unlabelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ def _mask(data: pd.DataFrame, where: Where) -> Bools:
     mask = np.asarray(where)
     if mask.shape != (len(data),):
         raise InputError(f"The mask must have {len(data):,} values, found shape {mask.shape}.")
+    if mask.dtype == bool:
+        return mask
     mask = np.where(pd.isna(mask), False, mask)
     if not np.isin(mask, [True, False]).all():
         raise InputError(f"The mask must hold True and False, found {mask[:3].tolist()}.")

@@ -170,6 +170,12 @@ def one_pass(
     groups = [by] if isinstance(by, str) else list(by or ())
     if not names:
         raise InputError("No outcome was named; give a column or a list of columns.")
+    reserved = sorted({*COLUMNS, "outcome"} & set(groups))
+    if reserved:
+        raise InputError(
+            f"Groups cannot be named {', '.join(map(repr, reserved))}: the result has columns of "
+            "that name. Rename them in the data first."
+        )
     sample = read(data, design, [*names, *groups])
     found = domains(data, groups, where)
     group, count = split(found) if split else (found.group, len(found.labels))
@@ -226,12 +232,13 @@ def _unshown(hidden: Bools, varied: Bools, clusters: Array, n: Codes, kind: str)
     taken = "the interval takes respondents as independent" if share else "no interval"
     no_error = f"no standard error, and {taken}"
     alike = "no standard error" if share else "no standard error and no interval"
-    several = n > 1
+    several = hidden & (n > 1)
+    flat = several & varied & (clusters > 1)
     return [
-        (hidden & ~several, f"one respondent only: {alike}"),
-        (hidden & several & ~varied, f"all gave the same answer: {alike}"),
-        (hidden & several & varied & (clusters == 1), f"all are in one cluster: {no_error}"),
-        (hidden & varied & (clusters > 1), f"clusters show no spread: {no_error}"),
+        (hidden & (n == 1), f"one respondent only: {alike}"),
+        (several & ~varied, f"all gave the same answer: {alike}"),
+        (several & varied & (clusters == 1), f"all are in one cluster: {no_error}"),
+        (flat, f"clusters show no spread (or known totals fix the answer): {no_error}"),
     ]
 
 
