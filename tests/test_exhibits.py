@@ -60,7 +60,10 @@ def test_html_is_escaped_labelled_and_has_real_table_headers():
 
 def test_what_is_synthetic_is_stamped():
     assert "SYNTHETIC" not in exhibit().to_html()
-    assert "SYNTHETIC" in exhibit(synthetic=True).to_html()
+    made_up = exhibit(synthetic=True)
+    assert "SYNTHETIC: made-up data" in made_up.to_html()
+    assert made_up.headline.startswith("SYNTHETIC: ")
+    assert made_up.alt.startswith("SYNTHETIC, made-up data. ")
 
 
 def test_every_piece_has_data_html_and_text():

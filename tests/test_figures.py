@@ -163,6 +163,13 @@ def test_equal_drawings_give_equal_bytes():
     assert one == figures.svg(_draw, key="a", width=3, height=3)
 
 
+def test_a_figure_of_made_up_data_says_so_within_itself():
+    plain = figures.svg(_draw, key="a", width=3, height=3)
+    stamped = figures.svg(_draw, key="a", width=3, height=3, synthetic=True)
+    assert "SYNTHETIC" in stamped
+    assert "SYNTHETIC" not in plain
+
+
 def test_ids_are_the_exhibits_own():
     text = figures.svg(_draw, key="map", width=3, height=3)
     ids = re.findall(r'\bid="([^"]+)"', text)

@@ -148,8 +148,8 @@ def year_to(period: str) -> str:
 
 
 def count(n: int) -> str:
-    """Return "seven" for 7, and figures from ten."""
-    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    """Return "seven" for 7, "none" for nothing, and figures from ten."""
+    names = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return names[n] if n < len(names) else f"{n:,}"
 
 

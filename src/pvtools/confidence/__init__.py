@@ -15,9 +15,11 @@ from pvtools.confidence.overlap import design_effect_from_overlap
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
 from pvtools.confidence.together import moved, ranked, shrunken
+from pvtools.confidence.truth import against_truth
 
 __all__ = [
     "adjusted_gaps",
+    "against_truth",
     "change",
     "claim",
     "control_chart",

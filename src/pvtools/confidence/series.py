@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import estimates, measures
+from pvtools.stats import spc
 
 
 def control_chart(shares: pd.DataFrame, *, borough: str) -> pd.DataFrame:
@@ -27,8 +28,6 @@ def control_chart(shares: pd.DataFrame, *, borough: str) -> pd.DataFrame:
     InputError
         The area is not held, or has too few waves for a chart.
     """
-    from pvtools.stats import spc
-
     own = shares[shares.borough == borough].sort_values("period")
     if own.empty:
         estimates.pick(shares, borough=borough)

@@ -191,6 +191,9 @@ class Exhibit(Piece):
                 f"Exhibit {self.key!r} cannot be shown: {', '.join(empty)} is empty. "
                 "Every exhibit says what it shows, how sure it is and where it comes from."
             )
+        if self.synthetic:  # the sentences say so too, wherever they are quoted
+            object.__setattr__(self, "headline", f"SYNTHETIC: {self.headline}")
+            object.__setattr__(self, "alt", f"SYNTHETIC, made-up data. {self.alt}")
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -19,19 +19,45 @@ from pvtools import style, words
 from pvtools.measures import Format
 
 
-def svg(draw: Callable[[Axes], object], *, key: str, width: float, height: float) -> str:
+def svg(
+    draw: Callable[[Axes], object],
+    *,
+    key: str,
+    width: float,
+    height: float,
+    synthetic: bool = False,
+) -> str:
     """Return what ``draw`` puts on an axis, as SVG; ids begin with ``key``.
 
-    Equal drawings give equal bytes. ``width`` and ``height`` are in inches.
+    Equal drawings give equal bytes. ``width`` and ``height`` are in inches. A figure of made-up
+    data says so within itself, so that it cannot be cut out and passed on without.
     """
     _register_font()
     with mpl.rc_context(dict(style.RC)):
         figure = Figure(figsize=(width, height))
         FigureCanvasSVG(figure)
-        draw(figure.add_subplot())
+        axis = figure.add_subplot()
+        draw(axis)
+        if synthetic:
+            _stamp(axis)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _own_ids(out.getvalue(), key)
+
+
+def _stamp(axis: Axes) -> None:
+    axis.annotate(
+        "SYNTHETIC",
+        (0.5, 0.5),
+        xycoords="axes fraction",
+        ha="center",
+        va="center",
+        fontsize=26,
+        fontweight="bold",
+        color=style.PINK,
+        alpha=0.16,
+        zorder=10,
+    )
 
 
 def axes(ax: Axes | None) -> Axes:

@@ -24,6 +24,8 @@ def forest(
     marked: Collection[str] = (),
     marked_label: str = "",
     others_label: str = "",
+    tick: str | None = None,
+    tick_label: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a dot and an interval a row, in the order given.
@@ -41,7 +43,9 @@ def forest(
     marked
         Names in the accent colour with filled dots; the rest are grey and hollow.
     marked_label, others_label
-        What the two kinds of dot mean; nothing is explained where both are empty.
+        What the two kinds of dot mean; a kind without a label is not explained.
+    tick, tick_label
+        A column of values drawn as ticks, such as true ones, and what they are.
     """
     ax = canvas.axes(ax)
     row = np.arange(len(estimates))[::-1]
@@ -62,12 +66,22 @@ def forest(
     ax.xaxis.set_major_formatter(canvas.written(how))
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
-    if marked_label or others_label:
-        canvas.key(
-            ax,
-            _dot(style.ACCENT, style.ACCENT, marked_label),
-            _dot(style.QUIET, "white", others_label),
+    handles = [
+        _dot(colour, fill, text)
+        for text, colour, fill in (
+            (marked_label, style.ACCENT, style.ACCENT),
+            (others_label, style.QUIET, "white"),
         )
+        if text
+    ]
+    if tick is not None:
+        (line,) = ax.plot(
+            estimates[tick], row, "|", color=style.SECOND, markersize=9, markeredgewidth=2,
+            zorder=4, label=tick_label,
+        )  # fmt: skip
+        handles.append(line)
+    if handles:
+        canvas.key(ax, *handles)
     sns.despine(ax=ax, left=True, bottom=True)
     return ax
 

@@ -1,6 +1,7 @@
 """Profiles: estimates gathered once, as the exhibits every surface shows.
 
-``load`` gives a borough's profile, ``study`` the confidence chapter, ``holdings`` what is held.
+``load`` gives a borough's profile, ``study`` and ``respondents`` the confidence chapter,
+``holdings`` what is held.
 """
 
 from __future__ import annotations
@@ -9,5 +10,16 @@ from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.provenance import code_digest
+from pvtools.profiles.respondents import Respondents, respondents
 
-__all__ = ["Holdings", "Profile", "Study", "code_digest", "holdings", "load", "study"]
+__all__ = [
+    "Holdings",
+    "Profile",
+    "Respondents",
+    "Study",
+    "code_digest",
+    "holdings",
+    "load",
+    "respondents",
+    "study",
+]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pvtools import boroughs, confidence, demand, estimates, exhibits, sources, tables
 from pvtools.exhibits import Exhibit
+from pvtools.profiles.borough import Profile
 from pvtools.stats import similarity
 
 #: The claim of the public record that the chapter makes checkable.
@@ -37,12 +38,32 @@ class Study:
     ) -> None:
         self.borough, self.measure = borough, measure
         self._held = held
+        self._register = register
         self._source = register["pas_borough"]
 
     @cached_property
     def shares(self) -> pd.DataFrame:
         """The shares of every borough and of London, independent waves only."""
         return confidence.proportion(self._held.survey, self.measure, design=self._source.design)
+
+    @cached_property
+    def _profile(self) -> Profile:
+        return Profile(self.borough, self._held, self._register)
+
+    @cached_property
+    def trend(self) -> Exhibit:
+        """The share over independent waves, as the report shows it."""
+        return self._profile.confidence_trend
+
+    @cached_property
+    def questions(self) -> Exhibit:
+        """All questions of the latest wave against London, as the report shows it."""
+        return self._profile.confidence_questions
+
+    @cached_property
+    def unusual(self) -> Exhibit:
+        """Where the borough lies among 32, as the report shows it."""
+        return self._profile.confidence_strip
 
     @cached_property
     def changes(self) -> Exhibit:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pvtools.exhibits.confidence.borough import questions, strip, tile_map, trend
 from pvtools.exhibits.confidence.claims import claim, detectable
-from pvtools.exhibits.confidence.groups import drivers, gaps, representation
+from pvtools.exhibits.confidence.groups import (
+    drivers,
+    gaps,
+    recovered,
+    representation,
+    satisfaction,
+)
 from pvtools.exhibits.confidence.london import alike, borrowed, changes, places, steady
 
 __all__ = [
@@ -17,7 +23,9 @@ __all__ = [
     "gaps",
     "places",
     "questions",
+    "recovered",
     "representation",
+    "satisfaction",
     "steady",
     "strip",
     "tile_map",

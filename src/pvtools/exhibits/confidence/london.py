@@ -21,7 +21,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
     period, since = words.month(moved.period.iloc[0]), words.month(moved.since.iloc[0])
     names = moved.borough[moved.moved].tolist()
     alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
-    how_many = words.count(len(names)).capitalize() if names else "None"
+    how_many = words.count(len(names)).capitalize()
     headline = f"{how_many} of {len(moved)} boroughs moved by more than chance since {since}"
     who = f" ({words.listing(names)})" if names else ""
     return Exhibit(
@@ -172,7 +172,8 @@ def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> E
         "special cause": "different",
     }
     headline = (
-        f"{area}: {words.count(len(special))} of {len(chart)} waves differ by more than chance"
+        f"{area}: not steady; {words.count(len(special))} of {words.count(len(chart))} waves lie "
+        "beyond chance"
         if len(special)
         else f"{area}: nothing in {words.count(len(chart))} waves that chance would not do"
     )
@@ -208,7 +209,11 @@ def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> E
         ),
         source=named(source),
         vintage=f"Figures to {last}",
-        caveats=[text for text in dict.fromkeys(chart.caveat) if text],
+        caveats=[
+            *(text for text in dict.fromkeys(chart.caveat) if text),
+            "In a steady series of this length some wave would be marked "
+            f"{words.number(chart.family_false_alarm.iloc[0], 'percent')} of the time.",
+        ],
     )
 
 
