@@ -146,6 +146,19 @@ def test_figures_that_do_not_vary_get_no_limits_rather_than_none_apart(still):
     assert set(table.caveat) == {"No limits: the figures do not vary."}
 
 
+def test_limits_are_never_narrower_than_the_sampling_error():
+    values = [0.65, 0.65, 0.69, 0.55, 0.53, 0.46, 0.45, 0.46, 0.45]
+    alone, sampled = spc.xmr(values), spc.xmr(values, stderr=0.038)
+    assert (alone.rule == control_rules.OUTSIDE).sum() == 7
+    assert (sampled.rule == control_rules.OUTSIDE).sum() == 1
+    assert sampled.upper[0] - sampled.centre[0] == pytest.approx(3 * 0.038, rel=1e-3)
+    assert sampled.caveat.str.endswith("Limits rest on the sampling error.").all()
+    assert spc.xmr(values, stderr=[0.001] * 9).equals(alone)
+    for wrong in (-0.1, [0.1, 0.1], ["much"]):
+        with pytest.raises(InputError):
+            spc.xmr(values, stderr=wrong)
+
+
 @settings(max_examples=30)
 @given(
     st.lists(st.one_of(st.floats(-100, 100), st.just(float("nan"))), min_size=1, max_size=30),
@@ -191,7 +204,7 @@ def test_false_alarms_of_the_four_rules_are_those_measured():
 
 
 def test_limits_of_a_known_process_raise_one_false_alarm_in_370_points():
-    usual = 2 / np.sqrt(np.pi)  # mean moving range of standard normal points
+    usual = control_rules.USUAL_RANGE
     reach = control_rules.Rules().reach * usual
     assert 1 / (2 * norm.sf(reach)) == pytest.approx(370.4, rel=0.01)
     # Setting the widest ranges aside narrows even steady limits, to one in 293.

@@ -18,6 +18,7 @@ Signs = NDArray[np.int8]
 #: in the order in which they decide whether a point is above or below what is usual
 OUTSIDE, RUN, NEAR, TREND = "outside limits", "run on one side", "two of three near limit", "trend"
 SCREEN = 3.267  # times the mean moving range: its own upper limit
+USUAL_RANGE = 2 / np.sqrt(np.pi)  # mean moving range of points with standard deviation 1
 FEWEST_RANGES = 3  # moving ranges without which no limits are drawn
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,7 @@ def xmr(
     baseline: int | None = None,
     rebase: Sequence[tuple[int, str]] = (),
     calibrated: bool = False,
+    stderr: ArrayLike | None = None,
 ) -> pd.DataFrame:
     """Return which points of a series are more than its usual swing.
 
@@ -52,6 +54,10 @@ def xmr(
     calibrated
         Choose limits and length of run for this very chart, so that the chance of any false
         alarm in the whole series is at most 5%; trends and pairs near a limit are left out.
+    stderr
+        Standard error of the figures where they come from a survey, one for all or one each.
+        Limits are then never narrower than sampling alone would have them: a few figures that
+        happen to lie close together would otherwise make alarms of pure chance.
 
     Returns
     -------
@@ -60,7 +66,8 @@ def xmr(
         moving_range``; ``point_type`` (``special cause improvement``, ``special cause concern``,
         ``special cause, neither``, ``common cause``, ``missing`` or ``no verdict``); ``rule``
         (those that hold, joined by ``; ``); ``caveat``; ``phase`` (from 0) and
-        ``family_false_alarm``: the chance that a steady series of this length raises any alarm.
+        ``family_false_alarm``: the chance that a steady series of this length raises any alarm
+        (at most, where ``stderr`` widens the limits).
 
     Raises
     ------
@@ -88,10 +95,13 @@ def xmr(
     index = values.index if isinstance(values, pd.Series) else None
     series = _numbers(values)
     starts, reasons = _check(series, improvement, baseline, rebase)
+    floor = control_rules.USUAL_RANGE * _errors(stderr, series)
     present = tuple((~np.isnan(series)).tolist())
     rules = false_alarms.calibrate(present, starts, baseline) if calibrated else Rules()
     family = false_alarms.measure(present, starts, baseline, rules, 0.0, _SEED)
     drawn = control_rules.chart(series[None], starts, baseline)
+    narrow = drawn.spread[0] < floor
+    drawn = replace(drawn, spread=np.maximum(drawn.spread, floor))
     signals = control_rules.signals(series[None], drawn, rules, starts)
     centre, half = drawn.centre[0], rules.reach * drawn.spread[0]
     verdict = _verdicts(series, centre, {k: v[0] for k, v in signals.items()}, improvement)
@@ -103,7 +113,7 @@ def xmr(
             "upper": centre + half,
             "moving_range": drawn.moving_range[0],
             **verdict,
-            "caveat": _caveats(series, drawn.moving_range[0], starts, reasons, baseline),
+            "caveat": _caveats(series, drawn.moving_range[0], starts, reasons, baseline, narrow),
             "phase": np.searchsorted(starts, np.arange(series.size), side="right") - 1,
             "family_false_alarm": family,
         },
@@ -185,6 +195,7 @@ def _caveats(
     starts: tuple[int, ...],
     reasons: tuple[str, ...],
     baseline: int | None,
+    narrow: NDArray[np.bool_],
 ) -> list[str]:
     caveats: list[list[str]] = [[] for _ in series]
     for start, reason in zip(starts[1:], reasons, strict=True):
@@ -194,8 +205,9 @@ def _caveats(
         for i in range(phase.start, phase.stop):
             if np.isnan(series[i]):
                 caveats[i].append("No figure: runs and moving ranges start anew after it.")
-            elif doubt:
-                caveats[i].append(doubt)
+            else:
+                caveats[i] += [doubt] if doubt else []
+                caveats[i] += ["Limits rest on the sampling error."] if narrow[i] else []
     return [" ".join(said) for said in caveats]
 
 
@@ -209,6 +221,18 @@ def _doubt(basis: Array, ranges: Array) -> str:
     if count < _FEWEST_FIRM:
         return f"Limits are provisional: they rest on {count} figures, fewer than 12."
     return ""
+
+
+def _errors(stderr: ArrayLike | None, series: Array) -> Array:
+    if stderr is None:
+        return np.zeros(series.size)
+    errors = _numbers(stderr)
+    if errors.shape not in {(), series.shape} or not np.all(errors[~np.isnan(errors)] >= 0):
+        raise InputError(
+            "Cannot draw a process chart: standard errors are zero or more, one for all or one "
+            f"for each of {series.size} figures."
+        )
+    return np.broadcast_to(np.nan_to_num(errors), series.shape)
 
 
 def _numbers(values: ArrayLike) -> Array:
