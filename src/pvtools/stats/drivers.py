@@ -1,0 +1,260 @@
+"""What goes with an outcome among respondents, and how much of it each predictor accounts for.
+
+All of this is association: who differs in a predictor differs in the outcome, other predictors
+held alike. It does not show what would happen if the predictor were changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, stdtrit
+
+from pvtools.errors import InputError
+from pvtools.stats import explained, logit, model_frame
+from pvtools.stats.model_frame import Array, ModelFrame, Term
+from pvtools.stats.survey.design import Design
+from pvtools.stats.survey.linearisation import covariance
+
+#: 2^12 models are fitted in seconds; each further predictor doubles them
+MOST_PREDICTORS = 12
+
+
+def shapley(
+    data: pd.DataFrame,
+    outcome: str,
+    predictors: Sequence[str],
+    *,
+    design: Design,
+    n_boot: int = 200,
+    seed: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return how much of the outcome's explained variation is associated with each predictor.
+
+    Parameters
+    ----------
+    data
+        One row a respondent.
+    outcome
+        A column of numbers, or of 0 and 1 (true and false).
+    predictors
+        At most twelve columns; text and categories count as one predictor each.
+    design
+        Columns of weights, strata and clusters: ``survey.Design``.
+    n_boot, seed
+        Bootstrap samples for the intervals (50 or more), and where they start.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a predictor, in the order given: ``predictor, estimate`` (its part of R²),
+        ``stderr, lower, upper, share`` (of the whole, 0–1), ``r_squared`` (the whole, which the
+        parts add up to), ``n, method, caveat``.
+
+    Raises
+    ------
+    InputError
+        More than twelve predictors, unknown columns, an unusable design, or nothing to explain.
+
+    Notes
+    -----
+    R² gained by adding the predictor, averaged over all orders of adding: Lindeman, Merenda and
+    Gold (1980), Grömping (2007), The American Statistician 61:139–147. For a binary outcome R²
+    is McFadden's, of a weighted logistic model. Predictors that go together share what they
+    have in common, so none is left out for the sake of another. Standard errors come from
+    resampling clusters within strata, one fewer than there are (Rao and Wu 1988, JASA
+    83:231–241); intervals are normal and end at 0 and 1. A predictor without any association
+    still gets a small part, for R² never falls: judge it by its interval.
+    """
+    if len(predictors) > MOST_PREDICTORS and not isinstance(predictors, str):
+        raise InputError(
+            f"Shares are exact for up to {MOST_PREDICTORS} predictors, found {len(predictors)}: "
+            "choose fewer, or join those that mean the same."
+        )
+    if n_boot < 50:
+        raise InputError(f"Intervals need 50 bootstrap samples or more, found {n_boot}.")
+    _check_level(level)
+    frame = model_frame.build(data, outcome, predictors, design)
+    fit = explained.McFadden(frame) if frame.binary else explained.LeastSquares(frame)
+    r_squared = fit.r_squared()
+    parts = _shares(r_squared)
+    rng = np.random.default_rng(seed)
+    boot = _shares(fit.resampled(_resamples(frame, n_boot, rng)))
+    stderr = boot.std(axis=0, ddof=1)
+    half = stdtrit(frame.df, 0.5 + level / 2) * stderr
+    what = "McFadden's R²" if frame.binary else "R²"
+    return pd.DataFrame(
+        {
+            "predictor": [term.name for term in frame.terms],
+            "estimate": parts,
+            "stderr": stderr,
+            "lower": np.maximum(parts - half, np.minimum(parts, 0.0)),
+            "upper": np.minimum(parts + half, 1.0),
+            "share": parts / r_squared[-1],
+            "r_squared": r_squared[-1],
+            "n": frame.n,
+            "method": f"Shapley parts of {what}, bootstrap of clusters; association, not cause",
+            "caveat": frame.caveat,
+        }
+    )
+
+
+def marginal_effects(
+    data: pd.DataFrame,
+    outcome: str,
+    predictors: Sequence[str],
+    *,
+    design: Design,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return by how much the outcome differs, on average, with each predictor.
+
+    Parameters
+    ----------
+    data, outcome, predictors, design
+        As for :func:`shapley`, without a limit to the number of predictors.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number or a level: ``predictor, level`` ("1" of 0 and 1, a category, or
+        "per unit" for a number), ``reference, estimate`` (0.04 is four points more of a binary
+        outcome), ``stderr, lower, upper, n, df, method, caveat``.
+
+    Raises
+    ------
+    InputError
+        As for :func:`shapley`; also when some combination of predictors tells a binary outcome
+        for certain, or the clusters are too few for the predictors.
+
+    Notes
+    -----
+    Average marginal effects over the weighted respondents, of a logistic model for a binary
+    outcome and of least squares for a number. The variance is linearised through both the
+    coefficients and the respondents averaged over (Binder 1983, International Statistical
+    Review 51:279–292), between clusters within strata, with t on clusters − strata − columns
+    degrees of freedom. Association: no effect in the sense of cause is claimed by the name.
+    """
+    _check_level(level)
+    frame = model_frame.build(data, outcome, predictors, design)
+    df = frame.df - (frame.x.shape[1] - 1)
+    if df < 1:
+        raise InputError(
+            f"{frame.df} degrees of freedom between clusters cannot bear {frame.x.shape[1] - 1} "
+            "columns of predictors: use fewer."
+        )
+    beta, influence = _fitted(frame)
+    rows = []
+    for term in frame.terms:
+        for position, column in enumerate(term.columns):
+            estimate, gradient, own = _effect(frame, beta, term, column + 1)
+            score = frame.weight * (own - estimate) / frame.weight.sum() + influence @ gradient
+            rows.append(
+                {
+                    "predictor": term.name,
+                    "level": term.levels[position] if term.levels else "per unit",
+                    "reference": term.reference or "",
+                    "estimate": estimate,
+                    "stderr": float(np.sqrt(covariance(frame.sample, score[:, None])[0, 0])),
+                }
+            )
+    table = pd.DataFrame(rows)
+    half = stdtrit(df, 0.5 + level / 2) * table.stderr
+    model = "logistic model" if frame.binary else "least squares"
+    return table.assign(
+        lower=table.estimate - half,
+        upper=table.estimate + half,
+        n=frame.n,
+        df=df,
+        method=f"average marginal effect, weighted {model}, linearised; association, not cause",
+        caveat=frame.caveat,
+    )
+
+
+def _shares(value: Array) -> Array:
+    """Return Shapley values; ``value[..., r]`` is that of the players whose bits are set in r."""
+    players = value.shape[-1].bit_length() - 1
+    orders = factorial(players)
+    weight = np.array([factorial(k) * factorial(players - 1 - k) / orders for k in range(players)])
+    weight = weight[np.bitwise_count(np.arange(2 ** (players - 1)))]
+    parts = []
+    for player in range(players):
+        pairs = value.reshape(*value.shape[:-1], -1, 2, 2**player)
+        gained = pairs[..., 1, :] - pairs[..., 0, :]
+        parts.append(gained.reshape(*value.shape[:-1], -1) @ weight)
+    return np.stack(parts, axis=-1)
+
+
+def _resamples(frame: ModelFrame, n_boot: int, rng: np.random.Generator) -> Array:
+    """Return factors on the clusters' weights, one row a sample of clusters within strata.
+
+    Strata of a single cluster are put together, or with another.
+    """
+    sample = frame.sample
+    stratum, alone = sample.stratum.copy(), np.flatnonzero(sample.alone)
+    if len(alone):
+        others = np.flatnonzero(~sample.alone)
+        stratum[np.isin(stratum, alone)] = others[0] if len(alone) == 1 else alone[0]
+    factors = np.empty((n_boot, len(stratum)))
+    for label in np.unique(stratum):
+        own = np.flatnonzero(stratum == label)
+        size = len(own)
+        drawn = rng.multinomial(size - 1, np.full(size, 1 / size), n_boot)
+        factors[:, own] = drawn * (size / (size - 1))
+    return factors
+
+
+def _fitted(frame: ModelFrame) -> tuple[Array, Array]:
+    """Return the coefficients, and each respondent's influence on them."""
+    x, y, weight = frame.x, frame.y, frame.weight
+    if not frame.binary:
+        bread = np.linalg.inv((x.T * weight) @ x)
+        beta = bread @ (x.T @ (weight * y))
+        return beta, (x * (weight * (y - x @ beta))[:, None]) @ bread
+    whole = np.ones((1, x.shape[1]), bool)
+    beta = logit.Subsets(x, whole).fit(weight * y, weight)[0][0]
+    chance = expit(x @ beta)
+    certain = (weight > 0) & ((chance < 1e-7) | (chance > 1 - 1e-7))
+    if certain.any():
+        raise InputError(
+            f"The predictors tell the outcome of {int(certain.sum())} respondents for certain, so "
+            "no finite effect fits them: join rare levels, or leave out the predictor that does it."
+        )
+    bread = np.linalg.inv((x.T * (weight * chance * (1 - chance))) @ x)
+    return beta, (x * (weight * (y - chance))[:, None]) @ bread
+
+
+def _effect(frame: ModelFrame, beta: Array, term: Term, column: int) -> tuple[float, Array, Array]:
+    """Return one average effect, its gradient in the coefficients, and each respondent's own."""
+    weight = frame.weight / frame.weight.sum()
+    unit = 1 / frame.scale[column]
+    pick = np.eye(len(beta))[column] * unit
+    if not frame.binary:
+        return float(beta[column] * unit), pick, np.full(len(weight), beta[column] * unit)
+    if term.levels is None:
+        chance = expit(frame.x @ beta)
+        slope = chance * (1 - chance)
+        own = slope * beta[column] * unit
+        gradient = (weight * own * (1 - 2 * chance)) @ frame.x + pick * (weight @ slope)
+        return float(weight @ own), gradient, own
+    without = frame.x.copy()
+    own_columns = np.array(term.columns) + 1
+    without[:, own_columns] = -frame.centre[own_columns] / frame.scale[own_columns]
+    with_it = without.copy()
+    with_it[:, column] = (1 - frame.centre[column]) * unit
+    high, low = expit(with_it @ beta), expit(without @ beta)
+    gradient = (weight * high * (1 - high)) @ with_it - (weight * low * (1 - low)) @ without
+    return float(weight @ (high - low)), gradient, high - low
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise InputError(f"The confidence level lies between 0 and 1, found {level!r}.")
