@@ -21,6 +21,7 @@ from pvtools import (
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
 from pvtools.profiles import provenance
+from pvtools.stats import similarity
 
 _HEADLINE = "good_job"
 
@@ -152,7 +153,20 @@ class Profile:
             confidence.change(self._shares, years=years),
             borough=self._name,
             source=self._survey,
+            notes=(
+                exhibits.confidence.moved_note(
+                    confidence.moved(confidence.change(self._shares)), borough=self._name
+                ),
+                exhibits.confidence.alike_note(
+                    self._latest(self._shares), self.neighbours, borough=self._name
+                ),
+            ),
         )
+
+    @cached_property
+    def neighbours(self) -> pd.DataFrame:
+        """The five boroughs most like each borough, with their distance."""
+        return similarity.nearest(demand.features(self._held.recorded_crime), k=5)
 
     @cached_property
     def confidence_questions(self) -> Exhibit:

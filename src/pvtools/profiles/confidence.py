@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, confidence, demand, estimates, exhibits, sources, tables
+from pvtools import boroughs, confidence, estimates, exhibits, sources, tables
 from pvtools.exhibits import Exhibit
 from pvtools.profiles.borough import Profile
-from pvtools.stats import similarity
 
 #: The claim of the public record that the chapter makes checkable.
 _CLAIM = (0.551, 0.595)
@@ -99,13 +98,8 @@ class Study:
         """This borough beside those most like it."""
         wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
         return exhibits.confidence.alike(
-            wave, self.neighbours, borough=self.borough.name, source=self._source
+            wave, self._profile.neighbours, borough=self.borough.name, source=self._source
         )
-
-    @cached_property
-    def neighbours(self) -> pd.DataFrame:
-        """The five boroughs most like each borough, with their distance."""
-        return similarity.nearest(demand.features(self._held.recorded_crime), k=5)
 
     @cached_property
     def claim(self) -> Exhibit:

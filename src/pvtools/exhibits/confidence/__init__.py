@@ -11,16 +11,26 @@ from pvtools.exhibits.confidence.groups import (
     representation,
     satisfaction,
 )
-from pvtools.exhibits.confidence.london import alike, borrowed, changes, places, steady
+from pvtools.exhibits.confidence.london import (
+    alike,
+    alike_note,
+    borrowed,
+    changes,
+    moved_note,
+    places,
+    steady,
+)
 
 __all__ = [
     "alike",
+    "alike_note",
     "borrowed",
     "changes",
     "claim",
     "detectable",
     "drivers",
     "gaps",
+    "moved_note",
     "places",
     "questions",
     "recovered",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pvtools import boroughs, estimates, figures, measures, style, words
@@ -16,11 +18,17 @@ SHARE_COLUMNS = (
 
 
 def trend(
-    shares: pd.DataFrame, since_first: pd.DataFrame, *, borough: str, source: Source
+    shares: pd.DataFrame,
+    since_first: pd.DataFrame,
+    *,
+    borough: str,
+    source: Source,
+    notes: Sequence[str] = (),
 ) -> Exhibit:
     """Return the exhibit of one question over independent waves.
 
-    ``since_first`` is the change from the first wave to the last.
+    ``since_first`` is the change from the first wave to the last; ``notes`` are further
+    sentences to stand below the figure.
     """
     measure = measures.find(shares.measure.iloc[0])
     own = shares[shares.borough == borough]
@@ -57,7 +65,7 @@ def trend(
         columns=(Column("borough", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=(base(source),),
+        caveats=(*notes, base(source)),
     )
 
 

@@ -72,6 +72,30 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
     )
 
 
+def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
+    """Return who moved since the wave before, and whether this borough did, as a sentence."""
+    since = words.month(moved.since.iloc[0])
+    names = moved.borough[moved.moved].tolist()
+    if not names:
+        return (
+            f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
+            "looked at together."
+        )
+    whether = "among them" if borough in names else "not among them"
+    return (
+        f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
+        f"chance, once all are looked at together: {words.listing(names)}. {borough} is {whether}."
+    )
+
+
+def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str) -> str:
+    """Return the shares of the boroughs most like this one, as a sentence."""
+    names = near.neighbour[near.unit == borough].tolist()
+    share = shares.set_index("borough").estimate
+    said = words.listing([f"{name} {words.number(share[name], 'percent')}" for name in names])
+    return f"Most like {borough} in residents, density and recorded crime: {said}."
+
+
 def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
     """Return the exhibit of how little is known of a borough's place.
 
