@@ -1,0 +1,112 @@
+"""Respondents: the truth is recovered, small groups are not shown, and made-up people say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import confidence, synthetic
+from pvtools.errors import InputError, UsageError
+from pvtools.stats import survey
+
+DESIGN = survey.Design(**synthetic.DESIGN)
+ASK = {"design": DESIGN, "group": "ethnicity", "reference": "White British"}
+
+
+@pytest.fixture(scope="module")
+def made() -> synthetic.Survey:
+    return synthetic.survey(11, waves=4)
+
+
+def test_respondents_and_published_shares_are_asked_in_one_way(made):
+    shares = confidence.proportion(made.respondents, "good_job", design=DESIGN)
+    assert tuple(shares.columns[:9]) == (
+        "measure", "borough", "period", "estimate", "lower", "upper", "n", "method", "caveat",
+    )  # fmt: skip
+    assert shares.origin.eq("synthetic").all()
+    assert len(shares) == 33 * 4
+    assert confidence.change(shares, years=0).estimate.abs().max() == 0
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say(made):
+    shares = confidence.proportion(made.respondents, "trust", design=DESIGN)
+    held = confidence.against_truth(shares, made.truth)
+    assert held.held.mean() == pytest.approx(0.95, abs=0.05)
+    london = held[held.borough == "London"]
+    assert (london.estimate - london.true_value).abs().max() < 0.05
+
+
+def test_estimates_of_another_survey_have_no_truth_here(made):
+    shares = confidence.proportion(made.respondents, "trust", design=DESIGN)
+    with pytest.raises(InputError, match="no true value"):
+        confidence.against_truth(shares.assign(period="1999-03"), made.truth)
+
+
+def test_an_unknown_question_is_refused(made):
+    with pytest.raises(UsageError, match="Did you mean 'good_job'"):
+        confidence.proportion(made.respondents, "good_jobs", design=DESIGN)
+
+
+def test_the_gap_that_was_made_is_found(made):
+    raw = confidence.gaps(made.respondents, "good_job", **ASK).set_index("group")
+    like = confidence.adjusted_gaps(
+        made.respondents, "good_job", among=["age_group", "sex", "victim"], **ASK
+    ).set_index("group")
+    assert raw.upper["Black"] < 0, "made to be less confident"
+    assert like.upper["Black"] < 0
+    assert "White British" not in raw.index
+    assert raw.origin.eq("synthetic").all()
+    assert like.method.str.contains("alike in age_group, sex, victim").all()
+
+
+def test_groups_of_few_people_are_not_shown(made):
+    raw = confidence.gaps(made.respondents, "good_job", fewest=200, **ASK).set_index("group")
+    hidden = raw[raw.caveat.str.contains("not shown")]
+    assert len(hidden) >= 1
+    assert hidden[["estimate", "lower", "upper", "n"]].isna().all().all()
+    like = confidence.adjusted_gaps(made.respondents, "good_job", among=["sex"], fewest=200, **ASK)
+    assert not set(hidden.index) & set(like.group)
+
+
+def test_a_reference_group_that_is_not_there_is_refused_with_those_that_are(made):
+    ask = ASK | {"reference": "Martian"}
+    with pytest.raises(InputError, match="White British"):
+        confidence.gaps(made.respondents, "good_job", **ask)
+
+
+def test_what_goes_with_an_answer_adds_up(made):
+    table = confidence.drivers_of(
+        made.respondents,
+        "good_job",
+        design=DESIGN,
+        predictors=["statement_fair", "statement_team", "sex"],
+        n_boot=50,
+    )
+    assert table.estimate.sum() == pytest.approx(1)
+    share = table.set_index("predictor").estimate
+    assert share["statement_fair"] > share["statement_team"] > share["sex"]
+
+
+def test_who_answers_is_set_against_who_lives_here(made):
+    people = made.respondents
+    last = people[people.period.astype("str") == people.period.astype("str").max()]
+    weight = last.groupby("ethnicity", observed=True).weight.sum()
+    population = (weight / weight.sum()).set_axis(weight.index.astype("str"))
+    table = confidence.representation(
+        people, design=DESIGN, group="ethnicity", population=population
+    ).set_index("group")
+    assert table.lower["White British"] > 0, "made to take part more often"
+    assert table.estimate.sum() == pytest.approx(0, abs=1e-9)
+    with pytest.raises(InputError, match="no share for 'Black'"):
+        confidence.representation(
+            people, design=DESIGN, group="ethnicity", population=population.drop("Black")
+        )
+
+
+def test_inputs_are_not_mutated(made):
+    before = made.respondents.copy(deep=True)
+    confidence.proportion(made.respondents, "good_job", design=DESIGN, areas="bcu")
+    confidence.gaps(made.respondents, "good_job", **ASK)
+    pd.testing.assert_frame_equal(made.respondents, before)
+    assert np.isfinite(before.weight).all()
