@@ -126,6 +126,46 @@ def census(path: Path) -> Path:
     return write(path, [head, *([*area, *group] for area in areas for group in groups)])
 
 
+MEANS_HEAD = ["year", "gender", "race", "borough", "mean_Q131", "mean_Q133", "count"]
+MEANS_ROWS = [  # year, sex, group, borough, two means, respondents
+    (2017, "Female", "Asian", "Barnet", 1.5, 1.75, 20),
+    (2017, "Female", "Black", "Barnet", 1.25, 2.0, 9),
+    (2017, "Male", "White", "Barnet", 1.625, 1.5, 80),
+    (2017, "Male", "White", "Westminster", 2.0, 2.5, 10),
+]
+
+
+def means(path: Path, rows=MEANS_ROWS) -> Path:
+    """Write mean answers as their makers did: an index, columns twice, flags at the end."""
+    again = ["year", "mean_Q131", "mean_Q133", "count", "total_surveys_borough"]
+    head = ["", *MEANS_HEAD, "total_surveys_borough", *again, "gender_Male"]
+    body = [
+        [n, *row, 120, row[0], row[4], row[5], row[6], 120, row[1] == "Male"]
+        for n, row in enumerate(rows)
+    ]
+    return write(path, [head, *body], delimiter=";")
+
+
+SAMPLE_HEAD = ["Borough", "Ethnicity", "Proportion_PAS", "Proportion_Census", "Difference"]
+SAMPLE_ROWS = [  # borough, group, of the sample, of residents
+    (borough, group, asked, residents)
+    for borough in ("Barking & Dagenham", "Richmond Upon Thames")
+    for group, asked, residents in (
+        ("White British", 0.5, 0.4),
+        ("White Other", 0.1, 0.15),
+        ("Asian", 0.1, 0.2),
+        ("Black", 0.15, 0.125),
+        ("Mixed", 0.05, 0.075),
+        ("Other", 0.05, 0.05),
+    )
+]
+
+
+def sample(path: Path, rows=SAMPLE_ROWS) -> Path:
+    """Write the sample's ethnic groups beside the census's, with the difference."""
+    return write(path, [SAMPLE_HEAD, *([*row, f"{row[2] - row[3]:.9f}"] for row in rows)])
+
+
 def historic(path: Path) -> Path:
     """Write census counts of three years, one of them the wartime register."""
     head = ["Area Code", "Area Name", "Persons-1801", "Persons-1939", "Persons-2011"]

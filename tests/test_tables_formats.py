@@ -24,6 +24,8 @@ KINDS = {
     "census_2021": builders.census,
     "census_historic": builders.historic,
     "gla_population": builders.gla,
+    "pas_demographic_means": builders.means,
+    "pas_vs_census_ethnicity": builders.sample,
 }
 
 

@@ -64,7 +64,7 @@ def satisfaction(
     -------
     Satisfaction
         ``respondents``: ``period`` ("2024-12"), ``month`` (its first day), ``borough``, ``bcu``,
-        ``stratum`` (borough and month), ``crime_type``, ``ethnicity_group``, ``weight``,
+        ``stratum`` (borough and month), ``weight``, ``crime_type``, ``ethnicity_group``,
         ``satisfied`` (bool), ``origin``; ``truth`` and ``changed`` as for :func:`survey`, with
         ``by`` empty, ``crime_type`` or ``ethnicity_group`` and the measure ``satisfied``.
 
@@ -208,9 +208,9 @@ def _respondents(town: _Town, periods: tuple[str, ...], interviews: int, rng) ->
             "month": np.array(periods, dtype="datetime64[us]")[month],
             **areas.located(town.areas, borough),
             "stratum": areas.labels(stratum, strata),
+            "weight": weight,
             _CRIME: areas.labels(town.crime[kind], parameters.CRIMES),
             _ETHNICITY: areas.labels(town.ethnicity[kind], parameters.VICTIMS),
-            "weight": weight,
             MEASURE: satisfied,
             "origin": areas.labels(np.zeros(len(kind), dtype=np.int8), [areas.ORIGIN]),
         }

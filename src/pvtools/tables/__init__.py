@@ -9,6 +9,12 @@ from __future__ import annotations
 from pvtools.tables.formats import read, recognise
 from pvtools.tables.holdings import Held, Tables, coverage, load, load_areas, span, vintage
 from pvtools.tables.population import residents
+from pvtools.tables.respondents import read_respondents
+from pvtools.tables.who_answered import (
+    load_demographic_means,
+    load_ethnicity,
+    load_representation,
+)
 
 __all__ = [
     "Held",
@@ -16,7 +22,11 @@ __all__ = [
     "coverage",
     "load",
     "load_areas",
+    "load_demographic_means",
+    "load_ethnicity",
+    "load_representation",
     "read",
+    "read_respondents",
     "recognise",
     "residents",
     "span",

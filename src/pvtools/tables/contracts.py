@@ -11,7 +11,8 @@ import pandera.pandas as pa
 
 from pvtools import boroughs, measures
 from pvtools.errors import DataError, Fault
-from pvtools.tables import cells, recorded_crime
+from pvtools.tables import cells, recorded_crime, representation
+from pvtools.tables.respondents import PERSON, VICTIM, questions
 from pvtools.tables.sheets import DO, shown
 
 _NAMES = [borough.name for borough in boroughs.everywhere()]
@@ -91,6 +92,76 @@ POPULATION = _table(
     _once(["borough", "year"]),
 )
 
+ETHNICITY = _table(
+    {
+        "borough": _text(_NAMES),
+        "year": pa.Column("int64", pa.Check.eq(2021)),
+        "group": _text(),
+        "population": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+        "share": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+    },
+    _once(["borough", "group"]),
+)
+
+SAMPLE = _table(
+    {
+        "borough": _text(_NAMES),
+        "year": pa.Column("int64", pa.Check.eq(2021)),
+        "group": _text(list(representation.ETHNICITY)),
+        "share_survey": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "share_census": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "caveat": _text(),
+    },
+    _once(["borough", "group"]),
+)
+
+MEANS = _table(
+    {
+        "year": pa.Column("int64", pa.Check.in_range(2000, 2100)),
+        "borough": _text(_NAMES),
+        "sex": _text(["Female", "Male"]),
+        "ethnicity": _text(["Asian", "Black", "White"]),
+        "question": _text(["Q131", "Q133"]),
+        "mean": pa.Column(float, pa.Check.in_range(1, 3), nullable=True),
+        "n": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+        "n_borough": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+        "caveat": _text(),
+    },
+    _once(["year", "borough", "sex", "ethnicity", "question"]),
+    pa.Check(
+        lambda frame: frame.loc[frame["n"] < representation.FEWEST, "mean"].isna().all(),
+        error="no mean of a small cell",
+    ),
+)
+
+_ANSWER = pa.Column(float, pa.Check.isin([0, 1]), nullable=True, required=False)
+
+
+def respondents(source: str) -> pa.DataFrameSchema:
+    """Return the contract of a survey's respondents; which groups and questions vary."""
+    victims = source == "user_satisfaction"
+    day = "first of a month" if victims else "quarter end"
+    check = pa.Check(lambda d: d.dt.day == 1 if victims else d.dt.is_quarter_end, error=day)
+    about = {
+        name: _text(nullable=name not in ("stratum", "psu"))
+        for name in (VICTIM if victims else PERSON)
+    }
+    about["weight"] = pa.Column(float, pa.Check.gt(0))
+    for column in about.values():
+        column.required = False
+    return _table(
+        {
+            "period": _text(),
+            "month" if victims else "quarter_end": pa.Column(_DAY, check),
+            "borough": _text(_NAMES),
+            "bcu": _text(nullable=True),
+            **about,
+            **dict.fromkeys(questions(source), _ANSWER),
+            "origin": _text(["added", "synthetic"]),
+        }
+    )
+
+
 #: The contract of each source, by its key.
 CONTRACTS = {
     "mps_recorded_crime": _recorded_crime("borough"),
@@ -101,6 +172,8 @@ CONTRACTS = {
     "census_2021": POPULATION,
     "census_historic": POPULATION,
     "gla_population": POPULATION,
+    "pas_demographic_means": MEANS,
+    "pas_vs_census_ethnicity": SAMPLE,
 }
 
 
@@ -112,8 +185,13 @@ def checked(frame: pd.DataFrame, source: str, *, file: str) -> pd.DataFrame:
     DataError
         It does not; every broken promise is listed.
     """
+    return kept(frame, CONTRACTS[source], file=file)
+
+
+def kept(frame: pd.DataFrame, contract: pa.DataFrameSchema, *, file: str) -> pd.DataFrame:
+    """Return the table unchanged if it keeps a contract; raise as :func:`checked` does."""
     try:
-        return CONTRACTS[source].validate(frame, lazy=True)
+        return contract.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as broken:
         cases = broken.failure_cases.drop_duplicates(["column", "check"])
         faults = [

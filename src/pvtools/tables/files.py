@@ -24,6 +24,9 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (save the sheet as CSV)",
     b"\x1f\x8b": "a gzip archive (unpack it first)",
     b"%PDF": "a PDF",
+    b"$FL2": "an SPSS file (respondents are read with tables.read_respondents)",
+    b"$FL3": "an SPSS file (respondents are read with tables.read_respondents)",
+    b"<stata_dta>": "a Stata file (respondents are read with tables.read_respondents)",
     b"\xff\xfe": "text in UTF-16 (save it as CSV UTF-8)",
     b"\xfe\xff": "text in UTF-16 (save it as CSV UTF-8)",
 }

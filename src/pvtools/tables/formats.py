@@ -12,7 +12,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import population, recorded_crime, survey
+from pvtools.tables import population, recorded_crime, representation, survey
 from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -31,6 +31,7 @@ class Format:
     read: Callable[[Sheet], pd.DataFrame]
     then: str = ""
     then_words: str = ""
+    twins: bool = False  # columns may stand twice; the reader sees that they are equal
 
     @property
     def width(self) -> int:
@@ -101,6 +102,25 @@ FORMATS = (
         (("Code",), ("Name",), ("Year",), ("Source",), ("Population",)),
         population.tidy_gla,
     ),
+    Format(
+        "pas_demographic_means",
+        "the Public Attitude Survey's means by sex, ethnic group and borough",
+        (
+            *(("year",), ("gender",), ("race",), ("borough",), ("mean_Q131",), ("mean_Q133",)),
+            *(("count",), ("total_surveys_borough",)),
+        ),
+        representation.tidy_means,
+        twins=True,
+    ),
+    Format(
+        "pas_vs_census_ethnicity",
+        "ethnic groups in the survey's sample and in the census",
+        (
+            *(("Borough",), ("Ethnicity",), ("Proportion_PAS",), ("Proportion_Census",)),
+            ("Difference",),
+        ),
+        representation.tidy_sample,
+    ),
 )
 BY_SOURCE = {form.source: form for form in FORMATS}
 
@@ -155,7 +175,8 @@ def tidy(path: str | Path, source: str) -> pd.DataFrame:
             row=1,
         )
         sheet.faults.refuse("Add it without naming a source: pvtools add FILE")
-    _single_columns(sheet)
+    if not BY_SOURCE[source].twins:
+        _single_columns(sheet)
     return BY_SOURCE[source].read(sheet)
 
 

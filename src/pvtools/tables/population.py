@@ -55,6 +55,24 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
 
     Boroughs are known by their code: in some copies every "and" of the names became "&".
     """
+    frame = census_groups(sheet)
+    totals = frame.groupby("area")["people"].sum()
+    return _frame(
+        [boroughs.find(area).name for area in totals.index],
+        [2021] * len(totals),
+        totals.to_list(),
+        ["census"] * len(totals),
+    )
+
+
+def census_groups(sheet: Sheet) -> pd.DataFrame:
+    """Return ``area`` (its code), ``group`` (its code), ``label`` and ``people`` of the Census.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the table, at once.
+    """
     code, group, persons = (
         sheet.place(name)
         for name in (
@@ -72,18 +90,14 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     )
     people = cells.counts(sheet, persons, "persons")
     cells.unique_keys(sheet, [area, groups], "authority and ethnic group")
-    frame = pd.DataFrame({"area": area, "group": groups, "people": people})
+    label = sheet.place("ethnicgroup")
+    labels = sheet.cells[group if label is None else label].astype(str)
+    frame = pd.DataFrame({"area": area, "group": groups, "label": labels, "people": people})
     frame = frame[(frame["group"] != "-8") & _inside(sheet, area)]
     frame = frame.dropna()  # rows whose group is already a fault
     _whole_boroughs(sheet, frame)
     sheet.faults.refuse()
-    totals = frame.groupby("area")["people"].sum()
-    return _frame(
-        [boroughs.find(area).name for area in totals.index],
-        [2021] * len(totals),
-        totals.to_list(),
-        ["census"] * len(totals),
-    )
+    return frame.reset_index(drop=True)
 
 
 def _whole_boroughs(sheet: Sheet, frame: pd.DataFrame) -> None:

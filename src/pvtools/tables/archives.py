@@ -1,0 +1,111 @@
+"""Statistical packages' files as they are archived: SPSS and Stata beside CSV and Parquet.
+
+Each becomes a :class:`Sheet` of texts. A labelled answer is read as its label, which says more
+than its code and does not depend on the direction of the scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pvtools.errors import UsageError
+from pvtools.tables.files import read_sheet
+from pvtools.tables.sheets import Faults, Sheet
+
+_SPSS = (b"$FL2", b"$FL3")
+_STATA_FROM_13 = b"<stata_dta>"
+_STATA_BEFORE = range(0x66, 0x74)  # versions 102 to 115 begin with their number
+
+#: Codes that archives keep for no answer whatever their label says.
+NO_ANSWER = {"-1", "-8", "-9"}
+
+
+def read_archive(path: str | Path) -> Sheet:
+    """Return the columns of an SPSS, Stata, CSV or Parquet file as texts, labels for codes.
+
+    Raises
+    ------
+    DataError
+        The file is missing, damaged or of another kind.
+    UsageError
+        It is an SPSS file, and the library that reads those is not installed.
+    """
+    start = _start(Path(path))
+    if start.startswith(_SPSS):
+        return _labelled(Path(path), pd.read_spss, "an SPSS file")
+    # the second byte of an old Stata file is the order of bytes, 1 or 2
+    if start.startswith(_STATA_FROM_13) or (
+        len(start) > 1 and start[0] in _STATA_BEFORE and start[1] in (1, 2)
+    ):
+        return _labelled(Path(path), pd.read_stata, "a Stata file")
+    return read_sheet(path)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as content:
+            return content.read(16)
+    except (OSError, ValueError):
+        return b""  # read_sheet says what is wrong with it
+
+
+def _labelled(path: Path, read: Callable[..., pd.DataFrame], kind: str) -> Sheet:
+    faults = Faults(str(path))
+    codes = labels = pd.DataFrame()
+    try:
+        codes = labels = read(path, convert_categoricals=False)
+        labels = _with_labels(path, read, codes)
+    except ImportError:
+        raise UsageError(
+            f"{path} is {kind}, and the library that reads those is not installed. "
+            "Install it with: pip install 'pvtools[spss]', or save the file as CSV."
+        ) from None
+    except Exception as error:  # each reader has a way of its own to say that a file is damaged
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        faults.add(f"{kind} that is cut short or damaged ({reason})", "a whole file")
+        faults.refuse("Download it again from its archive.")
+    if codes.empty:
+        faults.add("columns and no rows", "at least one row", row=2)
+        faults.refuse()
+    return Sheet(
+        file=str(path),
+        columns=tuple(str(name).strip() for name in codes.columns),
+        cells=tuple(_texts(codes[name], labels[name]) for name in codes.columns),
+        rows=np.arange(2, len(codes) + 2),
+        faults=faults,
+    )
+
+
+def _with_labels(path: Path, read: Callable[..., pd.DataFrame], codes: pd.DataFrame):
+    try:
+        return read(path, convert_categoricals=True)
+    except ValueError:  # one label stands for two codes; the codes alone are still good
+        return codes
+
+
+def _texts(codes: pd.Series, labels: pd.Series) -> np.ndarray:
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        numbers, distinct = pd.factorize(codes)
+        no_answer = np.isin([_text(code) for code in distinct], list(NO_ANSWER))[numbers]
+        texts = _distinct(labels.astype(object))
+        return np.where(no_answer & (numbers >= 0), "", texts)
+    return _distinct(codes)
+
+
+def _distinct(column: pd.Series) -> np.ndarray:
+    """Return a column as texts; each distinct value is written once."""
+    numbers, values = pd.factorize(column)
+    texts = np.array([*(_text(value) for value in values), ""], dtype=object)
+    return texts[numbers]  # -1, the place of nothing, is the last
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,225 @@
+"""Who was asked, beside who lives here: the make-up of the survey's sample and of residents.
+
+Three tables: ethnic groups by borough from the Census, the same groups in the survey's sample
+beside it, and the means of two questions by sex and ethnic group. The last two were worked out
+from the survey by others; what they leave undocumented travels as a caveat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.tables import cells
+from pvtools.tables.population import census_groups
+from pvtools.tables.sheets import Sheet, fold
+
+#: Below so many respondents a mean says more about persons than about a group.
+FEWEST = 10
+
+ETHNICITY = ("Asian", "Black", "Mixed", "White British", "White Other", "Other")
+_DIRECTION = "The answer code runs from 1 to 3, and which end is better informed is not documented"
+_NOT_WHOLE = "The sample's shares leave out those who gave no ethnic group"
+
+
+def tidy_ethnicity(sheet: Sheet) -> pd.DataFrame:
+    """Return residents by borough and ethnic group from the Census table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, year, group, population, share``; the shares of a borough add up to 1. The
+        publisher counts two groups as *White Other*; they are one here.
+    """
+    counted = census_groups(sheet)
+    names = {code: boroughs.find(code).name for code in counted["area"].unique()}
+    frame = counted.assign(borough=counted["area"].map(names).astype("str"))
+    frame = frame.groupby(["borough", "label"], as_index=False)["people"].sum()
+    total = frame.groupby("borough")["people"].transform("sum")
+    return pd.DataFrame(
+        {
+            "borough": frame["borough"],
+            "year": np.full(len(frame), 2021),
+            "group": frame["label"].astype("str"),
+            "population": frame["people"].astype("Int64"),
+            "share": frame["people"] / total,
+        }
+    )
+
+
+def tidy_sample(sheet: Sheet) -> pd.DataFrame:
+    """Return each ethnic group's share of the survey's sample and of residents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, year, group, share_survey, share_census, caveat``; ``year`` is the census's.
+        A borough that the file lacks is absent, not nought.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once.
+    """
+    place, group, survey, census, difference = (
+        sheet.place(name)
+        for name in ("borough", "ethnicity", "proportionpas", "proportioncensus", "difference")
+    )
+    borough = cells.places(sheet, place, others=lambda text: None)
+    known = {fold(name): name for name in ETHNICITY}
+    groups = cells.parsed(
+        sheet, group, lambda text: known.get(fold(text)), f"one of {', '.join(ETHNICITY)}"
+    )
+    asked, residents = cells.proportions(sheet, survey), cells.proportions(sheet, census)
+    cells.unique_keys(sheet, [borough, groups], "borough and ethnic group")
+    _differences(sheet, difference, asked - residents)
+    _every_group(sheet, borough, groups)
+    _no_more_than_all(sheet, survey, borough, asked)
+    _no_more_than_all(sheet, census, borough, residents)
+    sheet.faults.refuse()
+    return pd.DataFrame(
+        {
+            "borough": pd.Series(borough, dtype="str"),
+            "year": np.full(len(borough), 2021),
+            "group": pd.Series(groups, dtype="str"),
+            "share_survey": asked,
+            "share_census": residents,
+            "caveat": _sentences([[_NOT_WHOLE]] * len(borough)),
+        }
+    )
+
+
+def tidy_means(sheet: Sheet) -> pd.DataFrame:
+    """Return the mean answers of men and women of three ethnic groups, small cells withheld.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, borough, sex, ethnicity, question`` ("Q131": how well informed about the local
+        police; "Q133": about the police in London), ``mean`` (of codes 1 to 3; missing where
+        fewer than ten answered), ``n``, ``n_borough``, ``caveat``.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once; also where a column that stands twice differs.
+    """
+    _twins(sheet)
+    year = cells.parsed(sheet, sheet.place("year"), _year, "a year such as 2017")
+    sexes = {"female": "Female", "male": "Male"}
+    sex = cells.parsed(
+        sheet, sheet.place("gender"), lambda t: sexes.get(t.casefold()), "Female or Male"
+    )
+    known = {fold(name): name for name in ("Asian", "Black", "White")}
+    ethnicity = cells.parsed(
+        sheet, sheet.place("race"), lambda t: known.get(fold(t)), "Asian, Black or White"
+    )
+    borough = cells.places(sheet, sheet.place("borough"), others=lambda text: None)
+    n = cells.counts(sheet, sheet.place("count"), "respondents")
+    whole = cells.counts(sheet, sheet.place("totalsurveysborough"), "respondents")
+    cells.unique_keys(sheet, [year, borough, sex, ethnicity], "year, borough, sex and group")
+    for number in np.flatnonzero(n > whole):
+        sheet.faults.add(
+            f"{n[number]} respondents of {whole[number]} in the borough",
+            "no more than the borough has",
+            row=int(sheet.rows[number]),
+        )
+    means = {
+        name: _codes(sheet, sheet.place(f"mean{name.casefold()}")) for name in ("Q131", "Q133")
+    }
+    sheet.faults.refuse()
+    few = n < FEWEST
+    frames = [
+        pd.DataFrame(
+            {
+                "year": year.astype("int64"),
+                "borough": pd.Series(borough, dtype="str"),
+                "sex": pd.Series(sex, dtype="str"),
+                "ethnicity": pd.Series(ethnicity, dtype="str"),
+                "question": pd.Series([question] * len(n), dtype="str"),
+                "mean": np.where(few, np.nan, mean),
+                "n": pd.array(n, dtype="Int64"),
+                "n_borough": pd.array(whole, dtype="Int64"),
+                "caveat": _sentences(
+                    [[_DIRECTION, "fewer than ten were asked, so the mean is withheld"][: 1 + small]
+                     for small in few]
+                ),
+            }
+        )
+        for question, mean in means.items()
+    ]  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def _sentences(parts: Iterable[list[str]]) -> pd.Series:
+    return pd.Series(["; ".join(part) + "." for part in parts], dtype="str")
+
+
+def _year(text: str) -> int | None:
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
+    return year if 2000 <= year <= cells.today().year else None
+
+
+def _codes(sheet: Sheet, place: int) -> np.ndarray:
+    def parse(text: str) -> float | None:
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            return None
+        return value if 1 <= value <= 3 else None
+
+    values = cells.parsed(sheet, place, parse, "a mean of answer codes, from 1 to 3")
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _twins(sheet: Sheet) -> None:
+    """Keep a fault where a column that stands twice in the file is not the same twice."""
+    for number, name in enumerate(sheet.folded):
+        first = sheet.folded.index(name)
+        if not name or first == number:
+            continue
+        differs = np.flatnonzero(sheet.cells[number] != sheet.cells[first])
+        if len(differs):
+            sheet.faults.add(
+                f"a second column {sheet.columns[number]!r} that differs from the first",
+                "equal values where a column stands twice",
+                row=int(sheet.rows[differs[0]]),
+                column=sheet.columns[number],
+                times=len(differs),
+            )
+
+
+def _differences(sheet: Sheet, place: int, expected: np.ndarray) -> None:
+    def parse(text: str) -> float | None:
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            return None
+
+    values = cells.parsed(sheet, place, parse, "a difference of two shares")
+    told = np.array([np.nan if value is None else value for value in values], dtype=float)
+    for number in np.flatnonzero(np.abs(told - expected) > 0.001):
+        sheet.faults.add(
+            f"a difference of {told[number]:g} where the shares differ by {expected[number]:g}",
+            "the sample's share less the census's",
+            row=int(sheet.rows[number]),
+            column=sheet.columns[place],
+        )
+
+
+def _every_group(sheet: Sheet, borough: np.ndarray, groups: np.ndarray) -> None:
+    held = pd.DataFrame({"borough": borough, "group": groups}).dropna()
+    for name, found in held.groupby("borough")["group"]:
+        if missing := [group for group in ETHNICITY if group not in set(found)]:
+            sheet.faults.add(f"{name} without {', '.join(missing)}", "every group in each borough")
+
+
+def _no_more_than_all(sheet: Sheet, place: int, borough: np.ndarray, share: np.ndarray) -> None:
+    totals = pd.Series(share).groupby(pd.Series(borough, dtype="str")).sum()
+    for name, total in totals[totals > 1.005].items():
+        sheet.faults.add(
+            f"shares of {name} that add up to {total:.3f}", "1 at most", column=sheet.columns[place]
+        )

@@ -1,0 +1,256 @@
+"""Surveys one row a respondent, as their users hold them under licence.
+
+The files name their columns and answers in ways of their own. A map says what they mean; the
+user writes it into the register of their data folder, or gives it with the call.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, measures, sources
+from pvtools.errors import UsageError, did_you_mean
+from pvtools.tables import answers, cells
+from pvtools.tables.archives import read_archive
+from pvtools.tables.sheets import Sheet, fold, shown
+
+PERSON = ("stratum", "psu", "weight", "age_group", "sex", "ethnicity", "victim")
+VICTIM = ("stratum", "psu", "weight", "crime_type", "ethnicity_group")
+
+#: Which columns a survey may have besides period and borough, and how long a wave is.
+_ABOUT = {"pas_respondents": PERSON, "user_satisfaction": VICTIM}
+_ASKED = {
+    "pas_respondents": {"pas_borough", "pas_respondents"},
+    "user_satisfaction": {"user_satisfaction"},
+}
+_DO = (
+    "Nothing was taken from it. Say what its columns mean with columns={'THEIRS': 'ours'} and "
+    "which answers count as yes with yes={'ours': [answers]}, or write both into the register "
+    "of your data folder (sources.toml, [{source}.columns_map] and [{source}.yes_answers])."
+)
+
+
+def questions(source: str = "pas_respondents") -> tuple[str, ...]:
+    """Return the questions that a file of this survey may hold, by their keys."""
+    return tuple(m.key for m in measures.MEASURES.values() if m.source in _ASKED[source])
+
+
+def read_respondents(
+    path: str | Path,
+    *,
+    source: str = "pas_respondents",
+    columns: Mapping[str, str] | None = None,
+    yes: Mapping[str, Iterable[object]] | None = None,
+    period: str | None = None,
+    data_dir: str | Path | None = None,
+) -> pd.DataFrame:
+    """Return the respondents of a survey file, one row each, with our names and types.
+
+    Parameters
+    ----------
+    path
+        CSV, Parquet, Stata, or SPSS (for which ``pip install 'pvtools[spss]'``); told apart by
+        content, never by name.
+    source
+        ``"pas_respondents"`` or ``"user_satisfaction"``.
+    columns
+        What the file's columns are called here, such as ``{"Q60": "good_job"}``; it goes before
+        the register's ``columns_map``. A column that has our name already needs no entry.
+    yes
+        The answers that count as yes, as labels or codes, such as ``{"good_job": [1, 2]}``;
+        every other answer is then a no. It goes before the register's ``yes_answers``.
+    period
+        When everybody was asked, such as ``"2014-12"``, for a file that does not say.
+    data_dir
+        The data folder whose register is asked, by default the project's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period`` ("2014-12", the last month of the quarter; for victims the month),
+        ``quarter_end`` or ``month``, ``borough``, ``bcu``; then those the file has of
+        ``stratum``, ``psu``, ``weight``, the groups, and the questions, which are 1 for yes, 0
+        for no and missing for no answer; ``origin`` ("added"; "synthetic" where the file was
+        written from made-up respondents). Columns without a name of ours are left out.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file or its map, at once.
+    UsageError
+        There is no such survey, or the library that reads SPSS is not installed.
+
+    Notes
+    -----
+    Without ``yes``, an answer counts by its label: the two most favourable of a scale are yes
+    (*Excellent* and *Good*; *Strongly agree* and *Tend to agree*; *Very* and *Fairly well
+    informed*; *Completely* and *Very satisfied* and *Fairly satisfied*), the rest no. Bare 0 and
+    1 are no and yes. Any other bare code is refused, because 1 means the best answer in one file
+    and the worst in the next. *Don't know*, *Refused*, *Not asked*, blanks and the codes -1, -8,
+    -9, 97, 98 and 99 are missing.
+
+    A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
+    a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
+    """
+    if source not in _ABOUT:
+        raise UsageError(
+            f"Unknown survey {source!r}.{did_you_mean(source, _ABOUT)} "
+            f"Respondents are read for: {', '.join(_ABOUT)}."
+        )
+    entry = sources.register(data_dir).get(source)
+    sheet = read_archive(path)
+    named = columns if columns is not None else entry.columns_map if entry else {}
+    counted = dict(entry.yes_answers if entry else {}) | dict(yes or {})
+    place = _places(sheet, source, named, counted)
+    frame = _frame(sheet, source, place, counted, period)
+    sheet.faults.refuse(_DO.replace("{source}", source))
+    from pvtools.tables import contracts  # slow to import, and reports need it not
+
+    return contracts.kept(frame, contracts.respondents(source), file=str(path))
+
+
+# which column is which ------------------------------------------------------------------------
+
+
+def _places(
+    sheet: Sheet, source: str, named: Mapping[str, str], counted: Mapping[str, object]
+) -> dict[str, int]:
+    """Return the place of each of our columns; a map that does not fit is a fault."""
+    ours = ("period", "borough", *_ABOUT[source], *questions(source), "origin")
+    there = {fold(name): number for number, name in enumerate(sheet.columns)}
+    place = {name: there[fold(name)] for name in ours if fold(name) in there}
+    said: dict[str, str] = {}
+    for theirs, name in named.items():
+        if name not in ours:
+            sheet.faults.add(
+                f"a map of {theirs!r} to {shown(name)}.{did_you_mean(str(name), ours)}",
+                f"one of {', '.join(ours)}",
+            )
+        elif fold(theirs) not in there:
+            near = difflib.get_close_matches(theirs, sheet.columns, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            sheet.faults.add(f"no column {theirs!r}{hint}", f"a column of the file for {name!r}")
+        elif name in said:
+            sheet.faults.add(f"both {said[name]!r} and {theirs!r} for {name!r}", "one column each")
+        else:
+            place[name] = there[fold(theirs)]
+            said[name] = theirs
+    for name in set(counted) - set(questions(source)):
+        sheet.faults.add(
+            f"answers that count as yes to {name!r}.{did_you_mean(name, questions(source))}",
+            f"one of {', '.join(questions(source))}",
+        )
+    return place
+
+
+# what is in them ------------------------------------------------------------------------------
+
+
+def _frame(
+    sheet: Sheet,
+    source: str,
+    place: dict[str, int],
+    counted: Mapping[str, Iterable[object]],
+    period: str | None,
+) -> pd.DataFrame:
+    columns = _when(sheet, source, place, period)
+    if "borough" in place:
+        borough = cells.places(sheet, place["borough"], others=lambda text: None)
+        commands = {b.name: b.bcu_name or None for b in boroughs.everywhere()}
+        columns["borough"] = pd.Series(borough, dtype="str")
+        columns["bcu"] = columns["borough"].map(commands).astype("str")
+    else:
+        _missing(sheet, "borough")
+    readers: dict[str, Callable[[Sheet, int], object]] = {
+        "weight": _weights,
+        "stratum": _labels_needed,
+        "psu": _labels_needed,
+        "victim": answers.victims,
+    }
+    for name in _ABOUT[source]:
+        if name in place:
+            columns[name] = readers.get(name, answers.groups)(sheet, place[name])
+    asked = [name for name in questions(source) if name in place]
+    if not asked:
+        _missing(sheet, " or ".join(questions(source)[:3]))
+    for name in asked:
+        columns[name] = answers.read(sheet, place[name], counted.get(name))
+    made_up = "origin" in place and set(sheet.cells[place["origin"]]) == {"synthetic"}
+    columns["origin"] = np.repeat("synthetic" if made_up else "added", len(sheet.rows))
+    return pd.DataFrame(columns).astype({"origin": "str"})
+
+
+def _missing(sheet: Sheet, name: str) -> None:
+    near = ", ".join(sheet.columns[:12]) + (", …" if len(sheet.columns) > 12 else "")
+    sheet.faults.add(f"no column for {name} among {near}", f"a column mapped to {name}")
+
+
+def _when(sheet: Sheet, source: str, place: dict[str, int], period: str | None) -> dict:
+    monthly = source == "user_satisfaction"
+    allowed = (
+        f"a day, month or quarter up to {cells.today():%Y-%m-%d}, "
+        "such as 2014-12-31, 2014-12, 2014 Q4 or 2014/15 Q3"
+    )
+
+    def parse(text: str) -> pd.Timestamp | None:
+        month = _month(text)
+        if month is None or month.to_timestamp() > pd.Timestamp(cells.today()):
+            return None
+        return month.to_timestamp() if monthly else month.to_timestamp() + pd.offsets.QuarterEnd(0)
+
+    if period is not None:
+        day = parse(period)
+        if day is None:
+            sheet.faults.add(f"the period {period!r}", allowed)
+        days = np.full(len(sheet.rows), day, dtype=object)
+    elif "period" in place:
+        days = cells.parsed(sheet, place["period"], parse, allowed)
+    else:
+        sheet.faults.add("no column for period", "a column mapped to period, or period='2014-12'")
+        days = np.full(len(sheet.rows), None, dtype=object)
+    when = pd.Series(pd.to_datetime(pd.Series(days, dtype="object"))).astype("datetime64[us]")
+    return {"period": when.dt.strftime("%Y-%m"), "month" if monthly else "quarter_end": when}
+
+
+def _month(text: str) -> pd.Period | None:
+    """Return the month in which a day, month or quarter ends, or nothing."""
+    patterns = {
+        r"(?P<y>20\d\d)-(?P<m>\d\d)(-\d\d)?": "",
+        r"\d{1,2}/(?P<m>\d{1,2})/(?P<y>20\d\d)": "",
+        r"(?P<y>20\d\d)[ -]?q(?P<q>[1-4])": "",
+        r"q(?P<q>[1-4])[ -](?P<y>20\d\d)": "",
+        r"(?P<y>20\d\d)[/-]\d\d(\d\d)?[ -]q(?P<q>[1-4])": "financial",
+        r"q(?P<q>[1-4])[ -](?P<y>20\d\d)[/-]\d\d(\d\d)?": "financial",
+    }
+    for pattern, kind in patterns.items():
+        if found := re.fullmatch(pattern, text.casefold()):
+            parts = found.groupdict()
+            month = int(parts["m"]) if "m" in parts else 3 * int(parts["q"])
+            if not 1 <= month <= 12:
+                return None
+            first = pd.Period(year=int(parts["y"]), month=month, freq="M")
+            return first + 3 if kind else first
+    return None
+
+
+def _weights(sheet: Sheet, place: int) -> np.ndarray:
+    values = cells.parsed(sheet, place, _weight, "a weight above 0, such as 1.25")
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _weight(text: str) -> float | None:
+    if not re.fullmatch(r"[0-9]*[.,]?[0-9]+(e[-+]?[0-9]+)?", text.casefold()):
+        return None
+    value = float(text.replace(",", "."))
+    return value if 0 < value < np.inf else None
+
+
+def _labels_needed(sheet: Sheet, place: int) -> pd.Series:
+    values = cells.parsed(sheet, place, lambda text: text or None, "a name or number in every row")
+    return pd.Series(values, dtype="str")
