@@ -74,6 +74,21 @@ def test_a_steady_series_raises_no_alarm_and_a_shift_does():
     assert shifted.point_type.iloc[-1] == "special cause concern"
 
 
+def test_limits_are_never_narrower_than_the_sampling_error():
+    table = shares()
+    table.loc[table.borough == "Brent", ["estimate", "lower", "upper"]] = [0.5, 0.43, 0.57]
+    chart = confidence.control_chart(table, borough="Brent")
+    error = np.sqrt(0.25 * DESIGN.design_effect / DESIGN.n)
+    assert (chart.upper - chart.centre).min() > 1.95 * error
+
+
+def test_an_outlier_does_not_hide_itself():
+    table = shares({"Brent": -0.3})
+    alone = confidence.funnel_limits(table, leaving_out="Brent").iloc[0]
+    together = confidence.funnel_limits(table).iloc[0]
+    assert alone.upper_95 - alone.lower_95 <= together.upper_95 - together.lower_95
+
+
 def test_a_chart_of_a_place_that_is_not_held_is_refused():
     with pytest.raises(InputError, match="Atlantis"):
         confidence.control_chart(shares(), borough="Atlantis")

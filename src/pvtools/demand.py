@@ -102,7 +102,9 @@ def annual_rate(
     )
 
 
-def funnel_limits(rates: pd.DataFrame, residents: ArrayLike) -> pd.DataFrame:
+def funnel_limits(
+    rates: pd.DataFrame, residents: ArrayLike, *, leaving_out: str | None = None
+) -> pd.DataFrame:
     """Return the range in which boroughs of these sizes would lie around London's rate.
 
     Parameters
@@ -111,6 +113,8 @@ def funnel_limits(rates: pd.DataFrame, residents: ArrayLike) -> pd.DataFrame:
         What :func:`annual_rate` returns, with a row for London.
     residents
         The sizes asked about, in persons.
+    leaving_out
+        A borough that is to be judged by what the others differ by, lest it hide itself.
 
     Returns
     -------
@@ -122,10 +126,10 @@ def funnel_limits(rates: pd.DataFrame, residents: ArrayLike) -> pd.DataFrame:
     parts = rates[rates.borough != boroughs.LONDON]
     chance = np.sqrt(target / (parts.residents / _PER))
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
+    own = (parts.borough == leaving_out).to_numpy()
+    tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     exposure = np.atleast_1d(np.asarray(residents, dtype=float)) / _PER
-    limits = funnel.limits(
-        exposure, target=target, distribution="poisson", between_variance=spread.tau2
-    )
+    limits = funnel.limits(exposure, target=target, distribution="poisson", between_variance=tau2)
     return limits.assign(n=exposure * _PER)
 
 

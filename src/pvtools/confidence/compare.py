@@ -70,7 +70,9 @@ def difference_from_london(
     return _difference(own, london, level)
 
 
-def funnel_limits(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
+def funnel_limits(
+    shares: pd.DataFrame, *, period: str | None = None, leaving_out: str | None = None
+) -> pd.DataFrame:
     """Return the range in which boroughs would lie around London's share in one wave.
 
     Parameters
@@ -79,6 +81,8 @@ def funnel_limits(shares: pd.DataFrame, *, period: str | None = None) -> pd.Data
         What :func:`proportion` returns, with a row for London.
     period
         The wave; the latest by default.
+    leaving_out
+        A borough that is to be judged by what the others differ by, lest it hide itself.
 
     Returns
     -------
@@ -90,7 +94,9 @@ def funnel_limits(shares: pd.DataFrame, *, period: str | None = None) -> pd.Data
     parts = wave[wave.borough != boroughs.LONDON]
     chance = np.sqrt(target * (1 - target) / parts.n_effective)
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=spread.tau2)
+    own = (parts.borough == leaving_out).to_numpy()
+    tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
+    return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=tau2)
 
 
 def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -32,5 +32,8 @@ def control_chart(shares: pd.DataFrame, *, borough: str) -> pd.DataFrame:
     if own.empty:
         estimates.pick(shares, borough=borough)
     better = measures.find(own.measure.iloc[0]).better
-    chart = spc.xmr(own.estimate.to_numpy(), improvement=better, calibrated=True)
+    # Limits narrower than the sampling error would call the luck of the draw a signal.
+    share = own.estimate.mean()
+    stderr = float((share * (1 - share) / own.n_effective.astype(float).mean()) ** 0.5)
+    chart = spc.xmr(own.estimate.to_numpy(), improvement=better, calibrated=True, stderr=stderr)
     return chart.assign(period=own.period.to_numpy())

@@ -184,7 +184,9 @@ class Profile:
         """How unusual the recorded offences are among 32 boroughs."""
         return exhibits.demand.funnel(
             self._rates,
-            demand.funnel_limits(self._rates, exhibits.demand.sizes(self._rates)),
+            demand.funnel_limits(
+                self._rates, exhibits.demand.sizes(self._rates), leaving_out=self._name
+            ),
             band=self._rate_band,
             borough=self._name,
             source=self._crime,
@@ -195,7 +197,7 @@ class Profile:
         """Where the borough lies among 32 on the headline question."""
         return exhibits.confidence.strip(
             self._latest(self._shares),
-            confidence.funnel_limits(self._shares),
+            confidence.funnel_limits(self._shares, leaving_out=self._name),
             borough=self._name,
             source=self._survey,
         )
@@ -267,7 +269,9 @@ class Profile:
 
     @cached_property
     def _rate_band(self) -> pd.Series:
-        return demand.funnel_limits(self._rates, self.borough.population_2021).iloc[0]
+        return demand.funnel_limits(
+            self._rates, self.borough.population_2021, leaving_out=self._name
+        ).iloc[0]
 
     @cached_property
     def _year_change(self) -> pd.DataFrame:

@@ -196,8 +196,8 @@ def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> E
         "special cause": "different",
     }
     headline = (
-        f"{area}: not steady; {words.count(len(special))} of {words.count(len(chart))} waves lie "
-        "beyond chance"
+        f"{area}: not steady; {words.count(len(special))} of {words.count(len(chart))} waves "
+        f"{'lies' if len(special) == 1 else 'lie'} beyond chance"
         if len(special)
         else f"{area}: nothing in {words.count(len(chart))} waves that chance would not do"
     )
