@@ -23,7 +23,7 @@ from pvtools.stats.survey.estimation import FEW, alone, finish, one_pass, with_e
 from pvtools.stats.survey.linearisation import degrees_of_freedom, meet, strata_alone, variance
 
 _T = "Taylor linearisation of the difference, t interval"
-_HYBRID = "hybrid of Korn–Graubard intervals, Newcombe"
+_HYBRID = "Taylor linearisation, hybrid (Newcombe) of two Korn–Graubard intervals"
 
 
 def difference(
@@ -92,7 +92,7 @@ def _differences(of: Grid, outcome: Array, level: float) -> pd.DataFrame:
     sample, cells = of.sample, of.cells
     found = moments(of, outcome)
     kind = "share" if is_share(outcome) else "mean"
-    sides, _ = with_error(sample, cells, found, kind=kind)
+    sides, _ = with_error(of, found, kind=kind)
     first, second = sides[0::2].reset_index(drop=True), sides[1::2].reset_index(drop=True)
     # Both sides of a cluster become one cell, whose influence holds their covariance.
     pair, target, cluster = pairs(cells.group // 2, cells.cluster)
@@ -100,7 +100,7 @@ def _differences(of: Grid, outcome: Array, level: float) -> pd.DataFrame:
     sign = np.where(cells.group % 2 == 1, 1.0, -1.0)
     influence = np.bincount(pair, sign * found.influence, minlength=len(target))
     margins = None if found.margins is None else found.margins[1::2] - found.margins[0::2]
-    squared = variance(sample, joint, influence, margins)
+    squared = variance(sample, joint, influence, margins, of.known)
     respondents = np.bincount(pair, found.respondents, minlength=len(target))
     df, _ = degrees_of_freedom(joint, respondents)
     n = np.minimum(first["n"], second["n"]).to_numpy()
@@ -149,8 +149,8 @@ def _difference_limits(
         return lower, upper, method
     exact, ends = np.zeros(len(table), dtype=bool), []
     for side in (first, second):
-        p, base = side["estimate"].to_numpy(), side["n_effective"].to_numpy()
-        exact |= limits.needs_exact(p, base) | side["stderr"].isna().to_numpy()
+        p, n, base = (side[c].to_numpy() for c in ("estimate", "n", "n_effective"))
+        exact |= limits.needs_exact(p, n, base) | side["stderr"].isna().to_numpy()
     exact &= (table["n"] > 0).to_numpy()
     for side in (first, second):
         p, n, base, df = (side[c].to_numpy() for c in ("estimate", "n", "n_effective", "df"))
@@ -184,11 +184,11 @@ def _between(
         shown = ", ".join(map(repr, sorted(held, key=str)[:12])) + (" …" if len(held) > 12 else "")
         raise InputError(
             f"Cannot compare {values[0]!r} with {values[1]!r}: two different values of "
-            f"{column!r} are needed"
+            f"{column!r} are needed. "
             + "".join(
-                f", and it does not hold {value!r}.{did_you_mean(str(value), map(str, held))}"
+                f"It does not hold {value!r}.{did_you_mean(str(value), map(str, held))} "
                 for value in absent
-            ).rstrip(".?")
-            + f". It holds: {shown}."
+            )
+            + f"It holds: {shown}."
         )
     return column, (values[0], values[1])

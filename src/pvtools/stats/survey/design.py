@@ -203,8 +203,8 @@ def _weights(data: pd.DataFrame, name: str | None, faults: list[str]) -> Array:
         return np.ones(len(data))
     try:
         weight = numbers(data, name)
-    except InputError as error:
-        faults.append(str(error).rstrip("."))
+    except InputError:
+        faults.append(f"weight {name!r} must hold finite numbers, zero or more")
         return np.ones(len(data))
     missing = int(np.isnan(weight).sum())
     if missing:

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats.survey.calibration import Calibration, calibration
 from pvtools.stats.survey.design import Array, Bools, Codes, Sample, is_share, pairs
-from pvtools.stats.survey.linearisation import Cells, meet
+from pvtools.stats.survey.linearisation import Cells, factors, meet
 
 Where = str | pd.Series | NDArray[np.bool_] | None
 
@@ -69,6 +70,7 @@ class Grid:
     cells: Cells
     cell_weight: Array
     cell_rows: Array
+    known: Calibration | None
 
     @property
     def groups(self) -> int:
@@ -100,6 +102,7 @@ def grid(sample: Sample, group: Codes, groups: int) -> Grid:
         meet(sample, cell_group, cell_cluster, groups),
         np.bincount(cell, weight, minlength=size),
         np.bincount(cell, minlength=size).astype(float),
+        calibration(sample, factors(sample)),
     )
 
 
@@ -138,7 +141,10 @@ def moments(of: Grid, outcome: Array) -> Moments:
     spread = np.maximum(square / safe - mean**2, 0.0)
     n = of.by_group(cell_n).astype(np.int64)
     squares = np.bincount(of.group, weight * weight, minlength=of.groups)
-    cell_group = of.cells.group
+    cell_group, margins = of.cells.group, None
+    if of.known is not None:
+        influence = (weighted - mean[of.group] * weight) / safe[of.group]
+        margins = of.known.totals(influence, of.group, of.groups, of.rows)
     return Moments(
         np.where(known, mean + centre, np.nan),
         spread,
@@ -147,21 +153,8 @@ def moments(of: Grid, outcome: Array) -> Moments:
         np.where(known, total**2 / np.where(known, squares, 1.0), np.nan),
         (cell_y - mean[cell_group] * cell_weight) / safe[cell_group],
         cell_n,
-        _margins(of, (weighted - mean[of.group] * weight) / safe[of.group])
-        if of.sample.margins
-        else None,
+        margins,
     )
-
-
-def _margins(of: Grid, influence: Array) -> Array:
-    columns = []
-    for codes in of.sample.margins:
-        levels = int(codes.max()) + 1
-        key = of.group * levels + codes[of.rows]
-        columns.append(
-            np.bincount(key, influence, minlength=of.groups * levels).reshape(of.groups, levels)
-        )
-    return np.hstack(columns)
 
 
 def _mask(data: pd.DataFrame, where: Where) -> Bools:

@@ -14,13 +14,12 @@ from pvtools.stats.survey.design import (
     Bools,
     Codes,
     Design,
-    Sample,
     numbers,
     read,
     shares,
 )
 from pvtools.stats.survey.domains import Domains, Grid, Moments, Where, domains, grid, moments
-from pvtools.stats.survey.linearisation import Cells, degrees_of_freedom, strata_alone, variance
+from pvtools.stats.survey.linearisation import degrees_of_freedom, strata_alone, variance
 
 #: Fewer respondents than these, and a reader is warned.
 FEW = 30
@@ -111,7 +110,7 @@ def proportion(
 
     def rows(of: Grid, name: str) -> pd.DataFrame:
         found = moments(of, shares(data, name))
-        table, parts = with_error(of.sample, of.cells, found, kind="share")
+        table, parts = with_error(of, found, kind="share")
         lower, upper, method = limits.shares(
             *(table[c].to_numpy(dtype=float) for c in ("estimate", "stderr", "n", "n_effective")),
             table["df"].to_numpy(),
@@ -147,7 +146,7 @@ def mean(
 
     def rows(of: Grid, name: str) -> pd.DataFrame:
         found = moments(of, numbers(data, name))
-        table, parts = with_error(of.sample, of.cells, found, kind="mean")
+        table, parts = with_error(of, found, kind="mean")
         half = limits.t(table["df"].to_numpy(), level) * table["stderr"]
         lower, upper = table["estimate"] - half, table["estimate"] + half
         method = np.where(table["n"] > 0, _T_MEAN, "none")
@@ -193,13 +192,12 @@ def one_pass(
     return table
 
 
-def with_error(
-    sample: Sample, cells: Cells, found: Moments, *, kind: str
-) -> tuple[pd.DataFrame, list]:
+def with_error(of: Grid, found: Moments, *, kind: str) -> tuple[pd.DataFrame, list[Part]]:
     """Return estimates with their error and bases, and the parts of their caveats."""
+    sample, cells = of.sample, of.cells
     df, clusters = degrees_of_freedom(cells, found.respondents)
     n = found.n
-    squared = variance(sample, cells, found.influence, found.margins)
+    squared = variance(sample, cells, found.influence, found.margins, of.known)
     simple = found.spread / np.maximum(n - 1, 1)
     # Arithmetic leaves a trace where there is no spread; only what lies beyond it is an error.
     varied = found.spread > 1e-20 * np.nan_to_num(found.estimate) ** 2
@@ -221,7 +219,7 @@ def with_error(
         (answered & (n < FEW), ("fewer than 30 respondents ({:,})", n)),
         (found.unanswered > 0, ("{:,} without an answer are left out", found.unanswered)),
         *_unshown(answered & ~shown, varied, clusters, n, kind),
-        *alone(strata_alone(sample, cells)),
+        *alone(np.where(clusters > 1, strata_alone(sample, cells), 0)),
     ]
     return table, parts
 

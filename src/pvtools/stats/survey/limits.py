@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import expit, logit, stdtrit
 
 from pvtools.errors import InputError, did_you_mean
 from pvtools.stats import intervals
@@ -47,10 +47,11 @@ def t(df: Array, level: float) -> Array:
     return stdtrit(np.maximum(df, 1), 0.5 + level / 2)
 
 
-def needs_exact(share: Array, n_effective: Array) -> Bools:
+def needs_exact(share: Array, n: Array, n_effective: Array) -> Bools:
     """Return which shares are too near an end, or rest on too few, for normal theory."""
-    near = (share < NEAR_NONE) | (share > NEAR_ALL)
-    return near | ~(n_effective >= SMALL_BASE)
+    # A design that beats simple random sampling by chance does not make more respondents.
+    few = ~(np.minimum(n, n_effective) >= SMALL_BASE)
+    return few | (share < NEAR_NONE) | (share > NEAR_ALL)
 
 
 def shares(
@@ -68,7 +69,7 @@ def shares(
     Where normal theory is not to be trusted, the Korn–Graubard interval takes the place of the
     one asked for, and the method says why.
     """
-    exact = needs_exact(share, n_effective) | np.isnan(stderr)
+    exact = needs_exact(share, n, n_effective) | np.isnan(stderr)
     lower, upper = _asked(share, stderr, n_effective, n, df, interval, level)
     if interval == "korn_graubard":
         exact = np.ones(len(share), dtype=bool)
@@ -80,7 +81,7 @@ def shares(
         method[exact] = f"{instead} (effective base below {SMALL_BASE})"
         near = (share < NEAR_NONE) | (share > NEAR_ALL)
         method[near] = f"{instead} (share below {NEAR_NONE:.0%} or above {NEAR_ALL:.0%})"
-        unknown = np.isnan(stderr) & (n_effective >= SMALL_BASE) & ~near
+        unknown = np.isnan(stderr) & ~needs_exact(share, n, n_effective)
         method[unknown] = f"{instead} (clusters show no spread)"
     method[n == 0] = "none"
     return lower, upper, method
@@ -120,9 +121,9 @@ def _asked(
     if interval == "logit":
         product = share * (1 - share)
         inner = product > 0
-        odds = np.log(np.where(inner, share, 0.5)) - np.log1p(-np.where(inner, share, 0.5))
+        odds = logit(np.where(inner, share, 0.5))
         half = quantile * stderr / np.where(inner, product, 1.0)
-        return 1 / (1 + np.exp(-(odds - half))), 1 / (1 + np.exp(-(odds + half)))
+        return expit(odds - half), expit(odds + half)
     # Wilson with t for z: few clusters leave the effective base itself uncertain.
     base = np.where(n_effective > 0, np.minimum(n_effective, n), np.nan)
     centre = (share + quantile**2 / (2 * base)) / (1 + quantile**2 / base)

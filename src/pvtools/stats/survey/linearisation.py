@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
+from pvtools.stats.survey.calibration import Calibration, calibration, residuals
 from pvtools.stats.survey.design import Array, Codes, Sample, pairs
 
 
@@ -31,7 +33,13 @@ def meet(sample: Sample, group: Codes, cluster: Codes, groups: int) -> Cells:
     return Cells(group, cluster, pair, pair_group, pair_stratum, groups)
 
 
-def variance(sample: Sample, cells: Cells, total: Array, margins: Array | None = None) -> Array:
+def variance(
+    sample: Sample,
+    cells: Cells,
+    total: Array,
+    margins: Array | None = None,
+    known: Calibration | None = None,
+) -> Array:
     """Return one variance a group.
 
     Parameters
@@ -39,8 +47,8 @@ def variance(sample: Sample, cells: Cells, total: Array, margins: Array | None =
     total
         Weighted influence summed by cell.
     margins
-        Weighted influence summed by group and category of the calibration columns, shape
-        (groups, categories); given for calibrated designs, whose residuals then count.
+        Weighted influence summed by group and category of the calibration columns ``known``;
+        given for calibrated designs, whose residuals then count.
 
     Notes
     -----
@@ -48,16 +56,23 @@ def variance(sample: Sample, cells: Cells, total: Array, margins: Array | None =
     A stratum with one cluster is set against the mean of all clusters, which is zero, instead of
     against itself.
     """
-    factor, centred = _factors(sample)
-    spread = np.bincount(
-        cells.group, factor[sample.stratum[cells.cluster]] * total**2, minlength=cells.groups
-    )
-    between = np.bincount(cells.pair, total, minlength=len(cells.pair_group))
-    share = (factor * centred / sample.clusters)[cells.pair_stratum]
-    mean = np.bincount(cells.pair_group, share * between**2, minlength=cells.groups)
-    result = spread - mean
-    if margins is not None:
-        result = result + _calibrated(sample, cells, total, margins)
+    weighted = factors(sample)[sample.stratum[cells.cluster]] * total
+    spread = np.bincount(cells.group, weighted * total, minlength=cells.groups)
+    between = np.bincount(cells.pair, weighted, minlength=len(cells.pair_group))
+    # A cluster alone in its stratum is compared with zero, so nothing is taken off.
+    between = np.where(sample.alone[cells.pair_stratum], 0.0, between)
+    stratum = cells.pair_stratum
+    share = between**2 / (factors(sample) * sample.clusters)[stratum]
+    result = spread - np.bincount(cells.pair_group, share, minlength=cells.groups)
+    if margins is not None and known is not None:
+        # The square of (total − B'c), written out: c are a cluster's counts by category.
+        slope = margins @ known.inverse
+        shape = (cells.groups, len(sample.stratum))
+        cross = csr_array((weighted, (cells.group, cells.cluster)), shape=shape) @ known.by_cluster
+        shape = (cells.groups, len(sample.clusters))
+        taken = csr_array((between, (cells.pair_group, stratum)), shape=shape) @ known.mean
+        result += np.einsum("gk,kl,gl->g", slope, known.square, slope, optimize=True)
+        result -= 2 * np.einsum("gk,gk->g", cross.toarray() - taken, slope)
     return np.maximum(result, 0.0)
 
 
@@ -84,58 +99,23 @@ def covariance(sample: Sample, influence: Array) -> Array:
 
     ``influence`` holds one row a respondent, already weighted.
     """
-    if sample.margins:
-        dummies = _dummies(sample)
-        weighted = dummies * sample.weight[:, None]
-        slope = np.linalg.pinv(dummies.T @ weighted, hermitian=True) @ (dummies.T @ influence)
-        influence = influence - weighted @ slope
+    factor = factors(sample)
+    known = calibration(sample, factor)
+    if known is not None:
+        influence = residuals(known, sample.weight, influence)
     clusters = len(sample.stratum)
     total = np.column_stack(
         [np.bincount(sample.cluster, column, minlength=clusters) for column in influence.T]
     )
-    factor, _ = _factors(sample)
-    scaled = _centre(sample, total) * np.sqrt(factor[sample.stratum])[:, None]
-    return scaled.T @ scaled
-
-
-def _factors(sample: Sample) -> tuple[Array, Array]:
-    """Return n/(n − 1) a stratum, and whether its clusters are set against their own mean."""
-    n = sample.clusters
-    return np.where(sample.alone, 1.0, n / np.maximum(n - 1, 1)), (~sample.alone).astype(float)
-
-
-def _centre(sample: Sample, total: Array) -> Array:
     strata = len(sample.clusters)
     columns = [np.bincount(sample.stratum, column, minlength=strata) for column in total.T]
     mean = np.column_stack(columns) / sample.clusters[:, None]
     mean[sample.alone] = 0.0
-    return total - mean[sample.stratum]
+    scaled = (total - mean[sample.stratum]) * np.sqrt(factor[sample.stratum])[:, None]
+    return scaled.T @ scaled
 
 
-def _dummies(sample: Sample) -> Array:
-    """Return a column a category of the calibration columns, ones and zeros."""
-    return np.hstack([np.eye(codes.max() + 1)[codes] for codes in sample.margins])
-
-
-def _calibrated(sample: Sample, cells: Cells, total: Array, margins: Array) -> Array:
-    """Return what calibration changes: influence is replaced by its residual on the margins.
-
-    The residual's cluster totals are ``total − B' c`` with ``c`` the weighted category counts of
-    a cluster. Its variance is expanded, so that no table of clusters by groups is needed.
-    """
-    weighted = sample.weight[:, None] * _dummies(sample)
-    clusters = len(sample.stratum)
-    by_cluster = np.column_stack(
-        [np.bincount(sample.cluster, column, minlength=clusters) for column in weighted.T]
-    )
-    slope = margins @ np.linalg.pinv(_dummies(sample).T @ weighted, hermitian=True)
-    factor, _ = _factors(sample)
-    scaled = _centre(sample, by_cluster) * factor[sample.stratum][:, None]
-    square = _centre(sample, by_cluster).T @ scaled
-    cross = np.column_stack(
-        [
-            np.bincount(cells.group, total * column[cells.cluster], minlength=cells.groups)
-            for column in scaled.T
-        ]
-    )
-    return np.einsum("gk,kl,gl->g", slope, square, slope) - 2 * np.einsum("gk,gk->g", cross, slope)
+def factors(sample: Sample) -> Array:
+    """Return n/(n − 1) for the clusters of each stratum; 1 where there is only one."""
+    n = sample.clusters
+    return np.where(sample.alone, 1.0, n / np.maximum(n - 1, 1))

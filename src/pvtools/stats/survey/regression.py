@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.linalg import qr
+from scipy.special import expit
 
 from pvtools.errors import InputError
 from pvtools.stats.survey import limits
@@ -104,6 +105,8 @@ def logistic(
         (everywhere & (left_out > 0), f"{left_out:,} lack an answer or a predictor: left out"),
         *alone(np.full(len(terms), sample.alone.sum())),
     ]
+    with np.errstate(over="ignore"):  # the constant's, where predictors lie far from nought
+        odds_ratio = np.exp(beta)
     return pd.DataFrame(
         {
             "term": terms,
@@ -111,7 +114,7 @@ def logistic(
             "stderr": stderr,
             "lower": beta - half,
             "upper": beta + half,
-            "odds_ratio": np.exp(beta),
+            "odds_ratio": odds_ratio,
             "n": count,
             "df": int(df),
             "method": _METHOD,
@@ -181,7 +184,7 @@ def _fit(x: Array, y: Array, weight: Array, terms: list[str]) -> tuple[Array, Ar
         step = np.linalg.solve(information, z.T @ (weight * (y - fitted)))
         # A long step may overshoot; half a dozen units of log odds is as far as one goes.
         beta = beta + step * min(1.0, 6.0 / np.abs(step).max())
-        fitted = 1 / (1 + np.exp(-np.clip(z @ beta, -700, 700)))
+        fitted = expit(z @ beta)
         if np.abs(step).max() < 1e-9:
             back = np.diag(1 / spread)
             back[0, 1:] = -(middle / spread)[1:]
