@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, confidence, sources
+from pvtools import boroughs, confidence, exhibits, sources
 from pvtools.errors import InputError, PvtoolsError
 
 NAMES = [b.name for b in boroughs.reported()]
@@ -76,10 +76,20 @@ def test_a_steady_series_raises_no_alarm_and_a_shift_does():
 
 def test_limits_are_never_narrower_than_the_sampling_error():
     table = shares()
-    table.loc[table.borough == "Brent", ["estimate", "lower", "upper"]] = [0.5, 0.43, 0.57]
+    own = table.borough == "Brent"
+    table.loc[own, "estimate"] = [0.5, 0.51, 0.5, 0.51, 0.5, 0.51, 0.5, 0.51, 0.5]
     chart = confidence.control_chart(table, borough="Brent")
     error = np.sqrt(0.25 * DESIGN.design_effect / DESIGN.n)
-    assert (chart.upper - chart.centre).min() > 1.95 * error
+    assert (chart.upper - chart.centre).min() > 1.9 * error
+
+
+def test_too_short_a_series_has_no_verdict_and_says_so():
+    table = shares(waves=3)
+    source = sources.find("pas_borough")
+    chart = confidence.control_chart(table, borough="Brent")
+    shown = exhibits.confidence.steady(chart, area="Brent", measure="good_job", source=source)
+    assert shown.headline == "Brent: three waves are too few for a verdict"
+    assert "beyond chance" not in shown.alt
 
 
 def test_an_outlier_does_not_hide_itself():

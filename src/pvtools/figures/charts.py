@@ -15,6 +15,7 @@ _POINTS = {
     "special cause improvement": ("^", style.ACCENT, "better, by more than chance"),
     "special cause concern": ("v", style.SECOND, "worse, by more than chance"),
     "special cause": ("D", style.ACCENT, "different, by more than chance"),
+    "no verdict": ("s", style.CONTEXT, "no verdict"),
 }
 
 

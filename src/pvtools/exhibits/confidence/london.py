@@ -188,34 +188,51 @@ def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> E
     ``chart`` is what ``confidence.control_chart`` returns.
     """
     asked = measures.find(measure)
-    special = chart[chart.point_type != "common cause"]
+    special = chart[chart.point_type.str.startswith("special cause")]
     first, last = words.month(chart.period.iloc[0]), words.month(chart.period.iloc[-1])
+    waves = words.count(len(chart))
+    if chart.centre.isna().all():
+        headline = f"{area}: {waves} waves are too few for a verdict"
+    elif special.empty:
+        headline = f"{area}: nothing in {waves} waves that chance would not do"
+    else:
+        verb = "lies" if len(special) == 1 else "lie"
+        headline = (
+            f"{area}: not steady; {words.count(len(special))} of {waves} waves {verb} beyond chance"
+        )
+    return _control_chart(chart, headline, special, asked, f"{first} to {last}", last, source)
+
+
+def _control_chart(
+    chart: pd.DataFrame,
+    headline: str,
+    special: pd.DataFrame,
+    asked: measures.Measure,
+    span: str,
+    last: str,
+    source: Source,
+) -> Exhibit:
     side = {
         "special cause improvement": "better",
         "special cause concern": "worse",
         "special cause": "different",
     }
-    headline = (
-        f"{area}: not steady; {words.count(len(special))} of {words.count(len(chart))} waves "
-        f"{'lies' if len(special) == 1 else 'lie'} beyond chance"
-        if len(special)
-        else f"{area}: nothing in {words.count(len(chart))} waves that chance would not do"
-    )
-    marked = "; ".join(
+    marked = [
         f"{words.month(row.period)} {side[row.point_type]} ({words.number(row.value, 'percent')})"
         for row in special.itertuples()
+    ]
+    known = chart.dropna(subset=["centre", "lower", "upper"])
+    limits = (
+        f" around {words.number(known.centre.iloc[-1], 'percent')} with limits "
+        f"{words.interval(known.lower.iloc[-1], known.upper.iloc[-1], 'percent')}"
+        if len(known)
+        else ", without limits"
     )
     return Exhibit(
         key="confidence-steady",
         headline=headline,
-        subtitle=(
-            f"Control chart of the share who {asked.phrase}, independent waves {first} to {last}"
-        ),
-        alt=(
-            f"Control chart around {words.number(chart.centre.iloc[-1], 'percent')} with limits "
-            f"{words.interval(chart.lower.iloc[-1], chart.upper.iloc[-1], 'percent')}. {headline}"
-            + (f": {marked}." if marked else ".")
-        ),
+        subtitle=f"Control chart of the share who {asked.phrase}, independent waves {span}",
+        alt=(f"Control chart{limits}. {headline}" + (f": {'; '.join(marked)}." if marked else ".")),
         svg=figures.svg(
             lambda ax: figures.control_chart(chart, when="period", how="percent", ax=ax),
             key="confidence-steady",
