@@ -77,6 +77,19 @@ def _proportion(text: str) -> float | None:
     return value if 0 <= value <= 1 else None
 
 
+def weights(sheet: Sheet, place: int) -> np.ndarray:
+    """Return a column of survey weights, each above 0, with decimal comma or point."""
+    values = parsed(sheet, place, _weight, "a weight above 0, such as 1.25")
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _weight(text: str) -> float | None:
+    if not re.fullmatch(r"[0-9]*[.,]?[0-9]+(e[-+]?[0-9]+)?", text.casefold()):
+        return None
+    value = float(text.replace(",", "."))
+    return value if 0 < value < np.inf else None
+
+
 def months(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of months written 2025-11; a month to come is a fault."""
     allowed = f"a month from 2000-01 to {today():%Y-%m}, such as 2025-11"

@@ -168,7 +168,7 @@ def _frame(
     else:
         _missing(sheet, "borough")
     readers: dict[str, Callable[[Sheet, int], object]] = {
-        "weight": _weights,
+        "weight": cells.weights,
         "stratum": _labels_needed,
         "psu": _labels_needed,
         "victim": answers.victims,
@@ -237,18 +237,6 @@ def _month(text: str) -> pd.Period | None:
             first = pd.Period(year=int(parts["y"]), month=month, freq="M")
             return first + 3 if kind else first
     return None
-
-
-def _weights(sheet: Sheet, place: int) -> np.ndarray:
-    values = cells.parsed(sheet, place, _weight, "a weight above 0, such as 1.25")
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
-
-
-def _weight(text: str) -> float | None:
-    if not re.fullmatch(r"[0-9]*[.,]?[0-9]+(e[-+]?[0-9]+)?", text.casefold()):
-        return None
-    value = float(text.replace(",", "."))
-    return value if 0 < value < np.inf else None
 
 
 def _labels_needed(sheet: Sheet, place: int) -> pd.Series:
