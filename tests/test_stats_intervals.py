@@ -29,6 +29,13 @@ DIFFERENCE = [
     (10, 10, 0, 20, 0.6791, 1.0000),
     (10, 10, 0, 10, 0.6075, 1.0000),
 ]
+# Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 5 (Clopper-Pearson)
+EXACT = [
+    (81, 263, 0.2527, 0.3676),
+    (15, 148, 0.0578, 0.1617),
+    (0, 20, 0.0000, 0.1684),
+    (1, 29, 0.0009, 0.1776),
+]
 
 
 @pytest.mark.parametrize(("count", "n", "lower", "upper"), WILSON)
@@ -55,6 +62,36 @@ def test_a_design_effect_is_a_smaller_base():
     assert with_effect[["lower", "upper"]].equals(smaller[["lower", "upper"]])
     assert with_effect.n[0] == 400
     assert with_effect.n_effective[0] == 200
+
+
+@pytest.mark.parametrize(("count", "n", "lower", "upper"), EXACT)
+def test_korn_graubard_without_a_design_is_the_exact_interval_of_newcombe_1998(
+    count, n, lower, upper
+):
+    row = intervals.korn_graubard(count / n, n, df=n - 1, n=n).iloc[0]
+    assert (row.lower, row.upper) == pytest.approx((lower, upper), abs=5e-5)
+
+
+def test_few_degrees_of_freedom_shrink_the_base_of_korn_graubard():
+    # t quantiles from the printed table: 1.9858 on 93 degrees of freedom, 2.3646 on 7
+    row = intervals.korn_graubard(0.55, 80, df=7, n=94).iloc[0]
+    assert row.n_effective == pytest.approx(80 * (1.9858 / 2.3646) ** 2, rel=1e-4)
+    alone = intervals.korn_graubard(0.55, row.n_effective).iloc[0]
+    assert (row.lower, row.upper) == pytest.approx((alone.lower, alone.upper))
+
+
+def test_korn_graubard_never_takes_the_base_above_the_respondents():
+    row = intervals.korn_graubard(0.3, 500, n=94).iloc[0]
+    assert row.n_effective == 94
+    assert row.lower == pytest.approx(intervals.korn_graubard(0.3, 94).lower[0])
+
+
+def test_korn_graubard_keeps_a_width_at_nought_and_one():
+    table = intervals.korn_graubard([0, 1], 50, df=12, n=60)
+    assert table.lower[0] == 0
+    assert table.upper[1] == 1
+    assert table.upper[0] == pytest.approx(1 - 0.025 ** (1 / table.n_effective[0]))
+    assert table.lower[1] == pytest.approx(1 - table.upper[0])
 
 
 def test_wilson_covers_as_often_as_it_says():
@@ -91,6 +128,8 @@ def test_a_missing_value_stays_missing():
     assert np.isfinite(table.estimate[0])
     assert table.loc[1, ["estimate", "lower", "upper"]].isna().all()
     assert intervals.byar([np.nan]).estimate.isna().all()
+    exact = intervals.korn_graubard([0.5, np.nan], [10, 10])
+    assert exact.loc[1, ["estimate", "lower", "upper"]].isna().all()
 
 
 def test_inputs_are_not_mutated():
@@ -114,6 +153,10 @@ def test_all_faults_are_named_at_once():
         lambda: intervals.wilson(1, 10, level=95),
         lambda: intervals.wilson([1, 2], [1, 2, 3]),
         lambda: intervals.wilson("many", 10),
+        lambda: intervals.korn_graubard(1.1, 10),
+        lambda: intervals.korn_graubard(0.5, 0),
+        lambda: intervals.korn_graubard(0.5, 10, df=0),
+        lambda: intervals.korn_graubard(0.5, 10, level=95),
         lambda: intervals.byar(-1),
         lambda: intervals.byar(1, exposure=0),
     ],
@@ -133,6 +176,20 @@ def test_an_interval_holds_its_estimate_and_stays_between_nought_and_one(n, shar
     row = intervals.wilson(share * n, n, design_effect=deff, level=level).iloc[0]
     assert 0 <= row.lower <= row.estimate + 1e-12
     assert row.estimate - 1e-12 <= row.upper <= 1
+    assert row.lower < row.upper
+
+
+@given(
+    share=st.floats(0, 1),
+    base=st.floats(0.5, 5000),
+    df=st.integers(1, 200),
+    n=st.integers(1, 10_000),
+    level=st.sampled_from([0.8, 0.95, 0.998]),
+)
+def test_korn_graubard_holds_its_estimate_and_has_a_width(share, base, df, n, level):
+    row = intervals.korn_graubard(share, base, df=df, n=n, level=level).iloc[0]
+    assert 0 <= row.lower <= row.estimate + 1e-9
+    assert row.estimate - 1e-9 <= row.upper <= 1
     assert row.lower < row.upper
 
 
