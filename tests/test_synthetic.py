@@ -10,7 +10,7 @@ from pvtools import boroughs, measures, synthetic
 from pvtools.errors import InputError
 from pvtools.synthetic import parameters
 
-QUESTIONS = [*measures.QUESTIONS, *synthetic.STATEMENTS]
+QUESTIONS = [*measures.QUESTIONS, *measures.STATEMENTS]
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +302,8 @@ def test_the_tables_in_the_documentation_are_the_parameters_in_use():
 
 def test_the_questions_are_those_of_the_register_and_five_statements():
     assert list(parameters.QUESTIONS) == QUESTIONS
-    assert len(synthetic.STATEMENTS) == 5
+    assert len(measures.STATEMENTS) == 5
+    assert "satisfied" in measures.MEASURES
 
 
 def test_the_shares_of_groups_add_up():

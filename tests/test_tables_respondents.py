@@ -234,7 +234,7 @@ def test_made_up_victims_come_back_as_they_were(tmp_path):
 
 def test_the_questions_of_a_file_are_those_of_the_register():
     held = tables.respondents.questions()
-    assert set(measures.QUESTIONS) | set(synthetic.STATEMENTS) == set(held)
+    assert set(measures.QUESTIONS) | set(measures.STATEMENTS) == set(held)
     assert tables.respondents.questions("user_satisfaction") == ("satisfied",)
 
 

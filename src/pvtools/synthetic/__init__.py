@@ -8,7 +8,7 @@ filtering, joining and writing to a file. :func:`is_synthetic` asks for it.
 from __future__ import annotations
 
 from pvtools.synthetic.areas import ORIGIN
-from pvtools.synthetic.attitudes import STATEMENTS, Survey, survey
+from pvtools.synthetic.attitudes import Survey, survey
 from pvtools.synthetic.victims import Satisfaction, satisfaction
 
 #: How :func:`survey` draws its sample: ``stats.survey.Design(**DESIGN)``. Each borough and wave
@@ -22,7 +22,6 @@ __all__ = [
     "DESIGN",
     "ORIGIN",
     "SATISFACTION_DESIGN",
-    "STATEMENTS",
     "Satisfaction",
     "Survey",
     "is_synthetic",

@@ -10,10 +10,6 @@ from scipy.special import ndtri
 
 from pvtools.synthetic import areas, parameters, residents
 
-#: The five public statements of 2010: fairness; responding and listening to your concerns; your
-#: local team; keeping you informed; when things go wrong.
-STATEMENTS = tuple(name for name in parameters.QUESTIONS if name.startswith("statement_"))
-
 _QUARTER_ENDS = ("03", "06", "09", "12")
 
 

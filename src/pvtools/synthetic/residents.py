@@ -85,7 +85,7 @@ def slope(probit: float) -> float:
     return float(np.exp(-(probit**2) / 2) / np.sqrt(2 * np.pi))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # a long survey's table is large
 def true_values(town: Town, periods: tuple[str, ...]) -> pd.DataFrame:
     """Return the true share of yes for every question, area, wave and group."""
     return truth.table(
