@@ -269,6 +269,14 @@ def test_stata_files_are_read_by_their_labels(tmp_path, version):
     assert frame["weight"].tolist() == [1.0, 2.0, 0.5, 1.5]
 
 
+def test_a_labelled_column_without_any_answer_is_all_missing(tmp_path):
+    empty = labelled().assign(Q61=pd.Categorical([None] * 4, categories=["Good"]))
+    with (tmp_path / "pas.dta").open("wb") as content:
+        empty.to_stata(content, write_index=False)
+    frame = tables.read_respondents(tmp_path / "pas.dta", columns=STATA_MAP | {"Q61": "trust"})
+    assert frame["trust"].isna().all()
+
+
 @pytest.mark.parametrize("bytes_", [b"<stata_dta><header>", b"\x72\x02\x01\x00\x03\x00"])
 def test_a_damaged_stata_file_is_refused(tmp_path, bytes_):
     file = tmp_path / "cut.dta"

@@ -89,10 +89,8 @@ def _with_labels(path: Path, read: Callable[..., pd.DataFrame], codes: pd.DataFr
 
 def _texts(codes: pd.Series, labels: pd.Series) -> np.ndarray:
     if isinstance(labels.dtype, pd.CategoricalDtype):
-        numbers, distinct = pd.factorize(codes)
-        no_answer = np.isin([_text(code) for code in distinct], list(NO_ANSWER))[numbers]
-        texts = _distinct(labels.astype(object))
-        return np.where(no_answer & (numbers >= 0), "", texts)
+        no_answer = np.isin(_distinct(codes).astype(str), list(NO_ANSWER))
+        return np.where(no_answer, "", _distinct(labels.astype(object)))
     return _distinct(codes)
 
 
