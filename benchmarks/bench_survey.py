@@ -2,9 +2,8 @@
 
 Run with ``python benchmarks/bench_survey.py [ROWS]``: 8 questions in 32 boroughs and 20 waves,
 with strata and clusters. The two ways take turns on the same table, so that whatever else the
-machine is doing falls on both; read the ratio, not the seconds. Of several rounds the
-quickest counts. Then the same on a quarter of the
-rows, to show that time grows with rows and no faster.
+machine is doing falls on both, and of several rounds the quickest counts; read the ratio, not
+the seconds. A quarter of the rows comes first, to show that time grows no faster than rows.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from pvtools.stats.survey.domains import Domains, Grid, Where, moments
 from pvtools.stats.survey.estimation import FEW, alone, finish, one_pass, with_error
 from pvtools.stats.survey.linearisation import degrees_of_freedom, meet, strata_alone, variance
 
+#: A share near an end is no trouble in a difference while this many (effectively) said otherwise.
+_FEW_EVENTS = 5
 _T = "Taylor linearisation of the difference, t interval"
 _HYBRID = "Taylor linearisation, hybrid (Newcombe) of two Korn–Graubard intervals"
 
@@ -60,10 +62,10 @@ def difference(
     Notes
     -----
     The difference is linearised as a whole: clusters that both groups share (a ward asked in
-    two waves) add their covariance by themselves. Where either share calls for Korn–Graubard,
-    the two intervals are joined by the hybrid of Newcombe (1998), Statistics in Medicine
-    17:873–890, with the correlation term of Zou and Donner (2008), Statistics in Medicine
-    27:1693–1702.
+    two waves) add their covariance by themselves. Where a group's effective base is below 30, or
+    fewer than 5 of it gave the rarer answer, two Korn–Graubard intervals are joined by the
+    hybrid of Newcombe (1998), Statistics in Medicine 17:873–890, with the correlation term of
+    Zou and Donner (2008), Statistics in Medicine 27:1693–1702.
 
     Examples
     --------
@@ -150,7 +152,9 @@ def _difference_limits(
     exact, ends = np.zeros(len(table), dtype=bool), []
     for side in (first, second):
         p, n, base = (side[c].to_numpy() for c in ("estimate", "n", "n_effective"))
-        exact |= limits.needs_exact(p, n, base) | side["stderr"].isna().to_numpy()
+        base = np.minimum(n, base)
+        rare = base * np.minimum(p, 1 - p) < _FEW_EVENTS
+        exact |= rare | ~(base >= limits.SMALL_BASE) | side["stderr"].isna().to_numpy()
     exact &= (table["n"] > 0).to_numpy()
     for side in (first, second):
         p, n, base, df = (side[c].to_numpy() for c in ("estimate", "n", "n_effective", "df"))
