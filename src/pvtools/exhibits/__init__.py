@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import confidence, coverage, demand
+from pvtools.exhibits import confidence, coverage, demand, findings
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -32,4 +32,5 @@ __all__ = [
     "confidence",
     "coverage",
     "demand",
+    "findings",
 ]

@@ -87,11 +87,16 @@ class Profile:
     @cached_property
     def findings(self) -> Findings:
         """Four findings in plain words, each with its interval."""
+        rate = estimates.pick(self._rates, borough=self._name)
         return Findings(
             title="In brief",
             items=[
-                self._rate_finding(),
-                self._change_finding(),
+                exhibits.findings.rate(
+                    rate,
+                    london=estimates.pick(self._rates, borough=boroughs.LONDON),
+                    unusually_high=rate.estimate > self._rate_band.upper_99_8,
+                ),
+                exhibits.findings.change(estimates.pick(self._year_change, borough=self._name)),
                 self._share_finding("Confidence", _HEADLINE),
                 self._share_finding("Trust", "trust"),
             ],
@@ -297,45 +302,11 @@ class Profile:
     def _apart(self, question: str) -> pd.DataFrame:
         return confidence.difference_from_london(self._asked[question])
 
-    def _rate_finding(self) -> Finding:
-        own = estimates.pick(self._rates, borough=self._name)
-        london = estimates.pick(self._rates, borough=boroughs.LONDON)
-        number = words.number(own.estimate, "rate")
-        spread = words.interval(own.lower, own.upper, "rate")
-        visited = own.estimate > self._rate_band.upper_99_8
-        return Finding(
-            label="Recorded crime",
-            number=number,
-            interval=f"{spread} per 1,000 residents",
-            sentence=(
-                f"{number} ({spread}) offences were recorded per 1,000 residents of {self._name} "
-                f"in {words.year_to(own.period)}; in London, "
-                f"{words.number(london.estimate, 'rate')}."
-                + (" Such a rate also counts what befalls visitors." if visited else "")
-            ),
-        )
-
-    def _change_finding(self) -> Finding:
-        own = estimates.pick(self._year_change, borough=self._name)
-        return Finding(
-            label="Change in a year",
-            number=words.number(own.estimate, "change"),
-            interval=words.interval(own.lower, own.upper, "change"),
-            sentence=(
-                f"The number of offences recorded in {self._name} "
-                f"{words.moved(own, 'the year before')}."
-            ),
-        )
-
     def _share_finding(self, label: str, question: str) -> Finding:
         shares = self._asked[question]
-        own = estimates.pick(self._latest(shares), borough=self._name)
-        moved = estimates.pick(confidence.change(shares), borough=self._name)
-        apart = estimates.pick(self._apart(question), borough=self._name)
-        said = words.share(self._name, own, measures.find(question).phrase)
-        return Finding(
-            label=f"{label}, {words.month(own.period)}",
-            number=words.number(own.estimate, "percent"),
-            interval=words.interval(own.lower, own.upper, "percent"),
-            sentence=f"{said} {words.against((moved, 'a year ago'), (apart, 'London'))}",
+        return exhibits.findings.share(
+            label,
+            estimates.pick(self._latest(shares), borough=self._name),
+            moved=estimates.pick(confidence.change(shares), borough=self._name),
+            apart=estimates.pick(self._apart(question), borough=self._name),
         )
