@@ -294,7 +294,8 @@ def test_without_its_library_an_spss_file_says_what_to_install(tmp_path, monkeyp
 
 
 def test_spss_files_are_read_by_their_labels(tmp_path):
-    spss = pytest.importorskip("pyreadstat", reason="the optional reader of SPSS is not installed")
+    import pyreadstat as spss
+
     frame = pd.DataFrame({"Q60": [1.0, 2.0, 4.0, -8.0, np.nan], "Area": ["Barnet"] * 5})
     labels = {"Q60": {1: "Excellent", 2: "Good", 4: "Poor", -8: "Did not say"}}
     spss.write_sav(frame, tmp_path / "pas.sav", variable_value_labels=labels)
@@ -305,7 +306,8 @@ def test_spss_files_are_read_by_their_labels(tmp_path):
 
 
 def test_a_damaged_spss_file_is_refused(tmp_path):
-    pytest.importorskip("pyreadstat", reason="the optional reader of SPSS is not installed")
+    import pyreadstat  # noqa: F401 - the optional extra that the tests need
+
     (tmp_path / "cut.sav").write_bytes(b"$FL2@(#) made up")
     with pytest.raises(DataError, match="an SPSS file that is cut short or damaged"):
         tables.read_respondents(tmp_path / "cut.sav")

@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from pvtools.confidence.claims import claim, detectable
 from pvtools.confidence.compare import change, difference_from_london, funnel_limits
-from pvtools.confidence.groups import adjusted_gaps, drivers_of, gaps, representation
+from pvtools.confidence.groups import (
+    adjusted_gaps,
+    drivers_of,
+    gaps,
+    representation,
+    sample_against_census,
+)
 from pvtools.confidence.overlap import design_effect_from_overlap
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
@@ -34,5 +40,6 @@ __all__ = [
     "proportion",
     "ranked",
     "representation",
+    "sample_against_census",
     "shrunken",
 ]

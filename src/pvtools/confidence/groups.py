@@ -9,7 +9,8 @@ import pandas as pd
 
 from pvtools import estimates, synthetic
 from pvtools.errors import InputError
-from pvtools.stats import drivers, survey
+from pvtools.sources import Design as PublishedDesign
+from pvtools.stats import drivers, intervals, survey
 
 #: Groups of fewer respondents are not shown: for the error, and for the people.
 FEWEST = 30
@@ -211,6 +212,49 @@ def representation(
         upper=sample.upper - share,
     ).drop(columns="outcome")
     return _stamped(frame, respondents, "good_job", _last(respondents, period))
+
+
+def sample_against_census(
+    published: pd.DataFrame, *, borough: str, design: PublishedDesign
+) -> pd.DataFrame:
+    """Return how far the published sample of a borough lies from the census, by ethnic group.
+
+    Parameters
+    ----------
+    published
+        What ``tables.load_representation`` returns.
+    borough
+        The borough.
+    design
+        The survey's design: the file gives no bases.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`representation`.
+
+    Raises
+    ------
+    InputError
+        The file lacks this borough.
+    """
+    own = published[published.borough == borough].reset_index(drop=True)
+    if own.empty:
+        raise InputError(f"The file on who answered lacks {borough}.")
+    n = float(design.n)
+    interval = intervals.wilson(own.share_survey * n, n, design_effect=design.design_effect)
+    frame = interval.drop(columns="n_effective").assign(
+        group=own.group,
+        sample=own.share_survey,
+        population=own.share_census,
+        estimate=interval.estimate - own.share_census,
+        lower=interval.lower - own.share_census,
+        upper=interval.upper - own.share_census,
+        n=pd.array([pd.NA] * len(own), dtype="Int64"),
+        method=f"Wilson score, about {design.n} interviews by the survey's design",
+        caveat=own.caveat.fillna(""),
+    )
+    return estimates.table(frame, measure="good_job", borough=borough, period="")
 
 
 def _last(respondents: pd.DataFrame, period: str | None) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, confidence, estimates, exhibits, sources, tables
-from pvtools.exhibits import Exhibit
+from pvtools.errors import PvtoolsError
+from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.borough import Profile
 
 #: The claim of the public record that the chapter makes checkable.
@@ -22,23 +23,20 @@ def study(
 ) -> Study:
     """Return the confidence chapter of ``borough``; raises as :func:`profiles.load` does."""
     found = boroughs.find_reported(borough)
-    return Study(found, measure, tables.load(data_dir), sources.register(data_dir))
+    return Study(found, measure, data_dir=data_dir)
 
 
 class Study:
     """What residents think, how sure that is, and what a sample can bear; made when asked for."""
 
     def __init__(
-        self,
-        borough: boroughs.Borough,
-        measure: str,
-        held: tables.Tables,
-        register: dict[str, sources.Source],
+        self, borough: boroughs.Borough, measure: str, *, data_dir: str | Path | None = None
     ) -> None:
         self.borough, self.measure = borough, measure
-        self._held = held
-        self._register = register
-        self._source = register["pas_borough"]
+        self._data_dir = data_dir
+        self._held = tables.load(data_dir)
+        self._register = sources.register(data_dir)
+        self._source = self._register["pas_borough"]
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -99,6 +97,28 @@ class Study:
         wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
         return exhibits.confidence.alike(
             wave, self._profile.neighbours, borough=self.borough.name, source=self._source
+        )
+
+    @cached_property
+    def representation(self) -> Exhibit | Notice:
+        """Who answered here, against the census; where no such file is held, how to add one."""
+        source = self._register["pas_vs_census_ethnicity"]
+        try:
+            published = tables.load_representation(self._data_dir)
+            table = confidence.sample_against_census(
+                published, borough=self.borough.name, design=self._source.design
+            )
+        except PvtoolsError as missing:
+            return Notice(
+                title="Who answered here is not known",
+                points=[str(missing), f"What it would show: {source.gains}"],
+            )
+        return exhibits.confidence.representation(
+            table,
+            against="of residents in the census",
+            source=f"{source.title}, {source.publisher}",
+            vintage="Census 2021",
+            synthetic=False,
         )
 
     @cached_property

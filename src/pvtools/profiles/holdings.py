@@ -31,7 +31,8 @@ class Holdings:
         rows = [
             {"key": source.key, "title": source.title, "gains": source.gains}
             for source in self._register.values()
-            if source.key not in held | {"boroughs"}
+            # what comes whole with pvtools, and what only its holder can read, is not added
+            if source.key not in held | {"boroughs", "pas_respondents", "user_satisfaction"}
         ]
         return Ledger(
             key="missing",

@@ -161,8 +161,8 @@ def representation(
         if words.verdict(row.lower, row.upper) != "same"
     ]
     headline = (
-        f"{words.count(len(off)).capitalize()} of {words.count(len(table))} groups answer more or "
-        "less often than they live here"
+        f"{words.count(len(off)).capitalize()} of {words.count(len(table))} groups "
+        f"{'answers' if len(off) == 1 else 'answer'} more or less often than living here explains"
         if off
         else "No group answers more or less often than chance would have it"
     )
