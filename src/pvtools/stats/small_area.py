@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize, minimize_scalar, root
 from scipy.special import betainccinv, betaincinv, betaln, expit, logit, ndtri, psi
 
 from pvtools.stats import area_inputs
 
 Array = NDArray[np.float64]
 
+_MEAN_ENDS, _RHO_ENDS = (6e-6, 1 - 6e-6), (1e-6, 1 - 1e-6)
+_RHO_LOOK = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 0.7)
 _NO_DIRECT = "Nobody was asked here: predicted from the other areas alone."
 _ALIKE = (
     "The areas differ hardly more than chance allows, so that nearly the same value is estimated "
@@ -158,9 +160,8 @@ def beta_binomial(count: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> pd.
     asked = ~np.isnan(successes) & (base > 0)
     y, size = successes[asked], base[asked]
     alone = y.sum() in (0.0, size.sum())
-    mean, rho = (
-        (float((y.sum() + 0.5) / (size.sum() + 1)), 0.5) if alone else _mean_and_rho(y, size)
-    )
+    # With nothing to tell their spread from, areas are left to themselves: a uniform prior.
+    mean, rho = (0.5, 1 / 3) if alone else _mean_and_rho(y, size)
 
     strength = (1 - rho) / rho  # as many answers as the common mean is worth
     weights = np.where(asked, base, 0.0)
@@ -230,30 +231,42 @@ def _between_variance(y: Array, variance: Array, x: Array) -> float:
 
 def _mean_and_rho(y: Array, n: Array) -> tuple[float, float]:
     """Return mean and over-dispersion that maximise the adjusted beta-binomial likelihood."""
+    ends = logit([_MEAN_ENDS, _RHO_ENDS])
 
-    def negative(parameters: Array) -> tuple[float, Array]:
-        mean, rho = expit(parameters)
-        strength = (1 - rho) / rho
-        a, b = mean * strength, (1 - mean) * strength
-        ends = psi(n + strength) - psi(strength)
-        by_a, by_b = psi(y + a) - psi(a) - ends, psi(n - y + b) - psi(b) - ends
-        value = (betaln(y + a, n - y + b) - betaln(a, b)).sum()
-        weight = n * rho / (1 + (n - 1) * rho)
-        s = weight.sum()
-        value += np.log(np.arctan(s)) / len(y)
-        slope_mean = strength * (by_a - by_b).sum() * mean * (1 - mean)
-        slope_rho = -strength * (mean * by_a + (1 - mean) * by_b).sum()
-        moved = (weight * (1 - weight)).sum()
-        slope_rho += moved / ((1 + s**2) * np.arctan(s) * len(y))
-        return -value, -np.array([slope_mean, slope_rho])
+    def falls(at: Array) -> tuple[float, Array]:
+        return _negative_loglik(np.clip(at, *ends.T), y, n)
 
-    starts = [np.array([logit(y.sum() / n.sum()), logit(rho)]) for rho in (0.002, 0.05)]
-    bounds = [(-12, 12), (logit(1e-6), logit(1 - 1e-6))]
-    tries = [
-        minimize(negative, s, jac=True, bounds=bounds, method="L-BFGS-B", tol=1e-14) for s in starts
-    ]
-    mean, rho = expit(min(tries, key=lambda result: result.fun).x)
+    def top(begin: Array) -> tuple[Array, bool]:
+        found = root(lambda at: falls(at)[1], begin, tol=1e-12)
+        inside = (np.abs(found.x) <= ends[:, 1]).all()
+        return found.x, bool(found.success and inside and falls(found.x)[0] <= falls(begin)[0])
+
+    # A look along the over-dispersion finds the right hill; its top is where the slope is nil.
+    pooled = logit(y.sum() / n.sum())
+    begin = min((np.array([pooled, rho]) for rho in logit(_RHO_LOOK)), key=lambda at: falls(at)[0])
+    best, sound = top(begin)
+    if not sound:
+        near = minimize(lambda at: falls(at)[0], begin, method="Nelder-Mead", bounds=ends).x
+        best, sound = top(near)
+        best = best if sound else near
+    mean, rho = expit(best)
     return float(mean), float(rho)
+
+
+def _negative_loglik(at: Array, y: Array, n: Array) -> tuple[float, Array]:
+    """Return what is to be made small, and its slope, at the logits of mean and over-dispersion."""
+    mean, rho = expit(at)
+    strength = (1 - rho) / rho
+    a, b = mean * strength, (1 - mean) * strength
+    both = psi(n + strength) - psi(strength)
+    by_a, by_b = psi(y + a) - psi(a) - both, psi(n - y + b) - psi(b) - both
+    weight = n * rho / (1 + (n - 1) * rho)
+    total = weight.sum()
+    value = (betaln(y + a, n - y + b) - betaln(a, b)).sum() + np.log(np.arctan(total)) / len(y)
+    slope_mean = strength * (by_a - by_b).sum() * mean * (1 - mean)
+    slope_rho = -strength * (mean * by_a + (1 - mean) * by_b).sum()
+    adjusted = (weight * (1 - weight)).sum() / ((1 + total**2) * np.arctan(total) * len(y))
+    return -value, -np.array([slope_mean, slope_rho + adjusted])
 
 
 def _caveats(asked: NDArray[np.bool_], shrinkage: Array) -> NDArray[np.str_]:
