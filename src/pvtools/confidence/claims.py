@@ -42,7 +42,7 @@ def claim(
     Examples
     --------
     >>> claim(0.551, 0.595, interviews=[400], design_effects=[1.0]).lower.round(3).tolist()
-    [-0.025]
+    [-0.024]
     """
     pairs = pd.MultiIndex.from_product([interviews, design_effects]).to_frame(
         index=False, name=["interviews", "design_effect"]
