@@ -38,6 +38,7 @@ FLOORS = {
     "dashboards": 8,
     "kernels": 8,
     "reports": 8,
+    "validate": 8,
     "cli": 9,
 }
 #: On these floors neighbours may lean on each other, in the order in which they are written.

@@ -19,6 +19,7 @@ _COMMANDS = {
     "fetch": "data",
     "report": "report",
     "sources": "data",
+    "validate": "validate",
 }
 
 

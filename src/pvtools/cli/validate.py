@@ -1,0 +1,102 @@
+"""``pvtools validate``: the methods on data whose truth is known."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pvtools.validate.study import Result, Study
+
+_PAGE = Path("docs/validation.md")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvtools validate                     all studies (minutes), written to docs/validation.md
+  pvtools validate --short             all of them with few replications (a minute)
+  pvtools validate --only fay-herriot  one study; nothing is written unless --out is given
+"""
+)
+@click.option("--short", is_flag=True, help="Few replications: finds what is badly wrong.")
+@click.option("--only", multiple=True, metavar="NAME", help="This study only; may be repeated.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"Page to write.  [default: {_PAGE}, of the whole run only]",
+)
+def validate(short: bool, only: tuple[str, ...], out: Path | None) -> None:
+    """Measure coverage, false alarms and power where the truth is known.
+
+    Ends with exit code 1 when a goal is missed that is not known to be out of reach.
+    """
+    # Thousands of small fits: threads in the linear algebra only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from pvtools.validate import catalogue, page, study
+
+    studies = catalogue.chosen(only)
+    results: list[Result] = []
+    with _shown(studies) as steps:
+        for step in steps:
+            results += study.run(step, short=short)
+    _table(results)
+    click.echo(f"\n{page.summary(results)}")
+    target = out or (None if short or only else _PAGE)
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page.markdown(results, short=short), encoding="utf-8")
+        click.echo(f"Written: {target}")
+    if any(result.verdict == "missed" for result in results):
+        sys.exit(1)
+
+
+@contextmanager
+def _shown(studies: Sequence[Study]) -> Iterator[Iterator[Study]]:
+    """Give out the studies one by one, behind a bar if there is a terminal to show it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=len(studies))
+
+        def one_by_one() -> Iterator[Study]:
+            for study in studies:
+                progress.update(task, description=study.name)
+                yield study
+                progress.advance(task)
+
+        yield one_by_one()
+
+
+def _table(results: Sequence[Result]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pvtools.validate import page
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Measured", "Found", "Goal", ""):
+        table.add_column(heading, overflow="fold")
+    study = ""
+    for result in results:
+        if result.study.name != study:
+            study = result.study.name
+            table.add_row(f"[dim]{study}[/dim]")
+        cells = (f"  {result.goal.name}", page.found(result), page.wanted(result.goal))
+        table.add_row(*cells, result.verdict, style="" if result.verdict == "met" else "bold")
+    Console().print(table)
