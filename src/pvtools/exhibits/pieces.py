@@ -7,6 +7,7 @@ data as JSON (from which reports are made), HTML (notebook and dashboard) and pl
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -30,18 +31,18 @@ class Column:
     format: Format = "text"
 
 
-class Piece:
+class Piece(ABC):
     """What every piece can do: be shown by a notebook and be read back from its output."""
 
     kind: ClassVar[str]
 
+    @abstractmethod
     def to_json(self) -> dict[str, Any]:
         """Return everything a reader sees, as plain data."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self) -> str:
         """Return the piece as plain text."""
-        raise NotImplementedError
 
     def to_html(self) -> str:
         """Return the piece as HTML, the same in notebook, dashboard and web page."""

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from pvtools.exhibits.confidence.borough import questions, strip, tile_map, trend
 from pvtools.exhibits.confidence.claims import claim, detectable
-from pvtools.exhibits.confidence.groups import (
-    drivers,
-    gaps,
-    recovered,
-    representation,
-    satisfaction,
-)
+from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
     alike,
     alike_note,
@@ -18,8 +12,9 @@ from pvtools.exhibits.confidence.london import (
     changes,
     moved_note,
     places,
-    steady,
 )
+from pvtools.exhibits.confidence.people import recovered, representation, satisfaction
+from pvtools.exhibits.confidence.series import steady
 
 __all__ = [
     "alike",

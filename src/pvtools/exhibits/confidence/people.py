@@ -1,0 +1,181 @@
+"""Exhibits of the people asked: who answers, whether the truth is found, victims month by month."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import boroughs, figures, style, words
+from pvtools.exhibits.confidence.groups import answer
+from pvtools.exhibits.pieces import Column, Exhibit
+
+
+def representation(
+    table: pd.DataFrame, *, against: str, source: str, vintage: str, synthetic: bool
+) -> Exhibit:
+    """Return the exhibit of who answers, against who lives here.
+
+    ``table`` has ``group``, ``estimate, lower, upper`` (sample less population) and the two
+    shares ``sample`` and ``population``.
+    """
+    off = [
+        f"{row.group} ({words.number(row.estimate, 'points')})"
+        for row in table.itertuples()
+        if words.verdict(row.lower, row.upper) != "same"
+    ]
+    headline = (
+        f"{words.count(len(off)).capitalize()} of {words.count(len(table))} groups "
+        f"{'answers' if len(off) == 1 else 'answer'} more or less often than living here explains"
+        if off
+        else "No group answers more or less often than chance would have it"
+    )
+    return Exhibit(
+        key="confidence-representation",
+        headline=headline,
+        subtitle=f"Share of the sample less share {against}, unweighted, with 95% interval",
+        alt=(
+            f"Dot plot of {len(table)} groups around nought. "
+            + (f"Clear of nought: {words.listing(off)}." if off else "None is clear of nought.")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                table,
+                label="group",
+                how="points",
+                reference=0,
+                marked=[row.split(" (")[0] for row in off],
+                marked_label="more than chance",
+                others_label="cannot be told from chance",
+                ax=ax,
+            ),
+            key="confidence-representation",
+            width=style.PAGE_WIDTH,
+            height=0.9 + 0.24 * len(table),
+            synthetic=synthetic,
+        ),
+        table=table,
+        columns=(
+            Column("group", "Group"),
+            Column("sample", "In the sample", "percent"),
+            Column("population", f"Share {against}", "percent"),
+            Column("estimate", "Difference", "points"),
+            Column("lower", "Lower", "points"),
+            Column("upper", "Upper", "points"),
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=("Weights put groups back to their share; they cannot mend who is never reached.",),
+        synthetic=synthetic,
+    )
+
+
+def recovered(held: pd.DataFrame, *, source: str) -> Exhibit:
+    """Return the exhibit of whether intervals hold the truth, which is known of made-up people.
+
+    ``held`` is what ``confidence.against_truth`` returns.
+    """
+    period = held.period.max()
+    last = held[(held.period == period) & (held.borough != boroughs.LONDON)]
+    last = last.sort_values("borough", ignore_index=True)
+    share = words.number(held.held.mean(), "percent")
+    missed = last.borough[~last.held].tolist()
+    question = answer(held.measure.iloc[0]).lower()
+    return Exhibit(
+        key="confidence-recovered",
+        headline=f"{share} of {len(held):,} intervals hold the true value; they promise 95%",
+        subtitle=(
+            f"Estimated and true share answering yes to “{question}”, {words.month(period)}, "
+            "with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of {len(last)} boroughs with the true value as a tick. Over all waves "
+            f"{share} of intervals hold the truth. In {words.month(period)} it lies outside in "
+            + (words.listing(missed) if missed else "none")
+            + "."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                last,
+                label="borough",
+                how="percent",
+                marked=last.borough.tolist(),
+                marked_label="estimate",
+                tick="true_value",
+                tick_label="true value",
+                ax=ax,
+            ),
+            key="confidence-recovered",
+            width=style.PAGE_WIDTH,
+            height=6.1,
+            synthetic=True,
+        ),
+        table=last,
+        columns=(
+            Column("borough", "Borough"),
+            Column("estimate", "Estimate", "percent"),
+            Column("lower", "Lower", "percent"),
+            Column("upper", "Upper", "percent"),
+            Column("true_value", "True value", "percent"),
+            Column("n", "Respondents", "count"),
+            Column("design_effect", "Design effect", "decimal"),
+        ),
+        source=source,
+        vintage=f"Made up for {words.month(period)}",
+        caveats=("Each borough and quarter: about 100 interviews in ten places.",),
+        synthetic=True,
+    )
+
+
+def satisfaction(
+    by_group: pd.DataFrame,
+    *,
+    highlight: str,
+    context: str,
+    source: str,
+    vintage: str,
+    synthetic: bool,
+) -> Exhibit:
+    """Return the exhibit of victims' satisfaction month by month, one group against another.
+
+    ``by_group`` is an estimate table whose column ``borough`` names the groups.
+    """
+    rows = by_group.set_index(["borough", "period"])
+    last = by_group.period.max()
+    own, other = rows.loc[(highlight, last)], rows.loc[(context, last)]
+    months = by_group.period.nunique()
+    wide = rows.estimate.unstack("borough")
+    below = int((wide[highlight] < wide[context]).sum())
+    return Exhibit(
+        key="satisfaction-groups",
+        headline=(
+            f"In {words.count(below)} of {words.count(months)} months victims who are "
+            f"{highlight} were less satisfied than those who are {context}"
+        ),
+        subtitle="Share of victims satisfied with the service, London, monthly, with 95% interval",
+        alt=(
+            f"Two lines over {months} months. In {words.month(last)} {highlight}: "
+            f"{words.number(own.estimate, 'percent')} "
+            f"({words.interval(own.lower, own.upper, 'percent')}); {context}: "
+            f"{words.number(other.estimate, 'percent')} "
+            f"({words.interval(other.lower, other.upper, 'percent')})."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.trend(by_group, highlight=highlight, context=context, ax=ax),
+            key="satisfaction-groups",
+            width=style.PAGE_WIDTH,
+            height=2.7,
+            synthetic=synthetic,
+        ),
+        table=by_group,
+        columns=(
+            Column("borough", "Group"),
+            Column("period", "Month", "month"),
+            Column("estimate", "Share", "percent"),
+            Column("lower", "Lower", "percent"),
+            Column("upper", "Upper", "percent"),
+            Column("n", "Interviews", "count"),
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=("Months are independent interviews; single months bear little.",),
+        synthetic=synthetic,
+    )

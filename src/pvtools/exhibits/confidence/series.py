@@ -1,0 +1,86 @@
+"""The exhibit of a share over time: is it steady, or is there more to it than chance?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, measures, style, words
+from pvtools.exhibits.confidence.borough import named
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+
+def steady(chart: pd.DataFrame, *, area: str, measure: str, source: Source) -> Exhibit:
+    """Return the exhibit of a control chart of independent waves.
+
+    ``chart`` is what ``confidence.control_chart`` returns.
+    """
+    asked = measures.find(measure)
+    special = chart[chart.point_type.str.startswith("special cause")]
+    first, last = words.month(chart.period.iloc[0]), words.month(chart.period.iloc[-1])
+    waves = words.count(len(chart))
+    if chart.centre.isna().all():
+        headline = f"{area}: {waves} waves are too few for a verdict"
+    elif special.empty:
+        headline = f"{area}: nothing in {waves} waves that chance would not do"
+    else:
+        verb = "lies" if len(special) == 1 else "lie"
+        headline = (
+            f"{area}: not steady; {words.count(len(special))} of {waves} waves {verb} beyond chance"
+        )
+    return _control_chart(chart, headline, special, asked, f"{first} to {last}", last, source)
+
+
+def _control_chart(
+    chart: pd.DataFrame,
+    headline: str,
+    special: pd.DataFrame,
+    asked: measures.Measure,
+    span: str,
+    last: str,
+    source: Source,
+) -> Exhibit:
+    side = {
+        "special cause improvement": "better",
+        "special cause concern": "worse",
+        "special cause": "different",
+    }
+    marked = [
+        f"{words.month(row.period)} {side[row.point_type]} ({words.number(row.value, 'percent')})"
+        for row in special.itertuples()
+    ]
+    known = chart.dropna(subset=["centre", "lower", "upper"])
+    limits = (
+        f" around {words.number(known.centre.iloc[-1], 'percent')} with limits "
+        f"{words.interval(known.lower.iloc[-1], known.upper.iloc[-1], 'percent')}"
+        if len(known)
+        else ", without limits"
+    )
+    return Exhibit(
+        key="confidence-steady",
+        headline=headline,
+        subtitle=f"Control chart of the share who {asked.phrase}, independent waves {span}",
+        alt=(f"Control chart{limits}. {headline}" + (f": {'; '.join(marked)}." if marked else ".")),
+        svg=figures.svg(
+            lambda ax: figures.control_chart(chart, when="period", how="percent", ax=ax),
+            key="confidence-steady",
+            width=style.PAGE_WIDTH,
+            height=2.7,
+        ),
+        table=chart,
+        columns=(
+            Column("period", "Wave", "month"),
+            Column("value", "Share", "percent"),
+            Column("centre", "Centre", "percent"),
+            Column("lower", "Lower limit", "percent"),
+            Column("upper", "Upper limit", "percent"),
+            Column("point_type", "Verdict"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {last}",
+        caveats=[
+            *(text for text in dict.fromkeys(chart.caveat) if text),
+            "In a steady series of this length some wave would be marked "
+            f"{words.number(chart.family_false_alarm.iloc[0], 'percent')} of the time.",
+        ],
+    )
