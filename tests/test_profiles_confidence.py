@@ -1,0 +1,77 @@
+"""The confidence chapter claims no more than its tables, and made-up people are stamped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pvtools import profiles
+from pvtools.exhibits import Exhibit, Notice
+
+STUDY = (
+    "trend", "steady", "changes", "unusual", "borrowed", "places", "questions", "alike", "claim",
+    "detectable",
+)  # fmt: skip
+PEOPLE = ("recovered", "gaps", "drivers", "representation", "satisfaction")
+
+
+@pytest.fixture(scope="module")
+def study() -> profiles.Study:
+    return profiles.study("Hackney")
+
+
+@pytest.fixture(scope="module")
+def people() -> profiles.Respondents:
+    return profiles.respondents(seed=3)
+
+
+@pytest.mark.parametrize("name", STUDY)
+def test_published_figures_are_not_stamped(study, name):
+    exhibit = getattr(study, name)
+    assert isinstance(exhibit, Exhibit)
+    assert "SYNTHETIC" not in exhibit.to_html() + exhibit.svg
+    assert "nan" not in re.findall(r"[a-z]+", exhibit.text().lower())
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_what_is_made_up_says_so_on_figure_sentence_and_page(people, name):
+    exhibit = getattr(people, name)
+    assert "SYNTHETIC" in exhibit.svg
+    assert exhibit.headline.startswith("SYNTHETIC")
+    assert exhibit.alt.startswith("SYNTHETIC")
+    assert "SYNTHETIC: made-up data" in exhibit.to_html()
+    assert exhibit.to_json()["synthetic"] is True
+
+
+def test_the_headline_counts_what_the_table_shows(study):
+    rows = study.changes.to_json()["table"]["rows"]
+    moved = sum(row[-1] == "yes" for row in rows)
+    assert len(rows) == 32
+    assert moved == 0
+    assert (
+        study.changes.headline
+        == "None of 32 boroughs moved by more than chance since December 2021"
+    )
+
+
+def test_boroughs_are_never_in_the_order_of_their_values(study):
+    for exhibit in (study.changes, study.borrowed, study.places):
+        names = [row[0] for row in exhibit.to_json()["table"]["rows"]]
+        assert names == sorted(names)
+
+
+def test_who_answers_is_asked_for_where_no_file_is_held(study):
+    assert isinstance(study.representation, Notice)
+    assert "pvtools add" in study.representation.text()
+
+
+def test_most_of_the_intervals_hold_the_truth(people):
+    share = int(re.search(r"(\d+)% of", people.recovered.headline)[1])
+    assert 92 <= share <= 98
+
+
+def test_equal_seeds_give_equal_exhibits(people):
+    again = profiles.respondents(seed=3)
+    assert again.recovered.svg == people.recovered.svg
+    assert profiles.respondents(seed=4).recovered.svg != people.recovered.svg
