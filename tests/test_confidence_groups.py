@@ -110,3 +110,16 @@ def test_inputs_are_not_mutated(made):
     confidence.gaps(made.respondents, "good_job", **ASK)
     pd.testing.assert_frame_equal(made.respondents, before)
     assert np.isfinite(before.weight).all()
+
+
+def test_victims_are_asked_in_the_same_way_by_month_and_command_unit():
+    victims = synthetic.satisfaction(2, months=3).respondents
+    design = survey.Design(**synthetic.SATISFACTION_DESIGN)
+    units = confidence.proportion(victims, "satisfied", design=design, areas="bcu")
+    assert units.period.nunique() == 3
+    assert units.borough.nunique() == 13
+    gap = confidence.gaps(
+        victims, "satisfied", design=design, group="ethnicity_group", reference="White"
+    )
+    assert len(gap) == 1
+    assert gap.lower[0] < gap.estimate[0] < gap.upper[0]

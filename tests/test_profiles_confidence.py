@@ -61,6 +61,12 @@ def test_boroughs_are_never_in_the_order_of_their_values(study):
         assert names == sorted(names)
 
 
+def test_the_chapter_is_about_the_question_that_was_asked():
+    trust = profiles.study("Brent", measure="trust")
+    for name in ("trend", "steady", "changes", "unusual", "borrowed", "places", "alike"):
+        assert "can trust the Metropolitan Police" in getattr(trust, name).subtitle, name
+
+
 def test_who_answers_is_asked_for_where_no_file_is_held(study):
     assert isinstance(study.representation, Notice)
     assert "pvtools add" in study.representation.text()

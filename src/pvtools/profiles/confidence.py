@@ -49,8 +49,14 @@ class Study:
 
     @cached_property
     def trend(self) -> Exhibit:
-        """The share over independent waves, as the report shows it."""
-        return self._profile.confidence_trend
+        """The share over independent waves."""
+        first, last = self.shares.period.min(), confidence.latest_wave(self.shares)
+        return exhibits.confidence.trend(
+            self.shares,
+            confidence.change(self.shares, years=int(last[:4]) - int(first[:4])),
+            borough=self.borough.name,
+            source=self._source,
+        )
 
     @cached_property
     def questions(self) -> Exhibit:
@@ -59,8 +65,17 @@ class Study:
 
     @cached_property
     def unusual(self) -> Exhibit:
-        """Where the borough lies among 32, as the report shows it."""
-        return self._profile.confidence_strip
+        """Where the borough lies among 32."""
+        return exhibits.confidence.strip(
+            self._wave,
+            confidence.funnel_limits(self.shares, leaving_out=self.borough.name),
+            borough=self.borough.name,
+            source=self._source,
+        )
+
+    @cached_property
+    def _wave(self) -> pd.DataFrame:
+        return self.shares[self.shares.period == confidence.latest_wave(self.shares)]
 
     @cached_property
     def changes(self) -> Exhibit:
@@ -79,10 +94,9 @@ class Study:
     @cached_property
     def borrowed(self) -> Exhibit:
         """Boroughs' shares with strength borrowed from all of them."""
-        wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
         return exhibits.confidence.borrowed(
             confidence.shrunken(self.shares),
-            london=estimates.pick(wave, borough=boroughs.LONDON).estimate,
+            london=estimates.pick(self._wave, borough=boroughs.LONDON).estimate,
             source=self._source,
         )
 
@@ -94,9 +108,8 @@ class Study:
     @cached_property
     def alike(self) -> Exhibit:
         """This borough beside those most like it."""
-        wave = self.shares[self.shares.period == confidence.latest_wave(self.shares)]
         return exhibits.confidence.alike(
-            wave, self._profile.neighbours, borough=self.borough.name, source=self._source
+            self._wave, self._profile.neighbours, borough=self.borough.name, source=self._source
         )
 
     @cached_property
