@@ -1,0 +1,29 @@
+"""Demand: how much crime is recorded in each borough, how serious it is, how long it takes.
+
+Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``), harm
+(``severity_score``) and hours (``workload``): three currencies of one demand.
+"""
+
+from __future__ import annotations
+
+from pvtools.demand.counts import (
+    NATIONAL_GROUPS,
+    annual_rate,
+    features,
+    finest,
+    funnel_limits,
+    joined,
+    monthly_rate,
+    year_change,
+)
+
+__all__ = [
+    "NATIONAL_GROUPS",
+    "annual_rate",
+    "features",
+    "finest",
+    "funnel_limits",
+    "joined",
+    "monthly_rate",
+    "year_change",
+]
