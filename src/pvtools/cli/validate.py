@@ -90,7 +90,8 @@ def _table(results: Sequence[Result]) -> None:
     from pvtools.validate import page
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Measured", "Found", "Goal", ""):
+    table.add_column("Measured", overflow="fold", min_width=36)
+    for heading in ("Found", "Goal", ""):
         table.add_column(heading, overflow="fold")
     study = ""
     for result in results:

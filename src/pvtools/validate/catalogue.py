@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.validate import areas, charts, comparisons, surveys
+from pvtools.validate import areas, charts, comparisons, models, surveys
 from pvtools.validate.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *surveys.STUDIES,
     *comparisons.STUDIES,
     *areas.STUDIES,
+    *models.STUDIES,
     *charts.STUDIES,
 )
 

@@ -10,7 +10,7 @@ from pvtools.stats import control_rules, spc
 from pvtools.stats.control_rules import NEAR, OUTSIDE, RUN, TREND, Rules
 from pvtools.validate.study import Goal, Measured, Study, mean
 
-#: per rule, and for any of them: published practice simulated on 24 steady, independent points
+#: per rule, and for any: a plain implementation of the published rules, on 24 steady points
 _STEADY = {OUTSIDE: 0.094, RUN: 0.091, TREND: 0.005, NEAR: 0.031, "any rule": 0.19}
 _SHIFTS = {1.0: 0.60, 1.5: 0.83, 2.0: 0.95, 3.0: 0.998}
 
@@ -55,8 +55,8 @@ STUDIES = (
     Study(
         "xmr-steady",
         "spc.xmr",
-        "24 steady, independent points; goals are the rates of the same rules in published "
-        "practice, ± 0.02",
+        "24 steady, independent points; what a plain implementation of the published rules "
+        "shows, ± 0.02",
         _steady,
         tuple(
             Goal(rule, "series with an alarm", max(0.0, round(rate - 0.02, 3)), rate + 0.02)
@@ -88,8 +88,8 @@ STUDIES = (
     Study(
         "xmr-power",
         "spc.xmr",
-        "24 steady points, then 12 shifted; goals are the rates of the same rules in published "
-        "practice, ± 0.02",
+        "24 steady points, then 12 shifted; what a plain implementation of the published rules "
+        "shows, ± 0.02",
         _shifted,
         tuple(
             Goal(
