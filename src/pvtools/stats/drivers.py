@@ -71,6 +71,15 @@ def shapley(
     resampling clusters within strata, one fewer than there are (Rao and Wu 1988, JASA
     83:231–241); intervals are normal and end at 0 and 1. A predictor without any association
     still gets a small part, for R² never falls: judge it by its interval.
+
+    Examples
+    --------
+    >>> from pvtools.stats import survey
+    >>> people = pd.DataFrame({"fair": [1, 2, 3, 4] * 5, "old": [0, 0, 1, 1] * 5})
+    >>> people["trust"] = 2.0 * people.fair + [0.0, 1.0] * 10
+    >>> table = shapley(people, "trust", ["fair", "old"], design=survey.Design())
+    >>> table.share.round(2).tolist()
+    [0.66, 0.34]
     """
     if len(predictors) > MOST_PREDICTORS and not isinstance(predictors, str):
         raise InputError(
@@ -142,6 +151,14 @@ def marginal_effects(
     coefficients and the respondents averaged over (Binder 1983, International Statistical
     Review 51:279–292), between clusters within strata, with t on clusters − strata − columns
     degrees of freedom. Association: no effect in the sense of cause is claimed by the name.
+
+    Examples
+    --------
+    >>> from pvtools.stats import survey
+    >>> people = pd.DataFrame({"victim": [1] * 40 + [0] * 60, "good": [1, 0] * 20 + [1, 1, 0] * 20})
+    >>> table = marginal_effects(people, "good", ["victim"], design=survey.Design())
+    >>> table[["estimate", "stderr"]].round(3).values.tolist()
+    [[-0.167, 0.1]]
     """
     _check_level(level)
     frame = model_frame.build(data, outcome, predictors, design)
