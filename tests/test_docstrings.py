@@ -38,6 +38,7 @@ PUBLIC = (
     "small_area",
     "spc",
     "survey",
+    "weighted",
 )
 
 

@@ -16,8 +16,11 @@ from pvtools.demand.counts import (
     monthly_rate,
     year_change,
 )
+from pvtools.demand.harm import severity_score
+from pvtools.demand.hours import MOST_MENTAL_HEALTH, workload
 
 __all__ = [
+    "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
     "annual_rate",
     "features",
@@ -25,5 +28,7 @@ __all__ = [
     "funnel_limits",
     "joined",
     "monthly_rate",
+    "severity_score",
+    "workload",
     "year_change",
 ]

@@ -1,0 +1,147 @@
+"""Harm and hours: what is not weighed or timed is named, never silently nought."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, demand, estimates
+from pvtools.demand.hours import MENTAL_HEALTH, TOTAL
+from pvtools.errors import InputError
+
+NAMES = [b.name for b in boroughs.reported()]
+WEIGHTS = pd.DataFrame(
+    {"offence": ["Homicide", "Shoplifting"], "weight": [5475.0, 1.0], "version": "made up"}
+)
+
+
+def incidents(**counts: int) -> pd.DataFrame:
+    rows = [(name, kind, n) for name in NAMES for kind, n in counts.items()]
+    frame = pd.DataFrame(rows, columns=["borough", "offence", "offences"])
+    return frame.astype({"offences": "Int64"}).assign(period="2025-11", offence_group="Any")
+
+
+def test_a_score_is_days_of_harm_per_thousand_residents():
+    score = demand.severity_score(incidents(Homicide=2, Shoplifting=500), WEIGHTS)
+    own = estimates.pick(score, borough="Hackney")
+    residents = boroughs.find("Hackney").population_2021
+    assert own.estimate == pytest.approx(1000 * (2 * 5475 + 500) / residents)
+    assert own.n == 502
+    assert own.weights == "made up"
+    assert own.caveat == ""
+
+
+def test_london_is_the_sum_of_its_boroughs():
+    score = demand.severity_score(incidents(Homicide=1, Shoplifting=10), WEIGHTS)
+    london = estimates.pick(score, borough="London")
+    residents = sum(b.population_2021 for b in boroughs.reported())
+    assert london.estimate == pytest.approx(1000 * 32 * 5485 / residents)
+
+
+def test_offences_without_a_weight_are_named_with_their_share():
+    score = demand.severity_score(incidents(Homicide=1, Shoplifting=49, Affray=50), WEIGHTS)
+    assert score.unweighted.to_numpy() == pytest.approx(0.5)
+    assert (score.caveat == "50.0% of offences have no weight and are in no score: Affray.").all()
+
+
+def test_a_kind_that_is_not_published_in_a_borough_is_said():
+    table = incidents(Homicide=1, Shoplifting=10)
+    holed = table[~((table.borough == "Brent") & (table.offence == "Homicide"))]
+    score = demand.severity_score(holed, WEIGHTS)
+    assert (
+        "Not published, so without effect: Homicide"
+        in estimates.pick(score, borough="Brent").caveat
+    )
+    assert "Not published" in estimates.pick(score, borough="London").caveat
+    assert estimates.pick(score, borough="Camden").caveat == ""
+
+
+def test_fraud_is_left_out_of_harm_too():
+    table = incidents(Homicide=1).assign(offence_group="Fraud and forgery")
+    with pytest.raises(InputError, match="has a weight"):
+        demand.severity_score(pd.concat([table, incidents(Affray=1)]), WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("table", "weights", "says"),
+    [
+        (incidents(Affray=3), WEIGHTS, "No kind of offence"),
+        (incidents(Homicide=1), pd.concat([WEIGHTS, WEIGHTS]), "weighed twice: Homicide"),
+        (incidents(Homicide=1), WEIGHTS.assign(version=["a", "b"]), "two versions"),
+        (incidents(Homicide=1).drop(columns="offences"), WEIGHTS, "lack the columns offences"),
+        (incidents(Homicide=1).head(0), WEIGHTS, "are empty"),
+        (incidents(Homicide=-1), WEIGHTS, "zero or more"),
+    ],
+)
+def test_what_cannot_be_weighed_is_refused_in_words(table, weights, says):
+    with pytest.raises(InputError, match=says):
+        demand.severity_score(table, weights)
+
+
+TIMES = pd.DataFrame(
+    {"offence_group": ["Burglary", "Theft"], "low": [4, 1], "likely": [6, 1.5], "high": [11, 2]}
+)
+
+
+def counted(**counts: int) -> pd.DataFrame:
+    frame = pd.DataFrame({"offence_group": counts.keys(), "offences": counts.values()})
+    return frame.assign(borough="Hackney", period="2025-11")
+
+
+def test_hours_are_counts_times_the_mean_of_their_unit_time():
+    table = demand.workload(counted(Burglary=1000, Theft=4000), TIMES, draws=20_000)
+    hours = table.set_index("category").estimate
+    assert hours["Burglary"] == pytest.approx(1000 * (4 + 6 + 11) / 3, rel=0.01)
+    assert hours["Theft"] == pytest.approx(4000 * 1.5, rel=0.01)
+    assert hours[TOTAL] == pytest.approx(hours["Burglary"] + hours["Theft"])
+
+
+def test_the_unit_time_and_not_the_count_is_what_is_uncertain():
+    own = demand.workload(counted(Burglary=10_000), TIMES).iloc[0]
+    assert (own.upper - own.lower) / own.estimate > 0.5
+
+
+def test_mental_health_takes_its_share_of_all_work():
+    with_it = demand.workload(counted(Theft=1000), TIMES, mental_health_share=0.2)
+    share = with_it.set_index("category").share
+    assert share[MENTAL_HEALTH] == pytest.approx(0.2)
+    assert share[TOTAL] == pytest.approx(1)
+
+
+def test_incidents_without_a_unit_time_are_named():
+    table = demand.workload(counted(Burglary=10, Robbery=30), TIMES)
+    assert table.caveat.str.contains("75.0% of incidents have no unit time").all()
+    assert "Robbery" not in set(table.category)
+
+
+def test_equal_seeds_give_equal_hours():
+    ask = {"handling_hours": TIMES, "seed": 5}
+    pd.testing.assert_frame_equal(
+        demand.workload(counted(Theft=10), **ask), demand.workload(counted(Theft=10), **ask)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"mental_health_share": 0.5}, "between 0 and 0.20"),
+        ({"draws": 10}, "thousand draws"),
+        ({"handling_hours": TIMES.assign(low=9)}, "low ≤ likely ≤ high"),
+        ({"handling_hours": TIMES.drop(columns="high")}, "lack the columns high"),
+        ({"handling_hours": pd.concat([TIMES, TIMES])}, "two unit times"),
+        ({"incidents": counted(Theft=-1)}, "zero or more"),
+        ({"incidents": counted(Arson=1)}, "no kind of incident has a unit time"),
+    ],
+)
+def test_what_takes_no_hours_is_refused_in_words(changes, says):
+    given = {"incidents": counted(Theft=10), "handling_hours": TIMES} | changes
+    with pytest.raises(InputError, match=says):
+        demand.workload(given.pop("incidents"), given.pop("handling_hours"), **given)
+
+
+def test_a_single_unit_time_needs_no_spread():
+    fixed = TIMES.assign(low=2.0, likely=2.0, high=2.0)
+    own = demand.workload(counted(Theft=100), fixed).iloc[0]
+    assert own.estimate == pytest.approx(200, rel=0.02)
+    assert np.isfinite([own.lower, own.upper]).all()
