@@ -16,6 +16,7 @@ from pvtools.demand.counts import (
     monthly_rate,
     year_change,
 )
+from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, workload
 
@@ -23,8 +24,10 @@ __all__ = [
     "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
     "annual_rate",
+    "by_reach",
     "features",
     "finest",
+    "fraud_shock",
     "funnel_limits",
     "joined",
     "monthly_rate",
