@@ -262,13 +262,20 @@ def _effect(frame: ModelFrame, beta: Array, term: Term, column: int) -> tuple[fl
         own = slope * beta[column] * unit
         gradient = (weight * own * (1 - 2 * chance)) @ frame.x + pick * (weight @ slope)
         return float(weight @ own), gradient, own
-    without = frame.x.copy()
     own_columns = np.array(term.columns) + 1
-    without[:, own_columns] = -frame.centre[own_columns] / frame.scale[own_columns]
-    with_it = without.copy()
-    with_it[:, column] = (1 - frame.centre[column]) * unit
-    high, low = expit(with_it @ beta), expit(without @ beta)
-    gradient = (weight * high * (1 - high)) @ with_it - (weight * low * (1 - low)) @ without
+    reference = -frame.centre[own_columns] / frame.scale[own_columns]
+    level = reference + unit * (own_columns == column)
+    others = frame.x @ beta - frame.x[:, own_columns] @ beta[own_columns]
+    low, high = (
+        expit(others + reference @ beta[own_columns]),
+        expit(others + level @ beta[own_columns]),
+    )
+    gradient = np.zeros(len(beta))
+    for chance, place, sign in ((high, level, 1), (low, reference, -1)):
+        slope = weight * chance * (1 - chance)
+        moved = slope @ frame.x
+        moved[own_columns] = slope.sum() * place  # there everyone is put in the same place
+        gradient += sign * moved
     return float(weight @ (high - low)), gradient, high - low
 
 

@@ -28,7 +28,9 @@ class Subsets:
     def __init__(self, x: Array, masks: NDArray[np.bool_]) -> None:
         self.x, self.masks = x, masks
         self._upper = np.triu_indices(x.shape[1])
-        self._products = x[:, self._upper[0]] * x[:, self._upper[1]]
+        # Worth their memory only where many models share them.
+        several = len(masks) > 1
+        self._products = x[:, self._upper[0]] * x[:, self._upper[1]] if several else None
 
     def blocks(self, rows: int) -> list[slice]:
         """Return the models in portions whose arrays of ``rows`` by models stay small."""
@@ -85,7 +87,10 @@ class Subsets:
         weight = total[:, None] * chance * (1 - chance)
         matrix = np.empty((len(beta), columns, columns))
         rows, cols = self._upper
-        matrix[:, rows, cols] = matrix[:, cols, rows] = (self._products.T @ weight).T
+        if self._products is None:
+            matrix[0] = (self.x.T * weight[:, 0]) @ self.x
+        else:
+            matrix[:, rows, cols] = matrix[:, cols, rows] = (self._products.T @ weight).T
         matrix *= mask[:, :, None] & mask[:, None, :]
         # A trifle on the diagonal keeps columns still about which nothing is left to learn.
         floor = ~mask + 1e-12 * total.sum()

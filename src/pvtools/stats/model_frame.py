@@ -76,7 +76,7 @@ def build(
     _check_variation(y[used], x[used], outcome, terms)
     centre, scale = x[used].mean(axis=0), x[used].std(axis=0)
     x = np.where(used[:, None], (x - centre) / scale, 0.0)
-    if np.linalg.matrix_rank(x[used]) < x.shape[1]:
+    if np.linalg.matrix_rank(x.T @ x / n, tol=1e-9, hermitian=True) < x.shape[1]:
         raise InputError(
             f"The predictors {', '.join(names)} repeat each other: leave out those that follow "
             "from the others."
