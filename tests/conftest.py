@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 
-import pytest
+# Tests run side by side: threads of the linear algebra would fight the other workers for cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from pvtools import places
+import pytest  # noqa: E402 - after the setting above, which is read at import
+
+from pvtools import places  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
