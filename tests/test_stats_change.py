@@ -75,3 +75,30 @@ def test_samples_that_agree_wholly_do_not_differ():
 def test_a_score_test_refuses_what_is_no_proportion():
     with pytest.raises(InputError, match="between 0 and 1; bases must be positive"):
         change.score_test(1.2, 10, 0.5, 0)
+
+
+def test_a_year_with_nothing_left_keeps_an_error():
+    row = change.paired_change([40, 50, 60], [0, 0, 0]).iloc[0]
+    assert row.estimate == row.lower == -1
+    assert row.stderr > 0
+    assert -1 < row.upper < 0
+
+
+def test_nothing_falls_by_more_than_all():
+    assert change.paired_change([1, 1, 40], [0, 3, 0]).lower[0] == -1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: change.paired_change([1, 2, 3], [1, 2, 3], level=95),
+        lambda: change.paired_change([1, 2, np.inf], [1, 2, 3]),
+        lambda: change.paired_change(["many", 2, 3], [1, 2, 3]),
+        lambda: change.score_test([0.1, 0.2], 10, [0.1, 0.2, 0.3], 10),
+        lambda: change.score_test(0.1, np.inf, 0.2, 10),
+        lambda: change.score_test("none", 10, 0.2, 10),
+    ],
+)
+def test_what_is_no_comparison_is_refused_in_words(call):
+    with pytest.raises(InputError, match="Cannot"):
+        call()

@@ -9,6 +9,8 @@ from scipy.special import ndtr, stdtrit
 
 from pvtools.errors import InputError
 
+_FEWEST = 3  # events below which a count's own size is no measure of its swing
+
 
 def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
     """Return the relative change in totals between two years, month paired with month.
@@ -25,12 +27,13 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     -------
     pandas.DataFrame
         One row a part: ``estimate`` (−0.04 is 4% fewer), ``lower, upper, stderr, n`` (periods
-        compared) and ``method``.
+        compared) and ``method``. No interval reaches below −1: nothing falls by more than all.
 
     Raises
     ------
     InputError
-        Unequal shapes, missing months, negative counts or nothing to compare with.
+        Unequal shapes, missing months, negative counts, nothing to compare with, or a level
+        outside 0–1.
 
     Notes
     -----
@@ -38,27 +41,28 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     on two yearly totals is far too sure of itself. Pairing by calendar month takes out the
     seasons; what the twelve ratios still vary by is the error: the linearised variance of a
     ratio of totals (Cochran 1977, Sampling Techniques, 6.4), with t on periods − 1 degrees of
-    freedom, and never below the Poisson variance.
+    freedom, and never below the Poisson variance. Fewer than three events in the later year are
+    taken to swing as three would, for none at all would otherwise have no error.
 
     Examples
     --------
     >>> paired_change([100, 110, 90], [90, 99, 81])["estimate"].round(3).tolist()
     [-0.1]
     """
-    first, second = (np.atleast_2d(np.asarray(v, dtype=float)) for v in (before, after))
-    _check(first, second)
+    first, second = (np.atleast_2d(v) for v in _numbers(before, after))
+    _check(first, second, level)
     periods = first.shape[1]
     total_before, total_after = first.sum(axis=1), second.sum(axis=1)
     ratio = total_after / total_before
     residual = second - ratio[:, None] * first
     between_months = periods * (residual**2).sum(axis=1) / (periods - 1)
-    poisson = total_after + ratio**2 * total_before
+    poisson = np.maximum(total_after, _FEWEST) + ratio**2 * total_before
     stderr = np.sqrt(np.maximum(between_months, poisson)) / total_before
     half = stdtrit(periods - 1, 0.5 + level / 2) * stderr
     return pd.DataFrame(
         {
             "estimate": ratio - 1,
-            "lower": ratio - 1 - half,
+            "lower": np.maximum(ratio - 1 - half, -1.0),
             "upper": ratio - 1 + half,
             "stderr": stderr,
             "n": periods,
@@ -92,14 +96,19 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
     >>> score_test(0.8, 70, 0.6, 80).round(4).values.tolist()
     [[2.6502, 0.008]]
     """
-    p1, m1, p2, m2 = np.broadcast_arrays(
-        *(np.atleast_1d(np.asarray(v, dtype=float)) for v in (share1, n1, share2, n2))
-    )
+    values = [np.atleast_1d(v) for v in _numbers(share1, n1, share2, n2)]
+    try:
+        p1, m1, p2, m2 = np.broadcast_arrays(*values)
+    except ValueError:
+        shapes = ", ".join(str(v.shape) for v in values)
+        raise InputError(
+            f"Cannot test a difference: shares and bases are of one length, found {shapes}."
+        ) from None
     faults = []
     if np.any((p1 < 0) | (p1 > 1) | (p2 < 0) | (p2 > 1)):
         faults.append("proportions lie between 0 and 1")
-    if np.any((m1 <= 0) | (m2 <= 0)):
-        faults.append("bases must be positive")
+    if np.any((m1 <= 0) | (m2 <= 0) | np.isinf(m1) | np.isinf(m2)):
+        faults.append("bases must be positive and finite")
     if faults:
         raise InputError(f"Cannot test a difference: {'; '.join(faults)}.")
     pooled = (p1 * m1 + p2 * m2) / (m1 + m2)
@@ -109,16 +118,25 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
     return pd.DataFrame({"z": z, "p_value": 2 * ndtr(-np.abs(z))})
 
 
-def _check(first: np.ndarray, second: np.ndarray) -> None:
+def _numbers(*values: ArrayLike) -> list[np.ndarray]:
+    try:
+        return [np.asarray(v, dtype=float) for v in values]
+    except (TypeError, ValueError):
+        raise InputError("Cannot compare: expected numbers. Missing ones are NaN.") from None
+
+
+def _check(first: np.ndarray, second: np.ndarray, level: float) -> None:
     faults = []
+    if not 0 < level < 1:
+        faults.append(f"the level lies between 0 and 1, found {level:g}")
     if first.shape != second.shape:
         faults.append(f"both years need the same months, found {first.shape} and {second.shape}")
     elif first.shape[1] < 3:
         faults.append(f"three paired periods or more are needed, found {first.shape[1]}")
     if np.isnan(first).any() or np.isnan(second).any():
         faults.append("a month is missing, and missing is not zero")
-    elif (first < 0).any() or (second < 0).any():
-        faults.append("counts must be zero or more")
+    elif not all(((v >= 0) & np.isfinite(v)).all() for v in (first, second)):
+        faults.append("counts must be zero or more, and finite")
     elif (first.sum(axis=1) == 0).any():
         faults.append("the earlier year counts nothing, so there is no relative change")
     if faults:
