@@ -193,3 +193,28 @@ def test_overdispersion_needs_parts_with_errors():
         funnel.overdispersion([0.5, 0.6], [0.1, 0.1], target=0.5, winsorise=0.5)
     with pytest.raises(InputError, match="Levels"):
         funnel.compare([0.5, 0.6], [0.1, 0.1], target=0.5, levels=[95])
+
+
+def test_small_parts_keep_exact_poisson_limits_beside_large_ones():
+    alone = funnel.limits([1, 10], target=1.0, distribution="poisson")
+    beside = funnel.limits([1, 10, 300_000], target=1.0, distribution="poisson")
+    assert beside.iloc[:2].to_numpy() == pytest.approx(alone.to_numpy(), rel=1e-12)
+
+
+def test_an_exposure_below_one_is_a_small_part_and_no_fault():
+    row = funnel.limits(0.5, target=60, distribution="poisson").iloc[0]
+    assert row.lower_95 < 60 < row.upper_95
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: funnel.compare([np.inf, 0.4, 0.5], [0.1] * 3, target=0.5),
+        lambda: funnel.compare(["a", 0.4, 0.5], [0.1] * 3, target=0.5),
+        lambda: funnel.compare([0.3, 0.4, 0.5], [0.1] * 3, target=np.nan),
+        lambda: funnel.limits(np.inf, target=0.5),
+    ],
+)
+def test_what_is_no_number_or_has_no_end_is_refused(call):
+    with pytest.raises(InputError):
+        call()

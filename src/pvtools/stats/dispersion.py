@@ -50,7 +50,8 @@ def overdispersion(
     Raises
     ------
     InputError
-        Fewer than two parts, standard errors that are not positive, or no such share.
+        Fewer than two parts, standard errors that are not positive, values that are not finite,
+        no target, or no such share.
 
     Notes
     -----
@@ -60,7 +61,7 @@ def overdispersion(
     chance is at work; it is therefore divided by what it would be for normal scores (0.679),
     without which the limits at 95% would be passed by 9% of parts that are like the rest.
     """
-    value, error = parts(estimate, stderr)
+    value, error = parts(estimate, stderr, target)
     if not 0 <= winsorise < 0.5:
         raise InputError(f"The winsorised share lies between 0 and 0.5, found {winsorise:g}.")
     here = ~np.isnan(value)
@@ -76,9 +77,12 @@ def overdispersion(
     return Overdispersion(float(phi), float(tau2), without)
 
 
-def parts(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array]:
+def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array, Array]:
     """Return estimates and standard errors as arrays of one length, or say why they are none."""
-    value, error = (np.atleast_1d(np.asarray(v, dtype=float)) for v in (estimate, stderr))
+    try:
+        value, error = (np.atleast_1d(np.asarray(v, dtype=float)) for v in (estimate, stderr))
+    except (TypeError, ValueError):
+        raise InputError("Over-dispersion needs numbers. Missing estimates are NaN.") from None
     shaped = value.ndim == 1 and value.shape == error.shape
     here = ~np.isnan(value) if shaped else np.ones(value.shape, dtype=bool)
     if not shaped or here.sum() < 2 or not np.all(error[here] > 0):
@@ -87,6 +91,10 @@ def parts(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array]:
             f"found {here.sum()} parts with an estimate, and standard errors from "
             f"{error.min(initial=np.inf):g}."
         )
+    if np.isinf(value).any() or np.isinf(error[here]).any():
+        raise InputError("Over-dispersion needs finite estimates and standard errors.")
+    if not np.isfinite(target):
+        raise InputError(f"Parts are compared with a target that is known, found {target:g}.")
     return value, error
 
 

@@ -14,6 +14,7 @@ from pvtools.errors import InputError
 from pvtools.stats.dispersion import overdispersion, parts
 
 Array = NDArray[np.float64]
+_MANY = 18_000  # expected events from which Poisson limits are taken from the normal
 
 
 def limits(
@@ -121,7 +122,7 @@ def compare(
     target is seen with a chance of only 20%, 16% and 13%; one 10 points below with 3% to 7%.
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    value, error = parts(estimate, stderr)
+    value, error = parts(estimate, stderr, target)
     if any(not 0 < level < 1 for level in levels):
         raise InputError(f"Levels lie between 0 and 1, found {list(levels)}.")
     tau2 = overdispersion(value, error, target=target, winsorise=winsorise).tau2_without
@@ -149,12 +150,15 @@ def _binomial(n: Array, target: float, tail: float) -> Array:
 
 def _poisson(exposure: Array, target: float, tail: float) -> Array:
     mean = exposure * target
-    top = mean.max() + 10 * np.sqrt(mean.max()) + 20
     # Thousands of offences need no exact limits: there the distribution is normal to the digit.
-    if top > 20_000:
-        z = ndtri(tail)
-        return (mean + z * np.sqrt(mean) + (z**2 - 1) / 6) / exposure
-    return _interpolated(pdtr(np.arange(top)[None, :], mean[:, None]), tail) / exposure
+    many = mean > _MANY
+    z = ndtri(tail)
+    limit = mean + z * np.sqrt(mean) + (z**2 - 1) / 6
+    if not many.all():
+        few = mean[~many]
+        top = few.max() + 10 * np.sqrt(few.max()) + 20
+        limit[~many] = _interpolated(pdtr(np.arange(top)[None, :], few[:, None]), tail)
+    return limit / exposure
 
 
 def _interpolated(cdf: Array, tail: float) -> Array:
@@ -186,15 +190,15 @@ def _check(
     faults = []
     if distribution not in {"binomial", "poisson"}:
         faults.append(f"distribution is 'binomial' or 'poisson', found {distribution!r}")
-    if size.size == 0 or not np.all(size > 0):
-        faults.append("sizes must be positive")
+    if size.size == 0 or not np.all((size > 0) & np.isfinite(size)):
+        faults.append("sizes must be positive and finite")
     if distribution == "binomial" and not 0 < target < 1:
         faults.append(f"a target proportion lies between 0 and 1, found {target:g}")
     if target <= 0:
         faults.append(f"a target rate is positive, found {target:g}")
     if any(not 0 < level < 1 for level in levels):
         faults.append(f"levels lie between 0 and 1, found {list(levels)}")
-    if deff <= 0 or np.any(size < deff):
+    if deff <= 0 or (distribution == "binomial" and np.any(size < deff)):
         faults.append("the design effect is positive and leaves at least one effective interview")
     if tau2 < 0:
         faults.append(f"tau² is not negative, found {tau2:g}")
