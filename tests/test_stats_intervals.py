@@ -198,3 +198,17 @@ def test_a_difference_turned_round_changes_sign(a, m, b, n):
     one = intervals.newcombe_difference(a, m, b, n).iloc[0]
     other = intervals.newcombe_difference(b, n, a, m).iloc[0]
     assert (one.lower, one.upper) == pytest.approx((-other.upper, -other.lower), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: intervals.wilson(5, np.inf),
+        lambda: intervals.byar(np.inf),
+        lambda: intervals.byar(4, exposure=np.inf),
+        lambda: intervals.korn_graubard(0.5, np.inf),
+    ],
+)
+def test_an_infinite_base_is_refused_rather_than_an_interval_without_width(call):
+    with pytest.raises(InputError, match="infinite"):
+        call()

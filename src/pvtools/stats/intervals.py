@@ -170,7 +170,7 @@ def byar(count: ArrayLike, *, exposure: ArrayLike = 1.0, level: float = 0.95) ->
     [[4.79, 18.39]]
     """
     count, exposure = _arrays(count, exposure)
-    faults = []
+    faults = _infinite(count, exposure)
     if np.any(count < 0):
         faults.append(f"counts must be zero or more, found {np.nanmin(count):g}")
     if np.any(exposure <= 0):
@@ -235,7 +235,7 @@ def _byar_factor(count: Array, z: float) -> Array:
 
 
 def _z(level: float) -> float:
-    if not 0 < level < 1:
+    if not isinstance(level, float | int) or not 0 < level < 1:
         raise InputError(f"level must lie between 0 and 1, for example 0.95; found {level!r}.")
     return float(ndtri(0.5 + level / 2))
 
@@ -251,7 +251,7 @@ def _arrays(*values: ArrayLike) -> list[Array]:
 
 
 def _check_base(count: Array, n: Array, deff: Array) -> None:
-    faults = []
+    faults = _infinite(count, n, deff)
     if np.any(n <= 0):
         faults.append(f"bases must be positive, found {np.nanmin(n):g}")
     if np.any(deff <= 0):
@@ -265,7 +265,7 @@ def _check_base(count: Array, n: Array, deff: Array) -> None:
 
 
 def _check_share(p: Array, base: Array, df: Array, n: Array) -> None:
-    faults = []
+    faults = _infinite(base, n)
     if np.any((p < 0) | (p > 1)):
         astray = p[(p < 0) | (p > 1)][0]
         faults.append(f"proportions lie between 0 and 1, found {astray:g}")
@@ -273,6 +273,10 @@ def _check_share(p: Array, base: Array, df: Array, n: Array) -> None:
         if np.any(values <= 0):
             faults.append(f"{name} must be positive, found {np.nanmin(values):g}")
     _refuse(faults)
+
+
+def _infinite(*values: Array) -> list[str]:
+    return ["a value is infinite"] if any(np.isinf(v).any() for v in values) else []
 
 
 def _refuse(faults: list[str]) -> None:
