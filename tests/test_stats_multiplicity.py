@@ -71,3 +71,8 @@ def test_few_of_those_called_real_are_false():
 def test_what_is_no_p_value_is_refused(wrong):
     with pytest.raises(InputError, match="Cannot adjust p-values"):
         benjamini_hochberg(wrong)
+
+
+def test_texts_are_no_p_values():
+    with pytest.raises(InputError, match="expected numbers"):
+        benjamini_hochberg(["small"])

@@ -112,3 +112,10 @@ def test_what_cannot_be_ranked_is_refused(value, error, says):
 def test_all_faults_of_the_question_are_named_at_once():
     with pytest.raises(InputError, match=r"level.*95; at least one draw.*0"):
         ranks.rank_intervals([1.0, 2.0], [1, 1], draws=0, seed=1, level=95)
+
+
+@pytest.mark.parametrize("asked", [{"value": ["a", "b"]}, {"draws": 1.5}])
+def test_what_is_no_number_is_refused_in_words(asked):
+    value = asked.get("value", [0.1, 0.2])
+    with pytest.raises(InputError, match="Cannot rank"):
+        ranks.rank_intervals(value, [0.1, 0.1], seed=1, draws=asked.get("draws", 10))

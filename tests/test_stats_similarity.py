@@ -32,9 +32,21 @@ def test_no_unit_is_its_own_neighbour_and_scale_does_not_matter():
     [
         (pd.DataFrame({"x": [1.0, 2.0]}), "more than 5 units"),
         (pd.DataFrame({"x": [1.0] * 9}), "no variation in x"),
-        (pd.DataFrame({"x": [1.0, np.nan, *range(7)]}), "missing values in x"),
+        (pd.DataFrame({"x": [1.0, np.nan, *range(7)]}), "missing or infinite values in x"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(table, says):
     with pytest.raises(InputError, match=says):
         similarity.nearest(table, k=5)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (pd.DataFrame({"a": ["x", "y", "z"]}), "features are numbers"),
+        (pd.DataFrame({0: [1.0, np.inf, 3.0]}), "missing or infinite values in 0"),
+    ],
+)
+def test_features_that_are_no_numbers_are_refused_in_words(table, says):
+    with pytest.raises(InputError, match=says):
+        similarity.nearest(table, k=1)

@@ -268,3 +268,11 @@ def test_all_faults_are_named_at_once():
 def test_what_cannot_be_drawn_is_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"rebase": 4}, {"baseline": 4.5}, {"baseline": "all"}, {"stderr": np.inf}]
+)
+def test_options_of_another_kind_are_refused_in_words(asked):
+    with pytest.raises(InputError, match="Cannot draw a process chart"):
+        spc.xmr([1, 2, 3, 4, 5, 4, 3, 2], **asked)

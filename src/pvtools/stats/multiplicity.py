@@ -41,7 +41,12 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     [0.03, 0.03, 0.5]
     """
     index = p.index if isinstance(p, pd.Series) else None
-    values = np.array(p, dtype=float)
+    try:
+        values = np.array(p, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(
+            "Cannot adjust p-values: expected numbers. Missing ones are NaN."
+        ) from None
     if values.ndim != 1 or values.size == 0:
         raise InputError(
             f"Cannot adjust p-values: expected a list of them, found the shape {values.shape}."

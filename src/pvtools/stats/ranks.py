@@ -66,8 +66,8 @@ def rank_intervals(
     faults = []
     if not 0 < level < 1:
         faults.append(f"the level lies between 0 and 1, found {level:g}")
-    if draws < 1:
-        faults.append(f"at least one draw is needed, found {draws}")
+    if not isinstance(draws, int | np.integer) or draws < 1:
+        faults.append(f"at least one draw, and a whole number, is needed, found {draws}")
     if faults:
         raise InputError(f"Cannot rank: {'; '.join(faults)}.")
     here = np.flatnonzero(~np.isnan(value))
@@ -158,7 +158,10 @@ def _first(reached: Array, share: float) -> Array:
 
 def _read(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array, pd.Index | None]:
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    value, error = (np.array(v, dtype=float) for v in (estimate, stderr))
+    try:
+        value, error = (np.array(v, dtype=float) for v in (estimate, stderr))
+    except (TypeError, ValueError):
+        raise InputError("Cannot rank: expected numbers. Missing estimates are NaN.") from None
     faults = []
     if value.ndim != 1 or value.shape != error.shape:
         faults.append(

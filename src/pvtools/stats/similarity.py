@@ -43,13 +43,18 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     ['b', 'a', 'b']
     """
     faults = []
-    values = features.to_numpy(dtype=float)
+    try:
+        values = features.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise InputError("Cannot find similar units: features are numbers.") from None
+    names = features.columns.astype("str")
     if len(features) <= k or k < 1:
         faults.append(f"{k} neighbours need more than {k} units, found {len(features)}")
-    if np.isnan(values).any():
-        faults.append(f"missing values in {', '.join(features.columns[np.isnan(values).any(0)])}")
+    if not np.isfinite(values).all():
+        gaps = names[~np.isfinite(values).all(axis=0)]
+        faults.append(f"missing or infinite values in {', '.join(gaps)}")
     else:
-        flat = features.columns[values.std(axis=0) == 0] if len(values) else []
+        flat = names[values.std(axis=0) == 0] if len(values) else []
         if len(flat):
             faults.append(f"no variation in {', '.join(flat)}")
     if faults:
@@ -59,12 +64,12 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     distance = np.sqrt((apart**2).mean(axis=2))
     np.fill_diagonal(distance, np.inf)
     order = np.argsort(distance, axis=1, kind="stable")[:, :k]
-    names = features.index.to_numpy()
+    units = features.index.to_numpy()
     return pd.DataFrame(
         {
-            "unit": np.repeat(names, k),
-            "neighbour": names[order].ravel(),
-            "order": np.tile(np.arange(1, k + 1), len(names)),
+            "unit": np.repeat(units, k),
+            "neighbour": units[order].ravel(),
+            "order": np.tile(np.arange(1, k + 1), len(units)),
             "distance": np.take_along_axis(distance, order, axis=1).ravel(),
         }
     )

@@ -159,7 +159,7 @@ def family_false_alarm(
     >>> round(family_false_alarm(24), 1)
     0.2
     """
-    if points < 1 or not -1 < autocorrelation < 1:
+    if not isinstance(points, int | np.integer) or points < 1 or not -1 < autocorrelation < 1:
         raise InputError(
             "Cannot simulate a chart: it needs one point or more and a correlation between -1 "
             f"and 1, found {points} and {autocorrelation:g}."
@@ -227,10 +227,10 @@ def _errors(stderr: ArrayLike | None, series: Array) -> Array:
     if stderr is None:
         return np.zeros(series.size)
     errors = _numbers(stderr)
-    if errors.shape not in {(), series.shape} or not np.all(errors[~np.isnan(errors)] >= 0):
+    if errors.shape not in {(), series.shape} or (errors < 0).any() or np.isinf(errors).any():
         raise InputError(
-            "Cannot draw a process chart: standard errors are zero or more, one for all or one "
-            f"for each of {series.size} figures."
+            "Cannot draw a process chart: standard errors are zero or more and finite, one for "
+            f"all or one for each of {series.size} figures."
         )
     return np.broadcast_to(np.nan_to_num(errors), series.shape)
 
@@ -258,9 +258,13 @@ def _check(
         faults.append("a figure is infinite")
     if improvement not in _KINDS:
         faults.append(f"improvement is 'higher', 'lower' or 'neither', found {improvement!r}")
-    if baseline is not None and baseline < 4:
-        faults.append(f"a baseline has four points or more, found {baseline}")
+    whole = isinstance(baseline, int | np.integer)
+    if baseline is not None and not (whole and baseline >= 4):
+        faults.append(f"a baseline has four points or more, found {baseline!r}")
     starts, reasons = [0], []
+    if not isinstance(rebase, Sequence) or isinstance(rebase, str):
+        faults.append(f"rebase is a list of positions with reasons, found {rebase!r}")
+        rebase = ()
     for step in rebase:
         match step:
             case (int() | np.integer() as place, str() as reason) if reason.strip():
