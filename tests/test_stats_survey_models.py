@@ -43,6 +43,13 @@ def test_raked_weights_agree_with_an_independent_program(people):
     assert weight[:4].tolist() == pytest.approx(expected, rel=1e-9)
 
 
+def test_a_category_that_nobody_should_be_in_is_weighted_to_nothing(people):
+    weight = survey.rake(people, {"wave": {"2021": 0.0, "2022": 1.0}}, design=DESIGN)
+    assert weight[people.wave == "2021"].eq(0).all()
+    assert weight[people.wave == "2022"].gt(0).all()
+    assert weight.sum() == pytest.approx(people.weight.sum())
+
+
 def test_counts_set_the_sum_of_the_weights(people):
     counts = {name: {k: v * 7_000_000 for k, v in known.items()} for name, known in MARGINS.items()}
     large = survey.rake(people, counts, design=DESIGN)
@@ -114,6 +121,7 @@ def test_what_known_totals_fix_has_no_standard_error(people):
         ({"wave": {"2021": 1.0}}, "no known total for '2022'"),
         ({"wave": {"2021": 0.5, "2022": 0.3, "2023": 0.2}}, "no respondents in '2023'"),
         ({"wave": {"2021": 1.5, "2022": -0.5}}, "zero or more"),
+        ({"wave": {"2021": "half", "2022": 0.5}}, "must be numbers"),
         ({"wave": {"2021": 40, "2022": 60}, "age": dict.fromkeys(MARGINS["age"], 10)}, "'age' 30"),
     ],
 )

@@ -82,7 +82,8 @@ def rake(data: pd.DataFrame, margins: Mapping[str, Margin], *, design: Design) -
 
 def _ratio(weight: Array, code: Codes, target: Array) -> Array:
     held = np.bincount(code, weight, minlength=len(target))
-    return target / np.where(held > 0, held, 1.0)
+    # A category that nobody should be in is met once nobody is: nought of nought needs no change.
+    return np.where(held > 0, target / np.where(held > 0, held, 1.0), 1.0)
 
 
 def _targets(
@@ -92,7 +93,11 @@ def _targets(
     faults: list[str] = []
     codes, wanted = {}, {}
     for name, margin in margins.items():
-        known = pd.Series(margin, dtype=float)
+        try:
+            known = pd.Series(margin, dtype=float)
+        except (TypeError, ValueError):
+            faults.append(f"the totals of {name!r} must be numbers")
+            continue
         known = known[known.index.notna()]
         code, held = pd.factorize(data[name])
         code = np.array(code)
