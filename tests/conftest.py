@@ -8,9 +8,9 @@ import shutil
 # Tests run side by side: threads of the linear algebra would fight the other workers for cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import pytest  # noqa: E402 - after the setting above, which is read at import
+import pytest
 
-from pvtools import places  # noqa: E402
+from pvtools import places
 
 
 @pytest.fixture(scope="session", autouse=True)
