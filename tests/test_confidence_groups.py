@@ -75,6 +75,41 @@ def test_a_reference_group_that_is_not_there_is_refused_with_those_that_are(made
         confidence.gaps(made.respondents, "good_job", **ask)
 
 
+def test_a_group_counts_those_who_answered_not_those_who_were_asked(made):
+    people = made.respondents
+    silent = (people.ethnicity.astype("str") == "Black") & (np.arange(len(people)) % 40 > 0)
+    people = people.assign(good_job=people.good_job.astype("float").mask(silent))
+    raw = confidence.gaps(people, "good_job", **ASK).set_index("group")
+    assert raw.caveat["Black"] == "fewer than 30 respondents: not shown"
+    assert np.isnan(raw.estimate["Black"])
+    assert raw.estimate.drop("Black").notna().all()
+    like = confidence.adjusted_gaps(people, "good_job", among=["sex"], **ASK)
+    assert "Black" not in set(like.group)
+    assert like.caveat.str.contains("left out").all(), "what the model left out is said"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"group": "ethnic"}, "Unknown column 'ethnic'"),
+        ({"period": "1999-12"}, "No survey wave '1999-12'"),
+    ],
+)
+def test_a_column_or_wave_that_is_not_there_is_refused_in_words(made, asked, says):
+    for ask in (confidence.gaps, confidence.adjusted_gaps):
+        more = {"among": ["sex"]} if ask is confidence.adjusted_gaps else {}
+        with pytest.raises(InputError, match=says):
+            ask(made.respondents, "good_job", **(ASK | asked), **more)
+
+
+def test_groups_need_not_be_texts(made):
+    people = made.respondents.assign(older=made.respondents.age_group.astype("str") >= "45")
+    ask = {"design": DESIGN, "group": "older", "reference": "False"}
+    raw = confidence.gaps(people, "good_job", **ask)
+    assert raw.group.tolist() == ["True"]
+    assert raw.estimate.notna().all()
+
+
 def test_what_goes_with_an_answer_adds_up(made):
     table = confidence.drivers_of(
         made.respondents,

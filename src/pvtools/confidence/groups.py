@@ -11,6 +11,7 @@ from pvtools import estimates, synthetic
 from pvtools.errors import InputError
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import drivers, intervals, survey
+from pvtools.stats.survey.design import check_columns
 
 #: Groups of fewer respondents are not shown: for the error, and for the people.
 FEWEST = 30
@@ -42,26 +43,21 @@ def gaps(
     period
         The wave; the latest by default.
     fewest
-        Groups of fewer respondents are kept as rows without an estimate.
+        Groups in which fewer gave an answer are kept as rows without an estimate.
 
     Returns
     -------
     pandas.DataFrame
-        Estimate table of differences (−0.05 is five points lower) with ``group``, for London.
+        Estimate table of differences (−0.05 is five points lower) with ``group``, for London;
+        ``n`` counts who answered in the group.
 
     Raises
     ------
     InputError
-        No such group, or a reference group too small to compare with.
+        Unknown columns, no such group or wave, or a reference group too small to compare with.
     """
-    last = _last(respondents, period)
-    wave = (respondents.period.astype("str") == last).to_numpy()
-    size = respondents.loc[wave, group].astype("str").value_counts()
-    if size.get(reference, 0) < fewest:
-        raise InputError(
-            f"The reference group {reference!r} has {size.get(reference, 0)} respondents in "
-            f"{last}; {fewest} or more are needed. Groups are: {', '.join(size.index)}."
-        )
+    last, wave, size = _sizes(respondents, measure, group, reference, period, fewest)
+    named = respondents.assign(**{group: respondents[group].astype("str")})
     rows = []
     for name in sorted(set(size.index) - {reference}):
         row = {"group": name, "n": int(size[name])}
@@ -70,7 +66,7 @@ def gaps(
             row |= nothing | {"method": "", "caveat": _HIDDEN.format(fewest)}
         else:
             found = survey.difference(
-                respondents, measure, design=design, between={group: (reference, name)}, where=wave
+                named, measure, design=design, between={group: (reference, name)}, where=wave
             ).iloc[0]
             row |= found[["estimate", "lower", "upper", "method", "caveat"]].to_dict()
         rows.append(row)
@@ -90,17 +86,17 @@ def adjusted_gaps(
 ) -> pd.DataFrame:
     """Return the same gaps between people who are alike in ``among``.
 
-    Parameters, columns and errors are those of :func:`gaps`; ``among`` names the columns that
-    people are made alike in, such as age, sex and borough. An average marginal effect of a
-    weighted logistic regression: an association, not a cause.
+    Parameters, columns and errors are those of :func:`gaps`, but groups of fewer than ``fewest``
+    have no row; ``among`` names the columns that people are made alike in, such as age, sex and
+    borough. An average marginal effect of a weighted logistic regression: an association, not a
+    cause.
     """
-    last, wave = _last(respondents, period), _wave(respondents, period)
-    size = wave[group].astype("str").value_counts()
-    if size.get(reference, 0) < fewest:
-        raise InputError(f"The reference group {reference!r} has fewer than {fewest} respondents.")
-    known = wave[wave[group].astype("str").isin(size.index[size >= fewest])].copy()
-    order = [reference, *sorted(set(known[group].astype("str")) - {reference})]
-    known[group] = pd.Categorical(known[group].astype("str"), categories=order)
+    last, _, size = _sizes(respondents, measure, group, reference, period, fewest)
+    wave = _wave(respondents, period)
+    order = [reference, *sorted(set(size.index[size >= fewest]) - {reference})]
+    # Small groups become gaps: people who are left out, while their places stay in the design.
+    groups = wave[group].astype("str")
+    known = wave.assign(**{group: pd.Categorical(groups.where(groups.isin(order)), order)})
     effects = drivers.marginal_effects(known, measure, [group, *among], design=design)
     own = effects[effects.predictor == group]
     found = {row.level: row for row in own.itertuples()}
@@ -112,7 +108,7 @@ def adjusted_gaps(
             "lower": found[name].lower,
             "upper": found[name].upper,
             "method": f"average marginal effect among people alike in {', '.join(among)}",
-            "caveat": "",
+            "caveat": found[name].caveat,
         }
         for name in order[1:]
     ]
@@ -189,8 +185,9 @@ def representation(
     Raises
     ------
     InputError
-        Groups of the sample that the population does not have.
+        Unknown columns, or groups of the sample that the population does not have.
     """
+    check_columns(respondents, ["period", group])
     wave = _wave(respondents, period)
     known = wave[group].astype("str")
     strange = sorted(set(known) - set(population.index))
@@ -255,6 +252,32 @@ def sample_against_census(
         caveat=own.caveat.fillna(""),
     )
     return estimates.table(frame, measure="good_job", borough=borough, period="")
+
+
+def _sizes(
+    respondents: pd.DataFrame,
+    measure: str,
+    group: str,
+    reference: str,
+    period: str | None,
+    fewest: int,
+) -> tuple[str, np.ndarray, pd.Series]:
+    """Return the wave, who is in it, and how many of each group answered there."""
+    check_columns(respondents, ["period", measure, group])
+    last = _last(respondents, period)
+    wave = (respondents.period.astype("str") == last).to_numpy()
+    if not wave.any():
+        held = ", ".join(sorted(respondents.period.astype("str").unique()))
+        raise InputError(f"No survey wave {last!r}; waves held are {held}.")
+    answered = wave & respondents[measure].notna().to_numpy()
+    size = respondents.loc[answered, group].astype("str").value_counts()
+    if size.get(reference, 0) < fewest:
+        raise InputError(
+            f"The reference group {reference!r} has {size.get(reference, 0)} respondents in "
+            f"{last}; {fewest} or more are needed. Groups are: {', '.join(size.index)}."
+        )
+    everyone = respondents.loc[wave, group].astype("str").dropna().unique()
+    return last, wave, size.reindex(everyone, fill_value=0)
 
 
 def _last(respondents: pd.DataFrame, period: str | None) -> str:
