@@ -132,6 +132,14 @@ def test_the_one_step_bootstrap_meets_refitting(people, outcome):
     assert table.stderr.tolist() == pytest.approx(np.std(found, axis=0, ddof=1), rel=0.25)
 
 
+def test_shares_of_two_are_as_sure_as_each_other(people):
+    table = drivers.shapley(people, "trust", ["fair", "informed"], design=FULL)
+    one, other = table.share_lower[0], table.share_upper[1]
+    assert 0 < one < table.share[0] < table.share_upper[0]
+    # What one share gains the other loses.
+    assert one == pytest.approx(1 - other, abs=1e-12)
+
+
 def test_the_same_seed_gives_the_same_interval_and_data_are_left_alone(people):
     before = people.copy()
     first = drivers.shapley(people, "good", THREE, design=FULL, seed=3)

@@ -151,11 +151,9 @@ def drivers_of(
     parts = drivers.shapley(
         wave, measure, list(predictors), design=design, n_boot=n_boot, seed=seed
     )
-    frame = parts.assign(
-        estimate=parts.share,
-        lower=parts.lower / parts.r_squared,
-        upper=(parts.upper / parts.r_squared).clip(upper=1.0),
-    ).drop(columns=["share", "stderr"])
+    frame = parts.drop(columns=["estimate", "stderr", "lower", "upper"]).rename(
+        columns={"share": "estimate", "share_lower": "lower", "share_upper": "upper"}
+    )
     return _stamped(frame, respondents, measure, _last(respondents, period))
 
 

@@ -54,8 +54,9 @@ def shapley(
     -------
     pandas.DataFrame
         One row a predictor, in the order given: ``predictor, estimate`` (its part of R²),
-        ``stderr, lower, upper, share`` (of the whole, 0–1), ``r_squared`` (the whole, which the
-        parts add up to), ``n, method, caveat``.
+        ``stderr, lower, upper, share`` (of the whole, 0–1; that of a single predictor is 1 by
+        definition) with ``share_lower, share_upper``,
+        ``r_squared`` (the whole, which the parts add up to), ``n, method, caveat``.
 
     Raises
     ------
@@ -69,7 +70,8 @@ def shapley(
     is McFadden's, of a weighted logistic model. Predictors that go together share what they
     have in common, so none is left out for the sake of another. Standard errors come from
     resampling clusters within strata, one fewer than there are (Rao and Wu 1988, JASA
-    83:231–241); intervals are normal and end at 0 and 1. A predictor without any association
+    83:231–241); intervals are on t and end at 0 and 1. The whole is an estimate too: the error of
+    a share is that of a ratio, linearised. A predictor without any association
     still gets a small part, for R² never falls: judge it by its interval.
 
     Examples
@@ -96,7 +98,11 @@ def shapley(
     rng = np.random.default_rng(seed)
     boot = _shares(fit.resampled(_resamples(frame, n_boot, rng)))
     stderr = boot.std(axis=0, ddof=1)
-    half = stdtrit(frame.df, 0.5 + level / 2) * stderr
+    quantile = stdtrit(frame.df, 0.5 + level / 2)
+    half = quantile * stderr
+    share = parts / r_squared[-1]
+    ratio = (boot - share * boot.sum(axis=1, keepdims=True)) / r_squared[-1]
+    half_share = quantile * ratio.std(axis=0, ddof=1)
     what = "McFadden's R²" if frame.binary else "R²"
     return pd.DataFrame(
         {
@@ -105,7 +111,9 @@ def shapley(
             "stderr": stderr,
             "lower": np.maximum(parts - half, np.minimum(parts, 0.0)),
             "upper": np.minimum(parts + half, 1.0),
-            "share": parts / r_squared[-1],
+            "share": share,
+            "share_lower": np.maximum(share - half_share, np.minimum(share, 0.0)),
+            "share_upper": np.minimum(share + half_share, 1.0),
             "r_squared": r_squared[-1],
             "n": frame.n,
             "method": f"Shapley parts of {what}, bootstrap of clusters; association, not cause",
