@@ -10,6 +10,8 @@ from pvtools.tables.formats import read, recognise
 from pvtools.tables.holdings import Held, Tables, coverage, load, load_areas, span, vintage
 from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
+from pvtools.tables.searches import hour_of_week, stop_and_search, stop_and_search_summary
+from pvtools.tables.street import outcome_counts, street_counts, street_summary
 from pvtools.tables.who_answered import (
     load_demographic_means,
     load_ethnicity,
@@ -20,15 +22,21 @@ __all__ = [
     "Held",
     "Tables",
     "coverage",
+    "hour_of_week",
     "load",
     "load_areas",
     "load_demographic_means",
     "load_ethnicity",
     "load_representation",
+    "outcome_counts",
     "read",
     "read_respondents",
     "recognise",
     "residents",
     "span",
+    "stop_and_search",
+    "stop_and_search_summary",
+    "street_counts",
+    "street_summary",
     "vintage",
 ]

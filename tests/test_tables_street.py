@@ -1,0 +1,316 @@
+"""data.police.uk files: counted where they lie, by the borough of the place, every fault named."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pvtools import tables
+from pvtools.errors import DataError, UsageError
+
+REAL = Path(os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).parents[1] / "../shared/data"))
+real_data = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(not REAL.is_dir(), reason=f"the published files are not at {REAL}"),
+]
+
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Crime type,Last outcome category,Context"
+)
+OUTCOMES = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Outcome type"
+)
+SEARCHES = (
+    "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,"
+    "Age range,Self-defined ethnicity,Officer-defined ethnicity,Legislation,Object of search,"
+    "Outcome,Outcome linked to object of search,Removal of more than just outer clothing"
+)
+
+
+def crime(
+    name: str = "a1",
+    month: str = "2031-01",
+    force: str = "Made-Up Police",
+    area: str = "Camden 027B",
+    category: str = "Drugs",
+) -> str:
+    code = "E01999999" if area else ""
+    return f"{name},{month},{force},{force},-0.1,51.5,On or near Nowhere,{code},{area},{category},,"
+
+
+def outcome(name: str, month: str, kind: str) -> str:
+    return f"{name},{month},Made-Up Police,Made-Up Police,,,No location,,,{kind}"
+
+
+def search(time: str, place: str = "51.5,-0.1") -> str:
+    return f"Person search,{time},False,,{place},Male,18-24,,White,Some Act,Drugs,Arrest,,"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(name: str, *lines: str, end: str = "\n") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = (end.join(lines) + end).encode()
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        return path
+
+    return written
+
+
+# crimes -----------------------------------------------------------------------------------------
+
+
+def test_a_crime_belongs_to_the_borough_of_its_place_not_to_the_force(write):
+    path = write(
+        "one.csv",
+        STREET,
+        crime("a", force="City of London Police", area="Hackney 027G"),
+        crime("b", force="City of London Police", area="City of London 001A"),
+        crime("c", force="City of London Police", area="Kingston upon Thames 003C"),
+    )
+    counts = tables.street_counts(path)
+    assert list(counts.columns) == ["borough", "month", "category", "n"]
+    assert list(counts["borough"]) == ["City of London", "Hackney", "Kingston upon Thames"]
+    assert (counts["month"] == pd.Timestamp("2031-01-01")).all()
+    assert list(counts["n"]) == [1, 1, 1]
+
+
+def test_crimes_without_a_place_or_outside_london_are_counted_and_told_apart(write):
+    path = write(
+        "one.csv", STREET, crime("a", area=""), crime("b", area="Adur 004G"), crime("c"), crime("d")
+    )
+    counts = tables.street_counts(path, by="borough").set_index("borough")["n"]
+    assert counts["Camden"] == 2
+    assert counts[counts.index.isna()].tolist() == [2]
+    (row,) = tables.street_summary(path).itertuples()
+    assert (row.n, row.in_london, row.outside_london, row.no_place) == (4, 2, 1, 1)
+    assert "1 of 4 crimes have no place" in row.caveat
+
+
+def test_plain_and_zipped_files_line_ends_and_orders_of_columns_count_alike(write):
+    lines = [STREET, crime("a"), crime("b", area="Brent 001A", category="Robbery")]
+    turned = [",".join(reversed(line.split(","))) for line in lines]
+    expected = tables.street_counts(write("plain.csv", *lines))
+    for path in (
+        write("zipped.csv.gz", *lines),
+        write("windows.csv", *lines, end="\r\n"),
+        write("turned.csv", *turned),
+        write("marked.csv", "\ufeff" + lines[0], *lines[1:]),
+        write("odd [name]'s.csv", *lines),
+    ):
+        pd.testing.assert_frame_equal(tables.street_counts(path), expected)
+
+
+def test_a_folder_a_pattern_and_a_list_mean_the_same_files(write, tmp_path):
+    one = write("2031-01/2031-01-made-up-street.csv", STREET, crime("a"))
+    two = write("2031-02/2031-02-made-up-street.csv.gz", STREET, crime("b", month="2031-02"))
+    write("2031-01/2031-01-made-up-outcomes.csv", OUTCOMES, outcome("a", "2031-01", "Charged"))
+    expected = tables.street_counts([one, two])
+    assert expected["n"].sum() == 2
+    for meant in (tmp_path, f"{tmp_path}/*/*-street.csv*", [one, str(two), one]):
+        pd.testing.assert_frame_equal(tables.street_counts(meant), expected)
+    assert tables.outcome_counts(tmp_path)["n"].sum() == 1
+
+
+def test_crimes_without_an_identifier_count_and_repeated_ones_are_reported_not_removed(write):
+    path = write("one.csv", STREET, crime(""), crime(""), crime("a"), crime("a"), crime("b"))
+    assert tables.street_counts(path)["n"].sum() == 5
+    (row,) = tables.street_summary(path).itertuples()
+    assert (row.without_id, row.repeated_ids) == (2, 1)
+    assert "Crime IDs repeated within the file: 1; all are counted." in row.caveat
+    assert "one category only" in row.caveat
+
+
+def test_a_month_published_again_is_not_counted_twice_silently(write):
+    old, new = (write(name, STREET, crime("a")) for name in ("old.csv", "new.csv"))
+    with pytest.raises(DataError, match="keep the newer file") as caught:
+        tables.street_counts([old, new])
+    message = str(caught.value)
+    assert "2031-01 of Made-Up Police more than once" in message
+    assert str(old) in message
+    assert str(new) in message
+    other = write("other.csv", STREET, crime("a", force="Another Force"))
+    counts = tables.street_counts([old, other], by=("force",))
+    assert counts.to_dict("list") == {"force": ["Another Force", "Made-Up Police"], "n": [1, 1]}
+
+
+def test_all_damaged_files_are_named_at_once(write):
+    good = write("good.csv", STREET, crime("a"))
+    cut = write("cut.csv", STREET, crime("b", month="2031-02"), "c,2031-02,Made")
+    content = gzip.compress("\n".join([STREET, *(crime(f"{n:x}") for n in range(999))]).encode())
+    torn = write("torn.csv.gz", "")
+    torn.write_bytes(content[: len(content) // 2])
+    with pytest.raises(DataError) as caught:
+        tables.street_counts([good, cut, torn])
+    message = str(caught.value)
+    assert f"{cut}: row 3 has 3 fields instead of 12" in message
+    assert f"{torn}: cut short" in message
+    assert str(good) not in message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ([OUTCOMES, outcome("a", "2031-01", "Charged")], "another kind, outcomes"),
+        ([SEARCHES, search("2031-01-01T00:00:00+00:00")], "another kind, stop-and-search"),
+        ([STREET.replace("LSOA name", "Area"), crime()], "no column 'LSOA name'"),
+        ([STREET], "a header and no rows"),
+        ([""], "(it begins: nothing)"),
+        ([STREET, crime(month="2031-13"), crime(month="")], "the month '2031-13' (1 rows)"),
+        ([STREET.replace("Context", "Month"), crime()], "two columns of the same name"),
+    ],
+)
+def test_a_file_that_is_not_street_level_crime_is_refused(write, content, said):
+    path = write("2031-01-made-up-street.csv", *content)
+    with pytest.raises(DataError) as caught:
+        tables.street_counts(path)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_no_file_at_all_is_said_plainly(tmp_path):
+    for nothing in (tmp_path, tmp_path / "none.csv", f"{tmp_path}/*.csv", []):
+        with pytest.raises(DataError, match="Check the name and the folder"):
+            tables.street_counts(nothing)
+
+
+def test_counting_by_a_column_that_is_not_there_is_refused(write):
+    path = write("one.csv", STREET, crime())
+    with pytest.raises(UsageError, match="Did you mean 'borough'"):
+        tables.street_counts(path, by=["boroughs"])
+    with pytest.raises(UsageError, match="one or more of"):
+        tables.street_counts(path, by=[])
+
+
+def test_outcomes_say_that_they_belong_to_earlier_crimes(write):
+    path = write(
+        "one.csv",
+        OUTCOMES,
+        outcome("a", "2031-02", "Suspect charged"),
+        outcome("a", "2031-02", "Suspect charged"),
+        outcome("b", "2031-02", "Local resolution"),
+    )
+    counts = tables.outcome_counts(path)
+    assert list(counts["outcome"]) == ["Local resolution", "Suspect charged"]
+    assert list(counts["n"]) == [1, 2]
+    assert counts["caveat"].str.contains("earlier months").all()
+
+
+# searches ---------------------------------------------------------------------------------------
+
+
+def test_a_search_stands_at_londons_time_in_summer_and_winter(write):
+    path = write(
+        "2031-08-made-up-stop-and-search.csv",
+        SEARCHES,
+        search("2031-07-31T23:10:00+00:00"),
+        search("2031-12-31T23:10:00Z", place=","),
+        search("2031-08-02T01:30:00+01:00"),
+    )
+    found = tables.stop_and_search(path)
+    assert [f"{time:%m-%d %H:%M}" for time in found["local_time"]] == [
+        "08-01 00:10",
+        "08-02 01:30",
+        "12-31 23:10",
+    ]
+    assert found["weekday"].tolist() == ["Friday", "Saturday", "Wednesday"]
+    assert found["hour"].tolist() == [0, 1, 23]
+    assert found["month"].iloc[0] == pd.Timestamp("2031-08-01")
+    assert found["latitude"].isna().tolist() == [False, False, True]
+    assert set(found["force"]) == {"made-up"}
+    assert "borough" not in found
+
+
+def test_alike_searches_are_kept_and_counted(write):
+    times = ["2031-01-01T10:00:00+00:00"] * 3 + ["2031-01-01T10:07:00+00:00"]
+    path = write("one.csv", SEARCHES, *map(search, times))
+    assert len(tables.stop_and_search(path)) == 4
+    (row,) = tables.stop_and_search_summary(path).itertuples()
+    assert (row.n, row.repeated_rows) == (4, 2)
+    assert row.share_on_the_hour == row.share_on_five_minutes == 0.75
+    assert pd.isna(row.force)
+    assert "Many times are rounded" in row.caveat
+
+
+def test_the_hours_of_the_week_are_all_there_and_add_up(write):
+    path = write(
+        "one.csv",
+        SEARCHES,
+        search("2031-07-31T23:10:00+00:00"),
+        search("2031-01-06T05:03:00+00:00"),
+        search("2031-01-13T05:00:00+00:00"),
+    )
+    hours = tables.hour_of_week(path)
+    assert len(hours) == 168
+    assert hours["n"].sum() == 3
+    cell = hours.set_index(["weekday", "hour"])
+    assert cell.loc[("Monday", 5), ["n", "on_the_hour", "on_five_minutes"]].tolist() == [2, 1, 1]
+    assert cell.loc[("Friday", 0), ["n", "on_the_hour", "on_five_minutes"]].tolist() == [1, 0, 1]
+    assert (hours["weekday"].iloc[0], hours["hour"].iloc[0]) == ("Monday", 0)
+
+
+def test_a_time_without_its_zone_is_refused(write):
+    path = write("one.csv", SEARCHES, search("2031-01-01T10:00:00"), search(""))
+    for read in (tables.stop_and_search, tables.hour_of_week, tables.stop_and_search_summary):
+        with pytest.raises(DataError, match="a time with its zone") as caught:
+            read(path)
+        assert "(2 rows)" in str(caught.value)
+
+
+def test_a_month_of_searches_in_two_files_is_refused(write):
+    name, row = "2031-01-made-up-stop-and-search.csv", search("2031-01-01T10:00:00Z")
+    paths = [write(f"{folder}/{name}", SEARCHES, row) for folder in ("old", "new")]
+    with pytest.raises(DataError, match="2031-01 of made-up more than once"):
+        tables.hour_of_week(paths)
+
+
+# the real files ---------------------------------------------------------------------------------
+
+
+class TestPublished:
+    pytestmark = real_data
+
+    def test_the_citys_force_records_crimes_of_other_boroughs(self):
+        counts = tables.street_counts(f"{REAL}/2022-*-city-of-london-street.csv")
+        months = counts.groupby("month")["n"].sum().tolist()
+        assert months == [786, 783, 699, 786, 748, 735]
+        assert {"City of London", "Hackney", "Camden"} <= set(counts["borough"].dropna())
+        july = counts[(counts["month"] == "2022-07-01") & (counts["borough"] == "City of London")]
+        assert july["n"].sum() == 665
+
+    def test_the_transport_police_count_in_every_borough_without_identifiers(self):
+        path = REAL / "2023-03-btp-street.csv.gz"
+        assert tables.street_counts(path)["n"].sum() == 5_946
+        (row,) = tables.street_summary(path).itertuples()
+        assert row.without_id == row.n
+        assert (row.in_london, row.outside_london, row.no_place) == (3_015, 2_659, 272)
+
+    def test_a_folder_of_everything_gives_its_street_files_only(self):
+        summary = tables.street_summary(REAL)
+        assert summary["n"].sum() == 26_552
+        filtered = summary["caveat"].str.contains("one category only")
+        assert summary.loc[filtered, "n"].tolist() == [7_882, 7_478]
+
+    def test_outcomes_add_up_to_the_published_rows(self):
+        assert tables.outcome_counts(REAL)["n"].sum() == 618
+
+    def test_august_begins_at_midnight_in_london(self):
+        found = tables.stop_and_search(REAL / "2022-08-metropolitan-stop-and-search.csv.gz")
+        assert len(found) == 17_286
+        assert f"{found['local_time'].iloc[0]:%Y-%m-%d %H:%M}" == "2022-08-01 00:10"
+        assert (found["month"] == "2022-08-01").all()
+
+    def test_officers_round_the_times_of_searches(self):
+        summary = tables.stop_and_search_summary(f"{REAL}/*-metropolitan-stop-and-search.csv.gz")
+        assert summary["n"].tolist() == [17_988, 17_286]
+        assert summary["repeated_rows"].tolist() == [495, 2_347]
+        assert summary["share_on_the_hour"].between(0.10, 0.13).all()
+        assert summary["share_on_five_minutes"].between(0.58, 0.75).all()
+        assert tables.hour_of_week(REAL)["n"].sum() == 17_988 + 17_286 + 197
