@@ -151,7 +151,7 @@ def test_the_published_series_imply_the_design_effect_of_the_register():
 
 
 def test_the_design_effect_needs_consecutive_quarters():
-    with pytest.raises(InputError, match="nine or more consecutive"):
+    with pytest.raises(InputError, match="9 or more consecutive"):
         confidence.design_effect_from_overlap(survey(quarters=5), "good_job", interviews=100)
 
 

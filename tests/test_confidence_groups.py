@@ -48,6 +48,27 @@ def test_an_unknown_question_is_refused(made):
         confidence.proportion(made.respondents, "good_jobs", design=DESIGN)
 
 
+def test_respondents_without_place_or_wave_are_refused_in_words(made):
+    with pytest.raises(InputError, match="Unknown column 'borough'"):
+        confidence.proportion(made.respondents.drop(columns="borough"), "good_job", design=DESIGN)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        confidence.change,
+        confidence.difference_from_london,
+        confidence.funnel_limits,
+        confidence.shrunken,
+        confidence.ranked,
+    ],
+)
+def test_a_wave_that_is_not_held_is_refused_with_those_that_are(made, ask):
+    shares = confidence.proportion(made.respondents, "good_job", design=DESIGN)
+    with pytest.raises(InputError, match="No survey wave last year; waves held are"):
+        ask(shares, period="last year")
+
+
 def test_the_gap_that_was_made_is_found(made):
     raw = confidence.gaps(made.respondents, "good_job", **ASK).set_index("group")
     like = confidence.adjusted_gaps(

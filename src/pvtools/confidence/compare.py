@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
-from pvtools.confidence.shares import latest_wave
+from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
 from pvtools.stats import change as change_of
 from pvtools.stats import funnel, intervals
@@ -37,7 +37,7 @@ def change(
     InputError
         Either wave is not held.
     """
-    later = period or latest_wave(shares)
+    later = wave_of(shares, period).period.iloc[0]
     earlier = f"{int(later[:4]) - years}{later[4:]}"
     waves = {p: shares[shares.period == p].set_index("borough") for p in (later, earlier)}
     absent = [p for p, wave in waves.items() if wave.empty]
@@ -56,13 +56,13 @@ def change(
 def difference_from_london(
     shares: pd.DataFrame, *, period: str | None = None, level: float = 0.95
 ) -> pd.DataFrame:
-    """Return how far each borough lies from the rest of London in one wave.
+    """Return how far each borough lies from London as a whole in one wave.
 
-    Parameters and columns are those of :func:`change`; ``before`` is London's value. A
+    Parameters, columns and errors are those of :func:`change`; ``before`` is London's value. A
     borough's own interviews are a thirty-second part of London's, which makes the interval
     slightly too wide, never too narrow.
     """
-    wave = shares[shares.period == (period or latest_wave(shares))].set_index("borough")
+    wave = wave_of(shares, period).set_index("borough")
     if boroughs.LONDON not in wave.index:
         raise InputError("These estimates hold no London row to compare with.")
     own = wave.drop(index=boroughs.LONDON)
@@ -89,7 +89,7 @@ def funnel_limits(
     pandas.DataFrame
         One row as ``stats.funnel.limits``; widened by what boroughs differ by beyond chance.
     """
-    wave = shares[shares.period == (period or latest_wave(shares))]
+    wave = wave_of(shares, period)
     target = estimates.pick(wave, borough=boroughs.LONDON).estimate
     parts = wave[wave.borough != boroughs.LONDON]
     chance = np.sqrt(target * (1 - target) / parts.n_effective)

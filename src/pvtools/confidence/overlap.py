@@ -25,10 +25,15 @@ def design_effect_from_overlap(
     pooled
         Quarters that each published value is the mean of.
 
+    Returns
+    -------
+    float
+        Variance relative to simple random samples; one figure for all boroughs.
+
     Raises
     ------
     InputError
-        Fewer than nine consecutive quarters.
+        Fewer than ``2 * pooled + 1`` (nine) consecutive quarters.
 
     Notes
     -----
@@ -43,12 +48,13 @@ def design_effect_from_overlap(
     quarters = wide.index.to_period("Q")
     if len(wide) < 2 * pooled + 1 or not (np.diff(quarters.asi8) == 1).all():
         raise InputError(
-            f"The design effect needs nine or more consecutive quarters of {measure!r}; "
-            f"found {len(wide)}."
+            f"The design effect needs {2 * pooled + 1} or more consecutive quarters of "
+            f"{measure!r}; found {len(wide)}."
         )
     move = wide.diff().iloc[1:]
     move = move.sub(move.mean(axis=1), axis=0).to_numpy()
+    # What London's boroughs share is taken out of 32 of them, which costs one degree of freedom.
     degrees = move.shape[1] / (move.shape[1] - 1)
     covariance = np.nanmean(move[pooled:] * move[:-pooled]) * degrees
-    simple = float((wide * (1 - wide)).to_numpy().mean()) / interviews
+    simple = float(np.nanmean((wide * (1 - wide)).to_numpy())) / interviews
     return float(-covariance * pooled**2 / simple)

@@ -7,9 +7,10 @@ from typing import Literal
 import pandas as pd
 
 from pvtools import boroughs, estimates, synthetic
-from pvtools.errors import UsageError, did_you_mean
+from pvtools.errors import InputError, UsageError, did_you_mean
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, survey
+from pvtools.stats.survey.design import check_columns
 
 Areas = Literal["borough", "bcu"]
 
@@ -53,6 +54,8 @@ def proportion(
     ------
     UsageError
         The survey does not hold this question.
+    InputError
+        Respondents without the columns ``borough`` and ``period``.
     """
     if isinstance(design, survey.Design):
         return _from_respondents(data, measure, design, areas, level)
@@ -62,6 +65,17 @@ def proportion(
 def latest_wave(shares: pd.DataFrame) -> str:
     """Return the latest wave held for boroughs; London's own series may reach further."""
     return shares[shares.borough != boroughs.LONDON].period.max()
+
+
+def wave_of(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    """Return the estimates of one wave, the latest where none is named."""
+    asked = period or latest_wave(shares)
+    wave = shares[shares.period == asked]
+    if wave.empty:
+        raise InputError(
+            f"No survey wave {asked}; waves held are {', '.join(sorted(shares.period.unique()))}."
+        )
+    return wave
 
 
 def _from_published(
@@ -110,6 +124,7 @@ def _from_respondents(
 ) -> pd.DataFrame:
     if measure not in data.columns:
         raise _no_question(measure, [c for c in data.columns if c not in {"borough", "period"}])
+    check_columns(data, ["borough", "period"])
     data = data.assign(area=data.borough.astype("str").map(_area_of(areas)))
     ask = {"design": design, "level": level}
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)

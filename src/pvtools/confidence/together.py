@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
-from pvtools.confidence.shares import latest_wave
+from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
 
 #: Share of false ones among the changes called real, on average.
@@ -96,7 +96,7 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
 
 
 def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
-    wave = shares[shares.period == (period or latest_wave(shares))]
+    wave = wave_of(shares, period)
     return wave[wave.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
 
 

@@ -43,7 +43,7 @@ def _control_chart(
     side = {
         "special cause improvement": "better",
         "special cause concern": "worse",
-        "special cause": "different",
+        "special cause, neither": "different",
     }
     marked = [
         f"{words.month(row.period)} {side[row.point_type]} ({words.number(row.value, 'percent')})"
