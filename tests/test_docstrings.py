@@ -29,6 +29,7 @@ def test_examples_run(name):
 PUBLIC = (
     "change",
     "drivers",
+    "forecast",
     "funnel",
     "intervals",
     "multiplicity",

@@ -1,0 +1,13 @@
+"""Forecasts of monthly counts, how far they were off in the past, and intervals made of that.
+
+A forecast is judged by a rolling origin: it is made again from every month of the past, knowing
+only what was known then, and held against what came. Its intervals are no wider and no narrower
+than those errors allow.
+"""
+
+from pvtools.stats.forecast.accuracy import mase, pinball
+from pvtools.stats.forecast.backtest import backtest
+from pvtools.stats.forecast.methods import ets, seasonal_naive, stl
+from pvtools.stats.forecast.outlook import forecast
+
+__all__ = ["backtest", "ets", "forecast", "mase", "pinball", "seasonal_naive", "stl"]
