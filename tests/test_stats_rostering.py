@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pvtools.errors import InputError
-from pvtools.stats import rostering
+from pvtools.stats import rostering, shift_model
 
 THREE = [(6, 8), (14, 8), (22, 8)]
 MIXED = [(7, 10), (12, 9), (15, 10), (22, 9)]
@@ -205,3 +205,9 @@ def test_the_input_stays_as_it_was():
     before = demand.copy()
     rostering.shift_cover(demand, shifts=THREE, headcount=5, deployment=demand)
     pd.testing.assert_series_equal(demand, before)
+
+
+def test_a_search_without_time_to_find_anything_says_so(monkeypatch):
+    monkeypatch.setattr(shift_model, "SECONDS", 0.0)
+    with pytest.raises(InputError, match="no plan was found in 0 seconds"):
+        rostering.shift_cover(EVENING, shifts=THREE, headcount=5)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
 
-if TYPE_CHECKING:  # half of its import time is wasted on whoever plans no shifts
+if TYPE_CHECKING:  # the solver is imported when a plan is asked for
     from scipy.optimize import OptimizeResult
 
 Array = NDArray[np.float64]
