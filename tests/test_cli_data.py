@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from pvtools import boroughs as register
 from pvtools import sources
-from pvtools.cli import completion, data, pvtools
+from pvtools.cli import data, options, pvtools
 from pvtools.errors import UsageError
 
 CRIME = """MajorText,MinorText,BoroughName,202401,202402
@@ -153,11 +153,11 @@ def test_help_has_an_example(command):
 
 def test_the_shell_completes_source_keys_and_borough_names():
     empty = data.fetch.make_context("fetch", ["pas_force"])
-    assert completion.source_keys(empty, None, "mps_recorded_crime_") == [
+    assert options.source_keys(empty, None, "mps_recorded_crime_") == [
         "mps_recorded_crime_ward",
         "mps_recorded_crime_lsoa",
     ]
-    assert completion.borough_names(empty, None, "Ha")[0] == "hackney"
+    assert options.borough_names(empty, None, "Ha")[0].value == "hackney"
 
 
 def on_the_command_line(*words):

@@ -6,8 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from pvtools import boroughs
-from pvtools.cli import pvtools
-from pvtools.cli import report as command
+from pvtools.cli import options, pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch
 from pvtools.reports.batch import Outcome
@@ -101,6 +100,15 @@ def test_ctrl_c_shows_what_is_done_and_ends_as_shells_expect(monkeypatch):
     assert "Stopped. 1 built, 1 not made." in result.output
 
 
+@pytest.mark.parametrize("command", ["report", "dashboard"])
+def test_a_folder_without_data_is_refused_before_anything_is_made(asked, tmp_path, command):
+    words = [command, "Hackney"] if command == "report" else [command]
+    result = CliRunner().invoke(pvtools, [*words, "--data", str(tmp_path)])
+    assert isinstance(result.exception, UsageError)
+    assert "neither 'published' nor 'raw'" in str(result.exception)
+    assert asked == {}
+
+
 def test_help_shows_examples_that_the_command_understands(asked):
     text = _run("--help").output
     examples = [line.strip() for line in text.splitlines() if line.strip().startswith("pvtools ")]
@@ -111,7 +119,7 @@ def test_help_shows_examples_that_the_command_understands(asked):
 
 
 def test_completion_offers_slugs_of_boroughs_that_have_a_report():
-    offered = [item.value for item in command._complete(None, None, "Ki")]
+    offered = [item.value for item in options.borough_names(None, None, "Ki")]
     assert offered == ["kingston-upon-thames"]
-    everything = [item.value for item in command._complete(None, None, "")]
+    everything = [item.value for item in options.borough_names(None, None, "")]
     assert everything == [borough.slug for borough in boroughs.reported()]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pvtools.errors import UsageError
+
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 
@@ -23,6 +25,24 @@ def data_dir() -> Path:
     """Return the data folder in use: ``PVTOOLS_DATA`` where that is set, else the shipped one."""
     chosen = os.environ.get("PVTOOLS_DATA")
     return Path(chosen) if chosen else shipped_data()
+
+
+def data_folder(chosen: str | Path | None = None) -> Path:
+    """Return the data folder ``chosen``, or the one in use, if it is one.
+
+    Raises
+    ------
+    UsageError
+        It is missing, or holds neither published figures nor files that were added.
+    """
+    folder = data_dir() if chosen is None else Path(chosen)
+    if not any((folder / part).is_dir() for part in ("published", "raw")):
+        raise UsageError(
+            f"{folder} is no data folder: it has neither 'published' nor 'raw' in it. Name the "
+            "folder that files were added to (pvtools add --data DIR), or leave --data out "
+            "(and PVTOOLS_DATA unset) to use the figures that come with pvtools."
+        )
+    return folder
 
 
 def notebook(name: str) -> Path:

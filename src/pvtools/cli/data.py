@@ -8,40 +8,32 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pvtools.cli import listing
-from pvtools.cli.completion import source_keys
+from pvtools.cli.options import data_option, source_keys
 from pvtools.errors import DataError, PvtoolsError
 
 if TYPE_CHECKING:
     from pvtools.tables.intake import Added
 
 
-def _data_option(*, exists: bool) -> Callable[..., Any]:
-    return click.option(
-        "--data",
-        type=click.Path(exists=exists, file_okay=False, path_type=Path),
-        metavar="DIR",
-        help="The data folder; by default the one of pvtools itself.",
-    )
-
-
 @click.command(
+    short_help="Show what data are held, and what is missing.",
     epilog="""\b
 Examples:
   pvtools sources                what is held and what is missing
   pvtools sources pas_borough    all that is known about one
   pvtools sources --check        have any files changed since they were added?
-  pvtools sources --json         the same for a program"""
+  pvtools sources --json         the same for a program""",
 )
 @click.argument("source", required=False, shell_complete=source_keys)
 @click.option("--check", is_flag=True, help="Work out every checksum afresh.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, one row a file.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
-@_data_option(exists=True)
+@data_option(exists=True)
 @click.pass_context
 def sources(
     ctx: click.Context, source: str | None, check: bool, form: str | None, data: Path | None
@@ -79,7 +71,7 @@ Examples:
   pvtools add ~/Downloads        every file of a known source in the folder"""
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
-@_data_option(exists=False)
+@data_option(exists=False)
 @click.pass_context
 def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
     """Check the publishers' files and file them away.
@@ -93,13 +85,14 @@ def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
 
 
 @click.command(
+    short_help="Download the publishers' files and add them.",
     epilog="""\b
 Examples:
   pvtools fetch                       all that have an address
-  pvtools fetch mps_recorded_crime    one source"""
+  pvtools fetch mps_recorded_crime    one source""",
 )
 @click.argument("source", nargs=-1, shell_complete=source_keys)
-@_data_option(exists=False)
+@data_option(exists=False)
 @click.pass_context
 def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> None:
     """Download the publishers' files from the addresses in the register and add them.
@@ -114,7 +107,10 @@ def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> Non
     _report(ctx, results)
 
 
-@click.command(epilog="Example: pvtools boroughs | grep -i thames")
+@click.command(
+    short_help="List the boroughs and their codes.",
+    epilog="Example: pvtools boroughs | grep -i thames",
+)
 def boroughs() -> None:
     """List the boroughs: name, GSS code, the name used in links and files, and BCU."""
     from pvtools import boroughs as places

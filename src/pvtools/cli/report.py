@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from pvtools import boroughs
+from pvtools import boroughs, places
 from pvtools.boroughs import Borough
+from pvtools.cli.options import borough_names, data_option
 from pvtools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,26 +20,17 @@ if TYPE_CHECKING:
 _FORMATS = "pdf,html,xlsx"
 
 
-def _complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Offer the slugs, which need no quotation marks."""
-    folded = begun.casefold()
-    return [
-        CompletionItem(borough.slug, help=borough.name)
-        for borough in boroughs.reported()
-        if borough.slug.startswith(folded) or borough.name.casefold().startswith(folded)
-    ]
-
-
 @click.command(
+    short_help="Make the reports of some boroughs, or of all.",
     epilog="""\b
 Examples:
   pvtools report Hackney                      one borough, in three forms
   pvtools report "Tower Hamlets" E09000030    by name or by code, in any case
   pvtools report --all --jobs 4               all thirty-two
   pvtools report --all --formats pdf --force  make anew what has not changed
-"""
+""",
 )
-@click.argument("borough", nargs=-1, shell_complete=_complete)
+@click.argument("borough", nargs=-1, shell_complete=borough_names)
 @click.option("--all", "everything", is_flag=True, help="Report on all 32 boroughs.")
 @click.option(
     "--out",
@@ -48,11 +39,7 @@ Examples:
     show_default=True,
     help="Folder in which the reports stand.",
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of data files.  [default: those that come with pvtools]",
-)
+@data_option()
 @click.option(
     "--formats", default=_FORMATS, show_default=True, help="Forms to make, with commas between."
 )
@@ -84,6 +71,8 @@ def report(
     failed, 2 when the command was wrong.
     """
     chosen = _chosen(borough, everything=everything)
+    if notebook is None:  # another notebook may have data of its own kind
+        data = places.data_folder(data)
 
     from pvtools.cli import progress
     from pvtools.reports import batch

@@ -89,7 +89,7 @@ def load(data_dir: str | Path | None = None) -> Tables:
     >>> span(held.recorded_crime)
     ('2023-12', '2025-11')
     """
-    folder = _data_folder(data_dir)
+    folder = places.data_folder(data_dir)
     shipped = _shipped(folder)
     crime = _published(shipped / "recorded_crime.csv", _RECORDED_CRIME, recorded_crime.published)
     answers = _published(shipped / "confidence.csv", "pas_borough", survey.published)
@@ -119,7 +119,7 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
     """
     if level not in _LEVELS:
         raise UsageError(f"Unknown level {level!r}. Levels are: {', '.join(_LEVELS)}.")
-    parts = _added(_data_folder(data_dir), _LEVELS[level])
+    parts = _added(places.data_folder(data_dir), _LEVELS[level])
     if not parts:
         raise UsageError(
             f"No recorded crime by {level} is held. Download the publisher's table and add it "
@@ -174,17 +174,6 @@ def _grid(source: str, held: pd.DataFrame, names, periods) -> pd.DataFrame:
     frame = pairs.to_frame(index=False)
     frame.insert(0, "source", source)
     return frame.assign(status=pd.Series(there).map({True: "held", False: "not published"}))
-
-
-def _data_folder(data_dir: str | Path | None) -> Path:
-    folder = places.data_dir() if data_dir is None else Path(data_dir)
-    if not any((folder / part).is_dir() for part in ("published", "raw")):
-        raise UsageError(
-            f"{folder} is no data folder: it has neither 'published' nor 'raw' in it. Name the "
-            f"folder that files were added to (pvtools add --data DIR), or leave --data out to "
-            f"use {places.data_dir()}."
-        )
-    return folder
 
 
 def _shipped(folder: Path) -> Path:

@@ -1,0 +1,39 @@
+"""What several commands ask for in the same words, and what the shell can complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+
+def data_option(*, exists: bool = False) -> Callable[..., Any]:
+    """Return the option that names a data folder."""
+    return click.option(
+        "--data",
+        type=click.Path(exists=exists, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="The data folder.  [default: PVTOOLS_DATA, else what comes with pvtools]",
+    )
+
+
+def source_keys(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
+    """Return the keys of the register that begin so."""
+    from pvtools import sources
+
+    return [key for key in sources.register(ctx.params.get("data")) if key.startswith(begun)]
+
+
+def borough_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the slugs of the boroughs with a report that begin so; a slug needs no quotes."""
+    from pvtools import boroughs
+
+    folded = begun.casefold()
+    return [
+        CompletionItem(borough.slug, help=borough.name)
+        for borough in boroughs.reported()
+        if borough.slug.startswith(folded) or borough.name.casefold().startswith(folded)
+    ]
