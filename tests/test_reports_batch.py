@@ -182,11 +182,14 @@ def test_a_notebook_without_our_parameters_is_refused_before_a_report_is_begun(p
     where, _ = place
     other = small_reports.notebook(tmp_path / "other.ipynb", parameters="ward = 'x'")
     begun = []
+    batch.run(_some("Hackney"), **where)
+    index = (where["out_dir"] / "index.html").read_bytes()
     with pytest.raises(UsageError, match=r"Unknown parameter 'borough'.*takes: ward"):
         batch.run(
             _some("Hackney"), **where | {"notebook": other}, on_event=lambda *e: begun.append(e)
         )
     assert begun == []
+    assert (where["out_dir"] / "index.html").read_bytes() == index
 
 
 def test_ctrl_c_tells_what_is_done_and_leaves_a_true_manifest(place, monkeypatch):

@@ -34,7 +34,7 @@ def test_a_draft_holds_each_form_with_its_size_and_hash(order, exporters):
     ]
     assert draft.files[0].path.read_text() == "<h1>Policing in Hackney</h1>"
     assert draft.files[1].size == 5
-    assert draft.vintages == ("Quarters to December 2025",)
+    assert draft.vintages == ("Figures to December 2025",)  # as the cover says it
 
 
 def test_a_draft_touches_no_report_that_stands(order, exporters):

@@ -119,17 +119,21 @@ def run(
             if orders:
                 count = min(jobs or _processors(), len(orders))
                 with Crew(count, executor) as crew:
-                    _make(orders, crew, batch, fail_fast=fail_fast)
+                    # Refused here, nothing is begun, and what is said of the folder stays true.
+                    crew.submit(execute.check, orders[0].notebook, orders[0].parameters).result()
+                    try:
+                        _make(orders, crew, batch, fail_fast=fail_fast)
+                    finally:
+                        batch.close()
+            else:
+                batch.close()
         except KeyboardInterrupt:
             raise BatchInterrupted(batch.told(wanted)) from None
-        finally:
-            batch.close()
         return batch.told(wanted)
 
 
 def _make(orders: Sequence[Order], crew: Crew, batch: _Batch, *, fail_fast: bool) -> None:
     """Hand out orders as hands come free, and let each report stand as it is finished."""
-    crew.submit(execute.check, orders[0].notebook, orders[0].parameters).result()
     waiting, suspects = deque(orders), deque[Order]()
     in_hand: dict[Future[Draft], Order] = {}
     while waiting or suspects or in_hand:

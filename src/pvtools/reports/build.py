@@ -129,4 +129,7 @@ def pieces(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 
 def _vintages(notebook: NotebookNode) -> Sequence[str]:
-    return [piece["vintage"] for piece in pieces(notebook) if "vintage" in piece]
+    """Return the periods a report covers, in the words of its cover or else of its figures."""
+    shown = pieces(notebook)
+    covers = [piece["period"] for piece in shown if piece["kind"] == "cover"]
+    return covers or [piece["vintage"] for piece in shown if "vintage" in piece]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pvtools import __version__, boroughs, style
 from pvtools.boroughs import Borough
+from pvtools.reports import manifest
 
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
@@ -124,8 +125,7 @@ def _state(
         said = f"The report could not be made: {record.get('error') or 'no reason was given'}"
         kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
         return "failed", said + kept
-    before = record.get("inputs", {})
-    changed = [_INPUTS[name] for name in _INPUTS if before.get(name) != made_from.get(name)]
+    changed = [_INPUTS[name] for name in manifest.changed(record, made_from)]
     if changed:
         return "older", f"Out of date: since it was made, {' and '.join(changed)} changed."
     return "ready", ""
