@@ -15,7 +15,7 @@ from pvtools.boroughs import Borough
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
 
-_QUIETLY = {"built": "green", "unchanged": "dim", "failed": "bold red", "not made": "yellow"}
+_STATUSES = ("built", "unchanged", "failed", "not made")
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
         cells.append(f"{outcome.seconds:.1f}" if outcome.seconds else "")
         table.add_row(*cells, *([_escaped(outcome.first_line)] if len(table.columns) > 3 else []))
     console.print(table)
-    counts = dict.fromkeys(_QUIETLY, 0)
+    counts = dict.fromkeys(_STATUSES, 0)
     for outcome in outcomes:
         counts[outcome.status] += 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)

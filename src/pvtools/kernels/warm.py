@@ -38,7 +38,10 @@ def main() -> None:
     """Import what is asked for, then serve; in a forked kernel, run that kernel and end."""
     owner = socket.socket(fileno=int(sys.argv[1]))
     fault = _preload(json.loads(sys.argv[2]))
-    owner.send(json.dumps(fault).encode())
+    try:
+        owner.send(json.dumps(fault).encode())
+    except BrokenPipeError:  # the owner ended while we were starting
+        return
     if not fault and (request := _serve(owner)):
         _become_kernel(**request)
 

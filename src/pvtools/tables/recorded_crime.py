@@ -37,7 +37,6 @@ _BOROUGH = ("lookupboroughname", "boroughname", "borough")
 _WORDS = {*_GROUP, *_OFFENCE, *_BOROUGH}
 _CODE = {"ward": "wardcode", "lsoa": "lsoacode"}
 _NAME = {"ward": "wardname", "lsoa": "lsoaname"}
-_NAME_FORM = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'()/:;+-]{0,99}")
 _CODE_FORM = {"ward": r"E05[0-9]{6}", "lsoa": r"E01[0-9]{6}"}
 _CODE_ALLOWED = {
     "ward": "a ward code such as E05013570",
