@@ -55,6 +55,29 @@ def test_the_headline_counts_what_the_table_shows(study):
     )
 
 
+def test_what_is_steadied_is_not_called_the_truth(study):
+    assert "likely real" not in study.borrowed.headline
+    assert "may span more" in study.borrowed.caveats[0]
+    assert "drawn towards the mean of all" in study.borrowed.alt
+
+
+def test_a_change_that_stands_only_when_looked_at_alone_says_so():
+    alone = "Looked at alone, Kingston upon Thames's change is more than chance would have it."
+    profile = profiles.load("Kingston upon Thames")
+    assert "by more than chance" in profile.findings.items[2].sentence
+    assert profile.confidence_trend.caveats[0].endswith(alone)
+    assert "Looked at alone" not in profiles.load("Hackney").confidence_trend.caveats[0]
+
+
+def test_eight_looks_at_once_are_owned_up_to(study):
+    assert "in up to 34% of boroughs" in study.questions.caveats[0]
+    assert "“treat everyone fairly”" in study.questions.alt
+
+
+def test_boroughs_most_alike_are_counted_in_english(study):
+    assert study.alike.headline.endswith("overlaps that of all five boroughs most like it")
+
+
 def test_boroughs_are_never_in_the_order_of_their_values(study):
     for exhibit in (study.changes, study.borrowed, study.places):
         names = [row[0] for row in exhibit.to_json()["table"]["rows"]]

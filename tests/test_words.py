@@ -73,11 +73,11 @@ def test_a_share_is_said_with_its_interval():
 def test_what_cannot_be_told_apart_is_said_so():
     same = _row(lower=-0.02, upper=0.08, before=0.60)
     assert words.against(
-        (same, "a year ago"), (_row(lower=-0.01, upper=0.1, before=0.58), "London")
-    ) == ("This cannot be told apart from a year ago (60%), nor from London (58%).")
+        (same, "a year earlier"), (_row(lower=-0.01, upper=0.1, before=0.58), "London")
+    ) == ("This cannot be told apart from a year earlier (60%), nor from London (58%).")
     higher = _row(lower=0.02, upper=0.08, before=0.51)
-    assert words.against((higher, "a year ago"), (same, "London")) == (
-        "This is higher than a year ago (51%), by more than chance; "
+    assert words.against((higher, "a year earlier"), (same, "London")) == (
+        "This is higher than a year earlier (51%), by more than chance; "
         "it cannot be told apart from London (60%)."
     )
 

@@ -112,7 +112,7 @@ def share(place: str, row: pd.Series, phrase: str) -> str:
 
 
 def against(*pairs: tuple[pd.Series, str]) -> str:
-    """Return how a share compares: "This cannot be told apart from a year ago (60%), nor …".
+    """Return how a share compares: "This cannot be told apart from a year earlier (60%), nor …".
 
     Each pair is a row of differences (with ``lower, upper, before``) and what it is against.
     """

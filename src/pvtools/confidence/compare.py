@@ -1,4 +1,4 @@
-"""How shares compare: with a year ago, with London, with what boroughs usually differ by."""
+"""How shares compare: with a year earlier, with London, with what boroughs usually differ by."""
 
 from __future__ import annotations
 

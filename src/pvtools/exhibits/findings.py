@@ -38,11 +38,11 @@ def change(own: pd.Series) -> Finding:
 
 
 def share(label: str, own: pd.Series, *, moved: pd.Series, apart: pd.Series) -> Finding:
-    """Return the finding of a share: against a year ago (``moved``) and London (``apart``)."""
+    """Return the finding of a share: against a year earlier (``moved``) and London (``apart``)."""
     said = words.share(own.borough, own, measures.find(own.measure).phrase)
     return Finding(
         label=f"{label}, {words.month(own.period)}",
         number=words.number(own.estimate, "percent"),
         interval=words.interval(own.lower, own.upper, "percent"),
-        sentence=f"{said} {words.against((moved, 'a year ago'), (apart, 'London'))}",
+        sentence=f"{said} {words.against((moved, 'a year earlier'), (apart, 'London'))}",
     )

@@ -80,7 +80,7 @@ def questions(
     gap = apart[apart.borough == borough]
     sides = {
         side: [
-            measures.find(row.measure).label.lower()
+            _quoted(row.measure)
             for row in gap.itertuples()
             if words.verdict(row.lower, row.upper) == side
         ]
@@ -107,9 +107,8 @@ def questions(
         subtitle=f"Share of residents who agree, Public Attitude Survey, {period}, 95% interval",
         alt=(
             f"Dot plot of {len(own)} questions with intervals for {borough} and a tick for London. "
-            f"The highest is {measures.find(high.measure).label.lower()} at "
-            f"{_with_interval(high)}, the lowest {measures.find(low.measure).label.lower()} at "
-            f"{_with_interval(low)}. "
+            f"The highest is {_quoted(high.measure)} at {_with_interval(high)}, the lowest "
+            f"{_quoted(low.measure)} at {_with_interval(low)}. "
             + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
         ),
         svg=figures.svg(
@@ -124,7 +123,12 @@ def questions(
         columns=(Column("question", "Question"), Column("borough", "Area"), *SHARE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {period}",
-        caveats=(base(source),),
+        caveats=(
+            f"{words.count(len(own)).capitalize()} questions are looked at one by one: by chance "
+            f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
+            "differ together.",
+            base(source),
+        ),
     )
 
 
@@ -183,8 +187,9 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source:
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {borough} "
             f"framed at {_with_interval(own)}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}; {len(told)} of {len(held)} boroughs "
-            "differ from London by more than chance. The City of London is not surveyed."
+            f"{words.number(held.estimate.max(), 'percent')}; looked at one by one, {len(told)} of "
+            f"{len(held)} boroughs differ from London by more than chance. The City of London is "
+            "not surveyed."
         ),
         svg=figures.svg(
             lambda ax: figures.tile_map(
@@ -205,10 +210,19 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source:
         source=named(source),
         vintage=f"Figures to {period}",
         caveats=(
-            "A dot marks boroughs that differ from London by more than chance; of 32 comparisons, "
-            "one or two would do so by chance alone. Hatched: not surveyed.",
+            "A dot marks boroughs that, looked at one by one, differ from London by more than "
+            "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed.",
         ),
     )
+
+
+def _by_chance(looks: int) -> str:
+    """Return in how many boroughs, at most, one or more of so many looks at 5% is a false alarm."""
+    return f"in up to {words.number(1 - 0.95**looks, 'percent')} of boroughs"
+
+
+def _quoted(key: str) -> str:
+    return f"“{measures.find(key).label.lower()}”"
 
 
 def _with_interval(row: pd.Series) -> str:
@@ -227,6 +241,7 @@ def base(source: Source) -> str:
     """Return the sentence on what intervals rest upon."""
     design = source.design
     return (
-        f"About {design.n} interviews a borough and year; no bases are published, so intervals "
-        f"rest on the survey's design (design effect {design.design_effect:g})."
+        f"Each share pools four quarters, about {design.n} interviews a borough; no bases are "
+        f"published, so intervals rest on the survey's design (design effect "
+        f"{design.design_effect:g})."
     )

@@ -15,7 +15,7 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
     """
     rows = table.assign(
         label=[
-            f"{row.interviews:,} interviews, design effect {row.design_effect:g}"
+            f"{row.interviews:,} interviews (design effect {row.design_effect:g})"
             for row in table.itertuples()
         ]
     )
@@ -81,7 +81,8 @@ def detectable(
     return Exhibit(
         key="confidence-detectable",
         headline=(
-            f"With {interviews:,} interviews a wave, changes of under {size} will often be missed"
+            f"With {interviews:,} interviews a wave, a change of under {size} is missed more than "
+            "one time in five"
         ),
         subtitle=(
             "Smallest change that two waves show four times in five, from a share of "

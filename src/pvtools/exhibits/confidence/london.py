@@ -65,8 +65,8 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
         vintage=f"Figures to {period}",
         caveats=(
             f"Looked at alone, {words.count(alone)} of {len(moved)} intervals keep clear of "
-            "nought; among so many one or two would by chance. The verdict holds false ones to "
-            "one in twenty (Benjamini and Hochberg).",
+            "nought; among so many one or two would by chance. Of those said to have moved, on "
+            "average at most one in twenty is false (Benjamini and Hochberg).",
             base(source),
         ),
     )
@@ -77,15 +77,22 @@ def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
     since = words.month(moved.since.iloc[0])
     names = moved.borough[moved.moved].tolist()
     if not names:
-        return (
+        said = (
             f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
             "looked at together."
         )
-    whether = "among them" if borough in names else "not among them"
-    return (
-        f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
-        f"chance, once all are looked at together: {words.listing(names)}. {borough} is {whether}."
-    )
+    else:
+        whether = "among them" if borough in names else "not among them"
+        said = (
+            f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
+            f"chance, once all are looked at together: {words.listing(names)}. {borough} is "
+            f"{whether}."
+        )
+    own = estimates.pick(moved, borough=borough)
+    if borough not in names and words.verdict(own.lower, own.upper) != "same":
+        # The front page looks at this borough alone; the two verdicts must not seem to clash.
+        said += f" Looked at alone, {borough}'s change is more than chance would have it."
+    return said
 
 
 def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str) -> str:
@@ -151,12 +158,12 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
     likely = words.interval(shrunken.estimate.min(), shrunken.estimate.max(), "percent")
     return Exhibit(
         key="confidence-borrowed",
-        headline=f"Boroughs' own figures span {own}; what is likely real spans {likely}",
+        headline=f"Boroughs' own figures span {own}; steadied by each other they span {likely}",
         subtitle=f"Share who {measure.phrase}, {period}, direct and shrunken, with 95% interval",
         alt=(
             f"Dot plot of {len(shrunken)} boroughs, each with its own share and one drawn towards "
-            f"London's {words.number(london, 'percent')}. Own shares span {own}, the drawn-in ones "
-            f"{likely}."
+            f"the mean of all; a line marks London's {words.number(london, 'percent')}. Own shares "
+            f"span {own}, the drawn-in ones {likely}."
         ),
         svg=figures.svg(
             lambda ax: figures.shrinkage(
@@ -176,7 +183,8 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
         vintage=f"Figures to {period}",
         caveats=(
             "Drawing in makes shares closer to the truth on average; a truly exceptional borough "
-            "is drawn in too far (Fay and Herriot).",
+            "is drawn in too far, so real shares may span more than the drawn-in ones (Fay and "
+            "Herriot).",
             base(source),
         ),
     )
@@ -202,13 +210,16 @@ def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Sou
         for r in rows.itertuples()
         if r.borough in distance and r.lower <= mine.upper and r.upper >= mine.lower
     ]
+    near_by = words.count(len(own))
+    how_many = (
+        f"all {near_by}"
+        if len(overlap) == len(own)
+        else f"{words.count(len(overlap))} of the {near_by}"
+    )
     period = words.month(mine.period)
     return Exhibit(
         key="confidence-alike",
-        headline=(
-            f"{borough}'s interval overlaps that of {words.count(len(overlap))} of the "
-            f"{words.count(len(own))} boroughs most like it"
-        ),
+        headline=(f"{borough}'s interval overlaps that of {how_many} boroughs most like it"),
         subtitle=(
             f"Share who {measure.phrase}, {period}, 95% interval; in brackets how unlike "
             f"{borough}, in standard deviations"
@@ -233,7 +244,8 @@ def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Sou
         source=f"{named(source)}; likeness: Census 2021 and recorded crime",
         vintage=f"Figures to {period}",
         caveats=(
-            "Alike in density, residents, and the amount and mix of recorded crime, each weighing "
-            "the same. Overlapping intervals do not show that two boroughs are the same.",
+            "Alike in residents, density, and the amount and mix of recorded crime; each offence "
+            "group's share weighs as much as residents do, so the mix counts for most. Overlapping "
+            "intervals do not show that two boroughs are the same.",
         ),
     )
