@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -223,6 +224,7 @@ def _engine():
             "threads": THREADS,
             "memory_limit": MEMORY,
             "preserve_insertion_order": False,
+            "temp_directory": tempfile.gettempdir(),  # never the folder one works in
         }
     )
 
