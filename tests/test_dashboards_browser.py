@@ -99,3 +99,17 @@ def test_a_bad_link_shows_a_sentence_and_the_picker(address, page):
     expect(page.get_by_text("Did you mean 'Hackney'?")).to_be_visible()
     expect(page.get_by_role("combobox")).to_be_visible()
     assert "Traceback" not in page.content()
+
+
+def test_on_a_telephone_the_picker_is_whole_and_shows_the_keyboards_focus(address, page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(address, wait_until="commit")
+    picker = page.get_by_role("combobox")
+    expect(picker).to_be_visible()
+    box = picker.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400
+    for _ in range(2):  # past the skip link
+        page.keyboard.press("Tab")
+    expect(picker).to_be_focused()
+    expect(picker).to_have_css("outline-style", "solid")
