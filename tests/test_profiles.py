@@ -6,7 +6,17 @@ import re
 
 import pytest
 
-from pvtools import boroughs, confidence, demand, estimates, profiles, sources, tables, words
+from pvtools import (
+    boroughs,
+    confidence,
+    demand,
+    estimates,
+    places,
+    profiles,
+    sources,
+    tables,
+    words,
+)
 from pvtools.errors import UsageError
 
 PIECES = (
@@ -93,5 +103,5 @@ def test_what_is_held_is_told_with_its_checksum():
 
 
 def test_the_code_digest_is_that_of_the_code():
-    assert re.fullmatch(r"[0-9a-f]{64}", profiles.code_digest())
-    assert profiles.code_digest()[:12] in profiles.load("Brent").provenance.text()
+    assert re.fullmatch(r"[0-9a-f]{64}", places.code_digest())
+    assert places.code_digest()[:12] in profiles.load("Brent").provenance.text()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pvtools import profiles
 from pvtools.errors import UsageError
 from pvtools.reports import manifest
 
@@ -38,6 +39,12 @@ def test_the_same_data_in_another_folder_are_the_same_inputs(made_from):
     notebook, data = made_from
     before = manifest.inputs(notebook, data)
     assert manifest.inputs(notebook, data.rename(data.with_name("moved"))) == before
+
+
+def test_a_report_names_the_code_that_the_manifest_names(made_from):
+    rows = profiles.load("Hackney").provenance.to_json()["table"]["rows"]
+    said = dict(rows)["pvtools"].rpartition(" ")[2]
+    assert manifest.inputs(*made_from)["code"].startswith(said)
 
 
 def test_a_hidden_file_is_no_data(made_from):

@@ -1,7 +1,8 @@
-"""Where the project's own files lie: in a checkout, or inside the installed package."""
+"""Where the project's own files lie, in a checkout or the installed package, and which they are."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -48,3 +49,21 @@ def data_folder(chosen: str | Path | None = None) -> Path:
 def notebook(name: str) -> Path:
     """Return the path of a notebook of this project, such as ``report_borough.ipynb``."""
     return home() / "notebooks" / name
+
+
+def code_digest() -> str:
+    """Return the sha256 of pvtools' own files, so that a page can be traced to them."""
+    return tree_digest(_PACKAGE, apart=("__pycache__", "_shipped"))
+
+
+def tree_digest(root: Path, *, apart: tuple[str, ...] = ()) -> str:
+    """Return the sha256 of all files below ``root`` and their names; hidden ones do not count."""
+    digest = hashlib.sha256()
+    named = ((path.relative_to(root), path) for path in root.rglob("*") if path.is_file())
+    for name, path in sorted((name.as_posix(), path) for name, path in named):
+        if path.name.startswith(".") or not set(apart).isdisjoint(name.split("/")):
+            continue
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{name}\0{content}\n".encode())
+    return digest.hexdigest()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.holdings import Holdings, holdings
-from pvtools.profiles.provenance import code_digest
 from pvtools.profiles.respondents import Respondents, respondents
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "Profile",
     "Respondents",
     "Study",
-    "code_digest",
     "holdings",
     "load",
     "respondents",

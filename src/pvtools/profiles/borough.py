@@ -15,6 +15,7 @@ from pvtools import (
     estimates,
     exhibits,
     measures,
+    places,
     sources,
     tables,
     words,
@@ -252,7 +253,7 @@ class Profile:
         rows = {
             "Borough": f"{self._name} ({self.borough.gss_code})",
             "Residents, Census 2021": f"{self.borough.population_2021:,}",
-            "pvtools": f"{__version__}, code {provenance.code_digest()[:12]}",
+            "pvtools": f"{__version__}, code {places.code_digest()[:12]}",
         }
         return Ledger(
             key="provenance",

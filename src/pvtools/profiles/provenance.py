@@ -1,9 +1,6 @@
-"""Where figures come from, and by which code they were made."""
+"""Where figures come from."""
 
 from __future__ import annotations
-
-import hashlib
-from pathlib import Path
 
 import pandas as pd
 
@@ -41,13 +38,3 @@ def origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
             "The checksum is the first eight characters of the file's SHA-256."
         ),
     )
-
-
-def code_digest() -> str:
-    """Return the sha256 of the package's own code, so that a page can be traced to it."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

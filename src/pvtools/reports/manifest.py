@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pvtools import places
 from pvtools.errors import UsageError
 from pvtools.reports import folder
 
 FILE = "manifest.json"
-_PACKAGE = Path(__file__).resolve().parents[1]
 
 #: the packages whose version shows in a report's bytes
 _SHAPING = (
@@ -72,8 +72,8 @@ def inputs(notebook: Path, data_dir: Path) -> dict[str, Any]:
         )
     return {
         "notebook": file_hash(notebook),
-        "data": _tree_hash(data_dir, _data_files(data_dir)),
-        "code": _tree_hash(_PACKAGE, _code_files()),
+        "data": places.tree_digest(data_dir),
+        "code": places.code_digest(),
         "packages": {name: version(name) for name in _SHAPING}
         | {"python": platform.python_version()},
     }
@@ -102,22 +102,3 @@ def file_hash(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _data_files(data_dir: Path) -> Iterable[Path]:
-    return (path for path in data_dir.rglob("*") if not path.name.startswith("."))
-
-
-def _code_files() -> Iterable[Path]:
-    apart = {"__pycache__", "_shipped"}
-    return (
-        path
-        for path in _PACKAGE.rglob("*")
-        if not path.name.startswith(".") and apart.isdisjoint(path.relative_to(_PACKAGE).parts)
-    )
-
-
-def _tree_hash(root: Path, files: Iterable[Path]) -> str:
-    named = sorted((path.relative_to(root).as_posix(), path) for path in files if path.is_file())
-    lines = (f"{name}\0{file_hash(path)}\n" for name, path in named)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
