@@ -38,6 +38,12 @@ def test_an_interval_says_its_unit_once():
     assert words.size(0.054, "change") == "5.4%"
 
 
+def test_an_end_that_keeps_clear_of_nought_is_not_rounded_to_it():
+    assert words.interval(-0.18, -0.004, "points") == "−18 to −0.4 points"
+    assert words.interval(0.0003, 0.05, "change") == "+0.03% to +5.0%"
+    assert words.interval(-0.02, 0.0, "points") == "−2 to 0 points"
+
+
 def test_a_missing_cell_says_so():
     for nothing in (None, np.nan, pd.NA, pd.NaT, float("inf")):
         assert words.cell(nothing, "rate") == "not published"

@@ -75,11 +75,25 @@ def cell(value: Any, how: Format) -> str:
 
 
 def interval(lower: float, upper: float, how: Format) -> str:
-    """Return "57% to 67%", or "−9 to +3 points" with the unit said once."""
-    low = number(lower, how)
-    if how == "points":
-        low = low.split()[0]
-    return f"{low} to {number(upper, how)}"
+    """Return "57% to 67%", or "−9 to +3 points" with the unit said once.
+
+    An end of a change that only just keeps clear of nought is not rounded to it: the sentence
+    beside it would seem to say something else.
+    """
+    if how not in {"points", "change"}:
+        return f"{number(lower, how)} to {number(upper, how)}"
+    low, high = _end(lower, how), _end(upper, how)
+    return f"{low.split()[0] if how == 'points' else low} to {high}"
+
+
+def _end(value: float, how: Format) -> str:
+    text = number(value, how)
+    places = 1 if how == "points" else 2
+    while value and places < 4 and not any(digit in text for digit in "123456789"):
+        unit = " points" if how == "points" else "%"
+        text = _signed(100 * value, places) + unit
+        places += 1
+    return text
 
 
 def month(value: Any) -> str:

@@ -18,12 +18,13 @@ _PAGE = Path("docs/validation.md")
 
 
 @click.command(
+    short_help="Measure the methods where the truth is known.",
     epilog="""\b
 Examples:
   pvtools validate                     all studies (minutes), written to docs/validation.md
   pvtools validate --short             all of them with few replications (a minute)
   pvtools validate --only fay-herriot  one study; nothing is written unless --out is given
-"""
+""",
 )
 @click.option("--short", is_flag=True, help="Few replications: finds what is badly wrong.")
 @click.option("--only", multiple=True, metavar="NAME", help="This study only; may be repeated.")
