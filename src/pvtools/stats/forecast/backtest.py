@@ -34,7 +34,7 @@ def backtest(
     horizon
         How many months ahead.
     season
-        Months in a season.
+        Months in a season, 9 or more.
     methods
         Of ``seasonal_naive``, ``stl`` and ``ets``.
     first

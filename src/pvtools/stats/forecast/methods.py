@@ -39,7 +39,7 @@ def seasonal_naive(series: pd.Series, *, season: int = 12, horizon: int) -> pd.S
         Monthly values, zero or more, indexed by dates or monthly periods; one season or more.
         After a gap in the middle, only what follows it is used.
     season
-        Months in a season.
+        Months in a season, 9 or more.
     horizon
         How many months ahead.
 

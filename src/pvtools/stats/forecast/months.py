@@ -12,6 +12,7 @@ from pvtools.errors import InputError
 
 Array = NDArray[np.float64]
 
+_LEAST_SEASON = 9  # exponential smoothing cannot begin from two shorter ones
 _SHOWN = 4  # faults of a kind named one by one
 
 
@@ -48,7 +49,7 @@ def checked(series: pd.Series, *, season: int, horizon: int, seasons: float = 1)
     """
     faults = [
         f"{name} is a whole number of months, {least} or more, not {value!r}"
-        for name, value, least in (("season", season, 2), ("horizon", horizon, 1))
+        for name, value, least in (("season", season, _LEAST_SEASON), ("horizon", horizon, 1))
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least
     ]
     months = _months(series)

@@ -35,7 +35,7 @@ def forecast(
     horizon
         How many months ahead.
     season
-        Months in a season.
+        Months in a season, 9 or more.
     method
         ``ets``, ``stl`` or ``seasonal_naive``; with less than two seasons always the last.
     level
