@@ -86,15 +86,6 @@ MEASURES: dict[str, Measure] = {
             "say the police put things right when they fail",
         ),
         Measure(
-            "sample_gap",
-            "Sample less population",
-            "share of the sample less share of residents",
-            _RESPONDENTS,
-            "neither",
-            "points",
-            "share of the sample less share of residents",
-        ),
-        Measure(
             "satisfied",
             "Satisfied with the service",
             "share of victims",
@@ -163,7 +154,7 @@ MEASURES: dict[str, Measure] = {
 #: The survey's eight questions, the headline question first.
 QUESTIONS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _SURVEY)
 #: The five public statements, diagnostics of what stands behind an answer.
-STATEMENTS: tuple[str, ...] = tuple(key for key in MEASURES if key.startswith("statement_"))
+STATEMENTS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _RESPONDENTS)
 
 
 def find(key: str) -> Measure:

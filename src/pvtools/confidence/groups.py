@@ -206,7 +206,7 @@ def representation(
         lower=sample.lower - share,
         upper=sample.upper - share,
     ).drop(columns="outcome")
-    return _stamped(frame, respondents, "sample_gap", _last(respondents, period))
+    return _stamped(frame, respondents, "good_job", _last(respondents, period))
 
 
 def sample_against_census(
@@ -249,7 +249,7 @@ def sample_against_census(
         method=f"Wilson score, about {design.n} interviews by the survey's design",
         caveat=own.caveat.fillna(""),
     )
-    return estimates.table(frame, measure="sample_gap", borough=borough, period="")
+    return estimates.table(frame, measure="good_job", borough=borough, period="")
 
 
 def _sizes(
