@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates
+from pvtools import boroughs, demand, estimates, tables
 from pvtools.demand.hours import MENTAL_HEALTH, TOTAL
 from pvtools.errors import InputError
 
@@ -145,3 +145,13 @@ def test_a_single_unit_time_needs_no_spread():
     own = demand.workload(counted(Theft=100), fixed).iloc[0]
     assert own.estimate == pytest.approx(200, rel=0.02)
     assert np.isfinite([own.lower, own.upper]).all()
+
+
+def test_every_published_group_has_an_assumed_time_that_says_it_is_assumed():
+    recorded = tables.load().recorded_crime
+    groups = set(recorded.offence_group) - set(demand.NATIONAL_GROUPS)
+    assumed = demand.assumed_hours()
+    assert set(assumed.offence_group) == groups
+    assert set(assumed.source) == {"assumption"}
+    hours = demand.workload(recorded[recorded.offence_group.isin(groups)].head(50), assumed)
+    assert (hours.caveat == "").all()

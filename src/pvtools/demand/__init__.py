@@ -18,12 +18,13 @@ from pvtools.demand.counts import (
 )
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
-from pvtools.demand.hours import MOST_MENTAL_HEALTH, workload
+from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 
 __all__ = [
     "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
     "annual_rate",
+    "assumed_hours",
     "by_reach",
     "features",
     "finest",

@@ -13,6 +13,37 @@ MOST_MENTAL_HEALTH = 0.20
 MENTAL_HEALTH = "Mental-health incidents (assumed)"
 TOTAL = "All work"
 
+#: Officer-hours that one recorded offence takes, all told: the call, the crew, the inquiry and
+#: the paper. Nobody publishes such times; these are orders of size to think with, wide on
+#: purpose, and to be replaced by a force's own.
+_ASSUMED = {
+    "Arson and criminal damage": (1, 2.5, 6),
+    "Burglary": (2, 5, 12),
+    "Drug offences": (2, 5, 10),
+    "Miscellaneous crimes against society": (2, 5, 12),
+    "Possession of weapons": (3, 7, 14),
+    "Public order offences": (1.5, 4, 8),
+    "Robbery": (4, 12, 30),
+    "Sexual offences": (20, 60, 150),
+    "Theft": (0.5, 1.5, 4),
+    "Vehicle offences": (0.5, 1.5, 4),
+    "Violence against the person": (2, 6, 16),
+}
+
+
+def assumed_hours() -> pd.DataFrame:
+    """Return officer-hours an offence of each group is taken to need, where none are brought.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``offence_group, low, likely, high`` (officer-hours an offence, the ends and the peak of
+        a triangular distribution) and ``source``, the word "assumption". Change it, or bring a
+        table of your own with the same columns.
+    """
+    rows = [(group, *map(float, times), "assumption") for group, times in _ASSUMED.items()]
+    return pd.DataFrame(rows, columns=["offence_group", "low", "likely", "high", "source"])
+
 
 def workload(
     incidents: pd.DataFrame,
