@@ -6,19 +6,13 @@ Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``
 
 from __future__ import annotations
 
-from pvtools.demand.counts import (
-    NATIONAL_GROUPS,
-    annual_rate,
-    features,
-    finest,
-    funnel_limits,
-    joined,
-    monthly_rate,
-    year_change,
-)
+from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
+from pvtools.demand.likeness import features
+from pvtools.demand.series import finest, joined
+from pvtools.demand.spans import NATIONAL_GROUPS
 
 __all__ = [
     "MOST_MENTAL_HEALTH",

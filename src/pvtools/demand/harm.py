@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
-from pvtools.demand.counts import NATIONAL_GROUPS
+from pvtools.demand.spans import NATIONAL_GROUPS
 from pvtools.errors import InputError
 from pvtools.stats import weighted
 

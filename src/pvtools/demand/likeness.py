@@ -1,0 +1,41 @@
+"""Which boroughs are alike: in residents, density, and the amount and mix of recorded crime."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.demand.counts import annual_rate
+
+
+def features(recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return what makes boroughs alike: residents, density, and amount and mix of crime.
+
+    Parameters
+    ----------
+    recorded
+        Tidy recorded-crime table at borough level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a borough that has a whole year of every group; logarithms of residents, of
+        residents per km² and of offences per resident, and each group's share of offences.
+    """
+    parts = annual_rate(recorded, by="offence_group")
+    parts = parts[parts.borough != boroughs.LONDON]
+    counts = parts.pivot(index="borough", columns="offence_group", values="n").dropna(axis=1)
+    total = counts.sum(axis=1)
+    places = {b.name: b for b in boroughs.reported()}
+    residents = pd.Series({name: places[name].population_2021 for name in counts.index})
+    area = pd.Series({name: places[name].area_km2 for name in counts.index})
+    size = pd.DataFrame(
+        {
+            "log residents": np.log(residents),
+            "log density": np.log(residents / area),
+            "log rate": np.log(total / residents),
+        }
+    )
+    mix = counts.div(total, axis=0).add_prefix("share of ")
+    return size.join(mix)

@@ -1,0 +1,60 @@
+"""Spans of recorded offences: which months can be added up, and what London's sum is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.errors import InputError
+
+#: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
+NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
+
+
+def residents_of() -> dict[str, int]:
+    """Return the residents of each borough and of London, in persons."""
+    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    return residents | {boroughs.LONDON: sum(residents.values())}
+
+
+def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return offences by borough, month and schema, London's too, with ``residents``."""
+    local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough"])
+    if local.empty:
+        raise InputError(
+            "No recorded offences are held for any borough. Add a file with: pvtools add FILE"
+        )
+    keys = ["borough", "month", "schema"]
+    counts = with_london(local.groupby(keys, as_index=False).offences.sum(), keys)
+    return counts.assign(residents=counts.borough.map(residents_of()))
+
+
+def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Append London, the sum of its boroughs, wherever every borough is there to be summed."""
+    totals = totals.astype({"offences": float})
+    rest = [key for key in keys if key != "borough"]
+    if not rest:
+        whole = pd.DataFrame({"offences": [totals.offences.sum()], "held": [len(totals)]})
+    else:
+        whole = totals.groupby(rest, as_index=False).agg(
+            offences=("offences", "sum"), held=("borough", "nunique")
+        )
+    whole = whole[whole.held == len(boroughs.reported())].drop(columns="held")
+    return pd.concat([totals, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
+
+
+def year_of(recorded: pd.DataFrame, until: str | None) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
+    """Return the rows of twelve whole months in one schema, and those months."""
+    last = pd.Timestamp(until) if until else recorded.month.max()
+    months = pd.date_range(end=last, periods=12, freq="MS")
+    year = recorded[recorded.month.isin(months)].dropna(subset=["borough"])
+    for schema in sorted(year.schema.unique()):
+        held = year[year.schema == schema]
+        if held.month.nunique() == 12:
+            return held, months
+    absent = months[~months.isin(year.month.unique())].strftime("%Y-%m").tolist()
+    what = f"not published: {', '.join(absent)}" if absent else "counted in two different ways"
+    raise InputError(
+        f"A year to {last:%B %Y} needs twelve months counted in one way; {what}. "
+        "Missing months are not zero."
+    )
