@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.confidence import Study, study
+from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 
 __all__ = [
+    "Gathered",
     "Holdings",
     "Profile",
     "Respondents",

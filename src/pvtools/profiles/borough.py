@@ -22,9 +22,7 @@ from pvtools import (
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
 from pvtools.profiles import provenance
-from pvtools.stats import similarity
-
-_HEADLINE = "good_job"
+from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
 def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
@@ -45,31 +43,26 @@ def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
         A file in the data folder is not what it should be.
     """
     found = boroughs.find_reported(borough)
-    return Profile(found, tables.load(data_dir), sources.register(data_dir))
+    return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir)))
 
 
 class Profile:
     """Everything a report, chapter or dashboard shows of one borough, made when first asked for."""
 
-    def __init__(
-        self,
-        borough: boroughs.Borough,
-        held: tables.Tables,
-        register: dict[str, sources.Source],
-    ) -> None:
-        self.borough = borough
-        self._name = borough.name
-        self._held = held
-        self._register = register
-        self._crime = register["mps_recorded_crime"]
-        self._survey = register["pas_borough"]
+    def __init__(self, of: Gathered) -> None:
+        self.borough = of.borough
+        self._name = of.borough.name
+        self._of = of
 
     # Page one
 
     @cached_property
     def cover(self) -> Cover:
         """The borough's name and the periods the figures cover."""
-        crime, survey = self._rates.period.iloc[0], self._latest(self._shares).period.iloc[0]
+        crime, survey = (
+            self._of.rates.period.iloc[0],
+            self._of.latest(self._of.shares).period.iloc[0],
+        )
         period = (
             f"Recorded crime to {words.month(crime)}. "
             f"Residents' views to {words.month(survey)}, the latest survey held."
@@ -88,17 +81,17 @@ class Profile:
     @cached_property
     def findings(self) -> Findings:
         """Four findings in plain words, each with its interval."""
-        rate = estimates.pick(self._rates, borough=self._name)
+        rate = estimates.pick(self._of.rates, borough=self._name)
         return Findings(
             title="In brief",
             items=[
                 exhibits.findings.rate(
                     rate,
-                    london=estimates.pick(self._rates, borough=boroughs.LONDON),
-                    unusually_high=rate.estimate > self._rate_band.upper_99_8,
+                    london=estimates.pick(self._of.rates, borough=boroughs.LONDON),
+                    unusually_high=rate.estimate > self._of.rate_band.upper_99_8,
                 ),
-                exhibits.findings.change(estimates.pick(self._year_change, borough=self._name)),
-                self._share_finding("Confidence", _HEADLINE),
+                exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name)),
+                self._share_finding("Confidence", HEADLINE),
                 self._share_finding("Trust", "trust"),
             ],
         )
@@ -107,16 +100,16 @@ class Profile:
     def map(self) -> Exhibit:
         """The map of London with this borough marked."""
         return exhibits.confidence.tile_map(
-            self._latest(self._shares),
-            self._apart(_HEADLINE),
+            self._of.latest(self._of.shares),
+            self._of.apart(HEADLINE),
             borough=self._name,
-            source=self._survey,
+            source=self._of.survey,
         )
 
     @cached_property
     def cannot_tell(self) -> Notice:
         """What these figures cannot tell."""
-        step = estimates.pick(confidence.change(self._shares), borough=self._name)
+        step = estimates.pick(confidence.change(self._of.shares), borough=self._name)
         unseen = words.size((step.upper - step.lower) / 2, "points")
         return Notice(
             title="What these figures cannot tell",
@@ -124,8 +117,8 @@ class Profile:
                 "How much crime there is: much is never reported, and fraud is recorded "
                 "nationally, not by borough.",
                 "How serious it is, or how long it takes: each offence counts once.",
-                f"Small changes in opinion: with about {self._survey.design.n} interviews here a "
-                f"year, a change of under about {unseen} cannot be told from chance.",
+                f"Small changes in opinion: with about {self._of.survey.design.n} interviews here "
+                f"a year, a change of under about {unseen} cannot be told from chance.",
                 "Why: no figure here says what the police caused.",
                 "Which borough is best: they differ in more than policing, so none is ranked.",
             ],
@@ -137,51 +130,48 @@ class Profile:
     def demand_trend(self) -> Exhibit:
         """Offences recorded each month."""
         return exhibits.demand.trend(
-            self._monthly, self._year_change, borough=self._name, source=self._crime
+            self._of.monthly, self._of.year_change, borough=self._name, source=self._of.crime
         )
 
     @cached_property
     def demand_groups(self) -> Exhibit:
         """What the recorded offences are made of."""
-        part = demand.finest(self._held.recorded_crime)
-        parts = demand.annual_rate(self._held.recorded_crime, by=part)
-        return exhibits.demand.groups(parts, part=part, borough=self._name, source=self._crime)
+        return exhibits.demand.groups(
+            self._of.parts, part=self._of.part, borough=self._name, source=self._of.crime
+        )
 
     # To whom does it answer?
 
     @cached_property
     def confidence_trend(self) -> Exhibit:
         """The headline question over independent waves."""
-        first = self._shares.period.min()
-        years = int(confidence.latest_wave(self._shares)[:4]) - int(first[:4])
+        first = self._of.shares.period.min()
+        years = int(confidence.latest_wave(self._of.shares)[:4]) - int(first[:4])
         return exhibits.confidence.trend(
-            self._shares,
-            confidence.change(self._shares, years=years),
+            self._of.shares,
+            confidence.change(self._of.shares, years=years),
             borough=self._name,
-            source=self._survey,
+            source=self._of.survey,
             notes=(
                 exhibits.confidence.moved_note(
-                    confidence.moved(confidence.change(self._shares)), borough=self._name
+                    confidence.moved(confidence.change(self._of.shares)), borough=self._name
                 ),
                 exhibits.confidence.alike_note(
-                    self._latest(self._shares), self.neighbours, borough=self._name
+                    self._of.latest(self._of.shares), self._of.neighbours, borough=self._name
                 ),
             ),
         )
 
     @cached_property
-    def neighbours(self) -> pd.DataFrame:
-        """The five boroughs most like each borough, with their distance."""
-        return similarity.nearest(demand.features(self._held.recorded_crime), k=5)
-
-    @cached_property
     def confidence_questions(self) -> Exhibit:
         """All questions of the latest wave against London."""
         latest = pd.concat(
-            [self._latest(shares) for shares in self._asked.values()], ignore_index=True
+            [self._of.latest(shares) for shares in self._of.asked.values()], ignore_index=True
         )
-        apart = pd.concat([self._apart(key) for key in self._asked], ignore_index=True)
-        return exhibits.confidence.questions(latest, apart, borough=self._name, source=self._survey)
+        apart = pd.concat([self._of.apart(key) for key in self._of.asked], ignore_index=True)
+        return exhibits.confidence.questions(
+            latest, apart, borough=self._name, source=self._of.survey
+        )
 
     # How do we know it has succeeded?
 
@@ -189,32 +179,32 @@ class Profile:
     def demand_funnel(self) -> Exhibit:
         """How unusual the recorded offences are among 32 boroughs."""
         return exhibits.demand.funnel(
-            self._rates,
+            self._of.rates,
             demand.funnel_limits(
-                self._rates, exhibits.demand.sizes(self._rates), leaving_out=self._name
+                self._of.rates, exhibits.demand.sizes(self._of.rates), leaving_out=self._name
             ),
-            band=self._rate_band,
+            band=self._of.rate_band,
             borough=self._name,
-            source=self._crime,
+            source=self._of.crime,
         )
 
     @cached_property
     def confidence_strip(self) -> Exhibit:
         """Where the borough lies among 32 on the headline question."""
         return exhibits.confidence.strip(
-            self._latest(self._shares),
-            confidence.funnel_limits(self._shares, leaving_out=self._name),
+            self._of.latest(self._of.shares),
+            confidence.funnel_limits(self._of.shares, leaving_out=self._name),
             borough=self._name,
-            source=self._survey,
+            source=self._of.survey,
         )
 
     @cached_property
     def sensitivity(self) -> Ledger:
         """How large a change in a year would have to be before these figures could show it."""
-        crime = estimates.pick(self._year_change, borough=self._name)
+        crime = estimates.pick(self._of.year_change, borough=self._name)
         rows = [("Recorded offences", crime, "change")]
-        for key in (_HEADLINE, "trust"):
-            step = estimates.pick(confidence.change(self._asked[key]), borough=self._name)
+        for key in (HEADLINE, "trust"):
+            step = estimates.pick(confidence.change(self._of.asked[key]), borough=self._name)
             rows.append((measures.find(key).label, step, "points"))
         table = pd.DataFrame(
             [
@@ -245,7 +235,7 @@ class Profile:
     @cached_property
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
-        return provenance.origins(self._held, self._register)
+        return provenance.origins(self._of.held, self._of.register)
 
     @cached_property
     def provenance(self) -> Ledger:
@@ -263,51 +253,11 @@ class Profile:
             note=f"pvtools report {self.borough.slug}",
         )
 
-    # Estimates behind the pieces
-
-    @cached_property
-    def _monthly(self) -> pd.DataFrame:
-        return demand.monthly_rate(self._held.recorded_crime)
-
-    @cached_property
-    def _rates(self) -> pd.DataFrame:
-        return demand.annual_rate(self._held.recorded_crime)
-
-    @cached_property
-    def _rate_band(self) -> pd.Series:
-        return demand.funnel_limits(
-            self._rates, self.borough.population_2021, leaving_out=self._name
-        ).iloc[0]
-
-    @cached_property
-    def _year_change(self) -> pd.DataFrame:
-        return demand.year_change(self._held.recorded_crime)
-
-    @cached_property
-    def _shares(self) -> pd.DataFrame:
-        return self._asked[_HEADLINE]
-
-    @cached_property
-    def _asked(self) -> dict[str, pd.DataFrame]:
-        """Every question of the survey that is held, the headline question first."""
-        held = set(self._held.survey.measure)
-        return {
-            key: confidence.proportion(self._held.survey, key, design=self._survey.design)
-            for key in measures.QUESTIONS
-            if key in held
-        }
-
-    def _latest(self, shares: pd.DataFrame) -> pd.DataFrame:
-        return shares[shares.period == confidence.latest_wave(shares)]
-
-    def _apart(self, question: str) -> pd.DataFrame:
-        return confidence.difference_from_london(self._asked[question])
-
     def _share_finding(self, label: str, question: str) -> Finding:
-        shares = self._asked[question]
+        shares = self._of.asked[question]
         return exhibits.findings.share(
             label,
-            estimates.pick(self._latest(shares), borough=self._name),
+            estimates.pick(self._of.latest(shares), borough=self._name),
             moved=estimates.pick(confidence.change(shares), borough=self._name),
-            apart=estimates.pick(self._apart(question), borough=self._name),
+            apart=estimates.pick(self._of.apart(question), borough=self._name),
         )

@@ -12,6 +12,7 @@ from pvtools import boroughs, confidence, estimates, exhibits, sources, tables
 from pvtools.errors import PvtoolsError
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.borough import Profile
+from pvtools.profiles.gathered import Gathered
 
 #: The claim of the public record that the chapter makes checkable.
 _CLAIM = (0.551, 0.595)
@@ -34,18 +35,13 @@ class Study:
     ) -> None:
         self.borough, self.measure = borough, measure
         self._data_dir = data_dir
-        self._held = tables.load(data_dir)
-        self._register = sources.register(data_dir)
-        self._source = self._register["pas_borough"]
+        self._of = Gathered(borough, tables.load(data_dir), sources.register(data_dir))
+        self._source = self._of.survey
 
     @cached_property
     def shares(self) -> pd.DataFrame:
         """The shares of every borough and of London, independent waves only."""
-        return confidence.proportion(self._held.survey, self.measure, design=self._source.design)
-
-    @cached_property
-    def _profile(self) -> Profile:
-        return Profile(self.borough, self._held, self._register)
+        return self._of.asked[self.measure]
 
     @cached_property
     def trend(self) -> Exhibit:
@@ -61,7 +57,7 @@ class Study:
     @cached_property
     def questions(self) -> Exhibit:
         """All questions of the latest wave against London, as the report shows it."""
-        return self._profile.confidence_questions
+        return Profile(self._of).confidence_questions
 
     @cached_property
     def unusual(self) -> Exhibit:
@@ -109,13 +105,13 @@ class Study:
     def alike(self) -> Exhibit:
         """This borough beside those most like it."""
         return exhibits.confidence.alike(
-            self._wave, self._profile.neighbours, borough=self.borough.name, source=self._source
+            self._wave, self._of.neighbours, borough=self.borough.name, source=self._source
         )
 
     @cached_property
     def representation(self) -> Exhibit | Notice:
         """Who answered here, against the census; where no such file is held, how to add one."""
-        source = self._register["pas_vs_census_ethnicity"]
+        source = self._of.register["pas_vs_census_ethnicity"]
         try:
             published = tables.load_representation(self._data_dir)
             table = confidence.sample_against_census(
