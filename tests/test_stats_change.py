@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
+from scipy.stats import t as t_distribution
 
 from pvtools.errors import InputError
 from pvtools.stats import change
@@ -19,6 +20,16 @@ def test_the_estimate_is_the_ratio_of_totals():
 def test_equal_ratios_leave_only_the_poisson_variance():
     row = change.paired_change([1000] * 12, [900] * 12).iloc[0]
     assert row.stderr == pytest.approx(np.sqrt(10_800 + 0.9**2 * 12_000) / 12_000)
+
+
+def test_the_p_value_and_the_interval_say_the_same():
+    table = change.paired_change(
+        [[100, 120, 90, 110]] * 3, [[100, 121, 89, 110], [150, 160, 140, 155], [101, 135, 95, 125]]
+    )
+    apart = (table.lower > 0) | (table.upper < 0)
+    assert ((table.p_value < 0.05) == apart).all()
+    t = table.estimate / table.stderr
+    assert table.p_value.to_numpy() == pytest.approx(2 * t_distribution.sf(np.abs(t), 3))
 
 
 @pytest.mark.parametrize("ratio", [1, 3, 10])

@@ -47,6 +47,14 @@ def _statement(key: str, label: str, phrase: str) -> Measure:
     return Measure(key, label, "share of residents", _RESPONDENTS, "higher", "percent", phrase)
 
 
+def _share_of(key: str, label: str, unit: str) -> Measure:
+    return Measure(key, label, unit, _CRIME, "neither", "percent", label.lower())
+
+
+def _ratio(key: str, label: str) -> Measure:
+    return Measure(key, label, "times London's", _CRIME, "neither", "decimal", label.lower())
+
+
 MEASURES: dict[str, Measure] = {
     measure.key: measure
     for measure in (
@@ -138,6 +146,21 @@ MEASURES: dict[str, Measure] = {
             "neither",
             "count",
             "officer-hours",
+        ),
+        _share_of("share_offences", "Share of offences", "share of a year's offences"),
+        _share_of("share_harm", "Share of harm", "share of a year's harm"),
+        _share_of("share_hours", "Share of officer-hours", "share of a year's officer-hours"),
+        _ratio("offences_ratio", "Offences per resident, London is 1"),
+        _ratio("harm_ratio", "Harm per resident, London is 1"),
+        _ratio("hours_ratio", "Officer-hours per resident, London is 1"),
+        Measure(
+            "officers_share",
+            "Officers of every 1,000",
+            "officers of every 1,000 shared out",
+            _CRIME,
+            "neither",
+            "rate",
+            "officers of every 1,000",
         ),
         Measure(
             "offence_change",

@@ -58,3 +58,35 @@ def year_of(recorded: pd.DataFrame, until: str | None) -> tuple[pd.DataFrame, pd
         f"A year to {last:%B %Y} needs twelve months counted in one way; {what}. "
         "Missing months are not zero."
     )
+
+
+def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFrame:
+    """Return a year's offences in each borough by what they are, as harm and hours need them.
+
+    Parameters
+    ----------
+    recorded
+        Tidy recorded-crime table at borough level.
+    until
+        The last month, such as ``"2025-11"``; the latest held by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, offence_group, offence, offences, period`` (the last month); ``offence`` is
+        missing where files tell groups only. Kinds not published in all twelve months and fraud,
+        which is recorded nationally, are left out. London is not in it: add boroughs up.
+
+    Raises
+    ------
+    InputError
+        The twelve months are not all held in one schema.
+    """
+    year, months = year_of(recorded, until)
+    year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
+    keys = ["borough", "offence_group", "offence"]
+    totals = year.groupby(keys, dropna=False, as_index=False).agg(
+        offences=("offences", "sum"), held=("month", "nunique")
+    )
+    totals = totals[totals.held == len(months)].drop(columns="held")
+    return totals.assign(period=months[-1].strftime("%Y-%m")).reset_index(drop=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, stdtrit
+from scipy.special import ndtr, stdtr, stdtrit
 
 from pvtools.errors import InputError
 
@@ -26,8 +26,9 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     Returns
     -------
     pandas.DataFrame
-        One row a part: ``estimate`` (−0.04 is 4% fewer), ``lower, upper, stderr, n`` (periods
-        compared) and ``method``. No interval reaches below −1: nothing falls by more than all.
+        One row a part: ``estimate`` (−0.04 is 4% fewer), ``lower, upper, stderr``, ``p_value``
+        (two-sided, of no change), ``n`` (periods compared) and ``method``. No interval reaches
+        below −1: nothing falls by more than all.
 
     Raises
     ------
@@ -65,6 +66,7 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
             "lower": np.maximum(ratio - 1 - half, -1.0),
             "upper": ratio - 1 + half,
             "stderr": stderr,
+            "p_value": 2 * stdtr(periods - 1, -np.abs((ratio - 1) / stderr)),
             "n": periods,
             "method": "ratio of paired months, t",
         }

@@ -1,0 +1,146 @@
+"""Three currencies of one demand: the same offences counted, weighed by harm, timed in hours.
+
+All three are drawn together, so that shares and comparisons keep what they have in common: how
+long a burglary takes is unknown, but it is equally unknown in every borough.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, estimates
+from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, draw
+from pvtools.demand.spans import residents_of
+
+#: The currencies in the order in which they are shown, and the measure of a share in each.
+CURRENCIES = {OFFENCES: "share_offences", HARM: "share_harm", HOURS: "share_hours"}
+RATIOS = {OFFENCES: "offences_ratio", HARM: "harm_ratio", HOURS: "hours_ratio"}
+_PER = 1000
+
+
+def shares_in_each(
+    incidents: pd.DataFrame,
+    *,
+    borough: str,
+    handling_hours: pd.DataFrame,
+    weights: pd.DataFrame | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return what share of offences, of harm and of hours each group of offences makes up.
+
+    Parameters
+    ----------
+    incidents
+        What ``demand.incidents`` returns.
+    borough
+        A borough, or London.
+    handling_hours
+        As ``demand.assumed_hours`` returns: ``offence_group, low, likely, high``.
+    weights
+        Severity: a column ``offence`` or ``offence_group`` as in ``incidents``, and ``weight``;
+        without it harm is left out, and the caveat says so.
+    draws, seed
+        Monte-Carlo draws and their seed.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table, a row a group and currency: ``currency, offence_group``; ``measure`` is
+        ``share_offences``, ``share_harm`` or ``share_hours``; ``n`` the group's offences.
+
+    Raises
+    ------
+    InputError
+        No such area, missing columns, disordered unit times, or no offence that has a weight.
+
+    Notes
+    -----
+    Counts are drawn as Poisson; unit times once a draw for each group, as in
+    ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
+    """
+    drawn = draw(incidents, handling_hours, weights, draws=draws, seed=seed)
+    rows = []
+    for currency, measure in CURRENCIES.items():
+        if currency not in drawn.currencies:
+            continue
+        point, sample = drawn.of(currency, borough)
+        share, spread = point / point.sum(), sample / sample.sum(axis=1, keepdims=True)
+        rows.append(
+            _with_interval(share, spread, level).assign(
+                measure=measure, currency=currency, offence_group=drawn.groups
+            )
+        )
+    frame = pd.concat(rows, ignore_index=True)
+    counts = dict(zip(drawn.groups, drawn.of(OFFENCES, borough)[0], strict=True))
+    return estimates.table(
+        frame,
+        borough=borough,
+        period=str(incidents.period.iloc[0]),
+        n=frame.offence_group.map(counts),
+        method=f"{draws:,} draws of Poisson counts and triangular unit times",
+        caveat=drawn.caveat,
+    )
+
+
+def against_london(
+    incidents: pd.DataFrame,
+    *,
+    handling_hours: pd.DataFrame,
+    weights: pd.DataFrame | None = None,
+    draws: int = 4000,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return each borough's demand per resident against London's, in each currency.
+
+    Parameters and errors are those of :func:`shares_in_each`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table, a row a borough and currency: 1.2 is a fifth more per resident than in
+        London as a whole; ``currency`` and ``per_resident`` (a year, per 1,000 residents).
+        Missing where a borough's offences of some group are not published.
+    """
+    drawn = draw(incidents, handling_hours, weights, draws=draws, seed=seed)
+    residents = residents_of()
+    rows = []
+    for currency, measure in RATIOS.items():
+        if currency not in drawn.currencies:
+            continue
+        point, sample = (part.sum(axis=-1) for part in drawn.of(currency, boroughs.LONDON))
+        whole, wholes = point / residents[boroughs.LONDON], sample / residents[boroughs.LONDON]
+        for name in drawn.names:
+            own, owns = (part.sum(axis=-1) / residents[name] for part in drawn.of(currency, name))
+            row = _with_interval(np.atleast_1d(own / whole), (owns / wholes)[:, None], level)
+            rows.append(
+                row.assign(
+                    measure=measure, currency=currency, borough=name, per_resident=own * _PER
+                )
+            )
+    frame = pd.concat(rows, ignore_index=True)
+    return estimates.table(
+        frame,
+        period=str(incidents.period.iloc[0]),
+        n=frame.borough.map(incidents.groupby("borough").offences.sum().astype(float)),
+        method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all",
+        caveat=drawn.caveat,
+    )
+
+
+def _with_interval(point: np.ndarray, sample: np.ndarray, level: float) -> pd.DataFrame:
+    tail = (1 - level) / 2
+    lower, upper = np.quantile(sample, [tail, 1 - tail], axis=0)
+    # a skewed share can lie outside its own central interval by a hair
+    return pd.DataFrame(
+        {
+            "estimate": point,
+            "lower": np.minimum(lower, point),
+            "upper": np.maximum(upper, point),
+        }
+    )

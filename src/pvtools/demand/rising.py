@@ -1,0 +1,219 @@
+"""What is rising: kinds of offence against the year before, month by month, and in months to come.
+
+Thirty kinds looked at one by one would show a rise or two by chance alone; the verdicts here
+allow for how many were looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs, estimates
+from pvtools.demand.spans import NATIONAL_GROUPS, with_london, year_of
+from pvtools.errors import InputError, did_you_mean
+from pvtools.stats import change, multiplicity, spc
+from pvtools.stats.forecast import forecast
+
+#: Fewer offences than one a month bear no verdict on their change.
+FEWEST = 12
+#: Share of false ones among the changes called real, on average.
+FALSE_DISCOVERIES = 0.05
+ALL = "All offences"
+
+Kind = Literal["offence_group", "offence"]
+
+
+def rising(
+    recorded: pd.DataFrame,
+    *,
+    borough: str,
+    by: Kind = "offence_group",
+    until: str | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return which kinds of offence changed in a year, once all kinds have been looked at.
+
+    Parameters
+    ----------
+    recorded
+        Tidy recorded-crime table at borough level.
+    borough
+        A borough, or London.
+    by
+        Groups, or single offences where the files held are so fine.
+    until
+        The last month; the latest held by default.
+    level
+        Confidence level of each interval, looked at alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table (``offence_change``; 0.03 is 3% more), a row a kind in the order of
+        names: the column ``by``, ``n`` (offences in the later year), ``before``, ``p_value``,
+        ``adjusted`` (after Benjamini and Hochberg) and ``moved``. Kinds of fewer than twelve
+        offences in either year have no estimate, and the ``caveat`` says so.
+
+    Raises
+    ------
+    InputError
+        No such area, two years that are not held in one way of counting, or no kind that can be
+        told (``by="offence"`` where only groups are held).
+    """
+    after, months = year_of(recorded, until)
+    before, _ = year_of(recorded, (months[0] - pd.DateOffset(months=1)).strftime("%Y-%m"))
+    if set(before.schema) != set(after.schema):
+        raise InputError("The two years are counted in different ways; see demand.joined.")
+    then, now = (_by_month(year, by, borough) for year in (before, after))
+    kinds = sorted(then.index.intersection(now.index))
+    then, now = then.loc[kinds], now.loc[kinds]
+    enough = (then.sum(axis=1) >= FEWEST) & (now.sum(axis=1) >= FEWEST)
+    if not enough.any():
+        raise InputError(f"No kind of offence in {borough} has {FEWEST} offences in both years.")
+    tested = change.paired_change(then[enough], now[enough], level=level)
+    frame = tested.drop(columns="n").set_index(enough.index[enough]).reindex(kinds)
+    frame = frame.assign(before=then.sum(axis=1), n=now.sum(axis=1), **{by: kinds})
+    adjusted = multiplicity.benjamini_hochberg(frame.p_value).adjusted
+    return estimates.table(
+        frame,
+        measure="offence_change",
+        borough=borough,
+        period=months[-1].strftime("%Y-%m"),
+        method="ratio of paired months, t",
+        adjusted=adjusted,
+        moved=(adjusted <= FALSE_DISCOVERIES).to_numpy(),
+        caveat=np.where(enough, "", f"Fewer than {FEWEST} offences in a year bear no verdict."),
+    )
+
+
+def monthly_chart(
+    recorded: pd.DataFrame, *, borough: str, kind: str = ALL, by: Kind = "offence_group"
+) -> pd.DataFrame:
+    """Return a kind of offence month by month as a control chart: is it more than its swing?
+
+    Parameters
+    ----------
+    recorded, borough, by
+        As for :func:`rising`.
+    kind
+        One of the kinds, or all offences together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What ``stats.spc.xmr`` returns in its calibrated mode, in offences a day (months differ
+        in length), with ``period`` and ``offences``. Only months counted in the latest way. No
+        direction is called better: more may be recorded because more is reported.
+
+    Raises
+    ------
+    InputError
+        No such area or kind, or fewer than four months.
+
+    Notes
+    -----
+    Months of crime follow each other and the seasons, which a chart of independent points does
+    not know: where neighbours are alike its false alarms are more than stated, and the caveat
+    says so.
+    """
+    series = month_counts(recorded, borough=borough, kind=kind, by=by)
+    daily = series / series.index.days_in_month
+    chart = spc.xmr(daily.to_numpy(dtype=float), improvement="neither", calibrated=True)
+    alike = daily.autocorr(1) if len(daily) > 3 else 0.0
+    caveat = chart.caveat
+    if alike > 2 / np.sqrt(len(daily)):
+        said = (
+            "Neighbouring months are alike, so alarms are false more often than a chart of "
+            "independent points would say."
+        )
+        caveat = (caveat + " " + said).str.strip()
+    return chart.assign(
+        period=series.index.strftime("%Y-%m"), offences=series.to_numpy(), caveat=caveat
+    )
+
+
+def outlook(
+    recorded: pd.DataFrame,
+    *,
+    borough: str,
+    kind: str = ALL,
+    by: Kind = "offence_group",
+    horizon: int = 6,
+) -> pd.DataFrame:
+    """Return what the coming months may bring, with intervals made of past errors.
+
+    Parameters
+    ----------
+    recorded, borough, kind, by
+        As for :func:`monthly_chart`.
+    horizon
+        How many months ahead.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table (``offences``, in a month): the months held (``known`` true, without
+        interval) and those to come, with ``lower_80, upper_80``, and from the past
+        ``mase, beats_naive, empirical_coverage_80, empirical_coverage, n_intervals``. Smoothing
+        is used only where it was nearer than the same month of the year before; where it was
+        not, that month is the forecast, and the ``method`` says so.
+
+    Raises
+    ------
+    InputError
+        As for :func:`monthly_chart`, or less than twelve months.
+    """
+    series = month_counts(recorded, borough=borough, kind=kind, by=by)
+    coming = forecast(series, horizon=horizon, method="ets")
+    if not coming.beats_naive.iloc[0]:
+        coming = forecast(series, horizon=horizon, method="seasonal_naive")
+    past = pd.DataFrame(
+        {"period": series.index, "estimate": series.to_numpy(dtype=float), "n": series.to_numpy()}
+    ).assign(method="recorded", caveat="", known=True)
+    frame = pd.concat([past, coming.assign(known=False)], ignore_index=True)
+    return estimates.table(
+        frame.assign(period=frame.period.dt.strftime("%Y-%m")), measure="offences", borough=borough
+    )
+
+
+def month_counts(
+    recorded: pd.DataFrame, *, borough: str, kind: str = ALL, by: Kind = "offence_group"
+) -> pd.Series:
+    """Return a kind's offences in each month counted in the latest way, indexed by month.
+
+    Raises
+    ------
+    InputError
+        No such area or kind; the nearest is named.
+    """
+    newest = recorded[recorded.schema == recorded.schema[recorded.month.idxmax()]]
+    wide = _by_month(newest, by, borough)
+    if kind == ALL:
+        return _named(wide.sum())
+    if kind not in wide.index:
+        raise InputError(
+            f"No offences {kind!r} are held for {borough}.{did_you_mean(kind, wide.index)} "
+            f"There are: {', '.join(wide.index)}."
+        )
+    return _named(wide.loc[kind])
+
+
+def _named(series: pd.Series) -> pd.Series:
+    return series.sort_index().rename("offences").rename_axis("month")
+
+
+def _by_month(recorded: pd.DataFrame, by: Kind, borough: str) -> pd.DataFrame:
+    """Return offences by kind (rows) and month; kinds with a month not published are left out."""
+    local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough", by])
+    keys = ["borough", by, "month"]
+    counts = local.groupby(keys, as_index=False).offences.sum()
+    if borough == boroughs.LONDON:
+        counts = with_london(counts, keys)
+    own = counts[counts.borough == borough]
+    if own.empty:
+        what = "offences" if by == "offence_group" else "single offences"
+        raise InputError(f"No {what} are held for {borough!r}, only for other areas or in groups.")
+    return own.pivot(index=by, columns="month", values="offences").dropna().astype(float)

@@ -1,0 +1,117 @@
+"""What is rising is called so only once all kinds have been looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, demand, tables
+from pvtools.errors import InputError
+
+KINDS = ("Burglary", "Robbery", "Theft", "Drug offences")
+
+
+def recorded(counts=None, *, seed: int = 1, months: int = 24) -> pd.DataFrame:
+    """Return made-up monthly offences: 200 a month of each kind, or as ``counts`` has them."""
+    rng = np.random.default_rng(seed)
+    when = pd.date_range("2024-01-01", periods=months, freq="MS")
+    rows = [
+        (name, month, kind, int((counts or {}).get((kind, month.year), rng.poisson(200))))
+        for name in [b.name for b in boroughs.reported()]
+        for month in when
+        for kind in KINDS
+    ]
+    frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
+    return frame.assign(offence=np.nan, schema="mps_from_2023").astype({"offence": "str"})
+
+
+def test_a_rise_of_one_kind_is_found_and_the_others_are_not_called_changed():
+    table = demand.rising(recorded({("Burglary", 2025): 260}), borough="Hackney")
+    assert table.offence_group.tolist() == sorted(KINDS)
+    assert table.offence_group[table.moved].tolist() == ["Burglary"]
+    assert table.set_index("offence_group").estimate["Burglary"] == pytest.approx(0.3, abs=0.06)
+
+
+def test_of_kinds_that_did_not_change_few_boroughs_have_any_called_changed():
+    names = [b.name for b in boroughs.reported()]
+    alarms = [
+        demand.rising(recorded(seed=seed), borough=name).moved.any()
+        for seed in range(8)
+        for name in names
+    ]
+    assert np.mean(alarms) <= 0.09  # one in twenty, and chance: 256 looks
+
+
+def test_london_is_all_boroughs_together():
+    table = recorded()
+    whole = demand.rising(table, borough="London").set_index("offence_group")
+    burglary = table[table.offence_group == "Burglary"]
+    assert whole.n["Burglary"] == burglary.offences[burglary.month.dt.year == 2025].sum()
+
+
+def test_a_kind_too_rare_for_a_verdict_has_none_and_says_so():
+    rare = demand.rising(recorded({("Robbery", 2024): 0, ("Robbery", 2025): 1}), borough="Brent")
+    row = rare.set_index("offence_group").loc["Robbery"]
+    assert np.isnan(row.estimate)
+    assert not row.moved
+    assert row.caveat == "Fewer than 12 offences in a year bear no verdict."
+
+
+def test_a_month_missing_in_the_middle_is_refused_for_all_and_leaves_out_a_kind():
+    table = recorded()
+    gap = table[table.month != "2025-03-01"]
+    with pytest.raises(InputError, match="not published: 2025-03"):
+        demand.rising(gap, borough="Hackney")
+    holed = table[~((table.month == "2025-03-01") & (table.offence_group == "Theft"))]
+    assert "Theft" not in demand.rising(holed, borough="Hackney").offence_group.tolist()
+
+
+def test_a_chart_counts_by_the_day_since_months_differ_in_length():
+    chart = demand.monthly_chart(recorded({("Theft", 2024): 310, ("Theft", 2025): 310}),
+                                 borough="Hackney", kind="Theft")  # fmt: skip
+    assert chart.value[0] == pytest.approx(10)
+    assert chart.value[1] == pytest.approx(310 / 29)  # February 2024
+    assert chart.offences.eq(310).all()
+
+
+def test_a_chart_of_months_that_follow_each_other_says_so():
+    steps = {("Theft", 2024): 100, ("Theft", 2025): 400}
+    assert "Neighbouring months" in demand.monthly_chart(
+        recorded(steps), borough="Hackney", kind="Theft"
+    ).caveat.iloc[0]  # fmt: skip
+    steady = demand.monthly_chart(recorded(seed=3), borough="Camden")
+    assert "Neighbouring" not in steady.caveat.iloc[0]
+
+
+def test_an_outlook_uses_the_year_before_where_smoothing_was_no_nearer():
+    table = demand.outlook(recorded(months=60), borough="London", horizon=3)
+    coming = table[~table.known]
+    assert len(coming) == 3
+    assert coming.lower.le(coming.estimate).all()
+    assert coming.beats_naive.all() != coming.method.str.startswith("same month").all()
+    assert table[table.known].lower.isna().all()
+    assert table.period.tolist()[-3:] == ["2029-01", "2029-02", "2029-03"]
+
+
+def test_only_months_counted_in_the_latest_way_are_used():
+    old = recorded().assign(schema="mps_to_2023", month=lambda t: t.month - pd.DateOffset(years=4))
+    both = pd.concat([old, recorded()], ignore_index=True)
+    assert len(demand.month_counts(both, borough="Hackney")) == 24
+
+
+def test_what_is_not_held_is_named():
+    with pytest.raises(InputError, match="Did you mean 'Burglary'"):
+        demand.monthly_chart(recorded(), borough="Hackney", kind="Burglry")
+    with pytest.raises(InputError, match="held for 'Hackny'"):
+        demand.rising(recorded(), borough="Hackny")
+    with pytest.raises(InputError, match="No single offences are held"):
+        demand.rising(recorded(), borough="Hackney", by="offence")
+
+
+def test_the_published_figures_are_not_changed_by_being_looked_at():
+    held = tables.load().recorded_crime
+    before = held.copy()
+    demand.rising(held, borough="Hackney")
+    demand.outlook(held, borough="Hackney")
+    pd.testing.assert_frame_equal(held, before)
