@@ -170,3 +170,8 @@ def count(n: int) -> str:
 def listing(items: list[str]) -> str:
     """Return "Camden, Croydon and Hackney"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: a capital first, a full stop last."""
+    return f"{text[:1].upper()}{text[1:]}."

@@ -7,27 +7,37 @@ that is the same at every build.
 
 from __future__ import annotations
 
+from pvtools.figures.bands import fans, outlook
 from pvtools.figures.bars import composition
 from pvtools.figures.canvas import svg
 from pvtools.figures.charts import control_chart, curves
+from pvtools.figures.currencies import side_by_side
 from pvtools.figures.dots import interval_dots, strip
 from pvtools.figures.forests import forest, shrinkage
 from pvtools.figures.funnels import funnel
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
+from pvtools.figures.parts import parts, swings
 from pvtools.figures.trends import trend
+from pvtools.figures.weeks import week
 
 __all__ = [
     "composition",
     "control_chart",
     "coverage",
     "curves",
+    "fans",
     "forest",
     "funnel",
     "interval_dots",
+    "outlook",
+    "parts",
     "shrinkage",
+    "side_by_side",
     "strip",
     "svg",
+    "swings",
     "tile_map",
     "trend",
+    "week",
 ]

@@ -8,13 +8,14 @@ from matplotlib.axes import Axes
 
 from pvtools import style
 from pvtools.figures import canvas
+from pvtools.figures.trends import date_ticks
 from pvtools.measures import Format
 
 _POINTS = {
     "common cause": ("o", style.QUIET, "no more than chance"),
     "special cause improvement": ("^", style.ACCENT, "better, by more than chance"),
     "special cause concern": ("v", style.SECOND, "worse, by more than chance"),
-    "special cause": ("D", style.ACCENT, "different, by more than chance"),
+    "special cause, neither": ("D", style.ACCENT, "different, by more than chance"),
     "no verdict": ("s", style.CONTEXT, "no verdict"),
 }
 
@@ -41,6 +42,8 @@ def control_chart(chart: pd.DataFrame, *, when: str, how: Format, ax: Axes | Non
     ax.yaxis.set_major_formatter(canvas.written(how))
     if len(chart) <= 15:
         ax.set_xticks(x, [f"{day:%Y}" for day in x])
+    else:
+        date_ticks(x, ax)
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)
     return ax

@@ -49,7 +49,7 @@ def trend(
     else:
         ax.set_ylim(0, 1.1 * top)
     ax.yaxis.set_major_formatter(canvas.written(measure.format))
-    _ticks(rows.when, ax)
+    date_ticks(rows.when, ax)
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)
     return ax
@@ -84,7 +84,7 @@ def _line(part: pd.DataFrame, colour: str, *, strong: bool, ax: Axes) -> None:
         )
 
 
-def _ticks(when: pd.Series, ax: Axes) -> None:
+def date_ticks(when: pd.Series, ax: Axes) -> None:
     """Put yearly waves' ticks on the waves; a tick on New Year would lie beside its dot."""
     waves = sorted(when.unique())
     if len(waves) <= _FEW:

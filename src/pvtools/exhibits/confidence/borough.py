@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pvtools import boroughs, estimates, figures, measures, style, words
+from pvtools.exhibits.captions import named, with_interval
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
@@ -50,8 +51,8 @@ def trend(
         ),
         alt=(
             f"Line chart with intervals. In {borough} the share went from "
-            f"{_with_interval(first)} in {words.month(first.period)} to {_with_interval(last)} in "
-            f"{words.month(last.period)}; in London from "
+            f"{with_interval(first, 'percent')} in {words.month(first.period)} to "
+            f"{with_interval(last, 'percent')} in {words.month(last.period)}; in London from "
             f"{words.number(london[first.period], 'percent')} to "
             f"{words.number(london[last.period], 'percent')}."
         ),
@@ -107,8 +108,8 @@ def questions(
         subtitle=f"Share of residents who agree, Public Attitude Survey, {period}, 95% interval",
         alt=(
             f"Dot plot of {len(own)} questions with intervals for {borough} and a tick for London. "
-            f"The highest is {_quoted(high.measure)} at {_with_interval(high)}, the lowest "
-            f"{_quoted(low.measure)} at {_with_interval(low)}. "
+            f"The highest is {_quoted(high.measure)} at {with_interval(high, 'percent')}, the "
+            f"lowest {_quoted(low.measure)} at {with_interval(low, 'percent')}. "
             + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
         ),
         svg=figures.svg(
@@ -152,7 +153,7 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
             "95% and 99.8% of boroughs"
         ),
         alt=(
-            f"Dot plot of 32 boroughs. {borough} stands at {_with_interval(own)}, "
+            f"Dot plot of 32 boroughs. {borough} stands at {with_interval(own, 'percent')}, "
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
             f"boroughs would lie around London's {words.number(target, 'percent')}."
         ),
@@ -185,7 +186,7 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source:
         subtitle=f"Share who {measure.phrase}, {period}",
         alt=(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {borough} "
-            f"framed at {_with_interval(own)}. Shares run from "
+            f"framed at {with_interval(own, 'percent')}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
             f"{words.number(held.estimate.max(), 'percent')}; looked at one by one, {len(told)} of "
             f"{len(held)} boroughs differ from London by more than chance. The City of London is "
@@ -223,18 +224,6 @@ def _by_chance(looks: int) -> str:
 
 def _quoted(key: str) -> str:
     return f"“{measures.find(key).label.lower()}”"
-
-
-def _with_interval(row: pd.Series) -> str:
-    return (
-        f"{words.number(row.estimate, 'percent')} "
-        f"({words.interval(row.lower, row.upper, 'percent')})"
-    )
-
-
-def named(source: Source) -> str:
-    """Return a source as captions name it."""
-    return f"{source.title}, {source.publisher}"
 
 
 def base(source: Source) -> str:

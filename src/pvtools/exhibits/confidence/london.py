@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import boroughs, estimates, figures, measures, style, words
-from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base, named
+from pvtools.exhibits.captions import named
+from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 

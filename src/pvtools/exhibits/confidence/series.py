@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, measures, style, words
-from pvtools.exhibits.confidence.borough import named
+from pvtools.exhibits.captions import named
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates, figures, style, words
+from pvtools.exhibits.captions import lowered, named, spoken
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
@@ -56,9 +57,9 @@ def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: 
         ),
         table=shown,
         columns=(Column("borough", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
-        source=f"{source.title}, {source.publisher}",
+        source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=[*_spoken(own), _WITHOUT_FRAUD],
+        caveats=[*spoken(own), _WITHOUT_FRAUD],
     )
 
 
@@ -80,8 +81,8 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
     alt = (
         f"Bar chart of offences per 1,000 residents in {borough} by {kind}, {period}. "
         f"{top[part]} is largest at {words.number(top.estimate, 'rate')} "
-        f"({words.interval(top.lower, top.upper, 'rate')}), then {_lower(second[part])} at "
-        f"{words.number(second.estimate, 'rate')}. The widest gap to London is in {_lower(most)}: "
+        f"({words.interval(top.lower, top.upper, 'rate')}), then {lowered(second[part])} at "
+        f"{words.number(second.estimate, 'rate')}. The widest gap to London is in {lowered(most)}: "
         f"{words.number(abs(excess[most]), 'rate')} {side} per 1,000."
     )
     caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
@@ -90,7 +91,7 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
     return Exhibit(
         key="demand-groups",
         headline=(
-            f"{top[part]} and {_lower(second[part])} make up "
+            f"{top[part]} and {lowered(second[part])} make up "
             f"{words.number(share, 'percent')} of the offences recorded in {borough}"
         ),
         subtitle=f"Offences recorded per 1,000 residents by {kind}, {period}",
@@ -103,7 +104,7 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
         ),
         table=parts[parts.borough.isin([borough, boroughs.LONDON])],
         columns=(Column("borough", "Area"), Column(part, kind.capitalize()), *_RATE_COLUMNS),
-        source=f"{source.title}, {source.publisher}",
+        source=named(source),
         vintage=f"Figures to {words.month(top.period)}",
         caveats=caveats,
     )
@@ -173,7 +174,7 @@ def funnel(
             Column("residents", "Residents, thousand", "rate"),
             *_RATE_COLUMNS,
         ),
-        source=f"{source.title}, {source.publisher}; residents: Census 2021",
+        source=f"{named(source)}; residents: Census 2021",
         vintage=f"Figures to {words.month(own.period)}",
         caveats=(
             "Boroughs differ far more than chance allows, and the limits are widened for that. "
@@ -186,11 +187,3 @@ def sizes(rates: pd.DataFrame) -> np.ndarray:
     """Return the numbers of residents over which a funnel is drawn: a little beyond the data."""
     held = rates.loc[rates.borough != boroughs.LONDON, "residents"]
     return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)
-
-
-def _spoken(rows: pd.DataFrame) -> list[str]:
-    return [text for text in rows.caveat.unique() if text]
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]

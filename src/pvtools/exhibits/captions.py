@@ -1,0 +1,29 @@
+"""The small print all exhibits share: how a source is named, caveats said once, names in a line."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import words
+from pvtools.measures import Format
+from pvtools.sources import Source
+
+
+def named(source: Source) -> str:
+    """Return a source as captions name it."""
+    return f"{source.title}, {source.publisher}"
+
+
+def spoken(rows: pd.DataFrame) -> list[str]:
+    """Return the caveats of some estimates, each once."""
+    return [text for text in dict.fromkeys(rows.caveat) if text]
+
+
+def lowered(name: str) -> str:
+    """Return a name as it stands within a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def with_interval(row: pd.Series, how: Format) -> str:
+    """Return "62% (57% to 67%)"."""
+    return f"{words.number(row.estimate, how)} ({words.interval(row.lower, row.upper, how)})"

@@ -1,0 +1,28 @@
+"""Exhibits of demand: how much is asked of the police, how serious it is, when, and of whom.
+
+``borough`` holds those of one borough's count, ``currencies`` counts beside harm and hours,
+``months`` what is rising and what may come, ``resources`` officers against demand, ``scenarios``
+what may become of both.
+"""
+
+from __future__ import annotations
+
+from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend
+from pvtools.exhibits.demand.currencies import fraud, index, reach, side_by_side, tile_map
+from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
+
+__all__ = [
+    "chart",
+    "fraud",
+    "funnel",
+    "groups",
+    "index",
+    "outlook",
+    "reach",
+    "rising",
+    "rising_note",
+    "side_by_side",
+    "sizes",
+    "tile_map",
+    "trend",
+]

@@ -1,0 +1,223 @@
+"""Exhibits of demand in time: what is rising, month by month, and in months to come."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.exhibits.captions import lowered, named, spoken, with_interval
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+
+def rising(changes: pd.DataFrame, *, by: str, source: Source) -> Exhibit:
+    """Return the exhibit of which kinds of offence changed in a year, all having been looked at.
+
+    ``changes`` is what ``demand.rising`` returns; ``by`` the column that names the kinds.
+    """
+    area, period = changes.borough.iloc[0], changes.period.iloc[0]
+    rows = changes.dropna(subset=["estimate"])
+    moved = rows[rows.moved]
+    alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
+    return Exhibit(
+        key="demand-rising",
+        headline=f"{area}: {_moves(moved, by, len(rows))}",
+        subtitle=(
+            f"Change in recorded offences, {words.year_to(period)} against the year before, "
+            "with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of the change in {len(rows)} kinds of offence in {area} with intervals. "
+            f"{words.sentence(_moves(moved, by, len(rows)))} "
+            + (words.sentence(_listed(moved, by)) if len(moved) else "All may be as they were.")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows,
+                label=by,
+                how="change",
+                reference=0,
+                marked=list(moved[by]),
+                marked_label="more than chance",
+                others_label="cannot be told from chance",
+                ax=ax,
+            ),
+            key="demand-rising",
+            width=style.PAGE_WIDTH,
+            height=0.7 + 0.235 * len(rows),
+        ),
+        table=changes.assign(verdict=["yes" if yes else "no" for yes in changes.moved]),
+        columns=(
+            Column(by, "Kind of offence"),
+            Column("before", "Year before", "count"),
+            Column("n", words.year_to(period).capitalize(), "count"),
+            Column("estimate", "Change", "change"),
+            Column("lower", "Lower", "change"),
+            Column("upper", "Upper", "change"),
+            Column("adjusted", "Adjusted p-value", "decimal"),
+            Column("verdict", "More than chance"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(period)}",
+        caveats=[
+            f"Looked at alone, {words.count(alone)} of {len(rows)} intervals keep clear of nought. "
+            "Of those said to have changed, on average at most one in twenty is false (Benjamini "
+            "and Hochberg).",
+            "A change in what is recorded may be one in reporting or in recording; how far the "
+            "police look for drugs or weapons moves those counts most.",
+            *spoken(changes),
+        ],
+    )
+
+
+def rising_note(changes: pd.DataFrame, *, by: str) -> str:
+    """Return which kinds changed in a year, as one sentence."""
+    rows = changes.dropna(subset=["estimate"])
+    moved = rows[rows.moved]
+    if moved.empty:
+        return (
+            f"Of {len(rows)} kinds of offence none changed by more than chance in a year, once all "
+            "are looked at together."
+        )
+    return (
+        f"Of {len(rows)} kinds of offence {words.count(len(moved))} changed by more than chance in "
+        f"a year, once all are looked at together: {_listed(moved, by)}."
+    )
+
+
+def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhibit:
+    """Return the exhibit of a kind of offence month by month, between the limits of its swing.
+
+    ``points`` is what ``demand.monthly_chart`` returns.
+    """
+    special = points[points.point_type.str.startswith("special cause")]
+    first, last = words.month(points.period.iloc[0]), words.month(points.period.iloc[-1])
+    what = _plural(kind)
+    verdict = (
+        f"nothing in {words.count(len(points))} months that its usual swing would not do"
+        if special.empty
+        else f"{words.count(len(special))} of {words.count(len(points))} months lie beyond its "
+        "usual swing, or in a run too long for it"
+    )
+    known = points.dropna(subset=["centre", "lower", "upper"]).iloc[-1]
+    marked = [words.month(period) for period in special.period]
+    if len(marked) > 3:
+        marked = [f"the first {marked[0]}, the last {marked[-1]}"]
+    return Exhibit(
+        key="demand-chart",
+        headline=f"{area}, {what}: {verdict}",
+        subtitle=f"Offences recorded a day, by month, {first} to {last}, with control limits",
+        alt=(
+            f"Control chart of {what} a day in {area}, around "
+            f"{words.number(known.centre, 'rate')} with limits "
+            f"{words.interval(known.lower, known.upper, 'rate')}. "
+            + words.sentence(f"{verdict}{': ' + words.listing(marked) if marked else ''}")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.control_chart(points, when="period", how="rate", ax=ax),
+            key="demand-chart",
+            width=style.PAGE_WIDTH,
+            height=2.6,
+        ),
+        table=points,
+        columns=(
+            Column("period", "Month", "month"),
+            Column("offences", "Offences", "count"),
+            Column("value", "A day", "rate"),
+            Column("lower", "Lower limit", "rate"),
+            Column("upper", "Upper limit", "rate"),
+            Column("point_type", "Verdict"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {last}",
+        caveats=[
+            *spoken(points),
+            "In a steady series of this length some month would be marked "
+            f"{words.number(points.family_false_alarm.iloc[0], 'percent')} of the time. Seasons "
+            "are not taken out: two years are too few to know them.",
+        ],
+    )
+
+
+def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
+    """Return the exhibit of what the coming months may bring, and how well that held before.
+
+    ``months`` is what ``demand.outlook`` returns.
+    """
+    area, what = months.borough.iloc[0], _plural(kind)
+    coming = months[~months.known]
+    end, last = coming.iloc[-1], months[months.known].iloc[-1]
+    spread = words.interval(end.lower, end.upper, "count")
+    held = (
+        f"Tried on the past, {words.number(end.empirical_coverage, 'percent')} of "
+        f"{words.count(int(end.n_intervals))} intervals meant to hold 95% held what came, and "
+        f"{words.number(end.empirical_coverage_80, 'percent')} of those meant to hold 80%."
+        if end.n_intervals
+        else ""
+    )
+    nearer = (
+        "Exponential smoothing was nearer in the past than the same month of the year before."
+        if end.beats_naive
+        else "The same month of the year before is the forecast: nothing more elaborate was nearer "
+        "in the past."
+    )
+    return Exhibit(
+        key="demand-outlook",
+        headline=(
+            f"{area}: between {spread.replace(' to ', ' and ')} {what} may be recorded in "
+            f"{words.month(end.period)}"
+        ),
+        subtitle=(
+            f"Recorded {what}, each month to {words.month(last.period)}, and "
+            f"{words.count(len(coming))} months ahead with 80% and 95% intervals"
+        ),
+        alt=(
+            f"Line chart of {what} recorded each month in {area} with bands for "
+            f"{words.count(len(coming))} months to come. In {words.month(last.period)} "
+            f"{words.number(last.estimate, 'count')} were recorded; for {words.month(end.period)} "
+            f"{words.number(end.estimate, 'count')} are expected ({spread}). {held}".strip()
+        ),
+        svg=figures.svg(
+            lambda ax: figures.outlook(months, how="count", ax=ax),
+            key="demand-outlook",
+            width=style.PAGE_WIDTH,
+            height=2.7,
+        ),
+        table=months.assign(known=["recorded" if yes else "may come" for yes in months.known]),
+        columns=(
+            Column("period", "Month", "month"),
+            Column("known", "What"),
+            Column("estimate", "Offences", "count"),
+            Column("lower_80", "Lower, 80%", "count"),
+            Column("upper_80", "Upper, 80%", "count"),
+            Column("lower", "Lower, 95%", "count"),
+            Column("upper", "Upper, 95%", "count"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(last.period)}",
+        caveats=[*([held] if held else []), nearer, *spoken(coming)],
+    )
+
+
+def _moves(moved: pd.DataFrame, by: str, of: int) -> str:
+    """Return "burglary and robbery fell, drug offences rose", or that none did."""
+    if moved.empty:
+        return f"none of {of} kinds of offence changed by more than chance"
+    said = []
+    for verb, part in (("rose", moved[moved.estimate > 0]), ("fell", moved[moved.estimate < 0])):
+        if len(part) > 4:
+            said.append(f"{words.count(len(part))} kinds of offence {verb}")
+        elif len(part):
+            said.append(f"{words.listing([lowered(name) for name in part[by]])} {verb}")
+    return " and ".join(said) if all("and" not in text for text in said) else "; ".join(said)
+
+
+def _plural(kind: str) -> str:
+    """Return what is counted, within a sentence: "offences", "offences of theft"."""
+    return "offences" if kind == "All offences" else f"offences of {lowered(kind)}"
+
+
+def _listed(moved: pd.DataFrame, by: str) -> str:
+    return words.listing(
+        [f"{lowered(row[by])} {with_interval(row, 'change')}" for _, row in moved.iterrows()]
+    )
