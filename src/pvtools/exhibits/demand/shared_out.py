@@ -1,0 +1,185 @@
+"""Exhibits of all boroughs at once: officers shared out, and places under two sets of weights.
+
+None ranks them: names stand in the order of the alphabet.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.exhibits.captions import named, spoken
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+_TALL = 7.0  # inches: thirty-two names with up to three marks each
+
+
+def reallocation(shares: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of how many of 1,000 officers each borough would get under each rule.
+
+    ``shares`` is what ``demand.reallocation`` returns.
+    """
+    own = shares[shares.borough == borough]
+    rules = list(dict.fromkeys(shares.rule))
+    said = words.listing([f"{words.number(r.estimate, 'rate')} {r.rule}" for r in own.itertuples()])
+    apart = shares.groupby("borough").estimate.agg(lambda v: v.max() - v.min())
+    moved = float(
+        (shares[shares.rule == rules[-1]].set_index("borough").against_head.abs()).sum() / 2
+    )
+    return Exhibit(
+        key="demand-reallocation",
+        headline=f"Of 1,000 officers {borough} would get {said}",
+        subtitle=(
+            f"Officers of every 1,000 shared out {words.listing(rules)}, "
+            f"{words.year_to(own.period.iloc[0])}, with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of 32 boroughs with a mark for each rule. {borough} would get {said}. "
+            f"Between the rules a borough's share differs by up to "
+            f"{words.number(apart.max(), 'rate')} of 1,000; from {rules[0]} to {rules[-1]} "
+            f"{words.number(moved, 'count')} of 1,000 would change borough."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.side_by_side(
+                shares, label="borough", kind="rule",
+                kinds={rule: rule.capitalize() for rule in rules}, how="count", ax=ax,
+            ),
+            key="demand-reallocation",
+            width=style.PAGE_WIDTH,
+            height=_TALL,
+        ),
+        table=shares.sort_values(["borough", "rule"], kind="stable"),
+        columns=(
+            Column("borough", "Borough"),
+            Column("rule", "Rule"),
+            Column("estimate", "Of 1,000 officers", "rate"),
+            Column("lower", "Lower", "rate"),
+            Column("upper", "Upper", "rate"),
+            Column("against_head", "More than by residents", "rate"),
+        ),
+        source=f"{named(source)}; residents: Census 2021",
+        vintage=f"Figures to {words.month(own.period.iloc[0])}",
+        caveats=[
+            "No rule is right, and none is in use: per head forgets visitors, per count lets a "
+            "bicycle weigh as much as a life, per harm moves officers for a few grave offences. "
+            "Where there are more officers, more is recorded.",
+            *spoken(shares),
+        ],
+    )  # fmt: skip
+
+
+def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of how far places by harm hang on the weights.
+
+    ``places`` is what ``demand.compare_weights`` returns.
+    """
+    versions = [str(places[f"weights_{side}"].iloc[0]) for side in ("first", "second")]
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "borough": places.borough,
+                    "weights": version,
+                    "estimate": places[f"place_{side}"],
+                    "lower": places[f"place_lower_{side}"],
+                    "upper": places[f"place_upper_{side}"],
+                    "score": places[f"score_{side}"],
+                }
+            )
+            for side, version in zip(("first", "second"), versions, strict=True)
+        ],
+        ignore_index=True,
+    ).sort_values(["borough", "weights"], kind="stable")
+    shifted = places[(places.shift_lower > 0) | (places.shift_upper < 0)]
+    own = rows[rows.borough == borough].set_index("weights")
+    said = words.listing(
+        [
+            f"{words.number(own.estimate[v], 'count')} "
+            f"({words.interval(own.lower[v], own.upper[v], 'count')}) by {v}"
+            for v in versions
+        ]
+    )
+    period = words.year_to(places.period.iloc[0])
+    return Exhibit(
+        key="demand-weights",
+        headline=(
+            f"{words.count(len(shifted)).capitalize()} of {len(places)} boroughs would stand "
+            "elsewhere, by more than chance, under other weights"
+        ),
+        subtitle=(
+            f"Place among {len(places)} boroughs by harm per resident (1 is the most), {period}, "
+            f"under {words.listing(versions)}, with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of places under two sets of weights with intervals. {borough} stands at "
+            f"{said}. {words.count(len(shifted)).capitalize()} of {len(places)} boroughs differ "
+            "between the two by more than chance."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.side_by_side(
+                rows, label="borough", kind="weights",
+                kinds={version: version for version in versions}, how="count", ax=ax,
+            ),
+            key="demand-weights",
+            width=style.PAGE_WIDTH,
+            height=_TALL,
+        ),
+        table=rows,
+        columns=(
+            Column("borough", "Borough"),
+            Column("weights", "Weights"),
+            Column("estimate", "Place", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("score", "Score per 1,000 residents", "count"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(places.period.iloc[0])}",
+        caveats=[
+            "This is no league table: it shows how much a place hangs on what one offence is "
+            "taken to weigh.",
+            *spoken(places),
+        ],
+    )  # fmt: skip
+
+
+def abstraction(months: pd.DataFrame, year: pd.Series, *, borough: str, source: Source) -> Exhibit:
+    """Return the exhibit of how much of ward officers' time is taken elsewhere.
+
+    ``months`` is an estimate table of ``abstraction_share``; ``year`` the row of the latest year.
+    """
+    own = months[months.borough == borough]
+    first, last = own.period.iloc[0], own.period.iloc[-1]
+    share = words.number(year.estimate, "percent")
+    spread = words.interval(year.lower, year.upper, "percent")
+    return Exhibit(
+        key="demand-abstraction",
+        headline=f"{share} ({spread}) of {borough}'s ward officers' time was taken elsewhere",
+        subtitle=(
+            "Share of dedicated ward officers' recorded time spent on other duties, by month, "
+            f"{words.month(first)} to {words.month(last)}; headline: {words.year_to(last)}"
+        ),
+        alt=(
+            f"Line chart of the share of dedicated ward officers' time taken elsewhere in "
+            f"{borough}, {words.month(first)} to {words.month(last)}. Over {words.year_to(last)} "
+            f"it was {share} ({spread}); months ran from "
+            f"{words.number(own.estimate.min(), 'percent')} to "
+            f"{words.number(own.estimate.max(), 'percent')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.trend(months, highlight=borough, ax=ax),
+            key="demand-abstraction",
+            width=style.PAGE_WIDTH,
+            height=2.6,
+        ),
+        table=months[months.borough.isin([borough, "London"])],
+        columns=(
+            Column("borough", "Area"),
+            Column("period", "Month", "month"),
+            Column("estimate", "Share taken elsewhere", "percent"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(last)}",
+        caveats=[*spoken(own), year.caveat],
+    )
