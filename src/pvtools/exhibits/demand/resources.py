@@ -1,0 +1,203 @@
+"""Exhibits of officers against demand: by the hour of the week, and how many keep waits short."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import estimates, figures, style, words
+from pvtools.exhibits.captions import spoken, with_interval
+from pvtools.exhibits.pieces import Column, Exhibit
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def week(profile: pd.DataFrame, *, what: str, source: str, vintage: str) -> Exhibit:
+    """Return the exhibit of how incidents lie over the hours of the week.
+
+    Parameters
+    ----------
+    profile
+        What ``demand.hour_profile`` returns: 168 rows from Monday midnight.
+    what
+        What is counted, such as "stops and searches".
+    source, vintage
+        Whose times these are, and of when.
+    """
+    top = profile.loc[profile.estimate.idxmax()]
+    quiet = profile.loc[profile.estimate.idxmin()]
+    times = 168 * top.estimate
+    return Exhibit(
+        key="demand-week",
+        headline=(
+            f"The busiest hour for {what} begins at {_clock(top)}, with "
+            f"{words.number(times, 'rate')} times an average hour's share"
+        ),
+        subtitle=f"Share of the week's {what} in each hour, London's time, with 95% interval",
+        alt=(
+            f"Line chart of {what} over the hours of the week. The busiest hour begins at "
+            f"{_clock(top)} with {words.number(100 * top.estimate, 'decimal')}% of the week "
+            f"({words.number(100 * top.lower, 'decimal')}% to "
+            f"{words.number(100 * top.upper, 'decimal')}%), the quietest at {_clock(quiet)} with "
+            f"{words.number(100 * quiet.estimate, 'decimal')}%; an even hour would have 0.60%."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.week(
+                profile.assign(
+                    estimate=100 * profile.estimate,
+                    lower=100 * profile.lower,
+                    upper=100 * profile.upper,
+                ),
+                demand_label=f"per cent of the week's {what}",
+                how="decimal",
+                ax=ax,
+            ),
+            key="demand-week",
+            width=style.PAGE_WIDTH,
+            height=2.5,
+        ),
+        table=profile,
+        columns=(
+            Column("weekday", "Day"),
+            Column("hour", "Hour from", "count"),
+            Column("n", "Incidents", "count"),
+            *_SHARES,
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=spoken(profile),
+    )
+
+
+def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Exhibit:
+    """Return the exhibit of how many officers answer calls in time over some hours of the week.
+
+    ``needed`` is what ``demand.officers_needed`` returns, ``achieved`` what ``demand.waits``
+    returns for several numbers of officers over the same hours.
+    """
+    top = needed.loc[needed.estimate.idxmax()]
+    area, first, last = top.borough, needed.iloc[0], needed.iloc[-1]
+    minutes = words.number(60 * top.within_hours, "count")
+    share = words.number(needed.attrs_share if hasattr(needed, "attrs_share") else 0.9, "percent")
+    whole = achieved[achieved.hour.isna()]
+    span = f"{first.weekday} {_hour(first.hour)} to {_hour((last.hour + 1) % 24)}"
+    return Exhibit(
+        key="demand-officers",
+        headline=(
+            f"{area} would need {with_interval(top, 'count')} officers on call in the busiest hour "
+            f"from {span}"
+        ),
+        subtitle=(
+            f"Share of calls answered within {minutes} minutes by officers on call, {span}; band: "
+            "what is assumed"
+        ),
+        alt=(
+            f"Line chart of the share of calls answered within {minutes} minutes in {area}, "
+            f"{span}, rising with the number of officers. For {share} in every hour, the busiest "
+            f"needs {with_interval(top, 'count')} officers, at "
+            f"{words.number(top.calls_per_hour, 'rate')} calls an hour."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.fans(
+                whole.assign(kind="all"),
+                x="officers",
+                kind="kind",
+                kinds={"all": "all hours"},
+                x_label="Officers on call throughout",
+                how="percent",
+                target=0.9,
+                target_label=share,
+                ax=ax,
+            ),
+            key="demand-officers",
+            width=style.PAGE_WIDTH,
+            height=2.6,
+        ),
+        table=needed,
+        columns=(
+            Column("weekday", "Day"),
+            Column("hour", "Hour from", "count"),
+            Column("calls_per_hour", "Calls an hour", "rate"),
+            Column("estimate", "Officers needed", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("share_answered_within", "Answered in time", "percent"),
+        ),
+        source=source,
+        vintage=f"Figures to {words.month(top.period)}",
+        caveats=spoken(needed),
+    )
+
+
+def cover(
+    hours: pd.DataFrame, match: pd.DataFrame, *, area: str, period: str, source: str
+) -> Exhibit:
+    """Return the exhibit of officers on duty against officers needed, now and by a plan of shifts.
+
+    ``hours`` and ``match`` are the tables of what ``demand.shift_plan`` returns.
+    """
+    now, then = (estimates.pick(match, plan=plan) for plan in ("before", "after"))
+    asked = pd.DataFrame({"estimate": hours.demand})
+    return Exhibit(
+        key="demand-cover",
+        headline=(
+            f"{area}: the same officer-hours on other shifts would leave "
+            f"{words.number(then.unmet, 'count')} a week unmet instead of "
+            f"{words.number(now.unmet, 'count')}"
+        ),
+        subtitle=(
+            "Officers needed in each hour of the week to answer calls in time, and officers on "
+            "duty as assumed now and by the plan"
+        ),
+        alt=(
+            f"Line chart over the hours of the week in {area}. Needed are "
+            f"{words.number(now.demand, 'count')} officer-hours a week. As assumed now, "
+            f"{words.number(now.dissimilarity, 'percent')} of duty lies at other hours than demand "
+            f"and {words.number(now.unmet, 'count')} hours are unmet; by the plan "
+            f"{words.number(then.dissimilarity, 'percent')} and "
+            f"{words.number(then.unmet, 'count')}. No interval: both are worked out from the same "
+            "assumptions."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.week(
+                asked,
+                demand_label="officers needed",
+                how="count",
+                others={
+                    "on duty by the plan": hours.deployed_after.to_numpy(),
+                    "on duty as assumed now": hours.deployed_before.to_numpy(),
+                },
+                ax=ax,
+            ),
+            key="demand-cover",
+            width=style.PAGE_WIDTH,
+            height=2.7,
+        ),
+        table=hours.assign(weekday=[DAYS[day] for day in hours.day]),
+        columns=(
+            Column("weekday", "Day"),
+            Column("hour", "Hour from", "count"),
+            Column("demand", "Officers needed", "rate"),
+            Column("deployed_before", "On duty, assumed", "rate"),
+            Column("deployed_after", "On duty, planned", "count"),
+            Column("unmet_before", "Unmet, assumed", "rate"),
+            Column("unmet_after", "Unmet, planned", "rate"),
+        ),
+        source=source,
+        vintage=f"Figures to {words.month(period)}",
+        caveats=spoken(match),
+    )
+
+
+_SHARES = (
+    Column("estimate", "Share of the week", "percent"),
+    Column("lower", "Lower", "percent"),
+    Column("upper", "Upper", "percent"),
+)
+
+
+def _clock(row: pd.Series) -> str:
+    return f"{_hour(row.hour)} on {row.weekday}"
+
+
+def _hour(hour: float) -> str:
+    return "midnight" if hour % 24 == 0 else f"{int(hour)}:00"

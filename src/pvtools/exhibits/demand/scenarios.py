@@ -1,0 +1,151 @@
+"""Exhibits of what may become of waits and unmet work: scenarios under assumptions, no forecasts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import estimates, figures, measures, style, words
+from pvtools.exhibits.captions import spoken
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+
+CALLED = {
+    "as_now": "As now",
+    "retrenchment": "Retrenchment",
+    "overstretch": "Overstretch",
+    "focused_impact": "Focused impact",
+}
+_SOURCE = "Worked out under assumptions from recorded crime, Metropolitan Police Service"
+
+
+def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
+    """Return the exhibit of one outcome over the years under each scenario.
+
+    ``outcomes`` holds the rows of ``demand.scenario`` for several scenarios.
+    """
+    how = measures.find(measure).format
+    label, unit = measures.find(measure).label, measures.find(measure).unit
+    rows = outcomes[outcomes.measure == measure]
+    area, end = rows.borough.iloc[0], int(rows.year.max())
+    kinds = {key: text for key, text in CALLED.items() if key in set(rows.scenario)}
+    last = {key: estimates.pick(rows, scenario=key, year=end) for key in kinds}
+    told = [
+        f"{text.lower()} {words.number(last[key].estimate, how)} "
+        f"({words.interval(last[key].lower, last[key].upper, how)})"
+        for key, text in kinds.items()
+    ]
+    start = estimates.pick(rows, scenario=next(iter(kinds)), year=0)
+    most, least = (kinds[f(last, key=lambda key: last[key].estimate)].lower() for f in (max, min))
+    return Exhibit(
+        key=f"demand-scenario-{measure.replace('_', '-')}",
+        headline=(
+            f"{area}, {label.lower()} in {words.count(end)} years: most under {most}, least under "
+            f"{least}, if what is assumed holds"
+        ),
+        subtitle=f"{label} ({unit}) by year under each scenario; band: 95 of 100 draws",
+        alt=(
+            f"Line chart of {label.lower()} in {area} over {words.count(end)} years, from "
+            f"{words.number(start.estimate, how)} today. In the last year: {words.listing(told)}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.fans(
+                rows, x="year", kind="scenario", kinds=kinds, x_label="Years from now", how=how,
+                ax=ax,
+            ),
+            key=f"demand-scenario-{measure.replace('_', '-')}",
+            width=style.PAGE_WIDTH,
+            height=2.9,
+        ),
+        table=rows.assign(called=rows.scenario.map(CALLED)),
+        columns=(
+            Column("called", "Scenario"),
+            Column("year", "Year", "count"),
+            Column("estimate", label, how),
+            Column("lower", "Lower", how),
+            Column("upper", "Upper", how),
+        ),
+        source=_SOURCE,
+        vintage=f"Today: the year to {words.month(_today(outcomes))}",
+        caveats=[
+            *spoken(rows),
+            "All scenarios meet the same luck, so they differ by what they assume and nothing else.",
+        ],
+    )  # fmt: skip
+
+
+def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10) -> Exhibit:
+    """Return the exhibit of which assumptions an outcome hangs on, one at a time.
+
+    ``table`` is what ``demand.sensitivity`` returns; the ``shown`` weightiest are drawn.
+    """
+    measure = measures.find(table.measure.iloc[0])
+    scenario, how = CALLED[table.scenario.iloc[0]].lower(), measure.format
+    rows = table.head(shown).assign(called=lambda t: t.parameter.map(plainly))
+    top, baseline = rows.iloc[0], float(table.baseline.iloc[0])
+    ends = sorted([top.at_low, top.at_high])
+    return Exhibit(
+        key="demand-sensitivity",
+        headline=(
+            f"Under {scenario}, {measure.label.lower()} in {area} hangs most on "
+            f"{top.called.lower()}"
+        ),
+        subtitle=(
+            f"{measure.label} ({measure.unit}) in year {int(table.year.iloc[0])} with one "
+            "assumption at its low or its high, all others likely"
+        ),
+        alt=(
+            f"Tornado chart of {words.count(len(rows))} assumptions around "
+            f"{words.number(baseline, how)}. {top.called} moves the outcome from "
+            f"{words.number(ends[0], how)} to {words.number(ends[1], how)}; then "
+            f"{rows.called.iloc[1].lower()} and {rows.called.iloc[2].lower()}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.swings(rows, label="called", baseline=baseline, how=how, ax=ax),
+            key="demand-sensitivity",
+            width=style.PAGE_WIDTH,
+            height=0.75 + 0.28 * len(rows),
+        ),
+        table=table.assign(called=table.parameter.map(plainly)),
+        columns=(
+            Column("called", "Assumption"),
+            Column("low", "Low", "decimal"),
+            Column("high", "High", "decimal"),
+            Column("unit", "Unit"),
+            Column("at_low", "Outcome at low", how),
+            Column("at_high", "Outcome at high", how),
+            Column("source", "Source"),
+        ),
+        source=_SOURCE,
+        vintage=f"Today: the year to {words.month(period)}",
+        caveats=[
+            *spoken(table),
+            "One at a time: what two assumptions do together is not in it.",
+        ],
+    )
+
+
+def assumptions(table: pd.DataFrame, *, title: str) -> Ledger:
+    """Return everything that is assumed, a row an assumption, with where it comes from."""
+    return Ledger(
+        key="assumptions",
+        title=title,
+        table=table.assign(called=table.parameter.map(plainly)),
+        columns=[
+            Column("called", "Assumption"),
+            Column("low", "Low", "decimal"),
+            Column("likely", "Likely", "decimal"),
+            Column("high", "High", "decimal"),
+            Column("unit", "Unit"),
+            Column("meaning", "What it means"),
+            Column("source", "Source"),
+        ],
+        note="Orders of size to think with. Edit the table and hand it back to see what changes.",
+    )
+
+
+def plainly(parameter: str) -> str:
+    """Return "Calls per offence" for "calls_per_offence"."""
+    return parameter.replace("_", " ").capitalize()
+
+
+def _today(outcomes: pd.DataFrame) -> str:
+    return str(outcomes.today.iloc[0])
