@@ -1,11 +1,15 @@
 """Demand: how much crime is recorded in each borough, how serious it is, how long it takes.
 
 Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``), harm
-(``severity_score``) and hours (``workload``): three currencies of one demand.
+(``severity_score``) and hours (``workload``): three currencies of one demand. Calls for officers
+(``profile``), how many officers keep waits short (``officers_needed``, ``waits``), all
+under ``assumptions`` in one table.
 """
 
 from __future__ import annotations
 
+from pvtools.demand.assumed import SCENARIOS, assumptions
+from pvtools.demand.calls import DemandProfile, assumed_week, profile
 from pvtools.demand.counts import (
     NATIONAL_GROUPS,
     annual_rate,
@@ -19,12 +23,18 @@ from pvtools.demand.counts import (
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
+from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 
 __all__ = [
+    "ALL_HOURS",
     "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
+    "SCENARIOS",
+    "DemandProfile",
     "annual_rate",
     "assumed_hours",
+    "assumed_week",
+    "assumptions",
     "by_reach",
     "features",
     "finest",
@@ -32,7 +42,10 @@ __all__ = [
     "funnel_limits",
     "joined",
     "monthly_rate",
+    "officers_needed",
+    "profile",
     "severity_score",
+    "waits",
     "workload",
     "year_change",
 ]
