@@ -2,8 +2,8 @@
 
 Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``), harm
 (``severity_score``) and hours (``workload``): three currencies of one demand. Calls for officers
-(``profile``), how many officers keep waits short (``officers_needed``, ``waits``), all
-under ``assumptions`` in one table.
+(``profile``), how many officers keep waits short (``officers_needed``, ``waits``), and what three
+scenarios would make of it (``scenario``, ``sensitivity``), all under ``assumptions`` in one table.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
+from pvtools.demand.scenarios import scenario, sensitivity
 
 __all__ = [
     "ALL_HOURS",
@@ -44,6 +45,8 @@ __all__ = [
     "monthly_rate",
     "officers_needed",
     "profile",
+    "scenario",
+    "sensitivity",
     "severity_score",
     "waits",
     "workload",
