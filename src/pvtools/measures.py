@@ -55,6 +55,22 @@ def _ratio(key: str, label: str) -> Measure:
     return Measure(key, label, "times London's", _CRIME, "neither", "decimal", label.lower())
 
 
+def _of_calls(key: str, label: str, unit: str, better: Better, how: Format) -> Measure:
+    """Return a measure of calls for officers, reckoned from recorded offences under assumptions."""
+    return Measure(key, label, unit, _CRIME, better, how, _CALLS[key])
+
+
+#: how a sentence about calls goes on after its number
+_CALLS = {
+    "officers_needed": "officers would be needed",
+    "answered_in_time": "of calls would be answered in time",
+    "mean_wait": "minutes that a call would wait on average",
+    "unmet_share": "of the officer-hours asked would not be given",
+    "unmet_hours": "officer-hours a week would be asked and not given",
+    "unmet_harm": "of harm a week to which nobody would come",
+    "occupancy": "of officers' time on duty would be bound by calls",
+}
+
 MEASURES: dict[str, Measure] = {
     measure.key: measure
     for measure in (
@@ -171,6 +187,13 @@ MEASURES: dict[str, Measure] = {
             "change",
             "change in offences recorded",
         ),
+        _of_calls("officers_needed", "Officers needed", "officers", "neither", "count"),
+        _of_calls("answered_in_time", "Answered in time", "share of calls", "higher", "percent"),
+        _of_calls("mean_wait", "Mean wait", "minutes", "lower", "rate"),
+        _of_calls("unmet_share", "Work not met", "share of officer-hours", "lower", "percent"),
+        _of_calls("unmet_hours", "Hours not met", "officer-hours a week", "lower", "count"),
+        _of_calls("unmet_harm", "Harm not met", "weighted offences a week", "lower", "count"),
+        _of_calls("occupancy", "Time bound by calls", "share of time", "neither", "percent"),
     )
 }
 

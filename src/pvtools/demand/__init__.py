@@ -1,28 +1,42 @@
 """Demand: how much crime is recorded in each borough, how serious it is, how long it takes.
 
 Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``), harm
-(``severity_score``) and hours (``workload``): three currencies of one demand.
+(``severity_score``) and hours (``workload``): three currencies of one demand. Calls for officers
+(``profile``), how many officers keep waits short (``officers_needed``, ``waits``), and what three
+scenarios would make of it (``scenario``, ``sensitivity``), all under ``assumptions`` in one table.
 """
 
 from __future__ import annotations
 
 from pvtools.demand.allocation import reallocation
+from pvtools.demand.assumed import SCENARIOS, assumptions
+from pvtools.demand.calls import DemandProfile, assumed_week, profile
 from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
+from pvtools.demand.cover import SHIFTS, ShiftPlan, shift_plan
 from pvtools.demand.currencies import against_london, shares_in_each
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.likeness import features
+from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
+from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.series import finest, joined
 from pvtools.demand.spans import NATIONAL_GROUPS, incidents
 
 __all__ = [
+    "ALL_HOURS",
     "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
+    "SCENARIOS",
+    "SHIFTS",
+    "DemandProfile",
+    "ShiftPlan",
     "against_london",
     "annual_rate",
     "assumed_hours",
+    "assumed_week",
+    "assumptions",
     "by_reach",
     "features",
     "finest",
@@ -33,11 +47,17 @@ __all__ = [
     "month_counts",
     "monthly_chart",
     "monthly_rate",
+    "officers_needed",
     "outlook",
+    "profile",
     "reallocation",
     "rising",
+    "scenario",
+    "sensitivity",
     "severity_score",
     "shares_in_each",
+    "shift_plan",
+    "waits",
     "workload",
     "year_change",
 ]

@@ -129,6 +129,20 @@ def workload(
     )
 
 
+def bad_times(hours: pd.DataFrame, category: str) -> list[str]:
+    """Return what is wrong with a table of unit times that has all its columns."""
+    faults = []
+    ends = hours[["low", "likely", "high"]].apply(pd.to_numeric, errors="coerce")
+    astray = hours[category][
+        ~((ends.low >= 0) & (ends.low <= ends.likely) & (ends.likely <= ends.high))
+    ]
+    if len(astray):
+        faults.append(f"unit times need 0 ≤ low ≤ likely ≤ high: {', '.join(map(str, astray))}")
+    if hours[category].duplicated().any():
+        faults.append("a category has two unit times")
+    return faults
+
+
 def _check(
     incidents: pd.DataFrame, hours: pd.DataFrame, category: str, share: float, draws: int
 ) -> None:
@@ -151,15 +165,7 @@ def _check(
 
 
 def _bad_values(incidents: pd.DataFrame, hours: pd.DataFrame, category: str) -> list[str]:
-    faults = []
-    ends = hours[["low", "likely", "high"]].astype(float)
-    astray = hours[category][
-        ~((ends.low >= 0) & (ends.low <= ends.likely) & (ends.likely <= ends.high))
-    ]
-    if len(astray):
-        faults.append(f"unit times need 0 ≤ low ≤ likely ≤ high: {', '.join(map(str, astray))}")
-    if hours[category].duplicated().any():
-        faults.append("a category has two unit times")
+    faults = bad_times(hours, category)
     if incidents.offences.isna().any():
         faults.append("offences are missing in some rows, and missing is not zero")
     elif (incidents.offences < 0).any():

@@ -77,7 +77,7 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
     top = needed.loc[needed.estimate.idxmax()]
     area, first, last = top.borough, needed.iloc[0], needed.iloc[-1]
     minutes = words.number(60 * top.within_hours, "count")
-    share = words.number(needed.attrs_share if hasattr(needed, "attrs_share") else 0.9, "percent")
+    share = words.number(top.share_within, "percent")
     whole = achieved[achieved.hour.isna()]
     span = f"{first.weekday} {_hour(first.hour)} to {_hour((last.hour + 1) % 24)}"
     return Exhibit(
@@ -104,7 +104,7 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
                 kinds={"all": "all hours"},
                 x_label="Officers on call throughout",
                 how="percent",
-                target=0.9,
+                target=float(top.share_within),
                 target_label=share,
                 ax=ax,
             ),
@@ -140,17 +140,17 @@ def cover(
     return Exhibit(
         key="demand-cover",
         headline=(
-            f"{area}: the same officer-hours on other shifts would leave "
-            f"{words.number(then.unmet, 'count')} a week unmet instead of "
-            f"{words.number(now.unmet, 'count')}"
+            f"{area}: of {words.number(now.demand, 'count')} officer-hours needed a week, "
+            f"{words.number(now.unmet, 'count')} would be unmet with {now.called}, "
+            f"{words.number(then.unmet, 'count')} with better shifts"
         ),
         subtitle=(
-            "Officers needed in each hour of the week to answer calls in time, and officers on "
-            "duty as assumed now and by the plan"
+            "Officers needed in each hour of the week to answer 90% of calls in 15 minutes, and "
+            "on duty: the same officer-hours, worked in two ways"
         ),
         alt=(
             f"Line chart over the hours of the week in {area}. Needed are "
-            f"{words.number(now.demand, 'count')} officer-hours a week. As assumed now, "
+            f"{words.number(now.demand, 'count')} officer-hours a week. With {now.called} "
             f"{words.number(now.dissimilarity, 'percent')} of duty lies at other hours than demand "
             f"and {words.number(now.unmet, 'count')} hours are unmet; by the plan "
             f"{words.number(then.dissimilarity, 'percent')} and "
@@ -163,8 +163,8 @@ def cover(
                 demand_label="officers needed",
                 how="count",
                 others={
-                    "on duty by the plan": hours.deployed_after.to_numpy(),
-                    "on duty as assumed now": hours.deployed_before.to_numpy(),
+                    f"on duty {then.called}": hours.deployed_after.to_numpy(),
+                    f"on duty: {now.called}": hours.deployed_before.to_numpy(),
                 },
                 ax=ax,
             ),
@@ -177,10 +177,10 @@ def cover(
             Column("weekday", "Day"),
             Column("hour", "Hour from", "count"),
             Column("demand", "Officers needed", "rate"),
-            Column("deployed_before", "On duty, assumed", "rate"),
-            Column("deployed_after", "On duty, planned", "count"),
-            Column("unmet_before", "Unmet, assumed", "rate"),
-            Column("unmet_after", "Unmet, planned", "rate"),
+            Column("deployed_before", f"On duty: {now.called}", "rate"),
+            Column("deployed_after", "On duty by the plan", "count"),
+            Column("unmet_before", "Unmet so", "rate"),
+            Column("unmet_after", "Unmet by the plan", "rate"),
         ),
         source=source,
         vintage=f"Figures to {words.month(period)}",

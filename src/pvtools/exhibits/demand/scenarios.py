@@ -1,4 +1,4 @@
-"""Exhibits of what may become of waits and unmet work: scenarios under assumptions, no forecasts."""
+"""Exhibits of what may become of waits and unmet work: scenarios, no forecasts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
         vintage=f"Today: the year to {words.month(_today(outcomes))}",
         caveats=[
             *spoken(rows),
-            "All scenarios meet the same luck, so they differ by what they assume and nothing else.",
+            "All scenarios meet the same luck, so they differ only by what they assume.",
         ],
     )  # fmt: skip
 
