@@ -72,10 +72,13 @@ def parquet(path: Path, rows) -> Path:
     return path
 
 
+def _either(path: Path, table) -> Path:
+    return parquet(path, table) if path.suffix == ".parquet" else write(path, table)
+
+
 def crime(path: Path, head=NEW_HEAD, rows=NEW_ROWS, months=("202401", "202402")) -> Path:
     """Write a wide recorded-crime table; Parquet if the name says so."""
-    table = [[*head, *months], *rows]
-    return parquet(path, table) if path.suffix == ".parquet" else write(path, table)
+    return _either(path, [[*head, *months], *rows])
 
 
 def comma_survey(path: Path, rows=PAS_ROWS, *, note: bool = False) -> Path:
@@ -182,6 +185,118 @@ def gla(path: Path) -> Path:
         ["E12000007", "Greater London", 2010, "ONS MYE", 800, "9.5"],
     ]
     return write(path, [head, *rows])
+
+
+DASHBOARD_HEAD = [
+    *("month_year", "area_type", "borough_snt", "area_name", "area_code", "crime_type"),
+    *("crime_subtype", "measure", "financial_year", "fy_fyindex", "count", "refresh_date", "sheet"),
+]
+_BARNET = ("Borough", "Barnet", "Barnet", "E09000003")
+_OTHER = ("Borough", "Other / NK", "N/K (Legacy Only)", "")
+_ABBEY = ("Safer Neighbourhood Teams", "Barnet W&le Park", "W&le Park", "E05000999")
+_NOWHERE = ("Safer Neighbourhood Teams", "Other / NK", "", "-1")
+_KNIFE, _INJURY = "Knife Crime", "Knife Crime with Injury"
+DASHBOARD_ROWS = [  # month, area, type, kind, measure, count
+    ("2024-02-01", _BARNET, "Miscalleneous", "TNO Victim Based", "Offences", 50),
+    ("2024-02-01", _BARNET, "Miscalleneous", "TNO Non Victim Based", "Offences", 9),
+    ("2024-02-01", _BARNET, _KNIFE, _KNIFE, "Offences", 5),
+    ("2024-02-01", _BARNET, _KNIFE, _INJURY, "Offences", 2),
+    ("2024-02-01", _BARNET, _KNIFE, _KNIFE, "Positive Outcomes", 7),
+    ("2024-02-01", _OTHER, _KNIFE, _KNIFE, "Offences", 1),
+    ("2024-04-01", _BARNET, _KNIFE, _KNIFE, "Offences", 4),
+    ("2024-04-01", _BARNET, "Gun Crime", "Lethal Barrel Discharge", "Positive Outcomes", 1),
+    ("2024-02-01", _ABBEY, "Miscalleneous", "TNO Victim Based", "Offences", 50),
+    ("2024-02-01", _ABBEY, "Miscalleneous", "TNO Non Victim Based", "Offences", 9),
+    ("2024-02-01", _ABBEY, _KNIFE, _KNIFE, "Offences", 3),
+    ("2024-02-01", (*_ABBEY[:2], "Wandle Park (XX)", _ABBEY[3]), _KNIFE, _KNIFE, "Offences", 2),
+    ("2024-02-01", _ABBEY, _KNIFE, _INJURY, "Offences", 2),
+    ("2024-02-01", _ABBEY, _KNIFE, "KNIFE CRIME", "Positive Outcomes", 7),
+    ("2024-02-01", _NOWHERE, _KNIFE, _KNIFE, "Offences", 1),
+    ("2024-04-01", _ABBEY, _KNIFE, _KNIFE, "Offences", 4),
+    ("2024-04-01", _ABBEY, "Gun Crime", "Lethal Barrel Discharge", "Positive Outcomes", 1),
+]
+
+
+def dashboard(path: Path, rows=DASHBOARD_ROWS) -> Path:
+    """Write the monthly dashboard: long, noughts left out; Parquet if the name says so."""
+    body = [
+        [
+            *(f"{month} 00:00:00", *area, kind, subtype, measure, "fy23-24", "23-24_01", count),
+            *("2024-05-21" if kind == _KNIFE else "2024-05-02", "Other"),
+        ]
+        for month, area, kind, subtype, measure, count in rows
+    ]
+    return _either(path, [DASHBOARD_HEAD, *body])
+
+
+VAWG_HEAD = [
+    *("bcu_location", "borough_name", "ward_name_clean_2", "recorded_date_months"),
+    *("date_committed_from_date_months", "count", "sheet", "crimsec_group"),
+    *("crimseccodeexpansion", "crimsec_offences", "vawg_offence"),
+]
+_FLAGGED = "Other flagged offences outside of VAWG"
+VAWG_PLACES = [  # unit, borough, ward, recorded, committed, count
+    ("North West", "Barnet", "Abbey", "2024-02-01", "2024-01-01", 6),
+    ("North West", "Barnet", "", "2024-02-01", "", 1),
+    ("Other", "Other", "N/K", "2024-02-01", "1900-03-01", 1),
+    ("Central East", "Hackney", "Abbey", "2024-03-01", "2024-04-01", 2),
+]
+VAWG_KINDS = [  # group, offence, detail, kind, recorded, committed, count
+    ("Rape", "Rape of a female", "Rape.", "Rape of a Female", "2024-02-01", "2024-01-01", 6),
+    (_FLAGGED, "Non-Vawg Crime", "Theft", "Non-VaWG", "2024-02-01", "", 2),
+    ("Rape", "Rape of a female", "Rape.", "Rape of a Female", "2024-03-01", "2024-03-01", 2),
+]
+
+
+def vawg(path: Path, by_place=VAWG_PLACES, by_kind=VAWG_KINDS) -> Path:
+    """Write violence against women and girls: two sheets of the same offences, stacked."""
+    body = [[*row, "Offence count location", "", "", "", ""] for row in by_place]
+    body += [["", "", "", *row[4:], "Offence count classification", *row[:4]] for row in by_kind]
+    return _either(path, [VAWG_HEAD, *body])
+
+
+BUSINESS_HEAD = [
+    *("date", "measure", "borough", "crime_section", "crime_group", "outcome"),
+    *("positive_outcome", "outcome_count", "refresh_date", "sheet"),
+]
+BUSINESS_ROWS = [  # day, borough, group, offence, outcome, positive, count
+    ("2024-03-30", "Barnet", "THEFT", "SHOPLIFTING", "Charged", "Y", 2),
+    ("2024-03-30", "Barnet", "THEFT", "SHOPLIFTING", "No suspect, closed", "N", 40),
+    ("2024-03-31", "Other", "BURGLARY", "BURGLARY - RESIDENTIAL", "", "N", 1),
+]
+
+
+def business(path: Path, rows=BUSINESS_ROWS) -> Path:
+    """Write outcomes of crimes against businesses; Parquet if the name says so."""
+    body = [[row[0], "Business Crime Outcomes", *row[1:], "2024-06-05", "Outcomes"] for row in rows]
+    return _either(path, [BUSINESS_HEAD, *body])
+
+
+SEARCH_HEAD = [
+    *("col_0", "stop_date", "area", "borough", "age_group", "appropriate_adult_present", "sex"),
+    *("ethnic_appearance", "stop_reason", "positive_outcome_of_stop", "outcome_reason", "sheet"),
+    *("approporiate_adult_present_if_required?", "postive_outcome_of_stop", "positve_outcome"),
+]
+SEARCH_ROWS = [  # as the columns above, without the first and the sheet
+    *(
+        ("2021-08-14 00:00:00.000000", "West", "Ealing", "18 or older", "", "M", "White",
+         "B Drugs (s.23 Misuse of Drugs Act)", "", "B Drugs", "", "", "Yes"),
+        ("2022-01-27", "Central West", "City of Westminster", "Under 18", "", "F", "Black",
+         "K s.60 CJPO Weapons", "", "Not Applicable", "Y", "No", ""),
+        ("2024-10-31", "South West", "Kingston Upon Thames", "18 or over", "N", "Male", "#N/A",
+         "Drugs (s.23 Drugs Misuse Act)", "No", "Drugs", "", "", ""),
+        ("2024-11-01", "Aviation Policing (Legacy Only)", "CO18 (City Airport) (Legacy Only)",
+         "Not Recorded", "", "V", "Unknown", "All Other Searches", "Yes", "Drugs", "", "", ""),
+        ("2024-11-02", "", "", "18 or over", "N", "Not Recorded", "Asian", "All Other Searches",
+         "No", "Not Applicable", "", "", ""),
+    ),
+]  # fmt: skip
+
+
+def thorough(path: Path, rows=SEARCH_ROWS) -> Path:
+    """Write searches as yearly sheets stacked: one answer in several columns."""
+    body = [["", *row[:10], "Sheet1", *row[10:]] for row in rows]
+    return _either(path, [SEARCH_HEAD, *body])
 
 
 def data_folder(path: Path) -> Path:

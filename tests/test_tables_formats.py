@@ -26,6 +26,10 @@ KINDS = {
     "gla_population": builders.gla,
     "pas_demographic_means": builders.means,
     "pas_vs_census_ethnicity": builders.sample,
+    "mps_dashboard": builders.dashboard,
+    "mps_vawg": builders.vawg,
+    "mps_business_crime": builders.business,
+    "mps_thorough_searches": builders.thorough,
 }
 
 
@@ -34,7 +38,17 @@ def test_every_kind_of_file_is_known_by_its_header(tmp_path, source):
     assert tables.recognise(KINDS[source](tmp_path / "misleading name.csv")) == source
 
 
-@pytest.mark.parametrize("source", ["mps_recorded_crime_ward", "mps_recorded_crime_lsoa"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "mps_recorded_crime_ward",
+        "mps_recorded_crime_lsoa",
+        "mps_dashboard",
+        "mps_vawg",
+        "mps_business_crime",
+        "mps_thorough_searches",
+    ],
+)
 def test_parquet_is_known_by_its_columns(tmp_path, source):
     assert tables.recognise(KINDS[source](tmp_path / "f.parquet")) == source
 

@@ -4,6 +4,7 @@ Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``
 (``severity_score``) and hours (``workload``): three currencies of one demand. Calls for officers
 (``profile``), how many officers keep waits short (``officers_needed``, ``waits``), and what three
 scenarios would make of it (``scenario``, ``sensitivity``), all under ``assumptions`` in one table.
+How much a later release restates an earlier one: ``restatement``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.likeness import features
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
+from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.series import finest, joined
@@ -51,6 +53,7 @@ __all__ = [
     "outlook",
     "profile",
     "reallocation",
+    "restatement",
     "rising",
     "scenario",
     "sensitivity",

@@ -60,8 +60,8 @@ def officers_needed(
     pandas.DataFrame
         Estimate table (``measure`` ``officers_needed``), a row an hour: the estimate at the
         likely values, the band from draws, ``n`` the draws; ``weekday, hour, calls_per_hour,
-        crews, share_answered_within`` (what that number achieves, at the likely values), ``share_within,
-        within_hours`` (what was asked).
+        crews, share_answered_within`` (what that number achieves, at the likely values),
+        ``share_within, within_hours`` (what was asked).
 
     Raises
     ------

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from pvtools.tables.formats import read, recognise
 from pvtools.tables.holdings import Held, Tables, coverage, load, load_areas, span, vintage
+from pvtools.tables.met_files import (
+    load_business_outcomes,
+    load_dashboard,
+    load_thorough_searches,
+    load_vawg_kinds,
+    load_vawg_places,
+)
 from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import hour_of_week, stop_and_search, stop_and_search_summary
@@ -25,9 +32,14 @@ __all__ = [
     "hour_of_week",
     "load",
     "load_areas",
+    "load_business_outcomes",
+    "load_dashboard",
     "load_demographic_means",
     "load_ethnicity",
     "load_representation",
+    "load_thorough_searches",
+    "load_vawg_kinds",
+    "load_vawg_places",
     "outcome_counts",
     "read",
     "read_respondents",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from pvtools.tables.sheets import Sheet, shown
 
 #: No borough records a thousand million offences: a longer number is a damaged one.
 LARGEST = 999_999_999
+
+#: What publishers write for yes and no; Parquet files may declare the column so.
+ANSWERS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 
 MISSING = {"", "na", "n/a", "null", "-", "..", ":"}
 
@@ -93,8 +96,7 @@ def _weight(text: str) -> float | None:
 def months(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of months written 2025-11; a month to come is a fault."""
     allowed = f"a month from 2000-01 to {today():%Y-%m}, such as 2025-11"
-    values = parsed(sheet, place, lambda text: month(text.replace("-", "", 1)), allowed)
-    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+    return _instants(parsed(sheet, place, lambda text: month(text.replace("-", "", 1)), allowed))
 
 
 def month(text: str) -> np.datetime64 | None:
@@ -103,6 +105,53 @@ def month(text: str) -> np.datetime64 | None:
         return None
     first = np.datetime64(f"{text[:4]}-{text[4:]}-01", "us")
     return first if first <= np.datetime64(today(), "us") else None
+
+
+def days(sheet: Sheet, place: int) -> np.ndarray:
+    """Return a column of days written 2025-11-30, with or without midnight; none is to come."""
+    allowed = f"a day from 2000-01-01 to {today()}, such as 2025-11-30"
+    return _instants(parsed(sheet, place, lambda text: _day(text, "2000-01-01"), allowed))
+
+
+def first_days(
+    sheet: Sheet, place: int, *, since: str = "2000-01-01", blank: bool = False
+) -> np.ndarray:
+    """Return a column of months written as their first day; ``blank`` cells may be missing."""
+
+    def parse(text: str) -> np.datetime64 | None:
+        if blank and text.casefold() in MISSING:
+            return np.datetime64("NaT")
+        day = _day(text, since)
+        return None if day is None or day != day.astype("datetime64[M]") else day
+
+    allowed = f"the first day of a month from {since} to {today()}, such as 2025-11-01"
+    return _instants(parsed(sheet, place, parse, allowed + " (or blank)" * blank))
+
+
+def _day(text: str, since: str) -> np.datetime64 | None:
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]00:00(?::00(?:\.0*)?)?)?", text)
+    try:
+        day = np.datetime64(match[1], "us") if match else None
+    except ValueError:  # such as 30 February
+        return None
+    inside = day is not None and np.datetime64(since) <= day <= np.datetime64(today())
+    return day if inside else None
+
+
+def _instants(values: np.ndarray) -> np.ndarray:
+    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+
+
+def names(sheet: Sheet, place: int) -> np.ndarray:
+    """Return a column of offences in sentence case: publishers differ in capitals."""
+
+    def parse(text: str) -> str | None:
+        plain = re.sub(r"\s+", " ", text)
+        return (
+            plain.capitalize() if re.fullmatch(r"[A-Za-z][\w ,.&'()/:;+-]{0,99}", plain) else None
+        )
+
+    return parsed(sheet, place, parse, "the name of an offence, in letters")
 
 
 def places(sheet: Sheet, place: int, *, others: Callable[[str], str | None]) -> np.ndarray:
@@ -143,6 +192,23 @@ def unique_keys(sheet: Sheet, keys: Iterable[Sequence[object] | np.ndarray], col
                 f"one row for each {columns}",
                 row=int(sheet.rows[number]),
             )
+
+
+def sentences(said: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return each row's caveat, one sentence or none, from what is to be said and of which rows.
+
+    Examples
+    --------
+    >>> sentences({"old": np.array([True, False]), "small": np.array([True, False])})
+    array(['Old; small.', ''], dtype=object)
+    """
+    parts = list(said)
+    rows = [np.asarray(where).astype(np.int64) for where in said.values()]
+    flags = sum(where << bit for bit, where in enumerate(rows))
+    values, which = np.unique(flags, return_inverse=True)
+    joined = ["; ".join(part for bit, part in enumerate(parts) if v >> bit & 1) for v in values]
+    whole = [text[:1].upper() + text[1:] + "." if text else "" for text in joined]
+    return np.array(whole, dtype=object)[which]
 
 
 def today() -> dt.date:

@@ -11,11 +11,12 @@ import pandera.pandas as pa
 
 from pvtools import boroughs, measures
 from pvtools.errors import DataError, Fault
-from pvtools.tables import cells, recorded_crime, representation
+from pvtools.tables import cells, dashboard, recorded_crime, representation, thorough_searches
 from pvtools.tables.respondents import PERSON, VICTIM, questions
 from pvtools.tables.sheets import DO, shown
 
 _NAMES = [borough.name for borough in boroughs.everywhere()]
+_UNITS = [borough.bcu_name for borough in boroughs.reported()]
 _TEXT = pd.StringDtype(na_value=float("nan"))
 _DAY = "datetime64[us]"
 
@@ -134,6 +135,77 @@ MEANS = _table(
     ),
 )
 
+_WHOLE = pa.Check.in_range(0, cells.LARGEST)
+_FIRST = pa.Check(lambda days: days.isna() | (days.dt.day == 1), error="first of a month")
+_ANY = pa.Check(lambda texts: texts.notna(), error="a text, which may be empty")
+
+DASHBOARD = _table(
+    {
+        "level": _text(["borough", "ward"]),
+        "area": _text(),
+        "area_name": _text(),
+        "borough": _text(_NAMES, nullable=True),
+        "month": _period(_FIRST),
+        "crime_type": _text(list({kind for kind, _ in dashboard.KINDS.values()})),
+        "offence": _text(list(dashboard.KINDS)),
+        "offences": pa.Column("Int64", _WHOLE, nullable=True),
+        "positive_outcomes": pa.Column("Int64", _WHOLE, nullable=True),
+        "part_of": _text([*dashboard.KINDS, dashboard.ALL], nullable=True),
+        "caveat": _text(),
+    },
+    _once(["level", "area", "borough", "month", "offence"]),
+)
+
+_KIND = _text(nullable=True)
+VAWG = _table(
+    {
+        "month": _period(_FIRST),
+        "committed_month": pa.Column(_DAY, _FIRST, nullable=True),
+        "bcu": _text(_UNITS, nullable=True),
+        "borough": _text(_NAMES, nullable=True),
+        "ward": _KIND,
+        "offence_group": _KIND,
+        "offence": _KIND,
+        "vawg_offence": _KIND,
+        "detail": _KIND,
+        "within_vawg": pa.Column("boolean", nullable=True),
+        "offences_by_place": pa.Column("Int64", _WHOLE, nullable=True),
+        "offences_by_kind": pa.Column("Int64", _WHOLE, nullable=True),
+        "caveat": pa.Column(_TEXT, _ANY),
+    },
+    pa.Check(
+        lambda frame: frame["offences_by_place"].isna() != frame["offences_by_kind"].isna(),
+        error="each row counts by place or by kind",
+    ),
+)
+
+BUSINESS = _table(
+    {
+        "date": _period(_ANY),
+        "borough": _text(_NAMES, nullable=True),
+        "offence_group": _text(),
+        "offence": _text(),
+        "outcome": _text(nullable=True),
+        "positive": pa.Column(bool),
+        "outcomes": pa.Column("Int64", _WHOLE),
+    }
+)
+
+THOROUGH = _table(
+    {
+        "date": _period(_ANY),
+        "borough": _text(_NAMES, nullable=True),
+        "bcu": _text(_UNITS, nullable=True),
+        "age_group": _text(list(thorough_searches.AGES.values()), nullable=True),
+        "sex": _text(["Female", "Male"], nullable=True),
+        "ethnicity": _text(list(thorough_searches.ETHNICITIES.values()), nullable=True),
+        "reason": _text(nullable=True),
+        "appropriate_adult": pa.Column("boolean", nullable=True),
+        "positive_outcome": pa.Column("boolean", nullable=True),
+        "caveat": pa.Column(_TEXT, _ANY),
+    }
+)
+
 _ANSWER = pa.Column(float, pa.Check.isin([0, 1]), nullable=True, required=False)
 
 
@@ -174,6 +246,10 @@ CONTRACTS = {
     "gla_population": POPULATION,
     "pas_demographic_means": MEANS,
     "pas_vs_census_ethnicity": SAMPLE,
+    "mps_dashboard": DASHBOARD,
+    "mps_vawg": VAWG,
+    "mps_business_crime": BUSINESS,
+    "mps_thorough_searches": THOROUGH,
 }
 
 

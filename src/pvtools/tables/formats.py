@@ -12,7 +12,16 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import population, recorded_crime, representation, survey
+from pvtools.tables import (
+    business_crime,
+    dashboard,
+    population,
+    recorded_crime,
+    representation,
+    survey,
+    thorough_searches,
+    vawg,
+)
 from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -120,6 +129,45 @@ FORMATS = (
             ("Difference",),
         ),
         representation.tidy_sample,
+    ),
+    Format(
+        "mps_dashboard",
+        "the monthly crime dashboard's sheet of special kinds",
+        (
+            *(("month_year",), ("area_type",), ("borough_snt",), ("area_name",), ("area_code",)),
+            *(("crime_subtype",), ("measure",), ("count",), ("refresh_date",)),
+        ),
+        dashboard.tidy,
+    ),
+    Format(
+        "mps_vawg",
+        "violence against women and girls, both sheets",
+        (
+            *(("bcu_location",), ("borough_name",), ("ward_name_clean_2",)),
+            *(("recorded_date_months",), ("date_committed_from_date_months",), ("count",)),
+            *(("sheet",), ("crimsec_group",), ("crimseccodeexpansion",)),
+            *(("crimsec_offences",), ("vawg_offence",)),
+        ),
+        vawg.tidy,
+    ),
+    Format(
+        "mps_business_crime",
+        "outcomes of crimes against businesses",
+        (
+            *(("date",), ("borough",), ("crime_section",), ("crime_group",), ("outcome",)),
+            *(("positive_outcome",), ("outcome_count",)),
+        ),
+        business_crime.tidy,
+    ),
+    Format(
+        "mps_thorough_searches",
+        "more thorough and intimate searches",
+        (
+            *(("stop_date",), ("area",), ("borough",), ("age_group",), ("sex",)),
+            *(("ethnic_appearance",), ("stop_reason",)),
+            ("positive_outcome_of_stop", "postive_outcome_of_stop", "positve_outcome"),
+        ),
+        thorough_searches.tidy,
     ),
 )
 BY_SOURCE = {form.source: form for form in FORMATS}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, places
+from pvtools import boroughs, places, sources
 from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
@@ -58,7 +58,7 @@ def vintage(table: pd.DataFrame) -> str:
 
 def span(table: pd.DataFrame) -> tuple[str, str]:
     """Return the first and the last period in a tidy table."""
-    column = next(name for name in ("month", "quarter_end", "year") if name in table)
+    column = next(name for name in ("month", "quarter_end", "year", "date") if name in table)
     first, last = table[column].min(), table[column].max()
     if column == "year":
         return str(first), str(last)
@@ -126,6 +126,24 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
             "with: pvtools add FILE"
         )
     return _newest_months(parts)
+
+
+def files_of(source: str, data_dir: str | Path | None = None) -> list[Path]:
+    """Return the files added for a source, by the periods they cover.
+
+    Raises
+    ------
+    UsageError
+        None has been added.
+    """
+    folder = places.data_dir() if data_dir is None else Path(data_dir)
+    held = added(source, folder)
+    if not held:
+        entry = sources.find(source)
+        raise UsageError(
+            f"No file of '{entry.title}' is held. Add the publisher's file with: pvtools add FILE"
+        )
+    return [holding.path for holding in held]
 
 
 def coverage(tables: Tables) -> pd.DataFrame:

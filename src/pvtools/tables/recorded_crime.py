@@ -66,7 +66,7 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         Everything wrong with the file, at once.
     """
     group, offence, place = (sheet.place(*names) for names in (_GROUP, _OFFENCE, _BOROUGH))
-    groups, offences = _words(sheet, group), _words(sheet, offence)
+    groups, offences = cells.names(sheet, group), cells.names(sheet, offence)
     borough = cells.places(sheet, place, others=boroughs.pseudo_area)
     if level == "borough":
         area = name = borough
@@ -109,7 +109,7 @@ def published(path) -> pd.DataFrame:
         sheet.faults.refuse()
     borough = cells.places(sheet, 0, others=lambda text: None)
     month = cells.months(sheet, 1)
-    groups = _words(sheet, 2)
+    groups = cells.names(sheet, 2)
     offences = cells.counts(sheet, 3)
     cells.unique_keys(
         sheet, [borough, month.astype("datetime64[M]"), groups], "borough, month and offence group"
@@ -125,18 +125,6 @@ def published(path) -> pd.DataFrame:
         offences=pd.array(offences, dtype="Int64"),
         schema=NEW,
     )[list(COLUMNS)]
-
-
-def _words(sheet: Sheet, place: int) -> np.ndarray:
-    """Return offence names in sentence case: the two schemas differ in capitals."""
-
-    def parse(text: str) -> str | None:
-        plain = re.sub(r"\s+", " ", text)
-        return (
-            plain.capitalize() if re.fullmatch(r"[A-Za-z][\w ,.&'()/:;+-]{0,99}", plain) else None
-        )
-
-    return cells.parsed(sheet, place, parse, "the name of an offence, in letters")
 
 
 def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | None]:

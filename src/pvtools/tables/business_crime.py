@@ -1,0 +1,78 @@
+"""Outcomes of crimes against businesses, as the Metropolitan Police publish them: by day."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import boroughs
+from pvtools.tables import cells
+from pvtools.tables.sheets import Sheet
+
+COLUMNS = ("date", "borough", "offence_group", "offence", "outcome", "positive", "outcomes")
+
+
+def tidy(sheet: Sheet) -> pd.DataFrame:
+    """Return outcomes by day, borough, offence and kind of outcome.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns :data:`COLUMNS`, one row a row of the file. ``date`` is the publisher's, taken to
+        be the day of the outcome, which is not said. ``borough`` is missing for the
+        publisher's "Other", and ``outcome`` where it is blank; ``positive`` is the publisher's
+        own judgement. The publisher leaves out noughts.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once; also where one outcome is called both positive
+        and not.
+    """
+    date = cells.days(sheet, sheet.place("date"))
+    borough = cells.places(sheet, sheet.place("borough"), others=boroughs.pseudo_area)
+    group = cells.names(sheet, sheet.place("crimesection"))
+    offence = cells.names(sheet, sheet.place("crimegroup"))
+    outcome = cells.parsed(
+        sheet, sheet.place("outcome"), lambda text: " ".join(text.split()), "an outcome"
+    )
+    positive = cells.parsed(
+        sheet,
+        sheet.place("positiveoutcome"),
+        lambda text: cells.ANSWERS.get(text.casefold()),
+        "Y or N",
+    )
+    count = cells.counts(sheet, sheet.place("outcomecount"), "outcomes")
+    key = [date.astype("datetime64[D]"), sheet.cells[sheet.place("borough")], group, offence]
+    cells.unique_keys(
+        sheet, [*key, outcome, positive], "date, borough, offence, outcome and whether positive"
+    )
+    _one_judgement(sheet, outcome, positive)
+    sheet.faults.refuse()
+    known = pd.Index([borough.name for borough in boroughs.everywhere()])
+    texts = {"offence_group": group, "offence": offence}
+    frame = pd.DataFrame(
+        {
+            "borough": np.where(known.get_indexer(borough) >= 0, borough, None),
+            "outcome": np.where(outcome == "", None, outcome),
+            **texts,
+        },
+        dtype="str",
+    )
+    return frame.assign(
+        date=date, positive=positive.astype(bool), outcomes=pd.array(count, dtype="Int64")
+    )[list(COLUMNS)]
+
+
+def _one_judgement(sheet: Sheet, outcome: np.ndarray, positive: np.ndarray) -> None:
+    held = pd.DataFrame({"outcome": outcome, "positive": positive}).dropna()
+    seen = held.groupby("outcome")["positive"].agg(["any", "all"])
+    for name in seen.index[(seen["any"] != seen["all"]) & (seen.index != "")]:
+        rows = held.index[held["outcome"] == name]
+        other = held.loc[rows, "positive"].ne(held.loc[rows[0], "positive"])
+        sheet.faults.add(
+            f"the outcome {name[:80]!r} as positive and as not",
+            "one judgement of each outcome",
+            row=int(sheet.rows[other.idxmax()]),
+            column=sheet.columns[sheet.place("positiveoutcome")],
+        )
