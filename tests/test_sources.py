@@ -28,7 +28,7 @@ def write(tmp_path, text):
     return tmp_path
 
 
-def test_the_shipped_register_holds_the_fourteen_sources():
+def test_the_shipped_register_holds_its_sources_in_this_order():
     assert list(sources.register()) == [
         "mps_recorded_crime",
         "mps_recorded_crime_ward",
@@ -42,6 +42,7 @@ def test_the_shipped_register_holds_the_fourteen_sources():
         "user_satisfaction",
         "pas_demographic_means",
         "pas_vs_census_ethnicity",
+        "harm_weights",
         "police_uk",
         "boroughs",
     ]

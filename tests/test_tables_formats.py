@@ -26,6 +26,7 @@ KINDS = {
     "gla_population": builders.gla,
     "pas_demographic_means": builders.means,
     "pas_vs_census_ethnicity": builders.sample,
+    "harm_weights": builders.index,
 }
 
 

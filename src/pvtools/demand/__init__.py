@@ -13,6 +13,7 @@ from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.likeness import features
 from pvtools.demand.series import finest, joined
 from pvtools.demand.spans import NATIONAL_GROUPS
+from pvtools.demand.weighing import compare_weights
 
 __all__ = [
     "MOST_MENTAL_HEALTH",
@@ -20,6 +21,7 @@ __all__ = [
     "annual_rate",
     "assumed_hours",
     "by_reach",
+    "compare_weights",
     "features",
     "finest",
     "fraud_shock",

@@ -12,6 +12,7 @@ from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import hour_of_week, stop_and_search, stop_and_search_summary
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
+from pvtools.tables.what_it_takes import load_harm_weights
 from pvtools.tables.who_answered import (
     load_demographic_means,
     load_ethnicity,
@@ -27,6 +28,7 @@ __all__ = [
     "load_areas",
     "load_demographic_means",
     "load_ethnicity",
+    "load_harm_weights",
     "load_representation",
     "outcome_counts",
     "read",

@@ -134,6 +134,18 @@ MEANS = _table(
     ),
 )
 
+WEIGHTS = _table(
+    {
+        "version": _text(),
+        "year": pa.Column("int64", pa.Check.in_range(1900, 2099)),
+        "kind": _text(["offence", "offence_group"]),
+        "category": _text(),
+        "weight": pa.Column(float, pa.Check.ge(0)),
+        "source": _text(),
+    },
+    _once(["version", "kind", "category"]),
+)
+
 _ANSWER = pa.Column(float, pa.Check.isin([0, 1]), nullable=True, required=False)
 
 
@@ -174,6 +186,7 @@ CONTRACTS = {
     "gla_population": POPULATION,
     "pas_demographic_means": MEANS,
     "pas_vs_census_ethnicity": SAMPLE,
+    "harm_weights": WEIGHTS,
 }
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import population, recorded_crime, representation, survey
+from pvtools.tables import harm_weights, population, recorded_crime, representation, survey
 from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -120,6 +120,20 @@ FORMATS = (
             ("Difference",),
         ),
         representation.tidy_sample,
+    ),
+    Format(
+        "harm_weights",
+        "the Cambridge Crime Harm Index by offence subgroup",
+        (("category",), ("prc_subgroup",), ("cchi_days",)),
+        harm_weights.tidy,
+        then=harm_weights.COUNTS,
+        then_words="counts such as national_count_2024_25",
+    ),
+    Format(
+        "harm_weights",
+        "harm weights by offence",
+        (("offence", "offence_group"), ("weight",), ("version",)),
+        harm_weights.tidy,
     ),
 )
 BY_SOURCE = {form.source: form for form in FORMATS}

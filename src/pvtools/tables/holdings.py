@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, places
+from pvtools import boroughs, places, sources
 from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
@@ -126,6 +126,23 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
             "with: pvtools add FILE"
         )
     return _newest_months(parts)
+
+
+def added_files(source: str, data_dir: str | Path | None) -> list[Path]:
+    """Return the files added for a source, the newest last.
+
+    Raises
+    ------
+    UsageError
+        None has been added.
+    """
+    held = added(source, places.data_dir() if data_dir is None else Path(data_dir))
+    if not held:
+        entry = sources.find(source)
+        raise UsageError(
+            f"No file of '{entry.title}' is held. Add the publisher's file with: pvtools add FILE"
+        )
+    return [holding.path for holding in held]
 
 
 def coverage(tables: Tables) -> pd.DataFrame:

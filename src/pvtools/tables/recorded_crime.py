@@ -66,7 +66,7 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         Everything wrong with the file, at once.
     """
     group, offence, place = (sheet.place(*names) for names in (_GROUP, _OFFENCE, _BOROUGH))
-    groups, offences = _words(sheet, group), _words(sheet, offence)
+    groups, offences = words(sheet, group), words(sheet, offence)
     borough = cells.places(sheet, place, others=boroughs.pseudo_area)
     if level == "borough":
         area = name = borough
@@ -109,7 +109,7 @@ def published(path) -> pd.DataFrame:
         sheet.faults.refuse()
     borough = cells.places(sheet, 0, others=lambda text: None)
     month = cells.months(sheet, 1)
-    groups = _words(sheet, 2)
+    groups = words(sheet, 2)
     offences = cells.counts(sheet, 3)
     cells.unique_keys(
         sheet, [borough, month.astype("datetime64[M]"), groups], "borough, month and offence group"
@@ -127,7 +127,7 @@ def published(path) -> pd.DataFrame:
     )[list(COLUMNS)]
 
 
-def _words(sheet: Sheet, place: int) -> np.ndarray:
+def words(sheet: Sheet, place: int) -> np.ndarray:
     """Return offence names in sentence case: the two schemas differ in capitals."""
 
     def parse(text: str) -> str | None:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import places, sources
-from pvtools.errors import UsageError
-from pvtools.sources.shelf import added
 from pvtools.tables import formats, representation
 from pvtools.tables.files import read_sheet
+from pvtools.tables.holdings import added_files
 
 
 def load_ethnicity(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -26,7 +24,7 @@ def load_ethnicity(data_dir: str | Path | None = None) -> pd.DataFrame:
     UsageError
         No such table has been added.
     """
-    path = _files("census_2021", data_dir)[-1]
+    path = added_files("census_2021", data_dir)[-1]
     frame = representation.tidy_ethnicity(read_sheet(path))
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
@@ -47,7 +45,9 @@ def load_representation(data_dir: str | Path | None = None) -> pd.DataFrame:
     UsageError
         No such file has been added.
     """
-    return formats.tidy(_files("pas_vs_census_ethnicity", data_dir)[-1], "pas_vs_census_ethnicity")
+    return formats.tidy(
+        added_files("pas_vs_census_ethnicity", data_dir)[-1], "pas_vs_census_ethnicity"
+    )
 
 
 def load_demographic_means(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -65,18 +65,6 @@ def load_demographic_means(data_dir: str | Path | None = None) -> pd.DataFrame:
         No such file has been added.
     """
     key = "pas_demographic_means"
-    frames = [formats.tidy(path, key) for path in _files(key, data_dir)]
+    frames = [formats.tidy(path, key) for path in added_files(key, data_dir)]
     cell = ["year", "borough", "sex", "ethnicity", "question"]
     return pd.concat(frames).drop_duplicates(cell, keep="last", ignore_index=True)
-
-
-def _files(source: str, data_dir: str | Path | None) -> list[Path]:
-    """Return the files added for a source, the newest last."""
-    folder = places.data_dir() if data_dir is None else Path(data_dir)
-    held = added(source, folder)
-    if not held:
-        entry = sources.find(source)
-        raise UsageError(
-            f"No file of '{entry.title}' is held. Add the publisher's file with: pvtools add FILE"
-        )
-    return [holding.path for holding in held]
