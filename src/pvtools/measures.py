@@ -148,6 +148,15 @@ MEASURES: dict[str, Measure] = {
             "change",
             "change in offences recorded",
         ),
+        Measure(
+            "hour_share",
+            "Incidents by hour of the week",
+            "share of the week's incidents",
+            "incident_times",
+            "neither",
+            "percent",
+            "of the week's incidents",
+        ),
     )
 }
 

@@ -13,6 +13,7 @@ from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.likeness import features
 from pvtools.demand.series import finest, joined
 from pvtools.demand.spans import NATIONAL_GROUPS
+from pvtools.demand.times import hour_profile
 from pvtools.demand.weighing import compare_weights
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "finest",
     "fraud_shock",
     "funnel_limits",
+    "hour_profile",
     "joined",
     "monthly_rate",
     "severity_score",
