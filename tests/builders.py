@@ -193,6 +193,20 @@ def own_weights(path: Path, rows=OWN_ROWS, kind: str = "offence") -> Path:
     return write(path, [[kind, "weight", "version", "count"], *rows])
 
 
+TIME_HEAD = ["Date", "Borough", *(f"Abstraction Type_{name}" for name in (
+    "Aid", "CAD", "Local Aid", "Not Abstracted"))]  # fmt: skip
+TIME_ROWS = [
+    ["2018-05-01", "Kingston", "0.0", "60.0", "540.0", "2400.0"],
+    ["2018-06-01", "Kingston", "300.0", "0.0", "0.0", "2700.0"],
+    ["2018-06-01", "Barking And Dagenham", "0.0", "0.0", "30.0", "970.0"],
+]
+
+
+def abstractions(path: Path, rows=TIME_ROWS) -> Path:
+    """Write ward officers' time as its makers did, a column an activity."""
+    return write(path, [TIME_HEAD, *rows])
+
+
 def historic(path: Path) -> Path:
     """Write census counts of three years, one of them the wartime register."""
     head = ["Area Code", "Area Name", "Persons-1801", "Persons-1939", "Persons-2011"]

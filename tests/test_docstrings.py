@@ -37,6 +37,7 @@ PUBLIC = (
     "queueing",
     "ranks",
     "rostering",
+    "serial",
     "shares",
     "similarity",
     "small_area",

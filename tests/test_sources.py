@@ -43,6 +43,7 @@ def test_the_shipped_register_holds_its_sources_in_this_order():
         "pas_demographic_means",
         "pas_vs_census_ethnicity",
         "harm_weights",
+        "mps_abstractions",
         "incident_times",
         "police_uk",
         "boroughs",

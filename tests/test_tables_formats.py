@@ -27,6 +27,7 @@ KINDS = {
     "pas_demographic_means": builders.means,
     "pas_vs_census_ethnicity": builders.sample,
     "harm_weights": builders.index,
+    "mps_abstractions": builders.abstractions,
 }
 
 

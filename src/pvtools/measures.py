@@ -149,6 +149,15 @@ MEASURES: dict[str, Measure] = {
             "change in offences recorded",
         ),
         Measure(
+            "abstraction_share",
+            "Abstraction of ward officers",
+            "share of recorded time",
+            "mps_abstractions",
+            "lower",
+            "percent",
+            "of ward officers' recorded time is taken elsewhere",
+        ),
+        Measure(
             "hour_share",
             "Incidents by hour of the week",
             "share of the week's incidents",

@@ -6,6 +6,7 @@ Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``
 
 from __future__ import annotations
 
+from pvtools.demand.abstraction import abstraction, abstraction_year
 from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
@@ -19,6 +20,8 @@ from pvtools.demand.weighing import compare_weights
 __all__ = [
     "MOST_MENTAL_HEALTH",
     "NATIONAL_GROUPS",
+    "abstraction",
+    "abstraction_year",
     "annual_rate",
     "assumed_hours",
     "by_reach",

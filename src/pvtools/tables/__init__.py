@@ -13,7 +13,7 @@ from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
-from pvtools.tables.what_it_takes import load_harm_weights
+from pvtools.tables.what_it_takes import load_abstractions, load_harm_weights
 from pvtools.tables.who_answered import (
     load_demographic_means,
     load_ethnicity,
@@ -26,6 +26,7 @@ __all__ = [
     "coverage",
     "incident_hours",
     "load",
+    "load_abstractions",
     "load_areas",
     "load_demographic_means",
     "load_ethnicity",

@@ -146,6 +146,16 @@ WEIGHTS = _table(
     _once(["version", "kind", "category"]),
 )
 
+ABSTRACTIONS = _table(
+    {
+        "borough": _text(_NAMES),
+        "month": _period(pa.Check(lambda days: days.dt.day == 1, error="first of a month")),
+        "activity": _text(),
+        "amount": pa.Column(float, pa.Check.ge(0)),
+    },
+    _once(["borough", "month", "activity"]),
+)
+
 _ANSWER = pa.Column(float, pa.Check.isin([0, 1]), nullable=True, required=False)
 
 
@@ -187,6 +197,7 @@ CONTRACTS = {
     "pas_demographic_means": MEANS,
     "pas_vs_census_ethnicity": SAMPLE,
     "harm_weights": WEIGHTS,
+    "mps_abstractions": ABSTRACTIONS,
 }
 
 

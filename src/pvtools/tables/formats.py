@@ -12,7 +12,14 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import harm_weights, population, recorded_crime, representation, survey
+from pvtools.tables import (
+    abstractions,
+    harm_weights,
+    population,
+    recorded_crime,
+    representation,
+    survey,
+)
 from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -134,6 +141,14 @@ FORMATS = (
         "harm weights by offence",
         (("offence", "offence_group"), ("weight",), ("version",)),
         harm_weights.tidy,
+    ),
+    Format(
+        "mps_abstractions",
+        "time of dedicated ward officers by abstraction",
+        (("Date",), ("Borough",), ("Abstraction Type_Not Abstracted",)),
+        abstractions.tidy,
+        then=abstractions.ACTIVITY,
+        then_words="activities such as Abstraction Type_Aid",
     ),
 )
 BY_SOURCE = {form.source: form for form in FORMATS}

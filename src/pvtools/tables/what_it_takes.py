@@ -53,3 +53,23 @@ def load_harm_weights(
             "give the versions different names."
         )
     return own.drop(columns="year").reset_index(drop=True)
+
+
+def load_abstractions(data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return ward officers' time by borough, month and activity, from added files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, month, activity`` ("Not abstracted" is time in the ward), ``amount`` (unit
+        not verified, probably minutes). Where files overlap, the later one counts.
+
+    Raises
+    ------
+    UsageError
+        No such file has been added.
+    """
+    key = "mps_abstractions"
+    frames = [formats.tidy(path, key) for path in added_files(key, data_dir)]
+    cell = ["borough", "month", "activity"]
+    return pd.concat(frames).drop_duplicates(cell, keep="last", ignore_index=True)
