@@ -169,6 +169,47 @@ def sample(path: Path, rows=SAMPLE_ROWS) -> Path:
     return write(path, [SAMPLE_HEAD, *([*row, f"{row[2] - row[3]:.9f}"] for row in rows)])
 
 
+INDEX_HEAD = ["category", "prc_subgroup", "cchi_days", "national_count_2030_31"]
+INDEX_ROWS = [
+    ["Violence and sexual offences", "Homicide", "5000.0", 1],
+    ["Violence and sexual offences", "Violence with injury", "300.0", 99],
+    ["Burglary", "Residential burglary", "200.0", 30],
+    ["Burglary", "Non-residential burglary", "100.0", 10],
+    ["Shoplifting", "Shoplifting", "1.5", 7],
+]
+
+
+def index(path: Path, rows=INDEX_ROWS) -> Path:
+    """Write harm weights by offence subgroup of the Home Office."""
+    return write(path, [INDEX_HEAD, *rows])
+
+
+OWN_ROWS = [
+    ["RES BURGLARY OF A HOME", 90, "Own weights 2031", 3],
+    ["Burglary Business and Community", 30, "Own weights 2031", 1],
+    ["Dog fouling", "0,5", "Own weights 2031", 8],
+]
+
+
+def own_weights(path: Path, rows=OWN_ROWS, kind: str = "offence") -> Path:
+    """Write harm weights of the user's own, by offence or offence group."""
+    return write(path, [[kind, "weight", "version", "count"], *rows])
+
+
+TIME_HEAD = ["Date", "Borough", *(f"Abstraction Type_{name}" for name in (
+    "Aid", "CAD", "Local Aid", "Not Abstracted"))]  # fmt: skip
+TIME_ROWS = [
+    ["2018-05-01", "Kingston", "0.0", "60.0", "540.0", "2400.0"],
+    ["2018-06-01", "Kingston", "300.0", "0.0", "0.0", "2700.0"],
+    ["2018-06-01", "Barking And Dagenham", "0.0", "0.0", "30.0", "970.0"],
+]
+
+
+def abstractions(path: Path, rows=TIME_ROWS) -> Path:
+    """Write ward officers' time as its makers did, a column an activity."""
+    return write(path, [TIME_HEAD, *rows])
+
+
 def historic(path: Path) -> Path:
     """Write census counts of three years, one of them the wartime register."""
     head = ["Area Code", "Area Name", "Persons-1801", "Persons-1939", "Persons-2011"]

@@ -11,7 +11,9 @@ from pvtools.demand.calls import MENTAL_HEALTH_CALLS, OTHER_CALLS, WEEKDAYS
 from pvtools.errors import InputError, UsageError
 
 NAMES = [b.name for b in boroughs.reported()]
-WEIGHTS = pd.DataFrame({"offence_group": ["Burglary"], "weight": [20.0], "version": "made up"})
+WEIGHTS = pd.DataFrame(
+    {"kind": "offence_group", "category": ["Burglary"], "weight": [20.0], "version": "made up"}
+)
 
 
 def recorded(**counts: int) -> pd.DataFrame:

@@ -12,7 +12,12 @@ from pvtools.errors import InputError
 
 NAMES = [b.name for b in boroughs.reported()]
 WEIGHTS = pd.DataFrame(
-    {"offence": ["Homicide", "Shoplifting"], "weight": [5475.0, 1.0], "version": "made up"}
+    {
+        "version": "made up",
+        "kind": "offence",
+        "category": ["Homicide", "Shoplifting"],
+        "weight": [5475.0, 1.0],
+    }
 )
 
 
@@ -57,6 +62,53 @@ def test_a_kind_that_is_not_published_in_a_borough_is_said():
     assert estimates.pick(score, borough="Camden").caveat == ""
 
 
+def recorded(months: int = 12, **counts: int) -> pd.DataFrame:
+    one = incidents(**counts).drop(columns="period").assign(schema="mps_from_2023")
+    days = pd.date_range("2024-12-01", periods=months, freq="MS")
+    return pd.concat([one.assign(month=day) for day in days], ignore_index=True)
+
+
+def test_of_the_recorded_crime_table_the_latest_twelve_months_are_taken():
+    earlier = recorded(Homicide=9, Shoplifting=9)
+    earlier["month"] -= pd.DateOffset(years=1)
+    table = pd.concat([earlier, recorded(Homicide=2, Shoplifting=500)], ignore_index=True)
+    own = estimates.pick(demand.severity_score(table, WEIGHTS), borough="Hackney")
+    residents = boroughs.find("Hackney").population_2021
+    assert own.estimate == pytest.approx(12 * 1000 * (2 * 5475 + 500) / residents)
+    assert (own.period, own.n) == ("2025-11", 12 * 502)
+
+
+def test_a_month_that_was_not_published_is_said_and_not_taken_for_nought():
+    table = recorded(Homicide=1, Shoplifting=10)
+    hole = (table.borough == "Brent") & (table.offence == "Homicide") & (table.month.dt.month == 3)
+    score = demand.severity_score(table[~hole], WEIGHTS)
+    assert (
+        estimates.pick(score, borough="Brent").caveat
+        == "Not published, so without effect: Homicide."
+    )
+    assert estimates.pick(score, borough="Camden").caveat == ""
+    with pytest.raises(InputError, match="needs twelve months"):
+        demand.severity_score(recorded(11, Homicide=1), WEIGHTS)
+
+
+def test_weights_of_groups_weigh_the_figures_that_come_with_pvtools_and_say_what_they_hide():
+    table = tables.load().recorded_crime
+    groups = sorted(set(table.offence_group) - set(demand.NATIONAL_GROUPS))
+    one = WEIGHTS.iloc[:1].drop(columns="category").assign(kind="offence_group", weight=1.0)
+    weights = one.merge(pd.DataFrame({"category": groups}), how="cross")
+    score = demand.severity_score(table, weights, category="offence_group")
+    rate = demand.annual_rate(table)
+    for name in ("Hackney", "London"):
+        own = estimates.pick(score, borough=name)
+        assert own.estimate == pytest.approx(estimates.pick(rate, borough=name).estimate)
+        assert "the interval is too narrow" in own.caveat
+
+
+def test_figures_without_single_offences_are_weighed_by_group_or_not_at_all():
+    with pytest.raises(InputError, match="ask for category='offence_group'"):
+        demand.severity_score(tables.load().recorded_crime, WEIGHTS)
+
+
 def test_fraud_is_left_out_of_harm_too():
     table = incidents(Homicide=1).assign(offence_group="Fraud and forgery")
     with pytest.raises(InputError, match="has a weight"):
@@ -70,6 +122,8 @@ def test_fraud_is_left_out_of_harm_too():
         (incidents(Homicide=1), pd.concat([WEIGHTS, WEIGHTS]), "weighed twice: Homicide"),
         (incidents(Homicide=1), WEIGHTS.assign(version=["a", "b"]), "two versions"),
         (incidents(Homicide=1).drop(columns="offences"), WEIGHTS, "lack the columns offences"),
+        (incidents(Homicide=1), WEIGHTS.assign(kind="offence_group"), "none is for each offence"),
+        (incidents(Homicide=1), WEIGHTS.drop(columns="kind"), "lack the columns kind"),
         (incidents(Homicide=1).head(0), WEIGHTS, "are empty"),
         (incidents(Homicide=-1), WEIGHTS, "zero or more"),
     ],

@@ -14,7 +14,7 @@ from pvtools.stats import abandonment
 from .test_demand_calls import WEIGHTS, even_week, recorded
 from .test_demand_officers import sure
 
-BOTH = pd.concat([WEIGHTS, WEIGHTS.assign(offence_group="Theft", weight=1.0)], ignore_index=True)
+BOTH = pd.concat([WEIGHTS, WEIGHTS.assign(category="Theft", weight=1.0)], ignore_index=True)
 OFFENCES = recorded(Theft=2000, Burglary=700)
 PLACE = demand.profile(OFFENCES, "Hackney", weights=BOTH)
 

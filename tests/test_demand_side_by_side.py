@@ -18,7 +18,14 @@ HOURS = pd.DataFrame(
         "high": [10.0, 1.0],
     }
 )
-WEIGHTS = pd.DataFrame({"offence_group": ["Grave", "Petty"], "weight": [99.0, 1.0]})
+WEIGHTS = pd.DataFrame(
+    {
+        "kind": "offence_group",
+        "category": ["Grave", "Petty"],
+        "weight": [99.0, 1.0],
+        "version": "made up",
+    }
+)
 
 
 def incidents(grave: int = 100, petty: int = 900, *, more: str = "") -> pd.DataFrame:
@@ -86,10 +93,7 @@ def test_what_is_unknown_of_unit_times_is_common_to_all_boroughs_and_cancels():
 
 
 def test_three_rules_share_out_a_thousand_officers_each():
-    table = demand.reallocation(
-        incidents(more="Hackney"), weights=WEIGHTS.assign(version="made up"),
-        category="offence_group",
-    )  # fmt: skip
+    table = demand.reallocation(incidents(more="Hackney"), weights=WEIGHTS)
     assert table.rule.unique().tolist() == ["per head", "per count", "per harm"]
     assert table.groupby("rule").estimate.sum().to_numpy() == pytest.approx(1000)
     assert table.groupby("rule").against_head.sum().to_numpy() == pytest.approx(0, abs=1e-9)
@@ -125,7 +129,7 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents(), {"handling_hours": HOURS.head(1)}, "without a unit time: Petty"),
         (incidents(), {"handling_hours": HOURS.assign(high=0.1)}, "0 ≤ low ≤ likely ≤ high"),
         (incidents(), {"weights": pd.concat([WEIGHTS, WEIGHTS])}, "weighed twice"),
-        (incidents(), {"weights": WEIGHTS.assign(offence_group=["a", "b"])}, "has a weight"),
+        (incidents(), {"weights": WEIGHTS.assign(category=["a", "b"])}, "has a weight"),
         (incidents(), {"draws": 10}, "a thousand draws"),
         (incidents(), {"borough": "Hackny"}, "held for 'Hackny'"),
     ],

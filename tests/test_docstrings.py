@@ -38,6 +38,7 @@ PUBLIC = (
     "queueing",
     "ranks",
     "rostering",
+    "serial",
     "shares",
     "similarity",
     "small_area",

@@ -46,6 +46,9 @@ def test_the_shipped_register_holds_every_source_in_this_order():
         "mps_vawg",
         "mps_business_crime",
         "mps_thorough_searches",
+        "harm_weights",
+        "mps_abstractions",
+        "incident_times",
         "police_uk",
         "boroughs",
     ]

@@ -119,3 +119,56 @@ def test_what_is_no_number_is_refused_in_words(asked):
     value = asked.get("value", [0.1, 0.2])
     with pytest.raises(InputError, match="Cannot rank"):
         ranks.rank_intervals(value, [0.1, 0.1], seed=1, draws=asked.get("draws", 10))
+
+
+def shift(first, second, error, **ask):
+    ask = {"stderr": (error, error), "correlation": 0.0, "seed": 1, "draws": 100_000} | ask
+    return ranks.rank_shift(first, second, **ask)
+
+
+def test_the_shift_of_two_units_meets_the_closed_form():
+    above_first, above_second = norm.cdf(0.05 / 0.05), norm.cdf(-0.02 / 0.05)
+    table = shift([0.60, 0.55], [0.55, 0.57], [0.03, 0.04])
+    down = above_first * (1 - above_second)
+    up = (1 - above_first) * above_second
+    assert table.further_down.tolist() == pytest.approx([down, up], abs=0.005)
+    assert table.nearer_top.tolist() == pytest.approx([up, down], abs=0.005)
+
+
+def test_an_error_that_both_estimates_share_moves_no_rank():
+    value, error = np.arange(5.0), np.full(5, 3.0)
+    table = shift(value, value, error, correlation=1.0)
+    assert (table[["shift", "lower", "upper", "nearer_top", "further_down"]] == 0).all(axis=None)
+    apart = shift(value, value, error, correlation=0.0)
+    assert (apart.upper > 0).all()
+    assert (apart.lower < 0).all()
+
+
+def test_without_error_the_shift_is_that_of_the_ranks():
+    table = shift([3.0, 1.0, 2.0], [1.0, 2.0, 3.0], np.zeros(3), draws=50)
+    for column in ("shift", "lower", "upper"):
+        assert table[column].tolist() == [2, -1, -1]
+
+
+def test_the_same_seed_gives_the_same_shifts_whatever_the_memory(monkeypatch):
+    value, error = np.arange(5.0), np.full(5, 2.0)
+    whole = shift(value, value[::-1], error, draws=1000)
+    monkeypatch.setattr(ranks, "_CELLS", 5 * 7)
+    pd.testing.assert_frame_equal(whole, shift(value, value[::-1], error, draws=1000))
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"second": [1.0, 2.0, 3.0], "stderr": ([1, 1], [1, 1, 1])}, "both estimates"),
+        ({"second": [1.0, 2.0, np.nan], "first": [1.0, 2.0, 3.0]}, "is missing"),
+        ({"correlation": 1.5}, "between -1 and 1"),
+        ({"correlation": [0.1, 0.2, 0.3]}, "one a unit"),
+        ({"draws": 0, "level": 2}, r"level.*at least one draw"),
+    ],
+)
+def test_what_has_no_shift_is_refused(asked, says):
+    first = asked.pop("first", [1.0, 2.0])
+    second = asked.pop("second", [1.0, 2.0])
+    with pytest.raises(InputError, match=says):
+        shift(first, second, np.ones(len(first)), **asked)

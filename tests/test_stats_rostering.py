@@ -48,7 +48,9 @@ _DEMANDS = st.lists(st.floats(0, 8), min_size=24, max_size=24).map(np.array)
 @given(demand=_DEMANDS, headcount=st.integers(1, 20))
 def test_the_plan_is_never_worse_than_a_greedy_one(demand, headcount):
     plan = rostering.shift_cover(demand, shifts=MIXED, headcount=headcount)
-    assert plan.totals.unmet.item() <= _greedy(demand, MIXED, headcount) + 1e-6
+    # the solver takes for equal what differs by some millionths of the whole
+    equal = 1e-5 * (1 + demand.sum())
+    assert plan.totals.unmet.item() <= _greedy(demand, MIXED, headcount) + equal
 
 
 @pytest.mark.parametrize("headcount", [1, 4, 7])

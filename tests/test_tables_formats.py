@@ -30,6 +30,8 @@ KINDS = {
     "mps_vawg": builders.vawg,
     "mps_business_crime": builders.business,
     "mps_thorough_searches": builders.thorough,
+    "harm_weights": builders.index,
+    "mps_abstractions": builders.abstractions,
 }
 
 

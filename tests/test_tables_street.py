@@ -239,26 +239,34 @@ def test_alike_searches_are_kept_and_counted(write):
     assert "Many times are rounded" in row.caveat
 
 
-def test_the_hours_of_the_week_are_all_there_and_add_up(write):
+def test_every_hour_of_every_day_from_first_to_last_is_there_in_londons_time(write):
     path = write(
         "one.csv",
         SEARCHES,
+        search("2031-07-30T05:03:00+00:00"),
+        search("2031-07-30T05:00:00+00:00"),
         search("2031-07-31T23:10:00+00:00"),
-        search("2031-01-06T05:03:00+00:00"),
-        search("2031-01-13T05:00:00+00:00"),
     )
-    hours = tables.hour_of_week(path)
-    assert len(hours) == 168
+    hours = tables.search_hours(path)
+    assert len(hours) == 3 * 24
     assert hours["n"].sum() == 3
-    cell = hours.set_index(["weekday", "hour"])
-    assert cell.loc[("Monday", 5), ["n", "on_the_hour", "on_five_minutes"]].tolist() == [2, 1, 1]
-    assert cell.loc[("Friday", 0), ["n", "on_the_hour", "on_five_minutes"]].tolist() == [1, 0, 1]
-    assert (hours["weekday"].iloc[0], hours["hour"].iloc[0]) == ("Monday", 0)
+    cell = hours.set_index(["date", "weekday", "hour"])[["n", "on_the_hour", "on_five_minutes"]]
+    assert cell.loc[(pd.Timestamp("2031-07-30"), "Wednesday", 6)].tolist() == [2, 1, 1]
+    assert cell.loc[(pd.Timestamp("2031-08-01"), "Friday", 0)].tolist() == [1, 0, 1]
+
+
+def test_a_file_with_its_published_name_covers_its_whole_month(write):
+    row = search("2031-01-15T10:00:00+00:00")
+    paths = [write(f"{month}-made-up-stop-and-search.csv", SEARCHES, row.replace("2031-01", month))
+             for month in ("2031-01", "2031-04")]  # fmt: skip
+    hours = tables.search_hours(paths)
+    assert len(hours) == (31 + 30) * 24
+    assert sorted(hours["date"].dt.month.unique()) == [1, 4]  # what lies between was not given
 
 
 def test_a_time_without_its_zone_is_refused(write):
     path = write("one.csv", SEARCHES, search("2031-01-01T10:00:00"), search(""))
-    for read in (tables.stop_and_search, tables.hour_of_week, tables.stop_and_search_summary):
+    for read in (tables.stop_and_search, tables.search_hours, tables.stop_and_search_summary):
         with pytest.raises(DataError, match="a time with its zone") as caught:
             read(path)
         assert "(2 rows)" in str(caught.value)
@@ -268,7 +276,7 @@ def test_a_month_of_searches_in_two_files_is_refused(write):
     name, row = "2031-01-made-up-stop-and-search.csv", search("2031-01-01T10:00:00Z")
     paths = [write(f"{folder}/{name}", SEARCHES, row) for folder in ("old", "new")]
     with pytest.raises(DataError, match="2031-01 of made-up more than once"):
-        tables.hour_of_week(paths)
+        tables.search_hours(paths)
 
 
 # the real files ---------------------------------------------------------------------------------
@@ -313,4 +321,4 @@ class TestPublished:
         assert summary["repeated_rows"].tolist() == [495, 2_347]
         assert summary["share_on_the_hour"].between(0.10, 0.13).all()
         assert summary["share_on_five_minutes"].between(0.58, 0.75).all()
-        assert tables.hour_of_week(REAL)["n"].sum() == 17_988 + 17_286 + 197
+        assert tables.search_hours(REAL)["n"].sum() == 17_988 + 17_286 + 197

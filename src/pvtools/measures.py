@@ -194,6 +194,24 @@ MEASURES: dict[str, Measure] = {
         _of_calls("unmet_hours", "Hours not met", "officer-hours a week", "lower", "count"),
         _of_calls("unmet_harm", "Harm not met", "weighted offences a week", "lower", "count"),
         _of_calls("occupancy", "Time bound by calls", "share of time", "neither", "percent"),
+        Measure(
+            "abstraction_share",
+            "Abstraction of ward officers",
+            "share of recorded time",
+            "mps_abstractions",
+            "lower",
+            "percent",
+            "of ward officers' recorded time is taken elsewhere",
+        ),
+        Measure(
+            "hour_share",
+            "Incidents by hour of the week",
+            "share of the week's incidents",
+            "incident_times",
+            "neither",
+            "percent",
+            "of the week's incidents",
+        ),
     )
 }
 

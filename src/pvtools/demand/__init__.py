@@ -9,6 +9,7 @@ How much a later release restates an earlier one: ``restatement``.
 
 from __future__ import annotations
 
+from pvtools.demand.abstraction import abstraction, abstraction_year
 from pvtools.demand.allocation import reallocation
 from pvtools.demand.assumed import SCENARIOS, assumptions
 from pvtools.demand.calls import DemandProfile, assumed_week, profile
@@ -25,6 +26,8 @@ from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.series import finest, joined
 from pvtools.demand.spans import NATIONAL_GROUPS, incidents
+from pvtools.demand.times import hour_profile
+from pvtools.demand.weighing import compare_weights
 
 __all__ = [
     "ALL_HOURS",
@@ -34,16 +37,20 @@ __all__ = [
     "SHIFTS",
     "DemandProfile",
     "ShiftPlan",
+    "abstraction",
+    "abstraction_year",
     "against_london",
     "annual_rate",
     "assumed_hours",
     "assumed_week",
     "assumptions",
     "by_reach",
+    "compare_weights",
     "features",
     "finest",
     "fraud_shock",
     "funnel_limits",
+    "hour_profile",
     "incidents",
     "joined",
     "month_counts",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
-from pvtools.demand.harm import severity_score
+from pvtools.demand.harm import weighable, weight_of
 from pvtools.demand.spans import residents_of
 from pvtools.errors import InputError
 
@@ -19,7 +19,7 @@ def reallocation(
     incidents: pd.DataFrame,
     *,
     weights: pd.DataFrame | None = None,
-    category: str = "offence",
+    category: str = "offence_group",
     draws: int = 4000,
     seed: int = 1,
     level: float = 0.95,
@@ -91,16 +91,9 @@ def _harm(
     draws: int,
     rng: np.random.Generator,
 ) -> tuple[pd.Series, np.ndarray]:
-    severity_score(incidents, weights, category=category)  # refuses what cannot be weighed
-    weight = weights.set_index(category).weight.astype(float)
-    wide = (
-        incidents[incidents[category].isin(weight.index)]
-        .pivot_table(index="borough", columns=category, values="offences", aggfunc="sum")
-        .fillna(0.0)
-    )
-    heavy = weight[wide.columns].to_numpy()
-    counts = wide.to_numpy(dtype=float)
-    return wide @ heavy, rng.poisson(counts, (draws, *counts.shape)) @ heavy
+    counts = weighable(incidents, weights, category=category).counts
+    weight = weight_of(weights, category).reindex(counts.columns).fillna(0.0)
+    return counts @ weight, rng.poisson(counts, (draws, *counts.shape)) @ weight.to_numpy()
 
 
 def _shared(totals: pd.Series, sample: np.ndarray, level: float) -> pd.DataFrame:

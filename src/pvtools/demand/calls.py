@@ -10,6 +10,7 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.demand import assumed, draws
 from pvtools.demand.counts import annual_rate
+from pvtools.demand.harm import faults_of_weights, weight_of
 from pvtools.demand.hours import assumed_hours, bad_times
 from pvtools.errors import InputError
 
@@ -79,7 +80,7 @@ def profile(
         Officer-hours an offence takes: ``offence_group, low, likely, high``; ``source`` if
         known. :func:`assumed_hours` by default.
     weights
-        Harm an offence: ``offence_group, weight, version``. None by default: harm is then
+        Harm an offence, as ``tables.load_harm_weights`` returns it. None by default: harm is then
         missing, not nought.
     assumptions
         What :func:`assumptions` returned, edited.
@@ -165,7 +166,7 @@ def _bad_tables(
     for table, name, needed, wrong in (
         (week, "week", ["weekday", "hour", "estimate"], _bad_week),
         (hours, "hours", ["offence_group", "low", "likely", "high"], _bad_hours),
-        (weights, "weights", ["offence_group", "weight", "version"], _bad_weights),
+        (weights, "weights", ["kind", "category", "weight", "version"], _bad_weights),
     ):
         if table is None:
             continue
@@ -196,15 +197,9 @@ def _bad_hours(hours: pd.DataFrame) -> list[str]:
 
 
 def _bad_weights(weights: pd.DataFrame) -> list[str]:
-    faults = []
+    faults = faults_of_weights(weights, "offence_group")
     if not (pd.to_numeric(weights.weight, errors="coerce") >= 0).all():
         faults.append("a weight is 0 or more and none is missing")
-    twice = weights.offence_group[weights.offence_group.duplicated()].unique()
-    if len(twice):
-        faults.append(f"weighed twice: {', '.join(map(str, twice))}")
-    versions = weights.version.astype("str").unique()
-    if len(versions) > 1:
-        faults.append(f"two versions in one table: {', '.join(versions)}")
     return faults
 
 
@@ -234,7 +229,7 @@ def _groups(
     if weights is None:
         frame["weight"] = np.nan
     else:
-        harm = weights.set_index("offence_group").weight.astype(float)
+        harm = weight_of(weights, "offence_group")
         frame["weight"] = frame.offence_group.map(harm).astype(float)
         held = np.where(frame.weight.notna(), str(weights.version.iloc[0]), "none")
         frame["source"] = frame.source + "; harm: " + held

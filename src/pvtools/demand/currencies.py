@@ -25,6 +25,7 @@ def shares_in_each(
     borough: str,
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
+    category: str = "offence_group",
     draws: int = 4000,
     seed: int = 1,
     level: float = 0.95,
@@ -39,9 +40,9 @@ def shares_in_each(
         A borough, or London.
     handling_hours
         As ``demand.assumed_hours`` returns: ``offence_group, low, likely, high``.
-    weights
-        Severity: a column ``offence`` or ``offence_group`` as in ``incidents``, and ``weight``;
-        without it harm is left out, and the caveat says so.
+    weights, category
+        Severity, as for ``demand.severity_score``; without it harm is left out, and the caveat
+        says so.
     draws, seed
         Monte-Carlo draws and their seed.
     level
@@ -63,7 +64,7 @@ def shares_in_each(
     Counts are drawn as Poisson; unit times once a draw for each group, as in
     ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
     """
-    drawn = draw(incidents, handling_hours, weights, draws=draws, seed=seed)
+    drawn = draw(incidents, handling_hours, weights, category=category, draws=draws, seed=seed)
     rows = []
     for currency, measure in CURRENCIES.items():
         if currency not in drawn.currencies:
@@ -92,6 +93,7 @@ def against_london(
     *,
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
+    category: str = "offence_group",
     draws: int = 4000,
     seed: int = 1,
     level: float = 0.95,
@@ -107,7 +109,7 @@ def against_london(
         London as a whole; ``currency`` and ``per_resident`` (a year, per 1,000 residents).
         Missing where a borough's offences of some group are not published.
     """
-    drawn = draw(incidents, handling_hours, weights, draws=draws, seed=seed)
+    drawn = draw(incidents, handling_hours, weights, category=category, draws=draws, seed=seed)
     residents = residents_of()
     rows = []
     for currency, measure in RATIOS.items():

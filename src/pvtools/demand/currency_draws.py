@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools import boroughs
+from pvtools.demand.harm import OF_GROUPS, faults_of_weights, unweighed, weight_of
 from pvtools.errors import InputError
 
 Array = NDArray[np.float64]
@@ -50,12 +51,14 @@ def draw(
     hours: pd.DataFrame,
     weights: pd.DataFrame | None,
     *,
+    category: str,
     draws: int,
     seed: int,
 ) -> Drawn:
     """Return joint draws; parameters and errors are those of ``demand.shares_in_each``."""
-    kind = "offence" if weights is not None and "offence" in weights else "offence_group"
+    kind = category if weights is not None else "offence_group"
     _check(incidents, hours, weights, kind, draws)
+    weight = None if weights is None else weight_of(weights, kind)
     rng = np.random.default_rng(seed)
     keys = list(dict.fromkeys(["offence_group", kind]))
     wide = (
@@ -72,15 +75,15 @@ def draw(
     member = (columns.offence_group.to_numpy()[:, None] == np.array(groups)).astype(float)
     ones = np.ones(len(columns))
     units = {OFFENCES: (ones, np.ones((draws, 1)))}
-    if weights is not None:
-        weight = columns[kind].map(weights.set_index(kind).weight).astype(float).fillna(0)
-        units[HARM] = weight.to_numpy(), weight.to_numpy()[None, :]
+    if weight is not None:
+        heavy = columns[kind].map(weight).fillna(0).to_numpy(dtype=float)
+        units[HARM] = heavy, heavy[None, :]
     units[HOURS] = _unit_hours(hours, columns.offence_group, draws, rng)
     totals = {
         currency: ((counts * one) @ member, (sample * many[:, None, :]) @ member)
         for currency, (one, many) in units.items()
     }
-    return Drawn(list(wide.index), groups, totals, _caveat(incidents, weights, kind))
+    return Drawn(list(wide.index), groups, totals, _caveat(incidents, weight, kind))
 
 
 def _unit_hours(
@@ -119,12 +122,12 @@ def _check(
         (incidents, "incidents", needed),
         (hours, "unit times", ("offence_group", "low", "likely", "high")),
     ]
-    if weights is not None:
-        tables.append((weights, "weights", (kind, "weight")))
     for table, name, columns in tables:
         absent = [column for column in dict.fromkeys(columns) if column not in table]
         if absent:
             faults.append(f"the {name} lack the columns {', '.join(absent)}")
+    if weights is not None:
+        faults += faults_of_weights(weights, kind)
     if draws < 1000:
         faults.append(f"a thousand draws or more are needed, found {draws}")
     if not faults:
@@ -147,20 +150,14 @@ def _bad_values(
     untimed = sorted(set(incidents.offence_group) - set(hours.offence_group))
     if untimed:
         faults.append(f"groups without a unit time: {', '.join(untimed)}")
-    if weights is not None:
-        if weights[kind].duplicated().any():
-            faults.append("a kind of offence is weighed twice")
-        if not incidents[kind].isin(weights[kind]).any():
-            faults.append("no kind of offence has a weight")
+    if weights is not None and not incidents[kind].isin(weight_of(weights, kind).index).any():
+        faults.append(f"no kind of offence in the column {kind!r} has a weight")
     return faults
 
 
-def _caveat(incidents: pd.DataFrame, weights: pd.DataFrame | None, kind: str) -> str:
-    if weights is None:
+def _caveat(incidents: pd.DataFrame, weight: pd.Series | None, kind: str) -> str:
+    if weight is None:
         return _NO_WEIGHTS
-    without = incidents[~incidents[kind].isin(weights[kind])]
-    if without.empty:
-        return ""
-    share = float(without.offences.sum() / incidents.offences.sum())
-    names = sorted(without[kind].dropna().unique())
-    return f"{share:.1%} of offences have no weight and add no harm: {', '.join(names[:5])}."
+    counts = incidents.groupby(kind).offences.sum().astype(float).to_frame().T
+    said = unweighed(counts, counts.columns.isin(weight.index))
+    return " ".join(part for part in (OF_GROUPS if kind == "offence_group" else "", said) if part)

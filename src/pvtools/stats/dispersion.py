@@ -77,6 +77,61 @@ def overdispersion(
     return Overdispersion(float(phi), float(tau2), without)
 
 
+def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
+    """Return how many times more counts vary about what is expected than Poisson chance allows.
+
+    Parameters
+    ----------
+    count, expected
+        Counts and what was expected of each, of one shape. Where nothing was expected, and
+        nothing came, there is nothing to learn.
+    parameters
+        How many of the expectations' own figures were estimated from these counts.
+
+    Returns
+    -------
+    float
+        Pearson's chi-squared over its degrees of freedom, never below 1: 1 where only chance
+        is at work.
+
+    Raises
+    ------
+    InputError
+        Shapes that differ, figures that are missing or negative, a count where nothing was
+        expected, or no more counts than parameters.
+
+    Notes
+    -----
+    McCullagh and Nelder (1989), Generalized Linear Models, 2nd ed., 6.2.3: the moment estimate,
+    which keeps its mean where counts are small (the deviance does not).
+
+    Examples
+    --------
+    >>> pearson([4, 16], [10, 10], parameters=1)
+    7.2
+    """
+    try:
+        seen, meant = (np.asarray(v, dtype=float) for v in (count, expected))
+    except (TypeError, ValueError):
+        raise InputError("Over-dispersion needs numbers.") from None
+    faults = []
+    if seen.shape != meant.shape:
+        faults.append(
+            f"counts and expectations are of one shape, found {seen.shape}, {meant.shape}"
+        )
+    elif not ((seen >= 0) & (meant >= 0) & np.isfinite(seen + meant)).all():
+        faults.append("counts and expectations are zero or more, none missing")
+    elif (seen[meant == 0] > 0).any():
+        faults.append("something was counted where nothing was expected")
+    df = int((meant > 0).sum()) - parameters if not faults else 1
+    if df < 1:
+        faults.append(f"more counts than parameters are needed, {df} are left over")
+    if faults:
+        raise InputError(f"Cannot tell over-dispersion: {'; '.join(faults)}.")
+    some = meant > 0
+    return max(1.0, float(np.sum((seen[some] - meant[some]) ** 2 / meant[some]) / df))
+
+
 def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array, Array]:
     """Return estimates and standard errors as arrays of one length, or say why they are none."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pvtools.tables.formats import read, recognise
 from pvtools.tables.holdings import Held, Tables, coverage, load, load_areas, span, vintage
+from pvtools.tables.incidents import incident_hours
 from pvtools.tables.met_files import (
     load_business_outcomes,
     load_dashboard,
@@ -17,8 +18,9 @@ from pvtools.tables.met_files import (
 )
 from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
-from pvtools.tables.searches import hour_of_week, stop_and_search, stop_and_search_summary
+from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
+from pvtools.tables.what_it_takes import load_abstractions, load_harm_weights
 from pvtools.tables.who_answered import (
     load_demographic_means,
     load_ethnicity,
@@ -29,13 +31,15 @@ __all__ = [
     "Held",
     "Tables",
     "coverage",
-    "hour_of_week",
+    "incident_hours",
     "load",
+    "load_abstractions",
     "load_areas",
     "load_business_outcomes",
     "load_dashboard",
     "load_demographic_means",
     "load_ethnicity",
+    "load_harm_weights",
     "load_representation",
     "load_thorough_searches",
     "load_vawg_kinds",
@@ -45,6 +49,7 @@ __all__ = [
     "read_respondents",
     "recognise",
     "residents",
+    "search_hours",
     "span",
     "stop_and_search",
     "stop_and_search_summary",

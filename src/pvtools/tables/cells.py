@@ -93,6 +93,18 @@ def _weight(text: str) -> float | None:
     return value if 0 < value < np.inf else None
 
 
+def amounts(sheet: Sheet, place: int, what: str) -> np.ndarray:
+    """Return a column of numbers of 0 or more, with decimal comma or point; bad ones are faults."""
+    values = parsed(sheet, place, _amount, f"a number of {what}, 0 or more, such as 182.25")
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def _amount(text: str) -> float | None:
+    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,20})?", text):
+        return None
+    return float(text.replace(",", "."))
+
+
 def months(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of months written 2025-11; a month to come is a fault."""
     allowed = f"a month from 2000-01 to {today():%Y-%m}, such as 2025-11"

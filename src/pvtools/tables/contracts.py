@@ -206,6 +206,28 @@ THOROUGH = _table(
     }
 )
 
+WEIGHTS = _table(
+    {
+        "version": _text(),
+        "year": pa.Column("int64", pa.Check.in_range(1900, 2099)),
+        "kind": _text(["offence", "offence_group"]),
+        "category": _text(),
+        "weight": pa.Column(float, pa.Check.ge(0)),
+        "source": _text(),
+    },
+    _once(["version", "kind", "category"]),
+)
+
+ABSTRACTIONS = _table(
+    {
+        "borough": _text(_NAMES),
+        "month": _period(pa.Check(lambda days: days.dt.day == 1, error="first of a month")),
+        "activity": _text(),
+        "amount": pa.Column(float, pa.Check.ge(0)),
+    },
+    _once(["borough", "month", "activity"]),
+)
+
 _ANSWER = pa.Column(float, pa.Check.isin([0, 1]), nullable=True, required=False)
 
 
@@ -250,6 +272,8 @@ CONTRACTS = {
     "mps_vawg": VAWG,
     "mps_business_crime": BUSINESS,
     "mps_thorough_searches": THOROUGH,
+    "harm_weights": WEIGHTS,
+    "mps_abstractions": ABSTRACTIONS,
 }
 
 

@@ -13,8 +13,10 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.errors import UsageError, did_you_mean
 from pvtools.tables import (
+    abstractions,
     business_crime,
     dashboard,
+    harm_weights,
     population,
     recorded_crime,
     representation,
@@ -168,6 +170,28 @@ FORMATS = (
             ("positive_outcome_of_stop", "postive_outcome_of_stop", "positve_outcome"),
         ),
         thorough_searches.tidy,
+    ),
+    Format(
+        "harm_weights",
+        "the Cambridge Crime Harm Index by offence subgroup",
+        (("category",), ("prc_subgroup",), ("cchi_days",)),
+        harm_weights.tidy,
+        then=harm_weights.COUNTS,
+        then_words="counts such as national_count_2024_25",
+    ),
+    Format(
+        "harm_weights",
+        "harm weights by offence",
+        (("offence", "offence_group"), ("weight",), ("version",)),
+        harm_weights.tidy,
+    ),
+    Format(
+        "mps_abstractions",
+        "time of dedicated ward officers by abstraction",
+        (("Date",), ("Borough",), ("Abstraction Type_Not Abstracted",)),
+        abstractions.tidy,
+        then=abstractions.ACTIVITY,
+        then_words="activities such as Abstraction Type_Aid",
     ),
 )
 BY_SOURCE = {form.source: form for form in FORMATS}

@@ -1,4 +1,4 @@
-"""data.police.uk downloads: which files are meant, of which kind, and a query over all of them.
+"""Files of rows: which are meant, of which kind of data.police.uk, and a query over all of them.
 
 The files are queried where they lie, every cell as text, in bounded memory: twenty million
 rows need no more than a hundred.
@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools.errors import DataError, Fault
+from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import DO, fold, shown
 
 THREADS, MEMORY = 2, "512MB"
@@ -108,8 +109,11 @@ class PoliceFiles:
         return _error(faults or [Fault(_reason(seen), "CSV files as published")], len(self.paths))
 
 
-def find(paths: Paths, kind: str) -> PoliceFiles:
+def find(paths: Paths, kind: str, *, needed: tuple[str, ...] = ()) -> PoliceFiles:
     """Return the files of a kind that a folder, a pattern, a name or a list of them means.
+
+    Where ``needed`` names columns, files are another publisher's: CSV or Parquet of any kind
+    that has these columns, which the query then finds under these names.
 
     Raises
     ------
@@ -117,15 +121,15 @@ def find(paths: Paths, kind: str) -> PoliceFiles:
         There are none, or some are missing, unreadable or of another kind; all are named.
     """
     found = _expanded(paths, kind)
-    layouts: dict[tuple[str, ...], list[Path]] = {}
+    layouts: dict[tuple[bool, tuple[str, ...]], list[Path]] = {}
     faults = []
     for path in found:
-        columns, fault = _columns(path, kind)
+        columns, fault = _columns(path, kind, needed)
         if fault:
             faults.append(Fault(f"{path}: {fault[0]}", fault[1]))
-        layouts.setdefault(columns, []).append(path)
+        layouts.setdefault((_is_parquet(path), columns), []).append(path)
     refuse(faults, len(found))
-    return PoliceFiles(kind, tuple((columns, tuple(paths)) for columns, paths in layouts.items()))
+    return PoliceFiles(kind, tuple((key[1], tuple(paths)) for key, paths in layouts.items()))
 
 
 def named(path: Path) -> dict[str, str]:
@@ -167,8 +171,8 @@ def _expanded(paths: Paths, kind: str) -> list[Path]:
 
 def _meant(path: Path, kind: str) -> list[Path]:
     if path.is_dir():  # a download holds all three kinds side by side
-        inside = (p for p in path.rglob("*.csv*") if p.suffix in {".csv", ".gz"})
-        return [p for p in inside if named(p).get("kind") == kind]
+        inside = (p for p in path.rglob("*") if p.name.endswith((".csv", ".csv.gz", ".parquet")))
+        return [p for p in inside if kind not in KINDS or named(p).get("kind") == kind]
     if path.is_file():
         return [path]
     if re.search(r"[*?\[]", str(path)):
@@ -180,19 +184,25 @@ def _meant(path: Path, kind: str) -> list[Path]:
 # what they are ----------------------------------------------------------------------------------
 
 
-def _columns(path: Path, kind: str) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+def _columns(
+    path: Path, kind: str, needed: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, str] | None]:
     """Return a file's columns under their published names, and what is wrong with them."""
     try:
         header = _header(path)
-    except (OSError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, zlib.error, UnicodeDecodeError, csv.Error, DataError) as error:
         return (), (f"a file that cannot be read ({_reason(error)})", "a CSV in UTF-8, or .csv.gz")
-    published = {fold(name): name for names in KINDS.values() for name in names}
-    columns = tuple(published.get(fold(name), name.strip()) for name in header)
-    allowed = f"the columns of a {kind} file"
-    for other, names in KINDS.items():
+    known = needed or [name for names in KINDS.values() for name in names]
+    published = {fold(name): name for name in known}
+    columns = tuple(
+        published.get(fold(name), name.strip()) or f"column {place}"
+        for place, name in enumerate(header, start=1)
+    )
+    allowed = f"the columns {', '.join(needed)}" if needed else f"the columns of a {kind} file"
+    for other, names in {} if needed else KINDS.items():
         if other != kind and set(names) <= set(columns):
             return (), (f"a file of another kind, {other}", f"{allowed}; see {READERS[other]}")
-    missing = [name for name in KINDS[kind] if name not in columns]
+    missing = [name for name in needed or KINDS[kind] if name not in columns]
     if missing:
         among = ", ".join(columns[:6]) or "nothing"
         return (), (
@@ -204,7 +214,13 @@ def _columns(path: Path, kind: str) -> tuple[tuple[str, ...], tuple[str, str] | 
     return columns, None
 
 
+def _is_parquet(path: Path) -> bool:
+    return path.suffix == ".parquet"
+
+
 def _header(path: Path) -> list[str]:
+    if _is_parquet(path):
+        return [name.strip() for name in read_sheet(path, rows=1).columns]
     with path.open("rb") as raw:
         start = raw.read(65_536)
     if start.startswith(b"\x1f\x8b"):  # a file cut short later on still shows its header here
@@ -230,9 +246,17 @@ def _engine():
 
 
 def _scan(engine, columns: tuple[str, ...], paths: tuple[Path, ...]):
+    names = [re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths]
+    if _is_parquet(paths[0]):
+        table = engine.read_parquet(names, filename=True, hive_partitioning=False)
+        cast = (
+            f'CAST("{own}" AS VARCHAR) AS "{name}"'
+            for own, name in zip(table.columns, columns, strict=False)
+        )
+        return table.project(", ".join([*cast, "filename"]))
     # nothing is guessed: the separator, the quotes and that every cell is text are all said
     return engine.read_csv(
-        [re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths],
+        names,
         columns=dict.fromkeys(columns, "VARCHAR"),
         auto_detect=False,
         header=True,

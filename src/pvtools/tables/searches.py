@@ -7,15 +7,14 @@ there on the day before, at ten past eleven.
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
 from pvtools.errors import Fault
+from pvtools.tables import clock
 from pvtools.tables.police_files import Paths, PoliceFiles, find, named, refuse
 from pvtools.tables.sheets import shown
-
-LONDON = "Europe/London"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _ZONED = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)"
 _WITHOUT_TIME = f"""
@@ -88,7 +87,7 @@ def stop_and_search(paths: Paths) -> pd.DataFrame:
     """
     files = _found(paths)
     rows = files.query(_ROWS)
-    local = _local(rows["at"])
+    local = clock.local(rows["at"])
     forces = {str(path): named(path).get("force") for path in files.paths}
     when = {
         "force": rows["filename"].map(forces).astype("str"),
@@ -105,8 +104,8 @@ def stop_and_search(paths: Paths) -> pd.DataFrame:
     return table.sort_values(key, ignore_index=True)
 
 
-def hour_of_week(paths: Paths) -> pd.DataFrame:
-    """Return how many searches fall in each hour of the week, London's time, in 168 rows.
+def search_hours(paths: Paths) -> pd.DataFrame:
+    """Return how many searches fall in each hour of each day, London's time.
 
     Parameters
     ----------
@@ -116,32 +115,19 @@ def hour_of_week(paths: Paths) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``weekday`` (from "Monday"), ``hour`` (0 to 23), ``n``, ``on_the_hour`` and
-        ``on_five_minutes`` (how many of ``n`` are given at a full hour, and at a multiple of
-        five minutes), and a ``caveat`` on how round the times are. An hour in which nobody was
-        searched has 0.
+        As ``incident_hours``: one row an hour, ``date, weekday, hour, n, on_the_hour,
+        on_five_minutes, caveat``. A file with its published name covers its whole month, so an
+        hour in which nobody was searched has 0; a month of which no file is given is absent.
 
     Raises
     ------
     DataError
         As for :func:`stop_and_search`.
     """
-    counted = _found(paths).query(_HOURS)
-    local = _local(counted["hour"] * 3_600_000_000)
-    whole = pd.MultiIndex.from_product([WEEKDAYS, range(24)], names=["weekday", "hour"])
-    counts = ["n", "on_the_hour", "on_five_minutes"]
-    table = (
-        counted[counts]
-        .groupby([local.dt.day_name().rename("weekday"), local.dt.hour.rename("hour")])
-        .sum()
-        .reindex(whole, fill_value=0)
-        .astype("int64")
-        .reset_index()
-        .astype({"weekday": "str", "hour": "int64"})
-    )
-    n, hourly, five = (int(table[name].sum()) for name in counts)
-    table["caveat"] = pd.Series(_round_times(hourly / n, five / n), index=table.index, dtype="str")
-    return table
+    files = _found(paths)
+    counted = files.query(_HOURS)
+    counted["local"] = clock.local(counted["hour"] * 3_600_000_000)
+    return clock.told(clock.hours(counted, [_span(path, counted) for path in files.paths]))
 
 
 def stop_and_search_summary(paths: Paths) -> pd.DataFrame:
@@ -177,8 +163,8 @@ def stop_and_search_summary(paths: Paths) -> pd.DataFrame:
             "file": names,
             "force": names.map(forces),
             "n": table["n"],
-            "first": _local(table["first"]),
-            "last": _local(table["last"]),
+            "first": clock.local(table["first"]),
+            "last": clock.local(table["last"]),
             "no_place": table["no_place"],
             "repeated_rows": names.map(repeated),
             "share_on_the_hour": hourly,
@@ -221,22 +207,18 @@ def _found(paths: Paths) -> PoliceFiles:
     return files
 
 
-def _local(microseconds: pd.Series) -> pd.Series:
-    utc = pd.to_datetime(microseconds.astype("int64"), unit="us", utc=True)
-    return utc.dt.tz_convert(LONDON).dt.as_unit("us")
-
-
-def _round_times(hourly: float, five: float) -> str:
-    shares = (
-        f"{hourly:.0%} are at a full hour and {five:.0%} at a multiple of five minutes, "
-        "where 2% and 20% would be expected."
-    )
-    # under three in ten could be chance in a small file; no published file lies between
-    return f"{'Many times are rounded' if five > 0.3 else 'Times are not rounded'}: {shares}"
+def _span(path: Path, counted: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and last day a file covers: its month, and what may lie beyond it."""
+    days = counted.loc[counted["filename"] == str(path), "local"].dt.tz_localize(None)
+    ends = [days.min().normalize(), days.max().normalize()]
+    if month := named(path).get("month"):
+        whole = pd.Period(month, "M")
+        ends += [whole.start_time, whole.end_time.normalize()]
+    return min(ends), max(ends)
 
 
 def _caveat(row) -> str:
-    said = [_round_times(row.share_on_the_hour, row.share_on_five_minutes)]
+    said = [clock.round_times(row.share_on_the_hour, row.share_on_five_minutes)]
     if row.no_place:
         said.append(f"{row.no_place:,} of {row.n:,} searches have no place.")
     if row.repeated_rows:

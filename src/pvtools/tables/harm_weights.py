@@ -1,0 +1,118 @@
+"""How grave an offence is taken to be: weights by offence, and what they mean for offence groups.
+
+Two layouts: the Cambridge Crime Harm Index by offence subgroup of the Home Office, and a table
+of the user's own, with the columns ``offence`` (or ``offence_group``), ``weight``, ``version``
+and perhaps ``count``. Figures that tell offence groups only are weighed by the mean of what is
+in the group, as often as each is recorded; without counts there is no such mean.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from pvtools.tables import cells
+from pvtools.tables.harm_offences import GROUP_OF_OFFENCE, GROUP_OF_SUBGROUP, SUBGROUPS
+from pvtools.tables.sheets import Sheet, fold
+
+COLUMNS = ("version", "year", "kind", "category", "weight", "source")
+COUNTS = r"national_count_([0-9]{4})_([0-9]{2})"
+_INDEX = "Cambridge Crime Harm Index"
+
+
+def tidy(sheet: Sheet) -> pd.DataFrame:
+    """Return the weight of each offence and offence group, from a file in either layout.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``version``, ``year`` (the last year in the version's name), ``kind`` (``"offence"`` or
+        ``"offence_group"``), ``category`` (named as recorded crime names it), ``weight``,
+        ``source``.
+
+    Raises
+    ------
+    DataError
+        Everything wrong with the file, at once.
+    """
+    return _index(sheet) if sheet.place("prcsubgroup") is not None else _own(sheet)
+
+
+def _index(sheet: Sheet) -> pd.DataFrame:
+    known = {fold(name): name for name in SUBGROUPS}
+    subgroup = cells.parsed(
+        sheet,
+        sheet.place("prcsubgroup"),
+        lambda text: known.get(fold(text)),
+        lambda text: "an offence subgroup of the Home Office" + cells.nearest(text, SUBGROUPS),
+    )
+    weight = cells.amounts(sheet, sheet.place("cchidays"), "days")
+    title = next(name for name in sheet.columns if re.fullmatch(COUNTS, name))
+    count = cells.counts(sheet, sheet.columns.index(title))
+    years = "/".join(re.fullmatch(COUNTS, title).groups())
+    cells.unique_keys(sheet, [subgroup], "offence subgroup")
+    sheet.faults.refuse()
+    told = pd.DataFrame({"part": subgroup, "weight": weight, "count": count}).assign(
+        version=f"{_INDEX}, national counts {years}"
+    )
+    told["group"] = told["part"].map(GROUP_OF_SUBGROUP)
+    told["source"] = f"{_INDEX}, subgroup " + told["part"]
+    offences = told.assign(category=told["part"].map(SUBGROUPS)).explode("category")
+    means = _group_means(told, f"in England and Wales in {years}")
+    return _frame(offence=offences, offence_group=means)
+
+
+def _own(sheet: Sheet) -> pd.DataFrame:
+    offence, group = sheet.place("offence"), sheet.place("offencegroup")
+    if offence is not None and group is not None:
+        sheet.faults.add("columns offence and offence_group", "one of them in one file", row=1)
+        sheet.faults.refuse()
+    category = cells.names(sheet, group if offence is None else offence)
+    weight = cells.amounts(sheet, sheet.place("weight"), "harm")
+    version = cells.parsed(
+        sheet, sheet.place("version"), _version, "a name with a year, such as Own weights 2024"
+    )
+    place = sheet.place("count")
+    count = np.zeros(len(weight)) if place is None else cells.counts(sheet, place)
+    cells.unique_keys(sheet, [version, category], "version and offence")
+    sheet.faults.refuse()
+    told = pd.DataFrame({"version": version, "category": category, "weight": weight})
+    told = told.assign(source=told["version"], count=count)
+    if offence is None:
+        return _frame(offence_group=told)
+    told = told.assign(part=told["category"], group=told["category"].map(GROUP_OF_OFFENCE))
+    return _frame(offence=told, offence_group=_group_means(told, "by the file's counts"))
+
+
+def _version(text: str) -> str | None:
+    return re.sub(r"\s+", " ", text) if _year(text) else None
+
+
+def _year(version: str) -> int:
+    """Return the last year in a version's name, or 0 where there is none."""
+    return int((re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", version) or ["0"])[-1])
+
+
+def _group_means(told: pd.DataFrame, counted: str) -> pd.DataFrame:
+    """Return the mean weight of each group's parts, each as often as it was recorded."""
+    told = told[told["count"] > 0].dropna(subset=["group"])
+    rows = [
+        (
+            version,
+            group,
+            np.average(part["weight"], weights=part["count"]),
+            f"mean of {', '.join(part['part'])}, each as often as recorded {counted}: "
+            "right for a borough only where its mix is the same",
+        )
+        for (version, group), part in told.groupby(["version", "group"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["version", "category", "weight", "source"])
+
+
+def _frame(**kinds: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.concat([part.assign(kind=kind) for kind, part in kinds.items()], ignore_index=True)
+    frame = frame.assign(year=frame["version"].map(_year).astype("int64"))[list(COLUMNS)]
+    texts = dict.fromkeys(["version", "kind", "category", "source"], "str")
+    return frame.astype(texts | {"weight": float})
