@@ -117,3 +117,14 @@ def test_a_figure_without_spread_is_drawn_as_it_is():
     luck = np.array([[0.0], [0.3], [1.0]])
     table = edited(None, "crew", low=2, likely=2, high=2).query("parameter == 'crew'")
     assert draws.drawn(table, luck)["crew"].tolist() == [2, 2, 2]
+
+
+def test_supposing_widens_the_range_to_hold_what_is_supposed_and_leaves_the_table_alone():
+    table = demand.assumptions()
+    before = table.copy()
+    changed = demand.supposing(table, {"crew": 4, "call_hours": 1.0}).set_index("parameter")
+    assert changed.loc["crew", ["low", "likely", "high"]].tolist() == [1.5, 4, 4]
+    assert changed.loc["call_hours", ["low", "likely", "high"]].tolist() == [0.75, 1, 2]
+    pd.testing.assert_frame_equal(table, before)
+    with pytest.raises(UsageError, match="Did you mean 'crew'"):
+        demand.supposing(table, {"crow": 4})

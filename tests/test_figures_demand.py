@@ -72,8 +72,9 @@ def test_fans_are_told_apart_by_shape_and_line_not_by_colour_alone(ax):
         table, x="x", kind="kind", kinds={k: k.upper() for k in "abcd"}, x_label="Year",
         how="decimal", target=1.5, target_label="the aim", ax=ax,
     )  # fmt: skip
-    lines = ax.lines[:4]
+    lines = [line for line in ax.lines if len(line.get_xdata()) == 2][:4]
     assert len({line.get_marker() for line in lines}) == 4
+    assert sum(len(c.get_segments()) for c in ax.collections) == 4  # an interval each, at the end
     assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in lines}) == 4
     assert legend(ax) == ["A", "B", "C", "D"]
     assert "the aim" in [text.get_text() for text in ax.texts]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pvtools.demand.abstraction import abstraction, abstraction_year
 from pvtools.demand.allocation import reallocation
-from pvtools.demand.assumed import SCENARIOS, assumptions
+from pvtools.demand.assumed import SCENARIOS, assumptions, supposing
 from pvtools.demand.calls import DemandProfile, assumed_week, profile
 from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
 from pvtools.demand.cover import SHIFTS, ShiftPlan, shift_plan
@@ -67,6 +67,7 @@ __all__ = [
     "severity_score",
     "shares_in_each",
     "shift_plan",
+    "supposing",
     "waits",
     "workload",
     "year_change",

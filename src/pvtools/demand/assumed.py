@@ -7,6 +7,9 @@ given. ``assumptions`` hands them out as a table to be edited; ``checked`` takes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from pvtools.demand.hours import MOST_MENTAL_HEALTH
@@ -158,6 +161,41 @@ def assumptions(name: str | None = None) -> pd.DataFrame:
         *ends, meaning = _SCENARIOS[name].get(key, _UNCHANGED)
         rows.append((key, *ends, unit, _ASSUMPTION, meaning))
     return pd.DataFrame(rows, columns=[*_COLUMNS, "meaning"])
+
+
+def supposing(table: pd.DataFrame, likely: Mapping[str, float]) -> pd.DataFrame:
+    """Return assumptions with other likely values, their ranges widened to hold them.
+
+    Parameters
+    ----------
+    table
+        What :func:`assumptions` returned.
+    likely
+        Parameters, and what they are taken to be.
+
+    Raises
+    ------
+    UsageError
+        There is no such parameter; the nearest is suggested.
+
+    Examples
+    --------
+    >>> busy = supposing(assumptions(), {"occupancy_now": 0.9}).set_index("parameter")
+    >>> busy.loc["occupancy_now", ["low", "likely", "high"]].tolist()
+    [0.5, 0.9, 0.9]
+    """
+    for name in likely:
+        if name not in set(table.parameter):
+            raise UsageError(
+                f"Unknown assumption {name!r}.{did_you_mean(name, table.parameter)} "
+                f"Assumptions are: {', '.join(table.parameter)}."
+            )
+    value = table.parameter.map(dict(likely)).astype(float).fillna(table.likely)
+    return table.assign(
+        likely=value,
+        low=np.minimum(table.low, value),
+        high=np.maximum(table.high, value),
+    )
 
 
 def checked(table: pd.DataFrame | None, name: str | None = None) -> pd.DataFrame:

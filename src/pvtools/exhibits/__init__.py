@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import confidence, coverage, demand, findings
+from pvtools.exhibits import captions, confidence, coverage, demand, findings
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -29,6 +29,7 @@ __all__ = [
     "Ledger",
     "Notice",
     "Piece",
+    "captions",
     "confidence",
     "coverage",
     "demand",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from pvtools import words
@@ -17,6 +19,14 @@ def named(source: Source) -> str:
 def spoken(rows: pd.DataFrame) -> list[str]:
     """Return the caveats of some estimates, each once."""
     return [text for text in dict.fromkeys(rows.caveat) if text]
+
+
+def said_once(*texts: str) -> list[str]:
+    """Return the sentences of several caveats as one text each, none of them twice."""
+    seen: dict[str, None] = {}
+    for text in texts:
+        seen |= dict.fromkeys(re.split(r"(?<=\.)\s+", text.strip()))
+    return [" ".join(sentence for sentence in seen if sentence)]
 
 
 def lowered(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -64,7 +65,10 @@ def fans(
     target_label: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Return an axis with a line and a band for each kind, at most four, told apart by shape.
+    """Return an axis with a line for each kind, at most four, and how sure it is.
+
+    One kind or two get a band; of more, bands would hide each other, so that each has its
+    interval at the last place only.
 
     Parameters
     ----------
@@ -83,11 +87,19 @@ def fans(
     """
     ax = canvas.axes(ax)
     handles = []
-    for (key, text), (marker, colour, dashes) in zip(kinds.items(), _KINDS, strict=False):
+    step = np.ptp(estimates[x]) / 45
+    for i, ((key, text), (marker, colour, dashes)) in enumerate(
+        zip(kinds.items(), _KINDS, strict=False)
+    ):
         rows = estimates[estimates[kind] == key].sort_values(x)
-        ax.fill_between(
-            rows[x], rows.lower, rows.upper, color=colour, alpha=0.14, linewidth=0, zorder=1
-        )
+        if len(kinds) > 2:
+            end, beside = rows.iloc[-1], rows[x].iloc[-1] + (i + 1) * step
+            ax.vlines(beside, end.lower, end.upper, color=colour, linewidth=2.5, alpha=0.6)
+            ax.plot(beside, end.estimate, marker, color=colour, markersize=4)
+        else:
+            ax.fill_between(
+                rows[x], rows.lower, rows.upper, color=colour, alpha=0.14, linewidth=0, zorder=1
+            )
         style_of = {"color": colour, "linestyle": dashes, "marker": marker, "markersize": 5}
         ax.plot(rows[x], rows.estimate, **style_of, zorder=3)
         handles.append(Line2D([], [], **style_of, label=text))

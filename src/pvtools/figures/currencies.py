@@ -58,7 +58,7 @@ def side_by_side(
         rows = estimates[estimates[kind] == key]
         y = rows[label].map(place) + shift
         ax.hlines(y, rows.lower, rows.upper, color=colour, linewidth=2, alpha=0.55)
-        ax.plot(rows.estimate, y, marker, color=colour, markersize=6, zorder=3)
+        ax.plot(rows.estimate, y, marker, color=colour, markersize=6, zorder=3, clip_on=False)
         handles.append(
             Line2D([], [], color=colour, marker=marker, markersize=6, linewidth=2, label=text)
         )

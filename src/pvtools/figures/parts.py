@@ -87,6 +87,7 @@ def swings(
     ax.axvline(baseline, color=style.TEXT, linewidth=1.2)
     ax.set_yticks(row, table[label])
     ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.use_sticky_edges = False  # or bars at the edge cut their dots in half
     ax.margins(x=0.06)
     ax.xaxis.set_major_formatter(canvas.written(how))
     ax.grid(axis="y", visible=False)

@@ -41,10 +41,11 @@ def trend(
             _line(part, colour, strong=name == highlight, ax=ax)
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
-    top = rows.upper.max()
+    top = rows[["upper", "estimate"]].max().max()
     if measure.format == "percent":
-        low = np.floor(10 * estimates.lower.min()) / 10
-        high = np.ceil(10 * estimates.upper.max()) / 10
+        # a record has values and no interval; missing ones count for neither end
+        low = np.floor(10 * estimates[["lower", "estimate"]].min().min()) / 10
+        high = np.ceil(10 * estimates[["upper", "estimate"]].max().max()) / 10
         ax.set_ylim(low, high)
     else:
         ax.set_ylim(0, 1.1 * top)

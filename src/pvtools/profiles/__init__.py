@@ -1,23 +1,26 @@
 """Profiles: estimates gathered once, as the exhibits every surface shows.
 
-``load`` gives a borough's profile, ``study`` and ``respondents`` the confidence chapter,
-``holdings`` what is held.
+``load`` gives a borough's profile, ``study`` and ``respondents`` the confidence
+chapter, ``demand`` the demand chapter, ``holdings`` what is held.
 """
 
 from __future__ import annotations
 
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.confidence import Study, study
+from pvtools.profiles.demand import Demand, demand
 from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 
 __all__ = [
+    "Demand",
     "Gathered",
     "Holdings",
     "Profile",
     "Respondents",
     "Study",
+    "demand",
     "holdings",
     "load",
     "respondents",

@@ -43,7 +43,7 @@ def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
         A file in the data folder is not what it should be.
     """
     found = boroughs.find_reported(borough)
-    return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir)))
+    return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir))
 
 
 class Profile:

@@ -35,7 +35,7 @@ class Study:
     ) -> None:
         self.borough, self.measure = borough, measure
         self._data_dir = data_dir
-        self._of = Gathered(borough, tables.load(data_dir), sources.register(data_dir))
+        self._of = Gathered(borough, tables.load(data_dir), sources.register(data_dir), data_dir)
         self._source = self._of.survey
 
     @cached_property

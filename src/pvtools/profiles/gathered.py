@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, confidence, demand, measures, sources, tables
+from pvtools import boroughs, confidence, demand, exhibits, measures, places, sources, tables
+from pvtools.exhibits import Exhibit, Notice
+from pvtools.sources import shelf
 from pvtools.stats import similarity
 
 HEADLINE = "good_job"
@@ -20,12 +23,14 @@ class Gathered:
         borough: boroughs.Borough,
         held: tables.Tables,
         register: dict[str, sources.Source],
+        data_dir: str | Path | None = None,
     ) -> None:
         self.borough = borough
         self.held = held
         self.register = register
         self.crime = register["mps_recorded_crime"]
         self.survey = register["pas_borough"]
+        self._data_dir = data_dir
 
     # Recorded crime
 
@@ -65,6 +70,59 @@ class Gathered:
     def neighbours(self) -> pd.DataFrame:
         """The five boroughs most like each borough, with their distance."""
         return similarity.nearest(demand.features(self.held.recorded_crime), k=5)
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """The latest year's offences in each borough by what they are."""
+        return demand.incidents(self.held.recorded_crime)
+
+    @cached_property
+    def rising(self) -> pd.DataFrame:
+        """Which groups of offences changed in a year here, all having been looked at."""
+        return demand.rising(self.held.recorded_crime, borough=self.borough.name)
+
+    # Harm
+
+    @cached_property
+    def weights(self) -> pd.DataFrame | None:
+        """Severity weights, where a table of them has been added."""
+        if not shelf.added("harm_weights", places.data_folder(self._data_dir)):
+            return None
+        return tables.load_harm_weights(self._data_dir)
+
+    @property
+    def group_weights(self) -> pd.DataFrame | None:
+        """Severity weights by offence group, where any are held."""
+        if self.weights is None or not (self.weights.kind == "offence_group").any():
+            return None
+        return self.weights
+
+    @property
+    def no_harm(self) -> Notice:
+        """What is shown in the place of harm where no weights are held."""
+        source = self.register["harm_weights"]
+        return Notice(
+            title="How serious it is cannot be shown",
+            points=[
+                "No table of severity weights is held. Add one with: pvtools add FILE",
+                f"What it would show: {source.gains}",
+            ],
+        )
+
+    def currencies(self, area: str, *, seed: int = 1) -> Exhibit:
+        """Return what offences, harm and hours are made of in an area."""
+        shares = demand.shares_in_each(
+            self.incidents,
+            borough=area,
+            handling_hours=demand.assumed_hours(),
+            weights=self.weights,
+            category=self.part,
+            seed=seed,
+        )
+        version = "" if self.weights is None else str(self.weights.version.iloc[0])
+        return exhibits.demand.side_by_side(
+            shares, borough=area, source=self.crime, version=version
+        )
 
     # The survey
 

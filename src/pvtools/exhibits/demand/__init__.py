@@ -8,21 +8,35 @@ what may become of both.
 from __future__ import annotations
 
 from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend
-from pvtools.exhibits.demand.currencies import fraud, index, reach, side_by_side, tile_map
+from pvtools.exhibits.demand.currencies import fraud, hours, index, reach, side_by_side, tile_map
 from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
+from pvtools.exhibits.demand.resources import cover, officers, week
+from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
+from pvtools.exhibits.demand.shared_out import abstraction, reallocation, two_weights
 
 __all__ = [
+    "CALLED",
+    "abstraction",
+    "assumptions",
     "chart",
+    "cover",
+    "fans",
     "fraud",
     "funnel",
     "groups",
+    "hours",
     "index",
+    "officers",
     "outlook",
     "reach",
+    "reallocation",
     "rising",
     "rising_note",
+    "sensitivity",
     "side_by_side",
     "sizes",
     "tile_map",
     "trend",
+    "two_weights",
+    "week",
 ]

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates, figures, measures, style, words
+from pvtools.demand.hours import MENTAL_HEALTH
+from pvtools.demand.hours import TOTAL as ALL_WORK
 from pvtools.exhibits.captions import lowered, named, spoken, with_interval
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
@@ -177,6 +179,71 @@ def tile_map(against: pd.DataFrame, *, currency: str, borough: str, source: Sour
             "Hatched: another force.",
             *([_ASSUMED_HOURS] if currency == "hours" else []),
             *spoken(held),
+        ],
+    )
+
+
+def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
+    """Return the exhibit of officer-hours by kind of work, mental-health incidents among them.
+
+    ``work`` is what ``demand.workload`` returns.
+    """
+    whole = work[work.category == ALL_WORK].iloc[0]
+    rows = work[work.category != ALL_WORK].sort_values("estimate", ascending=False)
+    health = rows[rows.category == MENTAL_HEALTH]
+    top = rows[rows.category != MENTAL_HEALTH].iloc[0]
+    period = words.year_to(whole.period)
+    if len(health):
+        own = health.iloc[0]
+        less = rows[rows.estimate < own.estimate]
+        headline = (
+            f"If mental-health incidents take {words.number(own.share, 'percent')} of police time "
+            f"in {area}, they take {with_interval(own, 'count')} hours a year: more than "
+            f"{words.count(len(less))} of {len(rows) - 1} kinds of offence"
+        )
+    else:
+        headline = (
+            f"{area}'s recorded offences take {with_interval(whole, 'count')} officer-hours a "
+            "year, on assumed times"
+        )
+    return Exhibit(
+        key="demand-hours",
+        headline=headline,
+        subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
+        alt=(
+            f"Dot plot of officer-hours by kind of work in {area}. All work takes "
+            f"{with_interval(whole, 'count')} hours a year; {lowered(top.category)} takes most "
+            f"among offences, {with_interval(top, 'count')}."
+            + (
+                f" Mental-health incidents take {with_interval(health.iloc[0], 'count')}."
+                if len(health)
+                else ""
+            )
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows, label="category", how="count", marked=list(health.category), ax=ax
+            ),
+            key="demand-hours",
+            width=style.PAGE_WIDTH,
+            height=0.6 + 0.25 * len(rows),
+        ),
+        table=work,
+        columns=(
+            Column("category", "Kind of work"),
+            Column("n", "Offences", "count"),
+            Column("estimate", "Officer-hours", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("share", "Share of all", "percent"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(whole.period)}",
+        caveats=[
+            _ASSUMED_HOURS,
+            "The share of time that mental health takes is a parameter from 0% to 20%: the public "
+            "record of 2015 says up to 20%. What it takes is not there for anything else.",
+            *spoken(work),
         ],
     )
 

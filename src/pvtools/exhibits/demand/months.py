@@ -96,8 +96,9 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
     verdict = (
         f"nothing in {words.count(len(points))} months that its usual swing would not do"
         if special.empty
-        else f"{words.count(len(special))} of {words.count(len(points))} months lie beyond its "
-        "usual swing, or in a run too long for it"
+        else f"{words.count(len(special))} of {words.count(len(points))} months "
+        f"{'lies' if len(special) == 1 else 'lie'} beyond its usual swing, or in a run too long "
+        "for it"
     )
     known = points.dropna(subset=["centre", "lower", "upper"]).iloc[-1]
     marked = [words.month(period) for period in special.period]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pvtools import estimates, figures, style, words
@@ -11,7 +13,9 @@ from pvtools.exhibits.pieces import Column, Exhibit
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def week(profile: pd.DataFrame, *, what: str, source: str, vintage: str) -> Exhibit:
+def week(
+    profile: pd.DataFrame, *, what: str, source: str, vintage: str, notes: Sequence[str] = ()
+) -> Exhibit:
     """Return the exhibit of how incidents lie over the hours of the week.
 
     Parameters
@@ -22,6 +26,8 @@ def week(profile: pd.DataFrame, *, what: str, source: str, vintage: str) -> Exhi
         What is counted, such as "stops and searches".
     source, vintage
         Whose times these are, and of when.
+    notes
+        Further caveats.
     """
     top = profile.loc[profile.estimate.idxmax()]
     quiet = profile.loc[profile.estimate.idxmin()]
@@ -64,7 +70,7 @@ def week(profile: pd.DataFrame, *, what: str, source: str, vintage: str) -> Exhi
         ),
         source=source,
         vintage=vintage,
-        caveats=spoken(profile),
+        caveats=[*spoken(profile), *notes],
     )
 
 
@@ -83,8 +89,8 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
     return Exhibit(
         key="demand-officers",
         headline=(
-            f"{area} would need {with_interval(top, 'count')} officers on call in the busiest hour "
-            f"from {span}"
+            f"{area} would need {with_interval(top, 'count')} officers on call in the busiest "
+            f"hour, {top.weekday} from {_hour(top.hour)}"
         ),
         subtitle=(
             f"Share of calls answered within {minutes} minutes by officers on call, {span}; band: "

@@ -41,7 +41,7 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
             f"{area}, {label.lower()} in {words.count(end)} years: most under {most}, least under "
             f"{least}, if what is assumed holds"
         ),
-        subtitle=f"{label} ({unit}) by year under each scenario; band: 95 of 100 draws",
+        subtitle=f"{label} ({unit}) by year under each scenario; at the end: 95 of 100 draws",
         alt=(
             f"Line chart of {label.lower()} in {area} over {words.count(end)} years, from "
             f"{words.number(start.estimate, how)} today. In the last year: {words.listing(told)}."

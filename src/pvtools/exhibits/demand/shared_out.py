@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, style, words
-from pvtools.exhibits.captions import named, spoken
+from pvtools.exhibits.captions import named, said_once, spoken
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
@@ -181,5 +181,5 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, borough: str, source: 
         ),
         source=named(source),
         vintage=f"Figures to {words.month(last)}",
-        caveats=[*spoken(own), year.caveat],
+        caveats=said_once(*spoken(own), year.caveat),
     )

@@ -1,0 +1,404 @@
+"""The demand chapter: how much is asked of the police in a borough, how serious it is, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from pvtools import boroughs, estimates, exhibits, sources, tables, words
+from pvtools import demand as topic
+from pvtools.errors import UsageError
+from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.profiles.gathered import Gathered
+
+#: Outcomes of scenarios that are shown, in the order of the chapter.
+OUTCOMES = ("mean_wait", "unmet_share")
+
+
+def demand(
+    borough: str = "Hackney",
+    *,
+    data_dir: str | Path | None = None,
+    searches: str | Path | Sequence[str | Path] | None = None,
+    seed: int = 1,
+) -> Demand:
+    """Return the demand chapter of a borough, or of London.
+
+    Parameters
+    ----------
+    borough
+        Name, GSS code or slug, in any case; or "London".
+    data_dir
+        A data folder; the project's own by default.
+    searches
+        Stop-and-search files of data.police.uk: a file, a folder, a pattern or a list. Their
+        hours give the week its shape; without them it is assumed.
+    seed
+        Seed of everything that is drawn.
+
+    Raises
+    ------
+    UsageError
+        No such borough, or one without a report.
+    DataError
+        A file in the data folder, or one of the searches, is not what it should be.
+
+    Examples
+    --------
+    How many officers would Hackney need on Friday night?
+
+    >>> answer = demand("Hackney").officers("Friday", hours=(20, 2), within_minutes=15)
+    >>> answer.headline
+    'Hackney would need 48 (31 to 97) officers on call in the busiest hour, Friday from 20:00'
+    """
+    whole = borough.casefold() == boroughs.LONDON.casefold()
+    found = boroughs.reported()[0] if whole else boroughs.find_reported(borough)
+    of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
+    return Demand(boroughs.LONDON if whole else found.name, of, data_dir, searches, seed)
+
+
+class Demand:
+    """What is asked of the police in one place, as exhibits, each made when first asked for."""
+
+    def __init__(
+        self,
+        name: str,
+        of: Gathered,
+        data_dir: str | Path | None,
+        searches: str | Path | Sequence[str | Path] | None,
+        seed: int,
+    ) -> None:
+        self.name = name
+        self._of = of
+        self._data_dir = data_dir
+        self._searches = searches
+        self._seed = seed
+        self._recorded = of.held.recorded_crime
+
+    # Three currencies
+
+    @cached_property
+    def currencies(self) -> Exhibit:
+        """What offences, harm and hours are made of here."""
+        return self._currencies(self.name)
+
+    @cached_property
+    def london_currencies(self) -> Exhibit:
+        """The same for London as a whole."""
+        return self._currencies(boroughs.LONDON)
+
+    @cached_property
+    def index(self) -> Exhibit:
+        """Demand per resident against London's, in each currency."""
+        return exhibits.demand.index(self._against, borough=self.name, source=self._of.crime)
+
+    def map(self, currency: str = "hours") -> Exhibit | Notice:
+        """Return London's boroughs as tiles shaded by offences, harm or hours per resident."""
+        if currency == "harm" and self._of.weights is None:
+            return self._no_harm
+        return exhibits.demand.tile_map(
+            self._against, currency=currency, borough=self.name, source=self._of.crime
+        )
+
+    @cached_property
+    def weights(self) -> Exhibit | Notice:
+        """How far a place by harm hangs on the weights: the Harm Index against plain counts."""
+        weights = self._of.weights
+        if weights is None:
+            return self._no_harm
+        plain = weights.assign(weight=1.0, version="plain counts")
+        places = topic.compare_weights(
+            self._of.incidents, plain, weights, category=self._of.part, seed=self._seed
+        )
+        return exhibits.demand.two_weights(places, borough=self.name, source=self._of.crime)
+
+    @cached_property
+    def reach(self) -> Exhibit:
+        """Crime that needs the offender there, and crime that does not."""
+        return exhibits.demand.reach(
+            topic.by_reach(self._own), area=self.name, period=self._year, source=self._of.crime
+        )
+
+    @cached_property
+    def fraud(self) -> Exhibit:
+        """What a year's total becomes once estimated fraud joins it."""
+        people = None if self.name == boroughs.LONDON else self._of.borough.population_2021
+        shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
+        return exhibits.demand.fraud(
+            shock, area=self.name, period=self._year, source=self._of.crime
+        )
+
+    def hours(self, *, mental_health_share: float = 0.2) -> Exhibit:
+        """Return officer-hours by kind of work, and what mental-health incidents displace.
+
+        Parameters
+        ----------
+        mental_health_share
+            Share of all time they take, 0 to 0.20.
+
+        Raises
+        ------
+        InputError
+            A share outside 0 to 0.20.
+        """
+        own = self._own.assign(borough=self.name)
+        work = topic.workload(
+            own,
+            topic.assumed_hours(),
+            mental_health_share=mental_health_share,
+            seed=self._seed,
+        )
+        return exhibits.demand.hours(work, area=self.name, source=self._of.crime)
+
+    # Time
+
+    @cached_property
+    def rising(self) -> Exhibit:
+        """Which kinds of offence changed in a year, once all have been looked at."""
+        return exhibits.demand.rising(self._rising, by=self._of.part, source=self._of.crime)
+
+    def chart(self, kind: str = "All offences") -> Exhibit:
+        """Return a kind of offence month by month, between the limits of its usual swing."""
+        points = topic.monthly_chart(
+            self._recorded, borough=self.name, kind=kind, by=self._by(kind)
+        )
+        return exhibits.demand.chart(points, area=self.name, kind=kind, source=self._of.crime)
+
+    def outlook(self, kind: str = "All offences", *, months: int = 6) -> Exhibit:
+        """Return what the coming months may bring, and how well that would have held before."""
+        coming = topic.outlook(
+            self._recorded, borough=self.name, kind=kind, by=self._by(kind), horizon=months
+        )
+        return exhibits.demand.outlook(coming, kind=kind, source=self._of.crime)
+
+    @cached_property
+    def week(self) -> Exhibit | Notice:
+        """The hours of the week in which searches take place, or how to bring them."""
+        if self._hours is None:
+            return Notice(
+                title="The hours of the week are assumed here",
+                points=[
+                    "No file with times is held. Download stop-and-search files from "
+                    "data.police.uk and name their folder as `searches`.",
+                    "Until then calls are taken to be fewest at six in the morning, most at six in "
+                    "the evening, and more on Friday and Saturday nights.",
+                ],
+            )
+        entry = self._of.register["police_uk"]
+        return exhibits.demand.week(
+            self._hours,
+            what="stops and searches",
+            source=f"{entry.title}, {entry.publisher}",
+            vintage=f"Searches of {self._hours.period.iloc[0]}, all London",
+            notes=[
+                "A search happens when officers are there to make it: its hours stand in for those "
+                "of calls, which nobody publishes."
+            ],
+        )
+
+    # Resources
+
+    @cached_property
+    def profile(self) -> topic.DemandProfile:
+        """Calls for officers here, and everything that is assumed about them."""
+        return self.supposing({})
+
+    def supposing(self, likely: Mapping[str, float]) -> topic.DemandProfile:
+        """Return the calls for officers here if some assumptions were likely to be otherwise.
+
+        Parameters
+        ----------
+        likely
+            Parameters of ``demand.assumptions()`` and what they are taken to be, such as
+            ``{"occupancy_now": 0.8}``; their range is widened to hold it.
+
+        Raises
+        ------
+        UsageError
+            There is no such assumption.
+        InputError
+            A value outside what is allowed.
+        """
+        week = None if self._hours is None else self._hours[["weekday", "hour", "estimate"]]
+        return topic.profile(
+            self._recorded,
+            self.name,
+            week=week,
+            weights=self._of.group_weights,
+            assumptions=topic.supposing(topic.assumptions(), likely),
+        )
+
+    def officers(
+        self,
+        day: str = "Friday",
+        *,
+        hours: tuple[int, int] = (20, 2),
+        share_within: float = 0.9,
+        within_minutes: float = 15,
+        profile: topic.DemandProfile | None = None,
+    ) -> Exhibit:
+        """Return how many officers would answer this share of calls in time, and what is assumed.
+
+        Parameters
+        ----------
+        day, hours
+            The day on which the span begins, and from which hour to which it lasts.
+        share_within, within_minutes
+            Share of calls to be answered, and in how many minutes of waiting for a crew.
+        profile
+            What :meth:`supposing` returned, to see what other assumptions would change.
+
+        Raises
+        ------
+        InputError
+            A day, hours, a share or minutes that cannot be: all at once.
+        """
+        asked = {"day": day, "hours": hours, "within_hours": within_minutes / 60}
+        profile = profile or self.profile
+        needed = topic.officers_needed(profile, share_within=share_within, seed=self._seed, **asked)
+        most = needed.upper.max()
+        numbers = sorted({max(2, 2 * round(most * step / 40)) for step in range(4, 23)})
+        achieved = topic.waits(profile, numbers, seed=self._seed, **asked)
+        return exhibits.demand.officers(needed, achieved, source=self._worked_out)
+
+    @cached_property
+    def cover(self) -> Exhibit:
+        """What other shifts would do for the same officer-hours."""
+        plan = topic.shift_plan(self.profile)
+        return exhibits.demand.cover(
+            plan.hours,
+            plan.match,
+            area=self.name,
+            period=self.profile.period,
+            source=self._worked_out,
+        )
+
+    @cached_property
+    def abstraction(self) -> Exhibit | Notice:
+        """How much of ward officers' time is taken elsewhere, or how to add the file."""
+        source = self._of.register["mps_abstractions"]
+        try:
+            amounts = tables.load_abstractions(self._data_dir)
+        except UsageError as missing:
+            return Notice(
+                title="How much of ward officers' time is taken elsewhere is not known",
+                points=[str(missing), f"What it would show: {source.gains}"],
+            )
+        year = topic.abstraction_year(amounts)
+        return exhibits.demand.abstraction(
+            topic.abstraction(amounts),
+            estimates.pick(year, borough=self.name),
+            borough=self.name,
+            source=source,
+        )
+
+    @cached_property
+    def reallocation(self) -> Exhibit:
+        """What three plain rules would give each borough of 1,000 officers."""
+        shares = topic.reallocation(
+            self._of.incidents,
+            weights=self._of.weights,
+            category=self._of.part,
+            seed=self._seed,
+        )
+        return exhibits.demand.reallocation(shares, borough=self.name, source=self._of.crime)
+
+    # Scenarios
+
+    def scenario(
+        self,
+        measure: str = "mean_wait",
+        *,
+        years: int = 10,
+        profile: topic.DemandProfile | None = None,
+    ) -> Exhibit:
+        """Return one outcome over the years, as now and under each of the three scenarios.
+
+        Parameters
+        ----------
+        measure
+            ``mean_wait, unmet_share, unmet_hours, unmet_harm`` or ``occupancy``.
+        years
+            How many years after today, 1 to 30.
+        profile
+            What :meth:`supposing` returned, to see what other assumptions would change.
+
+        Raises
+        ------
+        InputError
+            Years out of range.
+        """
+        profile = profile or self.profile
+        outcomes = pd.concat(
+            [
+                topic.scenario(profile, name=name, years=years, seed=self._seed)
+                for name in topic.SCENARIOS
+            ]
+        )
+        return exhibits.demand.fans(outcomes.assign(today=profile.period), measure=measure)
+
+    def sensitivity(self, name: str = "overstretch", *, measure: str = "unmet_share") -> Exhibit:
+        """Return which assumptions a scenario's outcome hangs on."""
+        table = topic.sensitivity(self.profile, name=name, measure=measure)
+        return exhibits.demand.sensitivity(table, area=self.name, period=self.profile.period)
+
+    def assumptions(self, name: str | None = None) -> Ledger:
+        """Return everything that is assumed, about today or in a scenario."""
+        title = (
+            "What is assumed about calls today"
+            if name is None
+            else f"What {exhibits.demand.CALLED[name].lower()} assumes"
+        )
+        return exhibits.demand.assumptions(topic.assumptions(name), title=title)
+
+    # What several exhibits share
+
+    @cached_property
+    def _against(self) -> pd.DataFrame:
+        return topic.against_london(
+            self._of.incidents,
+            handling_hours=topic.assumed_hours(),
+            weights=self._of.weights,
+            category=self._of.part,
+            seed=self._seed,
+        )
+
+    @cached_property
+    def _rising(self) -> pd.DataFrame:
+        return topic.rising(self._recorded, borough=self.name, by=self._of.part)
+
+    @cached_property
+    def _hours(self) -> pd.DataFrame | None:
+        if self._searches is None:
+            return None
+        return topic.hour_profile(tables.search_hours(self._searches))
+
+    @cached_property
+    def _own(self) -> pd.DataFrame:
+        every = self._of.incidents
+        return every if self.name == boroughs.LONDON else every[every.borough == self.name]
+
+    @property
+    def _year(self) -> str:
+        return words.year_to(self._of.incidents.period.iloc[0])
+
+    @property
+    def _worked_out(self) -> str:
+        hours = "assumed" if self._hours is None else "those of stops and searches"
+        source = exhibits.captions.named(self._of.crime)
+        return f"Worked out under assumptions from {source}; hours of the week: {hours}"
+
+    @property
+    def _no_harm(self) -> Notice:
+        return self._of.no_harm
+
+    def _currencies(self, area: str) -> Exhibit:
+        return self._of.currencies(area, seed=self._seed)
+
+    def _by(self, kind: str) -> str:
+        """Return the column a kind of offence is found in: groups first."""
+        groups = set(self._recorded.offence_group)
+        return "offence_group" if kind in groups or kind == "All offences" else "offence"
