@@ -116,7 +116,7 @@ class Profile:
             points=[
                 "How much crime there is: much is never reported, and fraud is recorded "
                 "nationally, not by borough.",
-                "How serious it is, or how long it takes: each offence counts once.",
+                *self._unseen(),
                 f"Small changes in opinion: with about {self._of.survey.design.n} interviews here "
                 f"a year, a change of under about {unseen} cannot be told from chance.",
                 "Why: no figure here says what the police caused.",
@@ -124,14 +124,35 @@ class Profile:
             ],
         )
 
+    def _unseen(self) -> list[str]:
+        """Return what is not known of seriousness and time, which hangs on the files held."""
+        serious = (
+            []
+            if self._of.weights is not None
+            else ["How serious it is: no table of severity weights is held."]
+        )
+        return [
+            *serious,
+            "How long it takes: nobody publishes that, and hours here rest on assumed times.",
+        ]
+
     # What is this service for?
 
     @cached_property
     def demand_trend(self) -> Exhibit:
         """Offences recorded each month."""
         return exhibits.demand.trend(
-            self._of.monthly, self._of.year_change, borough=self._name, source=self._of.crime
+            self._of.monthly,
+            self._of.year_change,
+            borough=self._name,
+            source=self._of.crime,
+            notes=[exhibits.demand.rising_note(self._of.rising, by="offence_group")],
         )
+
+    @cached_property
+    def demand_currencies(self) -> Exhibit:
+        """What offences, harm and officer-hours are made of."""
+        return self._of.currencies(self._name)
 
     @cached_property
     def demand_groups(self) -> Exhibit:

@@ -16,6 +16,7 @@ from pvtools.tables import formats, population, recorded_crime, survey
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
 _SURVEYS = ("pas_borough", "pas_force")
+_WEIGHTS = "harm_weights"  # read where harm is shown; listed here, for reports rest on them
 _POPULATIONS = ("census_2021", "census_historic", "gla_population")
 
 
@@ -101,11 +102,12 @@ def load(data_dir: str | Path | None = None) -> Tables:
     crimes = [crime, *_added(folder, _RECORDED_CRIME)]
     surveys = [answers, *(part for key in _SURVEYS for part in _added(folder, key))]
     people = [census, *(part for key in _POPULATIONS for part in _added(folder, key))]
+    weights = _added(folder, _WEIGHTS)
     return Tables(
         recorded_crime=_newest_months(crimes),
         survey=_newest_quarters(surveys),
         population=_populations(people),
-        held=tuple(part.held for part in [*crimes, *surveys, *people]),
+        held=tuple(part.held for part in [*crimes, *surveys, *people, *weights]),
     )
 
 

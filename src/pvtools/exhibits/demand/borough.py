@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -20,8 +22,18 @@ _MOST = 12  # bars that a page bears
 _WITHOUT_FRAUD = "Fraud is recorded nationally and is not in these figures."
 
 
-def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
-    """Return the exhibit of offences per 1,000 residents in each month."""
+def trend(
+    monthly: pd.DataFrame,
+    change: pd.DataFrame,
+    *,
+    borough: str,
+    source: Source,
+    notes: Sequence[str] = (),
+) -> Exhibit:
+    """Return the exhibit of offences per 1,000 residents in each month.
+
+    ``notes`` are further sentences to stand below the figure.
+    """
     own = monthly[monthly.borough == borough]
     first, last = own.iloc[0], own.iloc[-1]
     step = estimates.pick(change, borough=borough)
@@ -59,7 +71,7 @@ def trend(monthly: pd.DataFrame, change: pd.DataFrame, *, borough: str, source: 
         columns=(Column("borough", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=[*spoken(own), _WITHOUT_FRAUD],
+        caveats=[*notes, *spoken(own), _WITHOUT_FRAUD],
     )
 
 

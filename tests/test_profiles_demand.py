@@ -1,0 +1,148 @@
+"""The demand chapter claims no more than its tables, and says what it assumes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pvtools import boroughs, demand, profiles
+from pvtools.errors import InputError, UsageError
+from pvtools.exhibits import Exhibit, Ledger, Notice
+
+from . import builders
+
+NAMES = (
+    "currencies", "london_currencies", "index", "reach", "fraud", "rising", "cover",
+    "reallocation",
+)  # fmt: skip
+CALLS = ("map", "hours", "chart", "outlook", "officers", "scenario", "sensitivity")
+
+
+@pytest.fixture(scope="module")
+def chapter() -> profiles.Demand:
+    return profiles.demand("Hackney")
+
+
+@pytest.fixture(scope="module")
+def weighed(tmp_path_factory) -> profiles.Demand:
+    folder = builders.data_folder(tmp_path_factory.mktemp("weighed"))
+    builders.add(folder, "harm_weights", builders.index(folder / "index.csv"), "2024")
+    return profiles.demand("Hackney", data_dir=folder)
+
+
+def shown(chapter: profiles.Demand) -> list[Exhibit]:
+    pieces = [getattr(chapter, name) for name in NAMES]
+    return pieces + [getattr(chapter, name)() for name in CALLS]
+
+
+def test_every_exhibit_stands_and_says_nothing_it_does_not_know(chapter):
+    keys = set()
+    for exhibit in shown(chapter):
+        assert isinstance(exhibit, Exhibit)
+        assert "nan" not in re.findall(r"[a-z]+", exhibit.text().lower()), exhibit.key
+        assert "inf" not in re.findall(r"[a-z]+", exhibit.text().lower()), exhibit.key
+        keys.add(exhibit.key)
+    assert len(keys) == len(NAMES) + len(CALLS) - 1  # two areas share one key
+
+
+def test_london_has_a_chapter_of_its_own():
+    london = profiles.demand("london")
+    for exhibit in (london.currencies, london.rising, london.outlook(), london.officers()):
+        assert "London" in exhibit.headline + exhibit.subtitle
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
+        profiles.demand("Hackny")
+
+
+def test_three_lines_answer_how_many_officers_a_friday_night_takes(chapter):
+    answer = chapter.officers("Friday", hours=(20, 2), share_within=0.9, within_minutes=15)
+    needed = demand.officers_needed(chapter.profile)
+    top = needed.loc[needed.estimate.idxmax()]
+    assert f"would need {top.estimate:.0f} ({top.lower:.0f} to {top.upper:.0f})" in answer.headline
+    assert any("assumed" in text for text in answer.caveats)
+    assert isinstance(chapter.assumptions(), Ledger)
+    assert set(chapter.assumptions().table.source.str.contains("assumption")) == {True}
+
+
+def test_more_that_is_asked_needs_more_officers(chapter):
+    busy = chapter.supposing({"calls_per_offence": 4.0})
+    usual, more = chapter.officers(), chapter.officers(profile=busy)
+    first = [row[3] for row in usual.to_json()["table"]["rows"]]
+    assert all(b > a for a, b in zip(first, [r[3] for r in more.to_json()["table"]["rows"]],
+                                     strict=True))  # fmt: skip
+    with pytest.raises(UsageError, match="Unknown assumption"):
+        chapter.supposing({"calls": 4.0})
+    with pytest.raises(InputError, match="occupancy_now lies between"):
+        chapter.supposing({"occupancy_now": 1.5})
+
+
+def test_what_is_not_held_says_how_to_add_it(chapter):
+    for notice in (chapter.weights, chapter.map("harm"), chapter.week, chapter.abstraction):
+        assert isinstance(notice, Notice)
+    assert "pvtools add" in chapter.weights.text()
+    assert "pvtools add" in chapter.abstraction.text()
+    assert "data.police.uk" in chapter.week.text()
+    assert "no figure of harm" in " ".join(chapter.currencies.caveats)
+
+
+def test_with_weights_harm_stands_beside_counts_and_hours(weighed):
+    kinds = {row[1] for row in weighed.currencies.to_json()["table"]["rows"]}
+    assert kinds == {"Offences", "Harm", "Officer-hours"}
+    assert "mean weight of its group" in " ".join(weighed.currencies.caveats)
+    assert isinstance(weighed.map("harm"), Exhibit)
+    assert "per harm" in weighed.reallocation.headline
+    assert isinstance(weighed.weights, Exhibit)
+    assert isinstance(weighed.scenario("unmet_harm"), Exhibit)
+
+
+def test_boroughs_are_never_in_the_order_of_their_values(weighed):
+    for exhibit in (weighed.reallocation, weighed.weights, weighed.map("hours")):
+        names = [row[0] for row in exhibit.to_json()["table"]["rows"]]
+        assert names == sorted(names)
+        assert len(set(names)) == len(boroughs.reported())
+
+
+def test_the_share_of_mental_health_shows_what_it_displaces(chapter):
+    rows = {
+        row[0]: row for row in chapter.hours(mental_health_share=0.2).to_json()["table"]["rows"]
+    }
+    assert rows["Mental-health incidents (assumed)"][5] == pytest.approx(0.2)
+    without = chapter.hours(mental_health_share=0)
+    assert "Mental-health" not in str(without.to_json()["table"]["rows"])
+    with pytest.raises(InputError, match="between 0 and"):
+        chapter.hours(mental_health_share=0.3)
+
+
+def test_searches_give_the_week_its_shape(tmp_path):
+    head = (
+        "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,"
+        "Age range,Self-defined ethnicity,Officer-defined ethnicity,Legislation,Object of search,"
+        "Outcome,Outcome linked to object of search,Removal of more than just outer clothing\n"
+    )
+    rows = "".join(
+        f"Person search,2022-01-{day:02}T{hour:02}:17:00+00:00,,,,,,,,,,,,,\n"
+        for day in range(3, 31)
+        for hour in [*range(24), 17, 17, 17]
+    )
+    path = tmp_path / "2022-01-metropolitan-stop-and-search.csv"
+    path.write_text(head + rows)
+    chapter = profiles.demand("Hackney", searches=path)
+    assert isinstance(chapter.week, Exhibit)
+    assert "17:00" in chapter.week.headline
+    assert "stops and searches" in chapter.officers().source
+    peak = chapter.profile.week.groupby("hour").share.sum().idxmax()
+    assert peak == 17
+
+
+def test_scenarios_share_today_and_differ_by_what_they_assume(chapter):
+    rows = chapter.scenario("mean_wait").to_json()["table"]["rows"]
+    today = {row[2] for row in rows if row[1] == 0}
+    assert len(today) == 1
+    assert {row[0] for row in rows} == {"As now", "Retrenchment", "Overstretch", "Focused impact"}
+
+
+def test_equal_seeds_give_equal_exhibits(chapter):
+    again = profiles.demand("Hackney")
+    assert again.currencies.svg == chapter.currencies.svg
+    assert again.scenario().svg == chapter.scenario().svg
+    assert profiles.demand("Hackney", seed=9).scenario().svg != chapter.scenario().svg
