@@ -20,13 +20,13 @@ from pvtools import (
 from pvtools.errors import UsageError
 
 PIECES = (
-    "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies", "demand_groups",
+    "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
     "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
     "sensitivity", "origins", "provenance",
 )  # fmt: skip
 EXHIBITS = (
-    "map", "demand_trend", "demand_currencies", "demand_groups", "confidence_trend", "confidence_questions",
-    "demand_funnel", "confidence_strip",
+    "map", "demand_trend", "demand_currencies", "confidence_trend",
+    "confidence_questions", "demand_funnel", "confidence_strip",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pvtools.exhibits import Exhibit, Ledger, Notice
 from . import builders
 
 NAMES = (
-    "currencies", "london_currencies", "index", "reach", "fraud", "rising", "cover",
+    "currencies", "london_currencies", "groups", "index", "reach", "fraud", "rising", "cover",
     "reallocation",
 )  # fmt: skip
 CALLS = ("map", "hours", "chart", "outlook", "officers", "scenario", "sensitivity")
@@ -50,6 +50,9 @@ def test_london_has_a_chapter_of_its_own():
     london = profiles.demand("london")
     for exhibit in (london.currencies, london.rising, london.outlook(), london.officers()):
         assert "London" in exhibit.headline + exhibit.subtitle
+    whole = (london.groups, london.index, london.map("hours"), london.weights, london.reallocation)
+    assert all("set against" in notice.text() for notice in whole)
+    assert all(isinstance(exhibit, Exhibit) for exhibit in (london.hours(), london.cover))
     with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
         profiles.demand("Hackny")
 

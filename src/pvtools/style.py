@@ -85,9 +85,9 @@ grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}}
 .pv-exhibit table,.pv-ledger table{{border-collapse:collapse;font-size:.9rem;
 font-variant-numeric:tabular-nums}}
 .pv-exhibit caption,.pv-ledger caption{{text-align:left;color:#595959;padding:.3rem 0}}
-.pv-exhibit th,.pv-exhibit td,.pv-ledger th,.pv-ledger td{{text-align:left;vertical-align:top;
-padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
-.pv-exhibit .number,.pv-ledger .number{{text-align:right}}
+.pv-exhibit table th,.pv-exhibit table td,.pv-ledger table th,.pv-ledger table td{{
+text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
+.pv-exhibit table .number,.pv-ledger table .number{{text-align:right}}
 .pv-exhibit summary{{cursor:pointer;color:{ACCENT}}}
 .pv-synthetic{{font-weight:700;color:#fff;background:{PINK};padding:.2rem .6rem;width:max-content}}
 """.strip()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: The exhibits shown, under the question of public value each of them answers.
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
-    "What is this service for?": ("demand_trend", "demand_currencies", "demand_groups"),
+    "What is this service for?": ("demand_trend", "demand_currencies"),
     "To whom does it answer?": ("confidence_trend", "confidence_questions"),
     "How do we know it has succeeded?": ("demand_funnel", "confidence_strip"),
 }

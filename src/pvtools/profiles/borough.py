@@ -154,13 +154,6 @@ class Profile:
         """What offences, harm and officer-hours are made of."""
         return self._of.currencies(self._name)
 
-    @cached_property
-    def demand_groups(self) -> Exhibit:
-        """What the recorded offences are made of."""
-        return exhibits.demand.groups(
-            self._of.parts, part=self._of.part, borough=self._name, source=self._of.crime
-        )
-
     # To whom does it answer?
 
     @cached_property

@@ -14,8 +14,10 @@ from pvtools.errors import UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles.gathered import Gathered
 
-#: Outcomes of scenarios that are shown, in the order of the chapter.
-OUTCOMES = ("mean_wait", "unmet_share")
+_WHOLE = Notice(
+    title="London is what boroughs are set against",
+    points=["Choose a borough to see how it differs from London as a whole, and from the others."],
+)
 
 
 def demand(
@@ -91,12 +93,25 @@ class Demand:
         return self._currencies(boroughs.LONDON)
 
     @cached_property
-    def index(self) -> Exhibit:
+    def groups(self) -> Exhibit | Notice:
+        """Offences per 1,000 residents by what they are, against London's."""
+        if self._is_london:
+            return _WHOLE
+        return exhibits.demand.groups(
+            self._of.parts, part=self._of.part, borough=self.name, source=self._of.crime
+        )
+
+    @cached_property
+    def index(self) -> Exhibit | Notice:
         """Demand per resident against London's, in each currency."""
+        if self._is_london:
+            return _WHOLE
         return exhibits.demand.index(self._against, borough=self.name, source=self._of.crime)
 
     def map(self, currency: str = "hours") -> Exhibit | Notice:
         """Return London's boroughs as tiles shaded by offences, harm or hours per resident."""
+        if self._is_london:
+            return _WHOLE
         if currency == "harm" and self._of.weights is None:
             return self._no_harm
         return exhibits.demand.tile_map(
@@ -106,6 +121,8 @@ class Demand:
     @cached_property
     def weights(self) -> Exhibit | Notice:
         """How far a place by harm hangs on the weights: the Harm Index against plain counts."""
+        if self._is_london:
+            return _WHOLE
         weights = self._of.weights
         if weights is None:
             return self._no_harm
@@ -125,7 +142,7 @@ class Demand:
     @cached_property
     def fraud(self) -> Exhibit:
         """What a year's total becomes once estimated fraud joins it."""
-        people = None if self.name == boroughs.LONDON else self._of.borough.population_2021
+        people = None if self._is_london else self._of.borough.population_2021
         shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
         return exhibits.demand.fraud(
             shock, area=self.name, period=self._year, source=self._of.crime
@@ -296,8 +313,10 @@ class Demand:
         )
 
     @cached_property
-    def reallocation(self) -> Exhibit:
+    def reallocation(self) -> Exhibit | Notice:
         """What three plain rules would give each borough of 1,000 officers."""
+        if self._is_london:
+            return _WHOLE
         shares = topic.reallocation(
             self._of.incidents,
             weights=self._of.weights,
@@ -379,7 +398,11 @@ class Demand:
     @cached_property
     def _own(self) -> pd.DataFrame:
         every = self._of.incidents
-        return every if self.name == boroughs.LONDON else every[every.borough == self.name]
+        return every if self._is_london else every[every.borough == self.name]
+
+    @property
+    def _is_london(self) -> bool:
+        return self.name == boroughs.LONDON
 
     @property
     def _year(self) -> str:

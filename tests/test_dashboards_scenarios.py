@@ -1,0 +1,44 @@
+"""Sliders: what follows from assumptions changes with them, and a fault is a sentence."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import pytest
+
+from pvtools import profiles
+from pvtools.dashboards import scenarios
+
+
+@pytest.fixture
+def shown(monkeypatch) -> widgets.VBox:
+    boxes = []
+    monkeypatch.setattr(scenarios, "display", boxes.append)
+    scenarios.show(profiles.demand("Hackney"))
+    return boxes[0]
+
+
+def control(box: widgets.VBox, said: str) -> widgets.Widget:
+    return next(w for w in box.children if getattr(w, "description", "") == said)
+
+
+def test_sliders_begin_where_the_table_of_assumptions_does(shown):
+    table = profiles.demand("Hackney").assumptions().table.set_index("parameter").likely
+    for name, (*_, said) in scenarios.SLIDERS.items():
+        assert control(shown, said).value == pytest.approx(table[name])
+
+
+def test_turning_a_slider_changes_what_is_shown(shown):
+    page = shown.children[-1]
+    before = page.value
+    control(shown, "Calls for each offence recorded").value = 4.0
+    assert page.value != before
+    assert "officers on call" in page.value
+    assert "demand-scenario-mean-wait" in page.value
+    control(shown, "Outcome").value = "unmet_share"
+    assert "demand-scenario-unmet-share" in page.value
+
+
+def test_what_cannot_be_shown_is_one_sentence_and_no_traceback(shown):
+    said = scenarios._page(profiles.demand("Hackney"), {"crew": 99.0}, "mean_wait", 5)
+    assert said.startswith("<p>Cannot make a profile of demand")
+    assert "Traceback" not in said
