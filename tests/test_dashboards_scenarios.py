@@ -13,7 +13,7 @@ from pvtools.dashboards import scenarios
 def shown(monkeypatch) -> widgets.VBox:
     boxes = []
     monkeypatch.setattr(scenarios, "display", boxes.append)
-    scenarios.show(profiles.demand("Hackney"))
+    scenarios.show(profiles.demand("Hackney").calls)
     return boxes[0]
 
 
@@ -22,7 +22,7 @@ def control(box: widgets.VBox, said: str) -> widgets.Widget:
 
 
 def test_sliders_begin_where_the_table_of_assumptions_does(shown):
-    table = profiles.demand("Hackney").assumptions().table.set_index("parameter").likely
+    table = profiles.demand("Hackney").calls.assumptions().table.set_index("parameter").likely
     for name, (*_, said) in scenarios.SLIDERS.items():
         assert control(shown, said).value == pytest.approx(table[name])
 
@@ -39,6 +39,6 @@ def test_turning_a_slider_changes_what_is_shown(shown):
 
 
 def test_what_cannot_be_shown_is_one_sentence_and_no_traceback(shown):
-    said = scenarios._page(profiles.demand("Hackney"), {"crew": 99.0}, "mean_wait", 5)
+    said = scenarios._page(profiles.demand("Hackney").calls, {"crew": 99.0}, "mean_wait", 5)
     assert said.startswith("<p>Cannot make a profile of demand")
     assert "Traceback" not in said

@@ -12,7 +12,7 @@ from IPython.display import display
 from pvtools.errors import PvtoolsError
 
 if TYPE_CHECKING:
-    from pvtools.profiles import Demand
+    from pvtools.profiles import Calls
 
 #: Assumptions that have a slider: lowest, highest, step, and what it says.
 SLIDERS: Mapping[str, tuple[float, float, float, str]] = {
@@ -29,15 +29,15 @@ _MEASURES = {
 }
 
 
-def show(chapter: Demand) -> None:
+def show(calls: Calls) -> None:
     """Show sliders for the weightiest assumptions, and the exhibits that follow from them.
 
     Parameters
     ----------
-    chapter
-        What ``profiles.demand`` returns.
+    calls
+        ``profiles.demand(…).calls``.
     """
-    likely = chapter.assumptions().table.set_index("parameter").likely
+    likely = calls.assumptions().table.set_index("parameter").likely
     wide = widgets.Layout(width="30rem")
     sliders = {
         name: widgets.FloatSlider(
@@ -60,7 +60,7 @@ def show(chapter: Demand) -> None:
 
     def turn(change: Mapping[str, Any] | None = None) -> None:
         values = {name: slider.value for name, slider in sliders.items()}
-        page.value = _page(chapter, values, measure.value, years.value)
+        page.value = _page(calls, values, measure.value, years.value)
 
     for control in controls:
         control.observe(turn, names="value")
@@ -68,15 +68,15 @@ def show(chapter: Demand) -> None:
     display(widgets.VBox([*controls, page]))
 
 
-def _page(chapter: Demand, likely: Mapping[str, float], measure: str, years: int) -> str:
+def _page(calls: Calls, likely: Mapping[str, float], measure: str, years: int) -> str:
     """Return the exhibits under these assumptions, or one sentence: never a traceback."""
     from pvtools.exhibits import html
 
     try:
-        profile = chapter.supposing(likely)
+        profile = calls.supposing(likely)
         shown = (
-            chapter.scenario(measure, years=years, profile=profile),
-            chapter.officers(profile=profile),
+            calls.scenario(measure, years=years, profile=profile),
+            calls.officers(profile=profile),
         )
     except PvtoolsError as error:
         return f"<p>{escape(str(error))}</p>"

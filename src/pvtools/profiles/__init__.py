@@ -7,6 +7,7 @@ chapter, ``demand`` the demand chapter, ``holdings`` what is held.
 from __future__ import annotations
 
 from pvtools.profiles.borough import Profile, load
+from pvtools.profiles.calls import Calls
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.demand import Demand, demand
 from pvtools.profiles.gathered import Gathered
@@ -14,6 +15,7 @@ from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 
 __all__ = [
+    "Calls",
     "Demand",
     "Gathered",
     "Holdings",

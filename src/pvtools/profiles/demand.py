@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pandas as pd
 from pvtools import boroughs, estimates, exhibits, sources, tables, words
 from pvtools import demand as topic
 from pvtools.errors import UsageError
-from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.exhibits import Exhibit, Notice
+from pvtools.profiles.calls import Calls
 from pvtools.profiles.gathered import Gathered
 
 _WHOLE = Notice(
@@ -52,7 +53,7 @@ def demand(
     --------
     How many officers would Hackney need on Friday night?
 
-    >>> answer = demand("Hackney").officers("Friday", hours=(20, 2), within_minutes=15)
+    >>> answer = demand("Hackney").calls.officers("Friday", hours=(20, 2), within_minutes=15)
     >>> answer.headline
     'Hackney would need 48 (31 to 97) officers on call in the busiest hour, Friday from 20:00'
     """
@@ -191,107 +192,15 @@ class Demand:
         )
         return exhibits.demand.outlook(coming, kind=kind, source=self._of.crime)
 
-    @cached_property
-    def week(self) -> Exhibit | Notice:
-        """The hours of the week in which searches take place, or how to bring them."""
-        if self._hours is None:
-            return Notice(
-                title="The hours of the week are assumed here",
-                points=[
-                    "No file with times is held. Download stop-and-search files from "
-                    "data.police.uk and name their folder as `searches`.",
-                    "Until then calls are taken to be fewest at six in the morning, most at six in "
-                    "the evening, and more on Friday and Saturday nights.",
-                ],
-            )
-        entry = self._of.register["police_uk"]
-        return exhibits.demand.week(
-            self._hours,
-            what="stops and searches",
-            source=f"{entry.title}, {entry.publisher}",
-            vintage=f"Searches of {self._hours.period.iloc[0]}, all London",
-            notes=[
-                "A search happens when officers are there to make it: its hours stand in for those "
-                "of calls, which nobody publishes."
-            ],
-        )
-
     # Resources
 
     @cached_property
-    def profile(self) -> topic.DemandProfile:
-        """Calls for officers here, and everything that is assumed about them."""
-        return self.supposing({})
-
-    def supposing(self, likely: Mapping[str, float]) -> topic.DemandProfile:
-        """Return the calls for officers here if some assumptions were likely to be otherwise.
-
-        Parameters
-        ----------
-        likely
-            Parameters of ``demand.assumptions()`` and what they are taken to be, such as
-            ``{"occupancy_now": 0.8}``; their range is widened to hold it.
-
-        Raises
-        ------
-        UsageError
-            There is no such assumption.
-        InputError
-            A value outside what is allowed.
-        """
-        week = None if self._hours is None else self._hours[["weekday", "hour", "estimate"]]
-        return topic.profile(
-            self._recorded,
-            self.name,
-            week=week,
-            weights=self._of.group_weights,
-            assumptions=topic.supposing(topic.assumptions(), likely),
-        )
-
-    def officers(
-        self,
-        day: str = "Friday",
-        *,
-        hours: tuple[int, int] = (20, 2),
-        share_within: float = 0.9,
-        within_minutes: float = 15,
-        profile: topic.DemandProfile | None = None,
-    ) -> Exhibit:
-        """Return how many officers would answer this share of calls in time, and what is assumed.
-
-        Parameters
-        ----------
-        day, hours
-            The day on which the span begins, and from which hour to which it lasts.
-        share_within, within_minutes
-            Share of calls to be answered, and in how many minutes of waiting for a crew.
-        profile
-            What :meth:`supposing` returned, to see what other assumptions would change.
-
-        Raises
-        ------
-        InputError
-            A day, hours, a share or minutes that cannot be: all at once.
-        """
-        asked = {"day": day, "hours": hours, "within_hours": within_minutes / 60}
-        profile = profile or self.profile
-        needed = topic.officers_needed(profile, share_within=share_within, seed=self._seed, **asked)
-        most = needed.upper.max()
-        numbers = sorted({max(2, 2 * round(most * step / 40)) for step in range(4, 23)})
-        achieved = topic.waits(profile, numbers, seed=self._seed, **asked)
-        return exhibits.demand.officers(needed, achieved, source=self._worked_out)
-
-    @cached_property
-    def cover(self) -> Exhibit:
-        """What other shifts would do for the same officer-hours."""
-        plan = topic.shift_plan(self.profile)
-        return exhibits.demand.cover(
-            plan.hours,
-            plan.match,
-            area=self.name,
-            period=self.profile.period,
-            source=self._worked_out,
-        )
+    def calls(self) -> Calls:
+        """Calls for officers here: when, how many officers answer them, and what may become."""
+        hours = None
+        if self._searches is not None:
+            hours = topic.hour_profile(tables.search_hours(self._searches))
+        return Calls(self.name, self._of, hours, seed=self._seed)
 
     @cached_property
     def abstraction(self) -> Exhibit | Notice:
@@ -325,54 +234,6 @@ class Demand:
         )
         return exhibits.demand.reallocation(shares, borough=self.name, source=self._of.crime)
 
-    # Scenarios
-
-    def scenario(
-        self,
-        measure: str = "mean_wait",
-        *,
-        years: int = 10,
-        profile: topic.DemandProfile | None = None,
-    ) -> Exhibit:
-        """Return one outcome over the years, as now and under each of the three scenarios.
-
-        Parameters
-        ----------
-        measure
-            ``mean_wait, unmet_share, unmet_hours, unmet_harm`` or ``occupancy``.
-        years
-            How many years after today, 1 to 30.
-        profile
-            What :meth:`supposing` returned, to see what other assumptions would change.
-
-        Raises
-        ------
-        InputError
-            Years out of range.
-        """
-        profile = profile or self.profile
-        outcomes = pd.concat(
-            [
-                topic.scenario(profile, name=name, years=years, seed=self._seed)
-                for name in topic.SCENARIOS
-            ]
-        )
-        return exhibits.demand.fans(outcomes.assign(today=profile.period), measure=measure)
-
-    def sensitivity(self, name: str = "overstretch", *, measure: str = "unmet_share") -> Exhibit:
-        """Return which assumptions a scenario's outcome hangs on."""
-        table = topic.sensitivity(self.profile, name=name, measure=measure)
-        return exhibits.demand.sensitivity(table, area=self.name, period=self.profile.period)
-
-    def assumptions(self, name: str | None = None) -> Ledger:
-        """Return everything that is assumed, about today or in a scenario."""
-        title = (
-            "What is assumed about calls today"
-            if name is None
-            else f"What {exhibits.demand.CALLED[name].lower()} assumes"
-        )
-        return exhibits.demand.assumptions(topic.assumptions(name), title=title)
-
     # What several exhibits share
 
     @cached_property
@@ -390,12 +251,6 @@ class Demand:
         return topic.rising(self._recorded, borough=self.name, by=self._of.part)
 
     @cached_property
-    def _hours(self) -> pd.DataFrame | None:
-        if self._searches is None:
-            return None
-        return topic.hour_profile(tables.search_hours(self._searches))
-
-    @cached_property
     def _own(self) -> pd.DataFrame:
         every = self._of.incidents
         return every if self._is_london else every[every.borough == self.name]
@@ -407,12 +262,6 @@ class Demand:
     @property
     def _year(self) -> str:
         return words.year_to(self._of.incidents.period.iloc[0])
-
-    @property
-    def _worked_out(self) -> str:
-        hours = "assumed" if self._hours is None else "those of stops and searches"
-        source = exhibits.captions.named(self._of.crime)
-        return f"Worked out under assumptions from {source}; hours of the week: {hours}"
 
     @property
     def _no_harm(self) -> Notice:
