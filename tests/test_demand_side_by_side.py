@@ -138,3 +138,38 @@ def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
     asked = {"handling_hours": HOURS, "weights": WEIGHTS, "borough": "Hackney"} | changes
     with pytest.raises(InputError, match=says):
         demand.shares_in_each(table, **asked)
+
+
+def test_deployment_that_lies_as_offences_do_has_nothing_to_move():
+    table = demand.deployment_match(incidents(), pd.Series(7.0, index=NAMES))
+    assert table.borough.tolist() == sorted(NAMES)
+    assert table.estimate.to_numpy() == pytest.approx(0)
+    assert table.dissimilarity.iloc[0] == pytest.approx(0)
+    assert (table.lower < 0).all()
+    assert (table.upper > 0).all()
+
+
+def test_what_would_have_to_move_is_half_the_sum_of_the_gaps():
+    there = pd.Series(1.0, index=NAMES)
+    there["Hackney"] = 10.0
+    table = demand.deployment_match(incidents(), there)
+    assert table.dissimilarity.iloc[0] == pytest.approx(10 / 41 - 1 / 32)
+    assert table.estimate.abs().sum() / 2 == pytest.approx(table.dissimilarity.iloc[0])
+    some = demand.deployment_match(incidents(), there.drop("Barnet"))
+    assert len(some) == 31
+    assert some.caveat.iloc[0] == "Not in both tables, so left out: Barnet."
+    with pytest.raises(InputError, match="two boroughs"):
+        demand.deployment_match(incidents(), there.head(1))
+    with pytest.raises(InputError, match="0 or more"):
+        demand.deployment_match(incidents(), -there)
+
+
+def test_offences_without_a_borough_are_counted_not_dropped_in_silence():
+    recorded = tables.load().recorded_crime
+    assert demand.unplaced(recorded) == (0, 0.0)
+    month = recorded.month.max()
+    lost = recorded[recorded.month == month].head(1).assign(borough=None, offences=500)
+    nowhere, share = demand.unplaced(pd.concat([recorded, lost]))
+    assert nowhere == 500
+    total = demand.incidents(recorded).offences.sum()
+    assert share == pytest.approx(500 / (total + 500), rel=0.01)

@@ -55,11 +55,21 @@ def test_an_outlook_shows_what_came_and_two_bands_of_what_may(ax):
         }
     )
     figures.outlook(months, how="count", ax=ax)
-    assert legend(ax) == ["recorded", "may come", "80%", "95% interval"]
+    assert legend(ax) == ["recorded", "may come", "80%", "95%"]
     assert ax.get_ylim() == (0, pytest.approx(1.1 * 140))
     wide, narrow = (c.get_paths()[0].vertices[:, 1] for c in ax.collections)
     assert (wide.min(), wide.max()) == (70, 140)
     assert (narrow.min(), narrow.max()) == (85, 130)
+
+
+def test_an_outlook_prints_how_often_its_intervals_held(ax):
+    months = pd.DataFrame(
+        {"period": ["2025-11", "2025-12"], "estimate": [1.0, 1], "lower": 0.5, "upper": 2.0,
+         "lower_80": 0.7, "upper_80": 1.5, "known": [True, False], "n_intervals": 40,
+         "empirical_coverage": 0.95, "empirical_coverage_80": 0.775}
+    )  # fmt: skip
+    figures.outlook(months, how="count", ax=ax)
+    assert legend(ax)[2:] == ["80% (held 78% in the past)", "95% (held 95% in the past)"]
 
 
 def test_fans_are_told_apart_by_shape_and_line_not_by_colour_alone(ax):

@@ -170,6 +170,15 @@ MEASURES: dict[str, Measure] = {
         _ratio("harm_ratio", "Harm per resident, London is 1"),
         _ratio("hours_ratio", "Officer-hours per resident, London is 1"),
         Measure(
+            "deployment_gap",
+            "Deployment less demand",
+            "points of share",
+            _CRIME,
+            "neither",
+            "points",
+            "points more of deployment than of offences",
+        ),
+        Measure(
             "officers_share",
             "Officers of every 1,000",
             "officers of every 1,000 shared out",

@@ -20,12 +20,13 @@ from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
 from pvtools.demand.likeness import features
+from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.series import finest, joined
-from pvtools.demand.spans import NATIONAL_GROUPS, incidents
+from pvtools.demand.spans import NATIONAL_GROUPS, incidents, unplaced
 from pvtools.demand.times import hour_profile
 from pvtools.demand.weighing import compare_weights
 
@@ -46,6 +47,7 @@ __all__ = [
     "assumptions",
     "by_reach",
     "compare_weights",
+    "deployment_match",
     "features",
     "finest",
     "fraud_shock",
@@ -68,6 +70,7 @@ __all__ = [
     "shares_in_each",
     "shift_plan",
     "supposing",
+    "unplaced",
     "waits",
     "workload",
     "year_change",

@@ -90,3 +90,21 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     )
     totals = totals[totals.held == len(months)].drop(columns="held")
     return totals.assign(period=months[-1].strftime("%Y-%m")).reset_index(drop=True)
+
+
+def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, float]:
+    """Return how many of a year's offences belong to no borough, and their share of all.
+
+    They stand in the publisher's files under names such as Unknown or an airport. Figures that
+    leave them out altogether give nought.
+
+    Raises
+    ------
+    InputError
+        The twelve months are not all held in one schema.
+    """
+    year, months = year_of(recorded, until)
+    span = recorded[recorded.month.isin(months) & (recorded.schema == year.schema.iloc[0])]
+    local = span[~span.offence_group.isin(NATIONAL_GROUPS)]
+    nowhere = int(local.offences[local.borough.isna()].sum())
+    return nowhere, nowhere / float(local.offences.sum())

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pvtools import style
+from pvtools import style, words
 from pvtools.figures import canvas
 from pvtools.figures.trends import date_ticks
 from pvtools.measures import Format
@@ -28,7 +28,8 @@ def outlook(estimates: pd.DataFrame, *, how: Format, ax: Axes | None = None) -> 
     """Return an axis with the months held as a line and those to come as two bands.
 
     ``estimates`` has ``period, estimate, known`` and, for months to come, ``lower, upper`` and
-    ``lower_80, upper_80``.
+    ``lower_80, upper_80``; with ``empirical_coverage, empirical_coverage_80, n_intervals`` the
+    key says how often such intervals held what came.
     """
     ax = canvas.axes(ax)
     when = pd.to_datetime(estimates.period)
@@ -45,12 +46,19 @@ def outlook(estimates: pd.DataFrame, *, how: Format, ax: Axes | None = None) -> 
         ax,
         Line2D([], [], color=style.QUIET, label="recorded"),
         Line2D([], [], color=style.ACCENT, marker="o", markersize=5, label="may come"),
-        Patch(color=style.ACCENT, alpha=0.42, label="80%"),
-        Patch(color=style.ACCENT, alpha=0.16, label="95% interval"),
+        Patch(color=style.ACCENT, alpha=0.42, label=_held("80%", ahead, "empirical_coverage_80")),
+        Patch(color=style.ACCENT, alpha=0.16, label=_held("95%", ahead, "empirical_coverage")),
     )
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)
     return ax
+
+
+def _held(level: str, ahead: pd.DataFrame, column: str) -> str:
+    """Return what an interval is meant to hold, and what it held where that was tried."""
+    if column not in ahead or not ahead.n_intervals.iloc[0]:
+        return level
+    return f"{level} (held {words.number(ahead[column].iloc[0], 'percent')} in the past)"
 
 
 def fans(

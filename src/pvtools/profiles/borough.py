@@ -146,7 +146,10 @@ class Profile:
             self._of.year_change,
             borough=self._name,
             source=self._of.crime,
-            notes=[exhibits.demand.rising_note(self._of.rising, by="offence_group")],
+            notes=[
+                exhibits.demand.rising_note(self._of.rising, by="offence_group"),
+                exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime)),
+            ],
         )
 
     @cached_property

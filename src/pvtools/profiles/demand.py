@@ -205,20 +205,35 @@ class Demand:
     @cached_property
     def abstraction(self) -> Exhibit | Notice:
         """How much of ward officers' time is taken elsewhere, or how to add the file."""
-        source = self._of.register["mps_abstractions"]
-        try:
-            amounts = tables.load_abstractions(self._data_dir)
-        except UsageError as missing:
-            return Notice(
-                title="How much of ward officers' time is taken elsewhere is not known",
-                points=[str(missing), f"What it would show: {source.gains}"],
-            )
-        year = topic.abstraction_year(amounts)
+        if self._amounts is None:
+            return self._no_amounts
+        year = topic.abstraction_year(self._amounts)
         return exhibits.demand.abstraction(
-            topic.abstraction(amounts),
+            topic.abstraction(self._amounts),
             estimates.pick(year, borough=self.name),
             borough=self.name,
-            source=source,
+            source=self._of.register["mps_abstractions"],
+        )
+
+    @cached_property
+    def matching(self) -> Exhibit | Notice:
+        """Where ward officers' time is spent against where offences are recorded."""
+        if self._amounts is None:
+            return self._no_amounts
+        if self._is_london:
+            return _WHOLE
+        there = self._amounts[self._amounts.activity == "Not abstracted"]
+        last = there.month.max()
+        year = there[there.month > last - pd.DateOffset(years=1)]
+        entry = self._of.register["mps_abstractions"]
+        return exhibits.demand.matching(
+            topic.deployment_match(
+                self._of.incidents, year.groupby("borough").amount.sum(), seed=self._seed
+            ),
+            what="ward officers' time in their wards",
+            when=words.year_to(str(last)),
+            borough=self.name,
+            source=f"{exhibits.captions.named(self._of.crime)}; {exhibits.captions.named(entry)}",
         )
 
     @cached_property
@@ -254,6 +269,24 @@ class Demand:
     def _own(self) -> pd.DataFrame:
         every = self._of.incidents
         return every if self._is_london else every[every.borough == self.name]
+
+    @cached_property
+    def _amounts(self) -> pd.DataFrame | None:
+        try:
+            return tables.load_abstractions(self._data_dir)
+        except UsageError:
+            return None
+
+    @property
+    def _no_amounts(self) -> Notice:
+        source = self._of.register["mps_abstractions"]
+        return Notice(
+            title="How much of ward officers' time is taken elsewhere is not known",
+            points=[
+                f"No file of '{source.title}' is held. Add one with: pvtools add FILE",
+                f"What it would show: {source.gains}",
+            ],
+        )
 
     @property
     def _is_london(self) -> bool:

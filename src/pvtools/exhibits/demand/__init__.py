@@ -7,12 +7,12 @@ what may become of both.
 
 from __future__ import annotations
 
-from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend
+from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend, unplaced_note
 from pvtools.exhibits.demand.currencies import fraud, hours, index, reach, side_by_side, tile_map
 from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
-from pvtools.exhibits.demand.shared_out import abstraction, reallocation, two_weights
+from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
 
 __all__ = [
     "CALLED",
@@ -26,6 +26,7 @@ __all__ = [
     "groups",
     "hours",
     "index",
+    "matching",
     "officers",
     "outlook",
     "reach",
@@ -38,5 +39,6 @@ __all__ = [
     "tile_map",
     "trend",
     "two_weights",
+    "unplaced_note",
     "week",
 ]

@@ -75,6 +75,16 @@ def trend(
     )
 
 
+def unplaced_note(offences: int, share: float) -> str:
+    """Return how many offences belong to no borough, as a sentence."""
+    if not offences:
+        return "Offences that belong to no borough are left out by the publisher of these figures."
+    return (
+        f"{words.number(offences, 'count')} offences of the year "
+        f"({words.number(100 * share, 'rate')}%) belong to no borough and are in none's figure."
+    )
+
+
 def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> Exhibit:
     """Return the exhibit of what the recorded offences of twelve months are made of.
 

@@ -183,3 +183,55 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, borough: str, source: 
         vintage=f"Figures to {words.month(last)}",
         caveats=said_once(*spoken(own), year.caveat),
     )
+
+
+def matching(gaps: pd.DataFrame, *, what: str, when: str, borough: str, source: str) -> Exhibit:
+    """Return the exhibit of where deployment lies against where offences are recorded.
+
+    ``gaps`` is what ``demand.deployment_match`` returns; ``what`` is deployed, ``when``.
+    """
+    first = gaps.iloc[0]
+    own = gaps[gaps.borough == borough].iloc[0]
+    moved = words.number(first.dissimilarity, "percent")
+    spread = words.interval(first.dissimilarity_lower, first.dissimilarity_upper, "percent")
+    rows = gaps.assign(estimate=100 * gaps.estimate, lower=100 * gaps.lower, upper=100 * gaps.upper)
+    return Exhibit(
+        key="demand-matching",
+        headline=(
+            f"{moved} ({spread}) of {what} would have to move to lie as recorded offences do"
+        ),
+        subtitle=(
+            f"Share of {what} less share of offences, percentage points, {when}; offences: "
+            f"{words.year_to(first.period)}, with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of 32 boroughs with intervals. {borough} has "
+            f"{words.number(100 * own.deployment_share, 'rate')}% of {what} and "
+            f"{words.number(100 * own.demand_share, 'rate')}% of the offences. In all {moved} "
+            f"({spread}) would have to move for the two to lie alike."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows, label="borough", how="decimal", reference=0, marked=[borough], ax=ax
+            ),
+            key="demand-matching",
+            width=style.PAGE_WIDTH,
+            height=6.1,
+        ),
+        table=gaps,
+        columns=(
+            Column("borough", "Borough"),
+            Column("deployment_share", "Share of deployment", "percent"),
+            Column("demand_share", "Share of offences", "percent"),
+            Column("estimate", "Difference", "points"),
+            Column("lower", "Lower", "points"),
+            Column("upper", "Upper", "points"),
+        ),
+        source=source,
+        vintage=f"Offences to {words.month(first.period)}; {what}: {when}",
+        caveats=[
+            "Offences are not all demand, nor all alike, and ward officers are there to know a "
+            "place, not to follow its offences: a difference is no fault in itself.",
+            *spoken(gaps),
+        ],
+    )
