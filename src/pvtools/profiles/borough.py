@@ -148,7 +148,6 @@ class Profile:
             source=self._of.crime,
             notes=[
                 exhibits.demand.rising_note(self._of.rising, by="offence_group"),
-                exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime)),
             ],
         )
 
@@ -203,6 +202,7 @@ class Profile:
             band=self._of.rate_band,
             borough=self._name,
             source=self._of.crime,
+            notes=[exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime))],
         )
 
     @cached_property

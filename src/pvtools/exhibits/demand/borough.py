@@ -139,10 +139,12 @@ def funnel(
     band: pd.Series,
     borough: str,
     source: Source,
+    notes: Sequence[str] = (),
 ) -> Exhibit:
     """Return the exhibit of how unusual the borough's recorded offences are among 32.
 
-    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough.
+    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough; ``notes``
+    are further sentences to stand below the figure.
     """
     target = estimates.pick(rates, borough=boroughs.LONDON).estimate
     rates = rates[rates.borough != boroughs.LONDON].assign(
@@ -201,6 +203,7 @@ def funnel(
         caveats=(
             "Boroughs differ far more than chance allows, and the limits are widened for that. "
             "A rate per resident says little where many people come to work, shop or go out.",
+            *notes,
         ),
     )
 

@@ -61,7 +61,7 @@ def side_by_side(
             ),
             key="demand-currencies",
             width=style.PAGE_WIDTH,
-            height=3.9 if len(kinds) > 2 else 3.5,
+            height=3.6 if len(kinds) > 2 else 3.4,
         ),
         table=rows.assign(called=rows.currency.map(_CALLED)),
         columns=(
