@@ -1,4 +1,4 @@
-"""A London whose true values are known, to see that every method recovers the truth.
+"""A London, an organisation under a target: true values known, to see whether methods find them.
 
 Nothing here was observed. The numbers are made up (``parameters``), and every table says so in a
 column ``origin`` that reads ``"synthetic"``: a column survives what attributes do not, such as
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pvtools.synthetic.areas import ORIGIN
 from pvtools.synthetic.attitudes import Survey, survey
+from pvtools.synthetic.goodhart import FORMS, goodhart, promised
+from pvtools.synthetic.organisation import Dials, Organisation, organisation
 from pvtools.synthetic.victims import Satisfaction, satisfaction
 
 #: How :func:`survey` draws its sample: ``stats.survey.Design(**DESIGN)``. Each borough and wave
@@ -20,11 +22,17 @@ SATISFACTION_DESIGN = {"weight": "weight", "stratum": "stratum", "cluster": None
 
 __all__ = [
     "DESIGN",
+    "FORMS",
     "ORIGIN",
     "SATISFACTION_DESIGN",
+    "Dials",
+    "Organisation",
     "Satisfaction",
     "Survey",
+    "goodhart",
     "is_synthetic",
+    "organisation",
+    "promised",
     "satisfaction",
     "survey",
 ]
