@@ -28,6 +28,7 @@ def test_examples_run(name):
 #: where the statistics are that others call; what else lies in ``stats`` serves these
 PUBLIC = (
     "abandonment",
+    "breaks",
     "change",
     "drivers",
     "forecast",
