@@ -17,7 +17,9 @@ from pvtools.figures.forests import forest, shrinkage
 from pvtools.figures.funnels import funnel
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
+from pvtools.figures.matrices import matrix
 from pvtools.figures.parts import parts, swings
+from pvtools.figures.thresholds import placebos, threshold
 from pvtools.figures.trends import trend
 from pvtools.figures.weeks import week
 
@@ -30,13 +32,16 @@ __all__ = [
     "forest",
     "funnel",
     "interval_dots",
+    "matrix",
     "outlook",
     "parts",
+    "placebos",
     "shrinkage",
     "side_by_side",
     "strip",
     "svg",
     "swings",
+    "threshold",
     "tile_map",
     "trend",
     "week",
