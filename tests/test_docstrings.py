@@ -27,6 +27,7 @@ def test_examples_run(name):
 
 #: where the statistics are that others call; what else lies in ``stats`` serves these
 PUBLIC = (
+    "bunching",
     "change",
     "drivers",
     "forecast",
