@@ -81,7 +81,7 @@ def binned(question: Question) -> Bins:
     grid = recording_step(values)
     apart = float(np.subtract(*np.quantile(values, [0.75, 0.25])))
     low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
-    width = question.bin_width or _width(values.size, grid, apart, high - low)
+    width = float(question.bin_width or _width(values.size, grid, apart, high - low))
     steps = width / grid if grid else 1.0
     if abs(steps - round(steps)) > 1e-6 or steps < 0.5:
         raise InputError(
