@@ -29,6 +29,7 @@ def test_examples_run(name):
 PUBLIC = (
     "abandonment",
     "breaks",
+    "bunching",
     "change",
     "drivers",
     "forecast",

@@ -46,9 +46,9 @@ def wanted(goal: Goal) -> str:
     """Return a goal's range in words."""
     if goal.low == goal.high:
         return f"{goal.low:g}"
-    if goal.low <= 0:
+    if goal.low == 0:
         return f"at most {goal.high:g}"
-    if goal.high >= 1:
+    if goal.high == 1:
         return f"at least {goal.low:g}"
     return f"{goal.low:.4g} to {goal.high:.4g}"
 

@@ -1,0 +1,11 @@
+"""Bunching: how many cases were moved across a threshold, told from rounding and from chance.
+
+Values are counted in bins, a smooth and partly rounded distribution is fitted to the bins away
+from the threshold, and what lies too many on the side that meets the target and too few on the
+other is counted. Nothing here says why cases were moved, or by whom.
+"""
+
+from pvtools.stats.bunching.moved import counterfactual, excess_mass
+from pvtools.stats.bunching.placebos import placebo
+
+__all__ = ["counterfactual", "excess_mass", "placebo"]
