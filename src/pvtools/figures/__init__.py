@@ -18,6 +18,7 @@ from pvtools.figures.funnels import funnel
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
 from pvtools.figures.matrices import matrix
+from pvtools.figures.partings import parting
 from pvtools.figures.parts import parts, swings
 from pvtools.figures.thresholds import placebos, threshold
 from pvtools.figures.trends import trend
@@ -34,6 +35,7 @@ __all__ = [
     "interval_dots",
     "matrix",
     "outlook",
+    "parting",
     "parts",
     "placebos",
     "shrinkage",

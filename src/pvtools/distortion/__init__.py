@@ -1,0 +1,27 @@
+"""Target distortion: has a target bent its measure? Goodhart's law, and how often we are wrong.
+
+``times`` looks at a file of times about a target, ``organisation`` at a made-up organisation;
+``neighbourhood`` holds the study of London's 2013–2016 plan. ``CASES`` is the casebook,
+``DETECTORS`` says what each detector asks, ``graded`` puts its error rates beside a result.
+"""
+
+from __future__ import annotations
+
+from pvtools.distortion.casebook import CASES, Case
+from pvtools.distortion.detectors import DETECTORS, LEVEL, Detector
+from pvtools.distortion.examine import organisation, times
+from pvtools.distortion.grades import CONSISTENT, NO_SIGN, error_rates, graded
+
+__all__ = [
+    "CASES",
+    "CONSISTENT",
+    "DETECTORS",
+    "LEVEL",
+    "NO_SIGN",
+    "Case",
+    "Detector",
+    "error_rates",
+    "graded",
+    "organisation",
+    "times",
+]

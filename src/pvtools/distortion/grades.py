@@ -1,0 +1,88 @@
+"""Grades: "consistent with gaming" or "no sign of it", and how often each is wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from pvtools.distortion.detectors import LEVEL, find
+from pvtools.errors import InputError
+
+CONSISTENT = "consistent with gaming"
+NO_SIGN = "no sign of it"
+ROUNDED = "rounded, which is no gaming"
+NOT_ROUNDED = "not rounded"
+
+
+@cache
+def error_rates() -> pd.DataFrame:
+    """Return how often each detector is wrong, as measured in simulation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``detector, n`` (in what the detector counts), ``false_positive_rate`` (it fires though
+        nothing was bent), ``power`` (it fires where as much was bent as ``effect`` says),
+        ``effect, replications``. Written by ``pvtools validate --rates``.
+    """
+    path = files("pvtools.distortion") / "error_rates.csv"
+    with path.open(encoding="utf-8") as table:
+        return pd.read_csv(table)
+
+
+def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> pd.DataFrame:
+    """Return results in two grades, with the error rates of the detector beside them.
+
+    Parameters
+    ----------
+    results
+        Rows of a detector: ``p_value``, and ``estimate`` above nought in the direction of the
+        target.
+    detector
+        Its key in ``distortion.DETECTORS``.
+    n
+        The sample size, in what the detector counts; the column ``n`` of the results by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with ``detector, grade``, ``false_positive_rate, power, effect`` and
+        ``rates_n``, the nearest sample size that was simulated. A row without a p-value has no
+        grade.
+
+    Raises
+    ------
+    UsageError
+        No such detector.
+    InputError
+        Results without the columns that are needed.
+    """
+    find(detector)
+    needed = ["p_value", "estimate", *([] if n is not None else ["n"])]
+    absent = [name for name in needed if name not in results]
+    if absent:
+        raise InputError(f"Results to be graded lack the columns {', '.join(absent)}.")
+    fires = (results.p_value < LEVEL) & (results.estimate > 0)
+    yes, no = (ROUNDED, NOT_ROUNDED) if detector == "rounding" else (CONSISTENT, NO_SIGN)
+    grade = pd.Series(np.where(fires, yes, no), index=results.index, dtype=object)
+    sizes = results.n if n is None else pd.Series(float(n), index=results.index)
+    rates = [_nearest(detector, size) for size in sizes]
+    return results.assign(
+        detector=detector,
+        grade=grade.where(results.p_value.notna(), None),
+        false_positive_rate=[rate.false_positive_rate for rate in rates],
+        power=[rate.power for rate in rates],
+        effect=[rate.effect for rate in rates],
+        rates_n=[rate.n for rate in rates],
+    )
+
+
+def _nearest(detector: str, size: float) -> pd.Series:
+    """Return the simulated rates whose sample size is nearest, on a logarithmic scale."""
+    known = error_rates()
+    rows = known[known.detector == detector]
+    away = np.abs(np.log(rows.n / max(float(size), 1.0))) if np.isfinite(size) else rows.n
+    return rows.loc[away.idxmin()]

@@ -1,0 +1,133 @@
+"""Exhibits of times about a target: what lies as if moved across it, and what rounding does."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.exhibits.distortion.verdicts import rates_said
+from pvtools.exhibits.pieces import Column, Exhibit
+
+
+def threshold(
+    bins: pd.DataFrame,
+    result: pd.Series,
+    *,
+    unit: str,
+    source: str,
+    vintage: str,
+    synthetic: bool = False,
+) -> Exhibit:
+    """Return the exhibit of times about a target, against what would be there without moving.
+
+    Parameters
+    ----------
+    bins
+        What ``stats.bunching.counterfactual`` returns.
+    result
+        The row of ``stats.bunching.excess_mass`` for the same values, graded.
+    unit
+        What the values are measured in, such as "minutes".
+    source, vintage
+        Whose values these are, and of when.
+    synthetic
+        Whether they are made up.
+    """
+    at = float(result.threshold)
+    target = words.tick(at, "decimal")
+    moved = (
+        f"{words.number(result.estimate, 'count')} "
+        f"({words.interval(result.lower, result.upper, 'count')})"
+    )
+    share = words.number(max(result.share_moved, 0.0), "percent")
+    return Exhibit(
+        key="distortion-threshold",
+        headline=(
+            f"Times about the target of {target} {unit}: {result.grade}"
+            if result.estimate <= 0 or result.grade.startswith("no")
+            else f"About {moved} cases lie as if moved across {target} {unit}: {result.grade}"
+        ),
+        subtitle=(
+            f"Cases by {unit} about the target of {target}, and what a smooth and partly rounded "
+            "distribution would have, with 95% band"
+        ),
+        alt=(
+            f"Bar chart of {words.number(result.n, 'count')} cases by {unit} with the curve that "
+            f"is expected without moving. At the target of {target} {unit} there are {moved} cases "
+            f"more within it than expected, {share} of those that would lie just beyond. "
+            f"{words.sentence(result.grade)}"
+        ),
+        svg=figures.svg(
+            lambda ax: figures.threshold(bins, at=at, unit=unit.capitalize(), ax=ax),
+            key="distortion-threshold",
+            width=style.PAGE_WIDTH,
+            height=2.8,
+            synthetic=synthetic,
+        ),
+        table=bins.assign(window=["yes" if yes else "no" for yes in bins.in_window]),
+        columns=(
+            Column("bin", unit.capitalize(), "decimal"),
+            Column("observed", "Cases", "count"),
+            Column("counterfactual", "Expected", "rate"),
+            Column("lower", "Lower", "rate"),
+            Column("upper", "Upper", "rate"),
+            Column("window", "Near the target"),
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=[rates_said(result), *([result.caveat] if result.caveat else [])],
+        synthetic=synthetic,
+    )
+
+
+def placebos(
+    table: pd.DataFrame, *, unit: str, source: str, vintage: str, synthetic: bool = False
+) -> Exhibit:
+    """Return the exhibit of what the same search finds where there is no target.
+
+    ``table`` is what ``stats.bunching.placebo`` returns.
+    """
+    target = table[~table.is_placebo].iloc[0]
+    other = table[table.is_placebo]
+    more = int((other.z >= target.z).sum())
+    at = words.tick(float(target.threshold), "decimal")
+    return Exhibit(
+        key="distortion-placebos",
+        headline=(
+            f"As much as at the target is found at {words.count(more)} of "
+            f"{len(other)} places without one"
+        ),
+        subtitle=(
+            f"Cases moved, in standard errors, at the target of {at} {unit} and at thresholds "
+            "nobody is held to"
+        ),
+        alt=(
+            f"Strip of {len(other)} thresholds nobody is held to and the target. At the target of "
+            f"{at} {unit} the search finds {words.number(target.z, 'rate')} standard errors; as "
+            f"much is found at {words.count(more)} of the others, an empirical p-value of "
+            f"{words.number(target.empirical_p_value, 'decimal')}."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.placebos(table, unit=unit.capitalize(), ax=ax),
+            key="distortion-placebos",
+            width=style.PAGE_WIDTH,
+            height=2.2,
+            synthetic=synthetic,
+        ),
+        table=table.assign(kind=["placebo" if yes else "target" for yes in table.is_placebo]),
+        columns=(
+            Column("threshold", unit.capitalize(), "decimal"),
+            Column("kind", "What is there"),
+            Column("estimate", "Cases moved", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("z", "Standard errors", "decimal"),
+        ),
+        source=source,
+        vintage=vintage,
+        caveats=[
+            "Neighbouring thresholds share cases, so their number overstates what they tell.",
+            *([target.caveat] if target.caveat else []),
+        ],
+        synthetic=synthetic,
+    )

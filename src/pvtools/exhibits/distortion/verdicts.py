@@ -1,0 +1,212 @@
+"""Exhibits of verdicts: what detectors made of it, how often they are wrong, what else fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.distortion.detectors import DETECTORS, LEVEL
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+
+
+def rates_said(result: pd.Series) -> str:
+    """Return how often a detector is wrong at about this sample size, as a sentence."""
+    detector = DETECTORS[result.detector]
+    return (
+        f"In simulation, at about {words.number(result.rates_n, 'count')} {detector.counts}, it "
+        f"fires in {words.number(result.false_positive_rate, 'change').removeprefix('+')} of "
+        f"cases where nothing was bent, and in {words.number(result.power, 'percent')} where "
+        f"{result.effect}."
+    )
+
+
+def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
+    """Return what every detector made of some records, in two grades, as a table.
+
+    ``results`` is what ``distortion.organisation`` or ``distortion.times`` returns.
+    """
+    rows = results.assign(
+        asks=[DETECTORS[key].asks for key in results.detector],
+        innocent=[DETECTORS[key].innocent for key in results.detector],
+    )
+    return Ledger(
+        key="distortion-verdicts",
+        title=title,
+        table=rows,
+        columns=[
+            Column("asks", "Question"),
+            Column("grade", "Answer"),
+            Column("false_positive_rate", "Wrongly fires", "percent"),
+            Column("power", "Notices", "percent"),
+            Column("effect", "where"),
+            Column("innocent", "What else looks so"),
+        ],
+        note=note
+        or (
+            "“Consistent with gaming” is no finding of gaming: it says that chance alone would do "
+            f"as much in at most {words.number(LEVEL, 'percent')} of cases. “No sign of it” is no "
+            "acquittal: see how often it notices."
+        ),
+    )
+
+
+def casebook(cells: pd.DataFrame, *, runs: int) -> Exhibit:
+    """Return the exhibit of which detector notices which case, and whether it should.
+
+    ``cells`` has ``title`` (of the case), ``detector``, ``fires`` (share of runs) and
+    ``expected``.
+    """
+    rows = cells.assign(called=[DETECTORS[key].title for key in cells.detector])
+    right = int(
+        (
+            ((rows.expected == "fires") & (rows.fires >= 0.5))
+            | ((rows.expected == "silent") & (rows.fires < 0.5))
+        ).sum()
+    )
+    least = rows[rows.expected == "fires"].fires.min()
+    most = rows[rows.expected == "silent"].fires.max()
+    return Exhibit(
+        key="distortion-casebook",
+        headline=(
+            f"{words.count(rows.title.nunique()).capitalize()} cases, "
+            f"{words.count(rows.detector.nunique())} detectors: {right} of {len(rows)} cells are "
+            "as they should be"
+        ),
+        subtitle=f"Share of {runs} made-up organisations in which each detector fires, by case",
+        alt=(
+            f"Matrix of {rows.title.nunique()} cases by {rows.detector.nunique()} detectors. Where "
+            f"a detector should notice, it does in {words.number(least, 'percent')} of runs or "
+            f"more; where it should be silent, it fires in {words.number(most, 'percent')} or "
+            "fewer."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.matrix(
+                rows, row="title", column="called", share="fires", expected="expected", ax=ax
+            ),
+            key="distortion-casebook",
+            width=style.PAGE_WIDTH,
+            height=0.9 + 0.36 * rows.title.nunique(),
+            synthetic=True,
+        ),
+        table=rows,
+        columns=(
+            Column("title", "Case"),
+            Column("called", "Detector"),
+            Column("fires", "Fires", "percent"),
+            Column("expected", "Should be"),
+        ),
+        source="SYNTHETIC organisations made by pvtools; the cases: see the table of sources",
+        vintage="Nothing observed enters this figure",
+        caveats=(
+            "What the dials are set to is made up: a milder bend is noticed less often. A cell "
+            "counts as right if the detector fires in at least half the runs where it should, and "
+            "in fewer where it should not.",
+        ),
+        synthetic=True,
+    )
+
+
+def cases(table: pd.DataFrame) -> Ledger:
+    """Return the casebook's stories with their sources, as a table."""
+    return Ledger(
+        key="distortion-cases",
+        title="What targets are said to have done",
+        table=table,
+        columns=[
+            Column("title", "Case"),
+            Column("told", "What is told"),
+            Column("form", "Goodhart's law"),
+            Column("source", "Told by"),
+        ],
+        note="The stories are told by others; the numbers by which they are imitated are made up.",
+    )
+
+
+def errors(rates: pd.DataFrame) -> Ledger:
+    """Return how often each detector is wrong, by sample size, as a table.
+
+    ``rates`` is what ``distortion.error_rates`` returns.
+    """
+    rows = rates.assign(
+        called=[DETECTORS[key].title for key in rates.detector],
+        counts=[DETECTORS[key].counts for key in rates.detector],
+    )
+    return Ledger(
+        key="distortion-errors",
+        title="How often are we wrong?",
+        table=rows,
+        columns=[
+            Column("called", "Detector"),
+            Column("n", "Size", "count"),
+            Column("counts", "of what"),
+            Column("false_positive_rate", "Wrongly fires", "change"),
+            Column("power", "Notices", "percent"),
+            Column("effect", "where"),
+        ],
+        note=(
+            "Measured in simulation at the level detectors are read at: chance of one in a hundred."
+        ),
+    )
+
+
+def power(rates: pd.DataFrame) -> Exhibit:
+    """Return the exhibit of how much more a larger sample lets each detector notice.
+
+    ``rates`` is what ``distortion.error_rates`` returns.
+    """
+    rows = rates[rates.detector != "rounding"].assign(
+        called=lambda t: [DETECTORS[key].title for key in t.detector],
+        size=lambda t: t.groupby("detector").n.rank(method="dense"),
+    )
+    small, large = (
+        rows.loc[rows.groupby("detector").n.agg(how)].set_index("called").power
+        for how in ("idxmin", "idxmax")
+    )
+    told = words.listing(
+        [
+            f"{name.lower()} from {words.number(small[name], 'percent')} to "
+            f"{words.number(large[name], 'percent')}"
+            for name in small.index
+        ]
+    )
+    worst = rows.false_positive_rate.max()
+    sizes: Mapping[float, str] = {1.0: "smallest", 2.0: "middle", 3.0: "largest"}
+    shown = rows.assign(
+        estimate=rows.power, lower=rows.power, upper=rows.power, kind=rows["size"].map(sizes)
+    )
+    return Exhibit(
+        key="distortion-power",
+        headline=(
+            "Small samples notice little: a silent detector says more the more it had to look at"
+        ),
+        subtitle="Share of bent records in which each detector fires, by size of the sample",
+        alt=(
+            f"Dot plot of how often each detector notices a bent record, from the smallest to the "
+            f"largest sample tried: {told}. Where nothing is bent, it fires in at most "
+            f"{words.number(worst, 'change').removeprefix('+')} of samples."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.side_by_side(
+                shown, label="called", kind="kind",
+                kinds={text: f"{text} sample" for text in sizes.values()}, how="percent", ax=ax,
+            ),
+            key="distortion-power",
+            width=style.PAGE_WIDTH,
+            height=2.5,
+            synthetic=True,
+        ),
+        table=rows,
+        columns=(
+            Column("called", "Detector"),
+            Column("n", "Size", "count"),
+            Column("power", "Notices", "percent"),
+            Column("false_positive_rate", "Wrongly fires", "change"),
+            Column("effect", "where"),
+        ),
+        source="SYNTHETIC records made by pvtools",
+        vintage="Nothing observed enters this figure",
+        caveats=("How much is bent stands in the table: a milder bend is noticed less often.",),
+        synthetic=True,
+    )  # fmt: skip
