@@ -29,6 +29,9 @@ def test_examples_run(name):
 PUBLIC = (
     "breaks",
     "change",
+    "composition",
+    "decoupling",
+    "displacement",
     "drivers",
     "forecast",
     "funnel",
