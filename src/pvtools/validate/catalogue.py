@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.validate import areas, breaks, charts, comparisons, forecasts, models, surveys
+from pvtools.validate import areas, breaks, charts, comparisons, forecasts, models, moves, surveys
 from pvtools.validate.study import Study
 
 STUDIES: tuple[Study, ...] = (
@@ -16,6 +16,7 @@ STUDIES: tuple[Study, ...] = (
     *charts.STUDIES,
     *forecasts.STUDIES,
     *breaks.STUDIES,
+    *moves.STUDIES,
 )
 
 
