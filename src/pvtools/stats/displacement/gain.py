@@ -48,7 +48,8 @@ def effort(
     pressure
         Name of a column that is True in areas under the target and False in others: change is
         then measured against the others. Without it, within areas: what moved targeted and
-        untargeted outputs apart everywhere, such as a new law, is then not told from the target.
+        untargeted outputs apart everywhere, such as a new law, is then not told from the target:
+        on London's recorded crime it fires at four dates in five, whatever happened there.
     n_boot, seed
         Draws of the wild bootstrap, and the seed that makes them repeatable.
     level
