@@ -13,6 +13,7 @@ from pvtools.validate import (
     comparisons,
     forecasts,
     models,
+    moves,
     surveys,
 )
 from pvtools.validate.study import Study
@@ -26,6 +27,7 @@ STUDIES: tuple[Study, ...] = (
     *forecasts.STUDIES,
     *breaks.STUDIES,
     *bunching.STUDIES,
+    *moves.STUDIES,
 )
 
 

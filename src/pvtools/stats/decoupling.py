@@ -1,0 +1,190 @@
+"""Decoupling: does an indicator keep improving while the outcome it stands for does not?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from pvtools.errors import InputError
+from pvtools.stats import carryover
+from pvtools.stats.before_after import Parted, part
+from pvtools.stats.breaks.series import Moment, Points, points
+
+Array = NDArray[np.float64]
+
+_YEAR = 12
+#: Indicator and outcome are taken to drift apart by themselves, little or much: lines are drawn
+#: through drifting series all too easily.
+_DRIFTING = 1.0
+_FEWEST_STEPS = 8  # monthly differences below which a correlation is a guess
+_NEARLY = 1 - 1e-12
+_NAMES = ("indicator", "outcome")
+
+
+def discrepancy(
+    indicator: ArrayLike, outcome: ArrayLike, *, start: Moment, level: float = 0.95
+) -> pd.DataFrame:
+    """Return how fast an indicator pulls away from its outcome from a date on.
+
+    Parameters
+    ----------
+    indicator, outcome
+        Monthly values, of which higher is better in both (give minus the values of one that
+        should fall). Series are matched by their dates or monthly periods; lists by place. Months
+        missing in either are left out. Twelve or more are needed on each side of ``start``.
+    start
+        First month under the target (any day of it), or its position from 0 where there are no
+        dates. Name it before looking.
+    level
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``estimate, lower, upper``, standard deviations a year by which the indicator
+        pulls away from the outcome, beyond what it did before (negative: falls back); ``p_value``
+        (two-sided, of no change of slope); ``correlation_before, correlation_after`` of monthly
+        differences, with ``…_lower, …_upper``; ``n`` (months), ``method, caveat``.
+
+    Raises
+    ------
+    InputError
+        Series that share no month, that do not vary before the start, fewer than twelve months on
+        a side, a start outside them, or infinite values.
+
+    Notes
+    -----
+    Null hypothesis: the distance between both goes on as before. Both are put in standard
+    deviations about their means before the start, which later values cannot move, and subtracted:
+    what drives both drops out. A line through that distance, with a bend at the start, is fitted
+    in noise that drifts (a random walk under passing noise, averaged over how much it drifts).
+
+    Levels are never correlated: levels of two independent random walks of 48 months are
+    "significantly" correlated two times in three (Granger & Newbold 1974, Journal of Econometrics
+    2:111–120). Differences are, within each side, in Fisher's z; noise carries from one difference
+    to the next, which Bartlett's (1935, JRSS 98:536–543) formula allows for. Errors of measurement
+    pull them towards nought, so a low one is no sign of decoupling.
+
+    Measured with 48 months a side of performance (a random walk of 0.15 a month) and passing noise
+    of 0.35: fires in 0.3% where both follow one performance, in 7% where each follows its own, and
+    in 88% where the indicator drifts by 0.04 a month, 1.9 in all. With 24 months a side so slow a
+    drift is seen in 10% only. An outcome that follows a year late, or a scale with a ceiling, parts
+    innocently.
+
+    Examples
+    --------
+    >>> month = np.arange(48)
+    >>> passing = np.sin(month**2)
+    >>> pulled = np.where(month >= 24, (month - 24) / 6, 0) + np.cos(month**2)
+    >>> found = discrepancy(passing + pulled, passing, start=24)
+    >>> bool(found.lower.item() > 0)
+    True
+    """
+    months = _checked(indicator, outcome, start, level)
+    before = months.series[: months.place]
+    scaled = (months.series - before.mean(axis=0)) / before.std(axis=0, ddof=1)
+    distance = scaled[:, :1] - scaled[:, 1:]
+    line = months.time / _YEAR
+    design = np.column_stack([np.ones(len(line)), line, months.since / _YEAR, months.seasons])
+    found = carryover.effect(
+        distance,
+        design,
+        np.eye(design.shape[1])[2],
+        time=months.time,
+        drifting=_DRIFTING,
+    )
+    lower, upper = found.interval(level)
+    return pd.DataFrame(
+        {
+            "estimate": found.estimate,
+            "lower": lower,
+            "upper": upper,
+            "p_value": found.no_change(),
+            **_correlations(months, level),
+            "n": len(line),
+            "method": _method(months),
+            "caveat": _caveat(months),
+        }
+    )
+
+
+def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: float) -> Parted:
+    """Return both series in the months in which both are known, or name every fault."""
+    faults = [] if 0 < level < 1 else [f"level lies between 0 and 1, not {level!r}"]
+    first, more = points(indicator, "the indicator")
+    second, others = points(outcome, "the outcome")
+    faults += [*more, *others]
+    months = None
+    if first and second:
+        both, more = _beside(first, second, indicator, outcome)
+        faults += more
+        if both is not None:
+            months, more = part(both, start=start, what="indicator and outcome")
+            faults += more
+    if months:
+        faults += [
+            f"the {name} does not vary before the start, so there is no scale to put it on"
+            for name, values in zip(_NAMES, months.series[: months.place].T, strict=True)
+            if np.ptp(values) <= 1e-12 * np.abs(values).max()
+        ]
+    if faults or months is None:
+        raise InputError(f"Cannot compare indicator and outcome: {'; '.join(faults)}.")
+    return months
+
+
+def _beside(
+    first: Points, second: Points, indicator: ArrayLike, outcome: ArrayLike
+) -> tuple[pd.DataFrame | None, list[str]]:
+    if (first.periods is None) != (second.periods is None):
+        return None, ["indicator and outcome both have an index of dates, or neither has"]
+    if first.periods is not None:
+        series = [pd.Series(known.observed, index=known.periods) for known in (first, second)]
+        return pd.concat(series, axis=1, keys=_NAMES).sort_index(), []
+    sizes = np.size(indicator), np.size(outcome)
+    if sizes[0] != sizes[1]:
+        return None, [f"indicator and outcome are of one length, found {sizes[0]} and {sizes[1]}"]
+    values = [np.array(known, dtype=float) for known in (indicator, outcome)]
+    return pd.DataFrame(dict(zip(_NAMES, values, strict=True))), []
+
+
+def _correlations(months: Parted, level: float) -> dict[str, float]:
+    """Return how monthly differences go together on each side, and between what limits."""
+    found = {}
+    sides = {"before": slice(None, months.place), "after": slice(months.place, None)}
+    for name, side in sides.items():
+        steps = np.diff(months.series[side], axis=0)[np.diff(months.time[side]) == 1]
+        found[f"correlation_{name}"], ends = _correlation(steps, level)
+        found[f"correlation_{name}_lower"], found[f"correlation_{name}_upper"] = ends
+    return found
+
+
+def _correlation(steps: Array, level: float) -> tuple[float, tuple[float, float]]:
+    """Return the correlation of two columns, and its interval in noise that carries over."""
+    apart = steps - steps.mean(axis=0)
+    size = (apart**2).sum(axis=0)
+    if len(steps) < _FEWEST_STEPS or (size == 0).any():
+        return np.nan, (np.nan, np.nan)
+    value = float(np.clip((apart[:, 0] @ apart[:, 1]) / np.sqrt(size.prod()), -1, 1))
+    carried = (apart[1:] * apart[:-1]).sum(axis=0) / size
+    effective = len(steps) / max(1 + 2 * carried.prod(), 0.5)
+    half = ndtri(0.5 + level / 2) / np.sqrt(max(effective - 3, 1.0))
+    middle = np.arctanh(np.clip(value, -_NEARLY, _NEARLY))
+    return value, (float(np.tanh(middle - half)), float(np.tanh(middle + half)))
+
+
+def _method(months: Parted) -> str:
+    seasonal = ", seasons taken out" if months.seasons.size else ""
+    return f"bend of the standardised distance, in noise that drifts{seasonal}"
+
+
+def _caveat(months: Parted) -> str:
+    sides = min(months.place, len(months.time) - months.place)
+    said = [
+        months.caveat,
+        f"Only {sides} months on a side: no more than a very fast parting can be told."
+        if sides < 2 * _YEAR
+        else "",
+    ]
+    return " ".join(part for part in said if part)
