@@ -24,22 +24,32 @@ Examples:
   pvtools validate                     all studies (minutes), written to docs/validation.md
   pvtools validate --short             all of them with few replications (a minute)
   pvtools validate --only fay-herriot  one study; nothing is written unless --out is given
+  pvtools validate --rates             how often detectors of gaming are wrong, for their readers
 """,
 )
 @click.option("--short", is_flag=True, help="Few replications: finds what is badly wrong.")
 @click.option("--only", multiple=True, metavar="NAME", help="This study only; may be repeated.")
 @click.option(
+    "--rates", is_flag=True, help="Measure and write the detectors' error rates instead (minutes)."
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help=f"Page to write.  [default: {_PAGE}, of the whole run only]",
 )
-def validate(short: bool, only: tuple[str, ...], out: Path | None) -> None:
+def validate(short: bool, only: tuple[str, ...], rates: bool, out: Path | None) -> None:
     """Measure coverage, false alarms and power where the truth is known.
 
     Ends with exit code 1 when a goal is missed that is not known to be out of reach.
     """
     # Thousands of small fits: threads in the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if rates:
+        from pvtools.validate import rates as measured
+
+        for path in measured.write(replications=100 if short else 600, runs=5 if short else 40):
+            click.echo(f"Written: {path}")
+        return
     from pvtools.validate import catalogue, page, study
 
     studies = catalogue.chosen(only)

@@ -10,18 +10,32 @@ from __future__ import annotations
 from pvtools.distortion.casebook import CASES, Case
 from pvtools.distortion.detectors import DETECTORS, LEVEL, Detector
 from pvtools.distortion.examine import organisation, times
-from pvtools.distortion.grades import CONSISTENT, NO_SIGN, error_rates, graded
+from pvtools.distortion.grades import (
+    CONSISTENT,
+    NO_SIGN,
+    NOT_ROUNDED,
+    ROUNDED,
+    casebook_measured,
+    error_rates,
+    graded,
+)
+from pvtools.distortion.outcomes import month_end, rate_moved_by
 
 __all__ = [
     "CASES",
     "CONSISTENT",
     "DETECTORS",
     "LEVEL",
+    "NOT_ROUNDED",
     "NO_SIGN",
+    "ROUNDED",
     "Case",
     "Detector",
+    "casebook_measured",
     "error_rates",
     "graded",
+    "month_end",
     "organisation",
+    "rate_moved_by",
     "times",
 ]

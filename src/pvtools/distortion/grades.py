@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 
+from pvtools.distortion.casebook import CASES
 from pvtools.distortion.detectors import LEVEL, find
 from pvtools.errors import InputError
 
@@ -31,6 +32,26 @@ def error_rates() -> pd.DataFrame:
     path = files("pvtools.distortion") / "error_rates.csv"
     with path.open(encoding="utf-8") as table:
         return pd.read_csv(table)
+
+
+@cache
+def casebook_measured() -> pd.DataFrame:
+    """Return how often each detector fires in each case of the casebook, as measured.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``case, title, detector, fires`` (share of runs), ``expected`` ("fires" or "silent") and
+        ``runs``. Written by ``pvtools validate --rates``.
+    """
+    path = files("pvtools.distortion") / "casebook.csv"
+    with path.open(encoding="utf-8") as table:
+        cells = pd.read_csv(table)
+    cases = [CASES[key] for key in cells.case]
+    return cells.assign(
+        title=[case.title for case in cases],
+        expected=[case.expected(name) for case, name in zip(cases, cells.detector, strict=True)],
+    )
 
 
 def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> pd.DataFrame:
