@@ -35,6 +35,7 @@ PUBLIC = (
     "decoupling",
     "displacement",
     "drivers",
+    "exclusion",
     "forecast",
     "funnel",
     "intervals",

@@ -22,7 +22,7 @@ from pvtools.errors import UsageError
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
     "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
-    "sensitivity", "origins", "provenance",
+    "sensitivity", "distortion_checks", "origins", "provenance",
 )  # fmt: skip
 EXHIBITS = (
     "map", "demand_trend", "demand_currencies", "confidence_trend",

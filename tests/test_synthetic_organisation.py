@@ -98,7 +98,7 @@ def test_pretending_lifts_the_indicator_and_not_the_outcome(plain):
     pd.testing.assert_series_equal(bent.monthly.outcome, plain.monthly.outcome)
     rise = bent.monthly.indicator - plain.monthly.indicator
     assert rise.iloc[47] == pytest.approx(0)
-    assert rise.iloc[-1] == pytest.approx(3 * 0.35)
+    assert rise.iloc[-1] == pytest.approx(8 * 0.35)
 
 
 def test_rounding_is_there_before_the_target_too():

@@ -16,6 +16,7 @@ _MODULES = (
     "confidence",
     "dashboards",
     "demand",
+    "distortion",
     "errors",
     "exhibits",
     "figures",
@@ -25,6 +26,7 @@ _MODULES = (
     "sources",
     "stats",
     "style",
+    "synthetic",
     "tables",
     "words",
 )

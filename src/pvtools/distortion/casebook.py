@@ -81,8 +81,8 @@ CASES: dict[str, Case] = {
             "Disruptive pupils were excluded, which lifted results, while local crime rose.",
             _COMMITTEE,
             "adversarial",
-            Dials(excluding=0.5, pretending=1.0),
-            ("density", "decoupling"),
+            Dials(excluding=0.6, pretending=1.0),
+            ("exclusion", "density", "decoupling"),
         ),
         Case(
             "convictions",

@@ -52,6 +52,15 @@ DETECTORS: dict[str, Detector] = {
             "cases",
         ),
         Detector(
+            "exclusion",
+            "Left out",
+            "Are there too few cases beyond the target, without as many more within it?",
+            "late cases are missing, and did not turn up within the target",
+            "service that got better for the latest only; late cases that are closed elsewhere",
+            "times or amounts before and after the target, case by case",
+            "cases",
+        ),
+        Detector(
             "density",
             "Jump at target",
             "Does the number of cases jump at the target?",

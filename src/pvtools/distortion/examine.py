@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
-from pvtools.stats import bunching, composition, decoupling, density, displacement, heaping
+from pvtools.stats import (
+    bunching,
+    composition,
+    decoupling,
+    density,
+    displacement,
+    exclusion,
+    heaping,
+)
+from pvtools.stats.bunching.bins import recording_step
 from pvtools.synthetic import Organisation
 from pvtools.synthetic.organisation import THRESHOLD
 
@@ -21,6 +32,7 @@ _COLUMNS = [
     "false_positive_rate",
     "power",
     "effect",
+    "rates_n",
     "method",
     "caveat",
 ]
@@ -57,7 +69,8 @@ def times(
     Returns
     -------
     pandas.DataFrame
-        A row a detector (``bunching, density, rounding``): ``detector, grade, estimate, lower,
+        A row a detector (``bunching, density, rounding``, and with a comparison
+        ``exclusion``): ``detector, grade, estimate, lower,
         upper, p_value, n, false_positive_rate, power, effect, method, caveat``.
 
     Raises
@@ -73,13 +86,19 @@ def times(
     'no sign of it'
     """
     multiples = [round_to, 2 * round_to, 3 * round_to]
+    parts = []
+    if comparison is not None:
+        gone = exclusion.left_out(values, comparison, threshold=threshold, met=met)
+        parts.append((gone, "exclusion"))
+        comparison = _thinned(comparison, gone.iloc[0], seed)
     moved = bunching.excess_mass(
         values, threshold=threshold, met=met, round_numbers=multiples, comparison=comparison,
         n_boot=n_boot, seed=seed,
     )  # fmt: skip
     jump = density.discontinuity(values, threshold=threshold, met=met)
-    rounded = heaping.rounding_share(values, to=round_to)
-    parts = ((moved, "bunching"), (jump, "density"), (rounded, "rounding"))
+    recorded, unit = _on_a_grid(values, round_to)
+    rounded = heaping.rounding_share(recorded, to=round_to, unit=unit)
+    parts = [(moved, "bunching"), *parts, (jump, "density"), (rounded, "rounding")]
     return _stacked([graded(row, name) for row, name in parts])
 
 
@@ -96,7 +115,7 @@ def organisation(made: Organisation, *, n_boot: int = 400, seed: int = 1) -> pd.
     Returns
     -------
     pandas.DataFrame
-        As :func:`times`, a row for each of the six detectors.
+        As :func:`times`, a row for each of the seven detectors.
 
     Raises
     ------
@@ -123,6 +142,27 @@ def organisation(made: Organisation, *, n_boot: int = 400, seed: int = 1) -> pd.
         graded(parted, "decoupling", n=len(monthly)),
     ]
     return _stacked([found, *rest])
+
+
+def _thinned(comparison: ArrayLike, gone: pd.Series, seed: int) -> np.ndarray:
+    """Return the comparison less as many late cases as were left out, where some surely were.
+
+    Otherwise a record that lost its late cases would look as if they had been moved.
+    """
+    numbers = np.asarray(comparison, dtype=float)
+    if not gone.p_value < LEVEL:
+        return numbers
+    late = exclusion.beyond(numbers, gone.threshold, gone.met)
+    luck = np.random.default_rng([seed, 7]).random(numbers.size)
+    return numbers[~late | (luck >= gone.estimate)]
+
+
+def _on_a_grid(values: ArrayLike, round_to: float) -> tuple[np.ndarray, float]:
+    """Return values in whole recording steps, and that step; none is made of a continuum."""
+    numbers = np.asarray(values, dtype=float)
+    unit = recording_step(np.unique(numbers[~np.isnan(numbers)]))
+    unit = unit or round_to / 100  # finer than anybody rounds, coarser than no grid at all
+    return unit * np.round(numbers / unit), unit
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -11,6 +11,11 @@ from pvtools.errors import InputError
 from pvtools.stats import change
 
 _FEWEST_MONTHS = 6
+_OUTCOMES = "Outcomes stand in the month they were reached, and belong to earlier offences."
+_CHANGED = (
+    " The publisher records this kind in another way since a month within these two years, so "
+    "they are not wholly comparable."
+)
 
 
 def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.DataFrame:
@@ -55,8 +60,8 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
             f"{months.nunique()}."
         )
     last = kept.index.day > kept.index.days_in_month - days
-    usual = kept[~last].groupby(kept.index[~last].dayofweek).mean()
-    expected = pd.Series(kept.index.dayofweek, index=kept.index).map(usual)
+    usual = kept[~last].groupby(kept.index[~last].day_of_week).mean()
+    expected = pd.Series(kept.index.day_of_week, index=kept.index).map(usual)
     level_of = (
         kept[~last].groupby(months[~last]).sum() / expected[~last].groupby(months[~last]).sum()
     )
@@ -143,8 +148,17 @@ def rate_moved_by(
         borough=borough,
         offence=kind,
         period=sums.index[-1].strftime("%Y-%m"),
-        caveat="Outcomes stand in the month they were reached, and belong to earlier offences.",
+        caveat=_OUTCOMES + _break(local, sums.index[-24:]),
     )
+
+
+def _break(local: pd.DataFrame, months: pd.DatetimeIndex) -> str:
+    """Return a caveat where the publisher's way of recording changed within the two years."""
+    if "caveat" not in local:
+        return ""
+    span = local[local.month.isin(months)]
+    changed = span.caveat.str.contains("not comparable with earlier months")
+    return "" if changed.all() or not changed.any() else _CHANGED
 
 
 def _every_day(daily: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import captions, confidence, coverage, demand, findings
+from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -33,5 +33,6 @@ __all__ = [
     "confidence",
     "coverage",
     "demand",
+    "distortion",
     "findings",
 ]

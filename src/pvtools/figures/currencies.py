@@ -64,7 +64,10 @@ def side_by_side(
         )
     ax.set_yticks(list(place.values()), parts)
     ax.set_ylim(-0.6, len(parts) - 0.4)
-    ax.set_xlim(0, None)
+    if estimates[["estimate", "lower"]].min().min() >= 0:
+        ax.set_xlim(0, None)
+    else:
+        ax.margins(x=0.04)
     ax.xaxis.set_major_formatter(canvas.written(how))
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)

@@ -10,6 +10,7 @@ from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.demand import Demand, demand
+from pvtools.profiles.distortion import Distortion, distortion
 from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
@@ -17,12 +18,14 @@ from pvtools.profiles.respondents import Respondents, respondents
 __all__ = [
     "Calls",
     "Demand",
+    "Distortion",
     "Gathered",
     "Holdings",
     "Profile",
     "Respondents",
     "Study",
     "demand",
+    "distortion",
     "holdings",
     "load",
     "respondents",

@@ -216,6 +216,15 @@ class Profile:
         )
 
     @cached_property
+    def distortion_checks(self) -> Ledger:
+        """Whether targets have bent the measures here, so far as the figures held can show it."""
+        return exhibits.distortion.checks(
+            self._of.moved_next_door,
+            area=self._name,
+            first=self._of.held.recorded_crime.month.min(),
+        )
+
+    @cached_property
     def sensitivity(self) -> Ledger:
         """How large a change in a year would have to be before these figures could show it."""
         crime = estimates.pick(self._of.year_change, borough=self._name)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools import boroughs, confidence, demand, exhibits, measures, places, sources, tables
+from pvtools.distortion import neighbourhood
+from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.sources import shelf
 from pvtools.stats import similarity
@@ -80,6 +82,15 @@ class Gathered:
     def rising(self) -> pd.DataFrame:
         """Which groups of offences changed in a year here, all having been looked at."""
         return demand.rising(self.held.recorded_crime, borough=self.borough.name)
+
+    @cached_property
+    def moved_next_door(self) -> pd.DataFrame | None:
+        """Whether cases left a targeted crime under the plan of 2013; nothing if not held."""
+        try:
+            kinds = neighbourhood.kinds(self.held.recorded_crime)
+        except InputError:
+            return None
+        return neighbourhood.reclassified(kinds, areas=[self.borough.name])
 
     # Harm
 

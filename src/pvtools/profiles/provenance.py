@@ -9,19 +9,26 @@ from pvtools.exhibits import Column, Ledger
 
 
 def origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
-    """Return the files in use, with publisher, period and the beginning of their checksum."""
-    table = pd.DataFrame(
-        [
+    """Return the files in use, with publisher, period and the beginning of their checksums.
+
+    Files of one data set stand in one row, those that come with pvtools and those added apart.
+    """
+    rows = []
+    groups: dict[tuple[str, str], list[tables.Held]] = {}
+    for file in held.held:
+        groups.setdefault((file.source, file.origin), []).append(file)
+    for (source, origin), some in groups.items():
+        span = (min(file.span[0] for file in some), max(file.span[1] for file in some))
+        rows.append(
             {
-                "title": register[file.source].title,
-                "publisher": register[file.source].publisher,
-                "span": " to ".join(dict.fromkeys(file.span)),
-                "origin": "comes with pvtools" if file.origin == "published" else "added",
-                "sha256": file.sha256[:8],
+                "title": register[source].title,
+                "publisher": register[source].publisher,
+                "span": " to ".join(dict.fromkeys(span)),
+                "origin": "comes with pvtools" if origin == "published" else "added",
+                "sha256": ", ".join(file.sha256[:8] for file in some),
             }
-            for file in held.held
-        ]
-    )
+        )
+    table = pd.DataFrame(rows)
     return Ledger(
         key="sources",
         title="Where the figures come from",
@@ -31,10 +38,10 @@ def origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
             Column("publisher", "Publisher"),
             Column("span", "Period"),
             Column("origin", "File"),
-            Column("sha256", "Checksum"),
+            Column("sha256", "Checksums"),
         ],
         note=(
             "Contains public sector information licensed under the Open Government Licence v3.0. "
-            "The checksum is the first eight characters of the file's SHA-256."
+            "A checksum is the first eight characters of a file's SHA-256."
         ),
     )

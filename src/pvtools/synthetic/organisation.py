@@ -45,7 +45,7 @@ class Dials:
     displacing
         Effort for other work that goes to the targeted work.
     pretending
-        How far the indicator climbs without the outcome: at 1, by three standard deviations of
+        How far the indicator climbs without the outcome: at 1, by eight standard deviations of
         its noise in four years.
     """
 
@@ -249,7 +249,7 @@ def _monthly(
     quality = np.cumsum(rng.normal(0, _LATENT, len(when)))
     since = np.cumsum(after) / 48
     quality = quality + 3 * dials.honest * since
-    climb = 3 * dials.pretending * _NOISE * since
+    climb = 8 * dials.pretending * _NOISE * since
     noise = rng.normal(0, _NOISE, (2, len(when)))
     return pd.DataFrame(
         {"month": when, "indicator": quality + climb + noise[0], "outcome": quality + noise[1]}

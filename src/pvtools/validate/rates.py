@@ -15,7 +15,15 @@ import pandas as pd
 
 from pvtools import distortion, synthetic
 from pvtools.distortion.detectors import DETECTORS, LEVEL
-from pvtools.stats import bunching, composition, decoupling, density, displacement, heaping
+from pvtools.stats import (
+    bunching,
+    composition,
+    decoupling,
+    density,
+    displacement,
+    exclusion,
+    heaping,
+)
 from pvtools.synthetic import Dials
 
 _DRAWS = 199  # enough to tell one in a hundred
@@ -38,6 +46,13 @@ def _bunching(rng: np.random.Generator, n: int, bent: bool) -> bool:
     return row.p_value < LEVEL and row.estimate > 0
 
 
+def _exclusion(rng: np.random.Generator, n: int, bent: bool) -> bool:
+    minutes = _minutes(rng, n, Dials(excluding=0.5 if bent else 0.0))
+    before = _minutes(rng, n, Dials())
+    row = exclusion.left_out(minutes, before, threshold=15).iloc[0]
+    return row.p_value < LEVEL and row.estimate > 0
+
+
 def _density(rng: np.random.Generator, n: int, bent: bool) -> bool:
     minutes = _minutes(rng, n, Dials(shifting=0.2 if bent else 0.0))
     row = density.discontinuity(minutes, threshold=15).iloc[0]
@@ -46,7 +61,7 @@ def _density(rng: np.random.Generator, n: int, bent: bool) -> bool:
 
 def _rounding(rng: np.random.Generator, n: int, bent: bool) -> bool:
     minutes = _minutes(rng, n, Dials(rounding=0.1 if bent else 0.0))
-    row = heaping.rounding_share(minutes, to=5).iloc[0]
+    row = heaping.rounding_share(np.round(60 * minutes), to=300).iloc[0]
     return row.p_value < LEVEL and row.estimate > 0
 
 
@@ -88,6 +103,7 @@ def _decoupling(rng: np.random.Generator, n: int, bent: bool) -> bool:
 #: detector → sizes, what is bent, and whether it fires
 _DESIGNS: dict[str, tuple[tuple[int, ...], str, Fires]] = {
     "bunching": ((1_000, 5_000, 20_000), "a fifth of cases a little late were moved", _bunching),
+    "exclusion": ((1_000, 5_000, 20_000), "half of late cases were left out", _exclusion),
     "density": ((1_000, 5_000, 20_000), "a fifth of cases a little late were moved", _density),
     "rounding": ((500, 2_000, 8_000), "a tenth of times were rounded", _rounding),
     "reclassification": (
@@ -98,7 +114,7 @@ _DESIGNS: dict[str, tuple[tuple[int, ...], str, Fires]] = {
     "displacement": ((8, 16, 32), "a twentieth of other effort was moved", _displacement),
     "decoupling": (
         (48, 96, 144),
-        "the indicator climbed three standard deviations in four years",
+        "the indicator climbed eight standard deviations in four years",
         _decoupling,
     ),
 }

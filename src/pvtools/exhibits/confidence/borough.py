@@ -161,7 +161,7 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
             lambda ax: figures.strip(shares, limits, highlight=borough, target=target, ax=ax),
             key="confidence-strip",
             width=style.PAGE_WIDTH,
-            height=2.2,
+            height=2.05,
         ),
         table=shares.sort_values("borough"),
         columns=(Column("borough", "Area"), *SHARE_COLUMNS),

@@ -190,7 +190,7 @@ def funnel(
             ),
             key="demand-funnel",
             width=style.PAGE_WIDTH,
-            height=2.5,
+            height=2.2,
         ),
         table=rates.sort_values("borough"),
         columns=(

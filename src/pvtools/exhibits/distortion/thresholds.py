@@ -34,7 +34,7 @@ def threshold(
         Whether they are made up.
     """
     at = float(result.threshold)
-    target = words.tick(at, "decimal")
+    target = words.tick(at, "rate")
     moved = (
         f"{words.number(result.estimate, 'count')} "
         f"({words.interval(result.lower, result.upper, 'count')})"
@@ -90,7 +90,7 @@ def placebos(
     target = table[~table.is_placebo].iloc[0]
     other = table[table.is_placebo]
     more = int((other.z >= target.z).sum())
-    at = words.tick(float(target.threshold), "decimal")
+    at = words.tick(float(target.threshold), "rate")
     return Exhibit(
         key="distortion-placebos",
         headline=(

@@ -13,12 +13,20 @@ from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 
 def rates_said(result: pd.Series) -> str:
     """Return how often a detector is wrong at about this sample size, as a sentence."""
-    detector = DETECTORS[result.detector]
+    counts = DETECTORS[result.detector].counts
     return (
-        f"In simulation, at about {words.number(result.rates_n, 'count')} {detector.counts}, it "
-        f"fires in {words.number(result.false_positive_rate, 'change').removeprefix('+')} of "
-        f"cases where nothing was bent, and in {words.number(result.power, 'percent')} where "
-        f"{result.effect}."
+        f"In simulation, at about {words.number(result.rates_n, 'count')} {counts}, it "
+        f"{wrong(result)}."
+    )
+
+
+def wrong(result: pd.Series) -> str:
+    """Return "wrongly fires in under 1% and notices 91% where …"."""
+    rate = result.false_positive_rate
+    often = "under 1%" if rate < 0.01 else words.number(rate, "percent")
+    return (
+        f"wrongly fires in {often}, and notices {words.number(result.power, 'percent')} where "
+        f"{result.effect}"
     )
 
 
@@ -30,6 +38,7 @@ def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
     rows = results.assign(
         asks=[DETECTORS[key].asks for key in results.detector],
         innocent=[DETECTORS[key].innocent for key in results.detector],
+        wrong=[words.sentence(wrong(row)) for _, row in results.iterrows()],
     )
     return Ledger(
         key="distortion-verdicts",
@@ -38,9 +47,7 @@ def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
         columns=[
             Column("asks", "Question"),
             Column("grade", "Answer"),
-            Column("false_positive_rate", "Wrongly fires", "percent"),
-            Column("power", "Notices", "percent"),
-            Column("effect", "where"),
+            Column("wrong", "How often it is wrong"),
             Column("innocent", "What else looks so"),
         ],
         note=note

@@ -1,0 +1,306 @@
+"""Exhibits of the study of London's plan of 2013 to 2016, and of checks in one borough."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.exhibits.captions import named, said_once, with_interval
+from pvtools.exhibits.distortion.verdicts import rates_said, wrong
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+from pvtools.sources import Source
+
+_PLAN = "the plan of April 2013 to cut seven neighbourhood crimes by a fifth"
+_CANNOT = "Cannot be shown"
+_INNOCENT = (
+    "Innocent reasons look alike: recording was inspected nationally in 2014 and put right, and "
+    "crimes rise and fall by themselves."
+)
+
+
+def reclassified(
+    pairs: pd.DataFrame, placebos: pd.DataFrame, *, area: str, source: Source
+) -> Exhibit:
+    """Return the exhibit of whether cases left a targeted crime and turned up next door.
+
+    ``pairs`` is what ``distortion.neighbourhood.reclassified`` returns, of one area or more;
+    ``placebos`` how often the same fires at dates when no plan began.
+    """
+    own = pairs[pairs.area == area].assign(
+        pair=lambda t: t.target.str.capitalize() + " → " + t.neighbour
+    )
+    stands = own[own.stands]
+    tried, fired = int(placebos.pairs.sum()), int(placebos.fired.sum())
+    many = words.count(len(own))
+    return Exhibit(
+        key="distortion-reclassified",
+        headline=(
+            f"{area}: in {words.count(len(stands))} of {many} pairs did cases seem to move from a "
+            "targeted crime to its neighbour"
+            if len(stands)
+            else f"{area}: no sign, in {many} pairs, that cases moved from a targeted crime to its "
+            "neighbour"
+        ),
+        subtitle=(
+            f"Rise of the neighbour as a share of the targeted crime, from {_PLAN}, with 95% "
+            "interval"
+        ),
+        alt=(
+            f"Dot plot of {many} pairs of a targeted crime and its neighbour in {area} with "
+            f"intervals. {words.count(len(stands)).capitalize()} stand once all pairs looked at "
+            f"are allowed for. At dates when no plan began {words.count(fired)} of {tried} pairs "
+            "would have fired."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                own, label="pair", how="percent", reference=0, marked=list(stands.pair), ax=ax
+            ),
+            key="distortion-reclassified",
+            width=style.PAGE_WIDTH,
+            height=0.6 + 0.27 * len(own),
+        ),
+        table=own.assign(answer=["stands" if yes else "does not stand" for yes in own.stands]),
+        columns=(
+            Column("target", "Targeted crime"),
+            Column("neighbour", "Neighbour"),
+            Column("estimate", "Share moved", "percent"),
+            Column("lower", "Lower", "percent"),
+            Column("upper", "Upper", "percent"),
+            Column("verdict", "What is seen"),
+            Column("adjusted", "Adjusted p-value", "decimal"),
+            Column("answer", "All looked at"),
+        ),
+        source=named(source),
+        vintage="April 2010 to March 2016",
+        caveats=[
+            rates_said(own.iloc[0]),
+            f"At dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
+            _INNOCENT,
+            *said_once(*own.caveat),
+        ],
+    )
+
+
+def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of untargeted against targeted crime, at the plan's date and others.
+
+    ``starts`` is what ``distortion.neighbourhood.displaced`` returns.
+    """
+    rows = starts.assign(
+        when=[words.month(start) for start in starts.start], estimate=starts.relative,
+        lower=starts.relative_lower, upper=starts.relative_upper,
+    )  # fmt: skip
+    plan = rows[rows.is_plan].iloc[0]
+    share = words.number(plan.placebo_share, "percent")
+    return Exhibit(
+        key="distortion-displaced",
+        headline=(
+            f"Untargeted crime gained {with_interval(plan, 'percent')} on the seven from the "
+            f"plan on; as much is seen at {share} of dates without one"
+        ),
+        subtitle=(
+            "Change of untargeted against targeted recorded crime over 32 boroughs, before and "
+            "after each date, with 95% interval"
+        ),
+        alt=(
+            f"Dot plot of {words.count(len(rows))} dates with intervals. From the plan's date "
+            f"untargeted crime gained {with_interval(plan, 'percent')}; {share} of the "
+            "dates at which no plan began show as large a gain. So it cannot be laid to the plan."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows, label="when", how="percent", reference=0, marked=[plan.when],
+                marked_label="the plan begins", others_label="no plan begins", ax=ax,
+            ),
+            key="distortion-displaced",
+            width=style.PAGE_WIDTH,
+            height=0.8 + 0.27 * len(rows),
+        ),
+        table=rows,
+        columns=(
+            Column("when", "From"),
+            Column("estimate", "Gain", "percent"),
+            Column("lower", "Lower", "percent"),
+            Column("upper", "Upper", "percent"),
+            Column("change_seven", "Seven crimes, log points", "decimal"),
+            Column("change_others", "Others, log points", "decimal"),
+        ),
+        source=named(source),
+        vintage="April 2010 to March 2016",
+        caveats=[plan.caveat, _INNOCENT],
+    )  # fmt: skip
+
+
+def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
+    """Return the exhibit of breaks in level at the plan's date and at the inspection's.
+
+    ``table`` is what ``distortion.neighbourhood.steps`` returns.
+    """
+    area = table.area.iloc[0]
+    called = {start: words.month(start) for start in dict.fromkeys(table.start)}
+    rows = table.assign(crime=table.category.str.capitalize())
+    stands = table[table.stands]
+    said = [
+        f"{row.category} in {called[row.start]} {with_interval(row, 'percent')}"
+        for _, row in stands.iterrows()
+    ]
+    return Exhibit(
+        key="distortion-steps",
+        headline=(
+            f"{area}: levels broke by more than chance for "
+            f"{words.listing(list(dict.fromkeys(stands.category)))}"
+            if len(stands)
+            else f"{area}: no level broke by more than chance at either date"
+        ),
+        subtitle=(
+            "Step in recorded crime when the plan began and when recording was inspected, with "
+            "95% interval; seasons taken out"
+        ),
+        alt=(
+            f"Dot plot of {table.category.nunique()} crimes at two dates with intervals. "
+            + (f"By more than chance: {words.listing(said)}." if said else "None is clear.")
+        ),
+        svg=figures.svg(
+            lambda ax: figures.side_by_side(
+                _within(rows), label="crime", kind="start", kinds=called, how="percent",
+                reference=0, ax=ax,
+            ),
+            key="distortion-steps",
+            width=style.PAGE_WIDTH,
+            height=0.7 + 0.27 * table.category.nunique(),
+        ),
+        table=rows.assign(answer=["stands" if yes else "does not stand" for yes in rows.stands]),
+        columns=(
+            Column("crime", "Crime"),
+            Column("start", "Date", "month"),
+            Column("estimate", "Step", "percent"),
+            Column("lower", "Lower", "percent"),
+            Column("upper", "Upper", "percent"),
+            Column("adjusted", "Adjusted p-value", "decimal"),
+            Column("answer", "All looked at"),
+        ),
+        source=named(source),
+        vintage="April 2010 to March 2016",
+        caveats=[
+            "Where what a month is carries over almost wholly to the next, a step can hardly be "
+            "told, and the interval runs off the figure.",
+            _INNOCENT,
+        ],
+    )  # fmt: skip
+
+
+def surges(row: pd.Series, *, what: str, source: Source, vintage: str) -> Ledger:
+    """Return whether more is counted as a month ends, as a table of one row."""
+    seen = words.verdict(row.lower, row.upper)
+    answer = {
+        "higher": "more than weekdays would have it",
+        "lower": "fewer than weekdays would have it",
+        "same": "no sign of a surge",
+    }[seen]
+    table = pd.DataFrame(
+        [
+            {
+                "what": what,
+                "last": row.last_days,
+                "other": row.other_days,
+                "change": words.number(row.estimate, "change"),
+                "interval": words.interval(row.lower, row.upper, "change"),
+                "answer": answer,
+            }
+        ]
+    )
+    return Ledger(
+        key="distortion-surges",
+        title="Is more counted as the month ends?",
+        table=table,
+        columns=[
+            Column("what", "What"),
+            Column("last", "A day, last four", "rate"),
+            Column("other", "A day, others", "rate"),
+            Column("change", "Against weekdays"),
+            Column("interval", "95% interval"),
+            Column("answer", "Answer"),
+        ],
+        note=f"{vintage}, {words.count(int(row.n))} months. Source: {named(source)}.",
+    )
+
+
+def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
+    """Return what moved rates of positive outcomes: their top or their bottom.
+
+    ``table`` holds the rows of ``distortion.rate_moved_by`` for several kinds.
+    """
+    parts = {"outcomes": "positive outcomes", "offences": "offences", "rate": "outcomes/offences"}
+    rows = table.assign(
+        called=table.part.map(parts),
+        change=[words.number(value, "change") for value in table.estimate],
+        interval=[words.interval(row.lower, row.upper, "change") for row in table.itertuples()],
+        doubt=[
+            "recorded in another way since" if "another way" in text else ""
+            for text in table.caveat
+        ],
+        clear=[
+            "by more than chance" if words.verdict(row.lower, row.upper) != "same" else "no"
+            for row in table.itertuples()
+        ],
+    )
+    return Ledger(
+        key="distortion-moved-by",
+        title="Was the rate moved by its top or by its bottom?",
+        table=rows,
+        columns=[
+            Column("offence", "Kind"),
+            Column("called", "Part"),
+            Column("change", "Change in a year"),
+            Column("interval", "95% interval"),
+            Column("clear", "Clear?"),
+            Column("doubt", "Doubt"),
+        ],
+        note=(
+            f"{table.borough.iloc[0]}, {words.year_to(table.period.iloc[0])} against the year "
+            f"before. {said_once(*table.caveat)[0]} Source: {named(source)}."
+        ),
+    )
+
+
+def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Ledger:
+    """Return the checks of one borough in plain words, those that cannot be made among them.
+
+    Parameters
+    ----------
+    pairs
+        What ``distortion.neighbourhood.reclassified`` returns for the borough, if it can.
+    area
+        The borough.
+    first
+        The first month of recorded crime that is held.
+    """
+    if pairs is None:
+        moved = f"{_CANNOT}: figures begin in {words.month(first)}, and the plan in 2013."
+    else:
+        stands = int(pairs.stands.sum())
+        rates = pairs.loc[pairs.power.idxmin()]
+        moved = (
+            f"No sign of it in {words.count(len(pairs))} pairs of crimes"
+            if not stands
+            else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
+            "of crimes, once all are looked at; recording was put right at that time too"
+        )
+        moved += f". {words.sentence(wrong(rates))}"
+    rows = [
+        ("Cases moved from crimes that the plan of 2013 targeted to their neighbours", moved),
+        ("Cases moved to within a target time", f"{_CANNOT}: times are not published by case."),
+        ("A figure that parts from what people feel", f"{_CANNOT}: the survey is too rare."),
+    ]
+    return Ledger(
+        key="distortion-checks",
+        title="Have targets bent the measures here?",
+        table=pd.DataFrame(rows, columns=["check", "answer"]),
+        columns=[Column("check", "Looked for"), Column("answer", f"Found in {area}")],
+        note=("Nothing here finds gaming, or acquits of it; no borough is ranked by it."),
+    )
+
+
+def _within(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with intervals cut where they would squeeze all others together."""
+    return rows.assign(lower=rows.lower.clip(lower=-0.5), upper=rows.upper.clip(upper=0.5))

@@ -1,0 +1,360 @@
+"""The distortion chapter: has a target bent its measure, and how often are we wrong?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from pvtools import boroughs, exhibits, sources, synthetic, tables
+from pvtools import distortion as topic
+from pvtools.distortion import neighbourhood
+from pvtools.errors import InputError, UsageError
+from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.stats import bunching, decoupling
+from pvtools.synthetic.organisation import THRESHOLD
+
+_MADE_UP = "SYNTHETIC organisation made by pvtools"
+_NOTHING_SEEN = "Nothing observed enters this figure"
+
+
+def distortion(
+    *, data_dir: str | Path | None = None, area: str = boroughs.LONDON, seed: int = 1
+) -> Distortion:
+    """Return the distortion chapter: the simulator, the casebook, and the study of the plan.
+
+    Parameters
+    ----------
+    data_dir
+        A data folder; the project's own by default.
+    area
+        London, or a borough by name, code or slug, for the study of the plan.
+    seed
+        Seed of everything that is made up or drawn.
+
+    Raises
+    ------
+    UsageError
+        No such borough.
+    DataError
+        A file in the data folder is not what it should be.
+    """
+    whole = area.casefold() == boroughs.LONDON.casefold()
+    name = boroughs.LONDON if whole else boroughs.find_reported(area).name
+    return Distortion(name, data_dir, seed)
+
+
+class Distortion:
+    """Detectors at work: on made-up organisations, on London's plan, on a file of one's own."""
+
+    def __init__(self, area: str, data_dir: str | Path | None, seed: int) -> None:
+        self.area = area
+        self._data_dir = data_dir
+        self._seed = seed
+        self._register = sources.register(data_dir)
+        self._crime = self._register["mps_recorded_crime"]
+
+    # What a target does
+
+    def organisation(self, dials: synthetic.Dials | None = None) -> Simulated:
+        """Return a made-up organisation under a target, its dials turned so far (or not at all)."""
+        return Simulated(dials or synthetic.Dials(), self._seed)
+
+    @cached_property
+    def forms(self) -> Exhibit:
+        """What indicators promise and what comes of it, in Goodhart's law's four forms."""
+        made = [synthetic.goodhart(form, seed=self._seed) for form in synthetic.FORMS]
+        told = synthetic.promised(pd.concat(made))
+        return exhibits.distortion.forms(told, synthetic.FORMS)
+
+    # The casebook, and how often we are wrong
+
+    @cached_property
+    def cases(self) -> Ledger:
+        """What targets are said to have done, by whom it is told, and Goodhart's form."""
+        rows = [
+            {"title": c.title, "told": c.told, "form": c.form, "source": c.source}
+            for c in topic.CASES.values()
+        ]
+        return exhibits.distortion.cases(pd.DataFrame(rows))
+
+    @cached_property
+    def casebook(self) -> Exhibit:
+        """Which detector notices which case, and whether it should."""
+        cells = topic.casebook_measured()
+        return exhibits.distortion.casebook(cells, runs=int(cells.runs.iloc[0]))
+
+    @cached_property
+    def errors(self) -> Ledger:
+        """How often each detector is wrong, by sample size."""
+        return exhibits.distortion.errors(topic.error_rates())
+
+    @cached_property
+    def power(self) -> Exhibit:
+        """How much more a larger sample lets each detector notice."""
+        return exhibits.distortion.power(topic.error_rates())
+
+    # London's plan
+
+    @cached_property
+    def reclassified(self) -> Exhibit | Notice:
+        """Whether cases left a targeted crime and turned up next door, here."""
+        if self._kinds is None:
+            return self._no_history
+        areas = list(dict.fromkeys([self.area, boroughs.LONDON]))
+        return exhibits.distortion.reclassified(
+            neighbourhood.reclassified(self._kinds, areas=areas),
+            neighbourhood.placebo_starts(self._kinds, areas=areas),
+            area=self.area,
+            source=self._crime,
+        )
+
+    @cached_property
+    def all_boroughs(self) -> Ledger | Notice:
+        """How many pairs stand over all boroughs; none is named or ranked."""
+        if self._kinds is None:
+            return self._no_history
+        every = neighbourhood.reclassified(self._kinds)
+        table = every.groupby(["target", "neighbour"], as_index=False, sort=False).agg(
+            looked=("area", "size"), fired=("grade", lambda g: (g == topic.CONSISTENT).sum()),
+            stands=("stands", "sum"),
+        )  # fmt: skip
+        return Ledger(
+            key="distortion-all",
+            title="Over all boroughs and London, how many pairs look reclassified?",
+            table=table,
+            columns=[
+                exhibits.Column("target", "Targeted crime"),
+                exhibits.Column("neighbour", "Neighbour"),
+                exhibits.Column("looked", "Areas looked at", "count"),
+                exhibits.Column("fired", "Fired, looked at alone", "count"),
+                exhibits.Column("stands", "Stand, all looked at", "count"),
+            ],
+            note="Areas with fewer than five cases a month of either are left out.",
+        )
+
+    @cached_property
+    def displaced(self) -> Exhibit | Notice:
+        """Whether untargeted crime gained on the seven, at the plan's date and at others."""
+        if self._kinds is None:
+            return self._no_history
+        table = neighbourhood.displaced(self._kinds, seed=self._seed)
+        return exhibits.distortion.displaced(table, source=self._crime)
+
+    @cached_property
+    def steps(self) -> Exhibit | Notice:
+        """Whether levels broke when the plan began, and when recording was inspected."""
+        if self._kinds is None:
+            return self._no_history
+        table = neighbourhood.steps(self._kinds, area=self.area)
+        return exhibits.distortion.steps(table, source=self._crime)
+
+    # Outcomes
+
+    @cached_property
+    def surges(self) -> Ledger | Notice:
+        """Whether more positive outcomes are counted as a month ends."""
+        source = self._register["mps_business_crime"]
+        try:
+            daily = tables.load_business_outcomes(self._data_dir)
+        except UsageError as missing:
+            return _notice(str(missing), source)
+        own = daily[daily.positive]
+        counts = own.groupby("date", as_index=False).outcomes.sum()
+        row = topic.month_end(counts.rename(columns={"outcomes": "count"})).iloc[0]
+        span = f"{counts.date.min():%B %Y} to {counts.date.max():%B %Y}"
+        return exhibits.distortion.surges(
+            row, what="Positive outcomes of crime against businesses", source=source, vintage=span
+        )
+
+    @cached_property
+    def moved_by(self) -> Ledger | Notice:
+        """What moved rates of positive outcomes: their top or their bottom."""
+        source = self._register["mps_dashboard"]
+        try:
+            monthly = tables.load_dashboard(self._data_dir)
+        except UsageError as missing:
+            return _notice(str(missing), source)
+        kinds = ("Domestic abuse", "Hate crime", "Knife crime")
+        rows = [topic.rate_moved_by(monthly, kind=kind, borough=self.area) for kind in kinds]
+        return exhibits.distortion.moved_by(pd.concat(rows), source=source)
+
+    # A file of one's own
+
+    def times(
+        self,
+        values: ArrayLike,
+        *,
+        threshold: float,
+        unit: str = "minutes",
+        met: str = "<=",
+        comparison: ArrayLike | None = None,
+        round_to: float = 5,
+        source: str = "a file of one's own",
+        vintage: str = "as given",
+    ) -> Times:
+        """Return what detectors make of one's own times about a target, as exhibits.
+
+        Parameters
+        ----------
+        values, threshold, met, comparison, round_to
+            As for ``distortion.times``.
+        unit
+            What the values are measured in.
+        source, vintage
+            Whose values these are, and of when.
+
+        Raises
+        ------
+        InputError
+            Values that no detector can look at.
+        """
+        asked = {"threshold": threshold, "met": met, "comparison": comparison}
+        labels = {"unit": unit, "source": source, "vintage": vintage}
+        return Times(values, asked, labels, round_to, self._seed, synthetic=False)
+
+    # What several exhibits share
+
+    @cached_property
+    def _kinds(self) -> pd.DataFrame | None:
+        try:
+            return neighbourhood.kinds(tables.load(self._data_dir).recorded_crime)
+        except InputError:
+            return None
+
+    @property
+    def _no_history(self) -> Notice:
+        return Notice(
+            title="The plan of 2013 to 2016 cannot be looked at with the figures held",
+            points=[
+                "They begin later. Add the publisher's historical table of recorded crime, which "
+                "begins in April 2010, with: pvtools add FILE",
+                "What it would show: whether cases moved from the seven targeted crimes to their "
+                "neighbours, and how often the same is seen when no plan begins.",
+            ],
+        )
+
+
+class Times:
+    """Times about a target, as exhibits made when asked for."""
+
+    def __init__(
+        self,
+        values: ArrayLike,
+        asked: dict[str, object],
+        labels: dict[str, str],
+        round_to: float,
+        seed: int,
+        *,
+        synthetic: bool,
+    ) -> None:
+        self._values = values
+        self._asked = asked
+        self._labels = labels
+        self._round_to = round_to
+        self._seed = seed
+        self._synthetic = synthetic
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """What each detector found, in two grades, with its error rates."""
+        return topic.times(self._values, **self._asked, round_to=self._round_to, seed=self._seed)
+
+    @cached_property
+    def verdicts(self) -> Ledger:
+        """The same in words."""
+        return exhibits.distortion.verdicts(
+            self.results, title="What do the detectors make of these times?"
+        )
+
+    @cached_property
+    def picture(self) -> Exhibit:
+        """Times about the target, against what would be there without moving."""
+        row = bunching.excess_mass(self._values, **self._bunching, n_boot=1000).iloc[0]
+        graded = self.results[self.results.detector == "bunching"].iloc[0]
+        rates = ["detector", "grade", "rates_n", "false_positive_rate", "power", "effect"]
+        for name in (name for name in rates if name in graded):
+            row[name] = graded[name]
+        return exhibits.distortion.threshold(
+            bunching.counterfactual(self._values, **self._bunching, n_boot=400),
+            row,
+            **self._labels,
+            synthetic=self._synthetic,
+        )
+
+    @cached_property
+    def placebos(self) -> Exhibit:
+        """What the same search finds where there is no target."""
+        table = bunching.placebo(self._values, **self._bunching, n_boot=200)
+        return exhibits.distortion.placebos(table, **self._labels, synthetic=self._synthetic)
+
+    @property
+    def _bunching(self) -> dict[str, object]:
+        multiples = [self._round_to, 2 * self._round_to, 3 * self._round_to]
+        return {**self._asked, "round_numbers": multiples, "seed": self._seed}
+
+
+class Simulated:
+    """One made-up organisation under a target: its records, and what detectors make of them."""
+
+    def __init__(self, dials: synthetic.Dials, seed: int) -> None:
+        self.made = synthetic.organisation(seed, dials=dials)
+        self._seed = seed
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """What every detector found, in two grades, with its error rates."""
+        return topic.organisation(self.made, seed=self._seed)
+
+    @cached_property
+    def verdicts(self) -> Ledger:
+        """The same in words."""
+        return exhibits.distortion.verdicts(
+            self.results, title="SYNTHETIC: what do the detectors make of its records?"
+        )
+
+    @cached_property
+    def truth(self) -> Ledger:
+        """What was truly done, which no detector is shown."""
+        return Ledger(
+            key="distortion-truth",
+            title="SYNTHETIC: what was truly done",
+            table=self.made.truth,
+            columns=[
+                exhibits.Column("dial", "Dial"),
+                exhibits.Column("value", "Turned to", "percent"),
+                exhibits.Column("what", "What it did"),
+            ],
+            note="Made up, and hidden from the detectors.",
+        )
+
+    @cached_property
+    def indicator(self) -> Exhibit:
+        """The indicator that is reported, and the outcome people feel."""
+        monthly = self.made.monthly.set_index("month")
+        found = decoupling.discrepancy(monthly.indicator, monthly.outcome, start=self.made.start)
+        graded = topic.graded(found, "decoupling", n=len(monthly)).iloc[0]
+        return exhibits.distortion.indicator(self.made.monthly, graded, start=self.made.start)
+
+    @cached_property
+    def times(self) -> Times:
+        """Its times about the target of fifteen minutes."""
+        cases = self.made.cases
+        before, after = (cases[cases.after == side].minutes.to_numpy() for side in (False, True))
+        return Times(
+            after,
+            {"threshold": THRESHOLD, "met": "<=", "comparison": before},
+            {"unit": "minutes", "source": _MADE_UP, "vintage": _NOTHING_SEEN},
+            5,
+            self._seed,
+            synthetic=True,
+        )
+
+
+def _notice(missing: str, source: sources.Source) -> Notice:
+    return Notice(
+        title=f"Not held: {source.title}",
+        points=[missing, f"What it would show: {source.gains}"],
+    )

@@ -1,0 +1,175 @@
+"""Exclusion: are late cases missing beyond a target, however late, against a time without it?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, ndtri, stdtr
+
+from pvtools.errors import InputError
+
+Array = NDArray[np.float64]
+
+_BINS = 80  # of about equal numbers, over both samples
+_FEWEST = 50  # cases of either sample on either side
+_ROUNDS = 30
+
+
+def left_out(
+    values: ArrayLike,
+    comparison: ArrayLike,
+    *,
+    threshold: float,
+    met: str = "<=",
+    window: tuple[float, float] | None = None,
+    degree: int = 2,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return what share of the cases beyond a target were left out of a record.
+
+    Parameters
+    ----------
+    values
+        One positive value a case, under the target.
+    comparison
+        The same before there was a target, or of cases that have none.
+    threshold, met
+        The target, and how a case meets it: ``"<="``, ``"<"``, ``">="`` or ``">"``.
+    window
+        Lowest and highest value that may hold cases moved across the target; they are left
+        aside, so that moved cases are not taken for missing ones. By default from 0.85 to 1.35
+        times the threshold.
+    degree
+        Of the polynomial in the logarithm by which the two samples may differ smoothly: service
+        that got faster is no exclusion.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``estimate, lower, upper`` (share of cases beyond the target that is missing),
+        ``p_value`` (one-sided), ``n`` (values), ``threshold, met, dispersion, method, caveat``.
+
+    Raises
+    ------
+    InputError
+        Values that are missing, infinite or not positive, too few on a side, an unknown ``met``
+        or a window without the threshold.
+
+    Notes
+    -----
+    Null hypothesis: the two samples differ smoothly. A logistic regression of which sample a
+    case is from, on a polynomial in the logarithm of its value and a step at the target; what
+    the bins vary by beyond chance widens the interval. Real improvement bends the ratio of the
+    two smoothly; leaving cases out cuts it off at the target.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> before, after = rng.lognormal(2.4, 0.5, (2, 5000))
+    >>> kept = after[(after <= 15) | (rng.random(5000) < 0.5)]
+    >>> found = left_out(kept, before, threshold=15)
+    >>> bool(abs(found.estimate.item() - 0.5) < 0.1), bool(found.p_value.item() < 0.001)
+    (True, True)
+    """
+    after, before, late_is = _given(values, comparison, threshold, met, window)
+    low, high = window or (0.85 * threshold, 1.35 * threshold)
+    both = np.concatenate([after, before])
+    edges = np.quantile(both, np.linspace(0, 1, _BINS + 1))
+    edges = np.unique(np.concatenate([edges, [low, threshold, high]]))
+    now, then = (np.histogram(sample, edges)[0].astype(float) for sample in (after, before))
+    # a bin stands where its values lie: the middle of the last one is far beyond them
+    place = np.histogram(both, edges, weights=np.log(both))[0] / np.maximum(now + then, 1)
+    middle = np.exp(place)
+    clear = ((edges[1:] <= low) | (edges[:-1] >= high)) & (now + then > 0)
+    x = place[clear]
+    x = (x - x.mean()) / x.std()
+    late = late_is(middle[clear]).astype(float)
+    design = np.column_stack([x**power for power in range(degree + 1)] + [late])
+    beta, cov, dispersion = _logistic(design, now[clear], (now + then)[clear])
+    step, stderr = float(beta[-1]), float(np.sqrt(cov[-1, -1]))
+    half = ndtri(0.5 + level / 2) * stderr
+    spare = len(x) - design.shape[1]
+    return pd.DataFrame(
+        {
+            "estimate": [-np.expm1(step)],
+            "lower": -np.expm1(step + half),
+            "upper": -np.expm1(step - half),
+            "p_value": float(stdtr(spare, step / stderr)),
+            "n": len(after),
+            "threshold": threshold,
+            "met": met,
+            "dispersion": dispersion,
+            "method": f"logistic density ratio of degree {degree} with a step at the target",
+            "caveat": "Cases closed or counted elsewhere for good reason are missing just as well.",
+        }
+    )
+
+
+def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
+    """Return which values do not meet a target."""
+    return _LATE[met](threshold)(np.asarray(values, dtype=float))
+
+
+def _logistic(design: Array, successes: Array, trials: Array) -> tuple[Array, Array, float]:
+    """Return coefficients, their covariance and dispersion of a binomial regression."""
+    beta = np.zeros(design.shape[1])
+    for _ in range(_ROUNDS):
+        mean = expit(design @ beta)
+        weight = np.maximum(trials * mean * (1 - mean), 1e-12)
+        information = design.T @ (weight[:, None] * design)
+        step = np.linalg.solve(information, design.T @ (successes - trials * mean))
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    mean = expit(design @ beta)
+    weight = np.maximum(trials * mean * (1 - mean), 1e-12)
+    pearson = ((successes - trials * mean) ** 2 / weight).sum() / (len(trials) - len(beta))
+    dispersion = max(1.0, float(pearson))
+    return beta, dispersion * np.linalg.inv(design.T @ (weight[:, None] * design)), dispersion
+
+
+_LATE = {
+    "<=": lambda threshold: lambda v: v > threshold,
+    "<": lambda threshold: lambda v: v >= threshold,
+    ">=": lambda threshold: lambda v: v < threshold,
+    ">": lambda threshold: lambda v: v <= threshold,
+}
+
+
+def _given(
+    values: ArrayLike,
+    comparison: ArrayLike,
+    threshold: float,
+    met: str,
+    window: tuple[float, float] | None,
+):
+    faults = []
+    samples = []
+    for name, sample in (("values", values), ("the comparison", comparison)):
+        try:
+            numbers = np.asarray(sample, dtype=float)
+        except (TypeError, ValueError):
+            faults.append(f"{name} must be numbers")
+            continue
+        numbers = numbers[~np.isnan(numbers)]
+        if not (np.isfinite(numbers).all() and (numbers > 0).all()):
+            faults.append(f"{name} must be positive and finite")
+        samples.append(numbers)
+    if met not in _LATE:
+        faults.append(f"met is one of {', '.join(_LATE)}, found {met!r}")
+    if window is not None and not window[0] <= threshold <= window[1]:
+        faults.append(f"the window holds the threshold, found {window} and {threshold:g}")
+    if not faults:
+        late = _LATE[met](threshold)
+        fewest = min(min(late(s).sum(), (~late(s)).sum()) for s in samples)
+        if fewest < _FEWEST:
+            faults.append(
+                f"{_FEWEST} cases or more are needed on either side of {threshold:g} in both "
+                f"samples, found {fewest}"
+            )
+    if faults:
+        raise InputError(f"Cannot look for cases left out: {'; '.join(faults)}.")
+    return samples[0], samples[1], late
