@@ -28,9 +28,11 @@ def test_examples_run(name):
 #: where the statistics are that others call; what else lies in ``stats`` serves these
 PUBLIC = (
     "change",
+    "density",
     "drivers",
     "forecast",
     "funnel",
+    "heaping",
     "intervals",
     "multiplicity",
     "planning",

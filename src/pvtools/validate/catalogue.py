@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.validate import areas, charts, comparisons, forecasts, models, surveys
+from pvtools.validate import areas, charts, comparisons, density, forecasts, models, surveys
 from pvtools.validate.study import Study
 
 STUDIES: tuple[Study, ...] = (
@@ -15,6 +15,7 @@ STUDIES: tuple[Study, ...] = (
     *models.STUDIES,
     *charts.STUDIES,
     *forecasts.STUDIES,
+    *density.STUDIES,
 )
 
 
