@@ -247,6 +247,28 @@ def test_ties_on_no_grid_are_doubted():
     assert "repeat another" in row.caveat
 
 
+def test_a_side_with_nothing_beside_the_threshold_is_doubted():
+    minutes = np.concatenate([np.repeat(np.arange(1, 16), 60), np.repeat(np.arange(25, 40), 60)])
+    row = jump(minutes)
+    assert "Only 0 cases lie within 4 of the threshold on one side" in row.caveat
+    assert np.isfinite([row.lower, row.upper, row.stderr]).all()
+    assert row.estimate > 0
+
+
+def test_many_equal_values_at_the_threshold_are_a_jump_with_a_doubt():
+    rng = np.random.default_rng(19)
+    row = jump(np.where(rng.random(2000) < 0.5, 15.0, rng.uniform(0, 60, 2000)))
+    assert row.p_value < 0.001
+    assert "repeat another" in row.caveat
+
+
+def test_values_far_from_nought_are_on_their_grid_all_the_same():
+    minutes = np.ceil(times(2000, 20))
+    row = jump(minutes + 1e9, 15 + 1e9)
+    assert row.n_met == (minutes <= 15).sum()
+    assert row.p_value > 0.01
+
+
 def test_a_threshold_in_another_unit_is_asked_about():
     seconds = 60 * times(20_000, 17)
     with pytest.raises(InputError, match=r"outside the values.*finer unit.*it is 900\."):

@@ -144,7 +144,7 @@ def _on_grid(
     # of its own, and what it overlooks would look like a jump.
     multiples = likely if fine else tuple(sorted({*near.multiples[:1], *likely}))
     test, found = jump_tests.counted(near, multiples, grid, values.size, level=level)
-    why = []
+    why = list(jump_tests.thin(near, grid))
     if not fine:
         why.append(
             f"Values are recorded in steps of {grid.step:g}, too coarse for the test of continuous "
@@ -162,7 +162,7 @@ def _on_grid(
 def _edge(grid: Grid, threshold: float, closed: bool) -> float:
     """Return between which two cells the threshold lies, as a half number of cells."""
     place = (threshold - grid.origin) / grid.step
-    slack = 1e-6 * max(1.0, abs(place))
+    slack = 1e-6 + 1e-12 * abs(place)
     return float(np.floor(place + slack) + 0.5 if closed else np.ceil(place - slack) - 0.5)
 
 

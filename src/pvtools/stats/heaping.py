@@ -128,8 +128,8 @@ def rounding_share(
     -------
     pandas.DataFrame
         One row a multiple, and one for ``any`` where there are several: ``to`` (as text),
-        ``estimate`` (0–1), ``lower, upper, stderr``, ``p_value`` (one-sided), ``n, method,
-        caveat``.
+        ``estimate`` (0–1), ``lower, upper, stderr`` (missing where all values are multiples),
+        ``p_value`` (one-sided), ``n, method, caveat``.
 
     Raises
     ------

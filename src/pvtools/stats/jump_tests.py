@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from pvtools.stats.rounded_counts import Fitted, Jump
 Array = NDArray[np.float64]
 
 _REACH = 4.0  # cells, at least, over which the density may bend by itself beside a jump
+_FEW = 5  # cases within that reach below which a side is thin
 _WIDEST = 1_500  # cells looked at on either side
 _TAIL = 0.001  # of the cases at each end, too thin to say anything
 _MULTIPLES = 4  # that must lie in sight for rounding to them to be told
@@ -113,6 +114,18 @@ def rounded_to(near: Counts) -> tuple[tuple[int, ...], bool]:
     score = found.shares / np.sqrt(np.diag(found.shares_variance))
     likely = tuple(m for m, z in zip(near.multiples, score, strict=True) if z > _LIKELY)
     return likely, bool((score > _SURE).any())
+
+
+def thin(near: Counts, grid: Grid) -> Iterator[str]:
+    """Yield a caveat if hardly a case lies beside the edge on a side."""
+    away = near.first + np.arange(near.counts.size) - near.jump.at
+    close = np.abs(away) < near.jump.reach
+    fewest = min(near.counts[close & (away < 0)].sum(), near.counts[close & (away > 0)].sum())
+    if fewest < _FEW:
+        yield (
+            f"Only {fewest:g} cases lie within {near.jump.reach * grid.step:g} of the threshold "
+            "on one side: the ratio of the densities is hardly known."
+        )
 
 
 def counted(

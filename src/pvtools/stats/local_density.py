@@ -63,9 +63,14 @@ def _bandwidth(away: Array, n: int, spread: float) -> float:
 
 
 def _within(away: Array, width: float, degree: int) -> float:
-    """Return the width, kept between what the fewest cases need and what there is."""
-    fewest = away[min(away.size - 1, _FEWEST + degree)]
-    return float(min(max(width, fewest), away[-1]))
+    """Return the width, kept between what the fewest cases need and what there is.
+
+    Cases that are all equal, or all at the far end of the width, make no fit.
+    """
+    cases = away[min(away.size - 1, _FEWEST + degree)]
+    distinct = np.unique(away[: 50 * _FEWEST])
+    different = distinct[min(distinct.size - 1, 2 * degree)]
+    return float(min(max(width, cases, different, 2 * away[0]), away[-1]))
 
 
 def _derivative(away: Array, n: int, width: float, degree: int, order: int) -> tuple[float, float]:
@@ -74,15 +79,15 @@ def _derivative(away: Array, n: int, width: float, degree: int, order: int) -> t
     scaled = away[:held] / width
     powers = scaled[:, None] ** np.arange(degree + 1)
     weighted = powers * (1 - scaled)[:, None]
-    gram = weighted.T @ powers
+    inverse = np.linalg.pinv(weighted.T @ powers, hermitian=True)
     below = np.arange(1, held + 1) / n
-    pick = factorial(order) / width**order * np.linalg.inv(gram)[order]
+    pick = factorial(order) / width**order * inverse[order]
     loads = weighted @ pick
     value = float(loads @ below)
     # What one case adds to the distribution function at itself and above …
     reach = np.cumsum(loads[::-1])[::-1]
     # … and what it adds as a point of the fit.
-    fitted = powers @ np.linalg.solve(gram, weighted.T @ below)
+    fitted = powers @ (inverse @ (weighted.T @ below))
     moves = reach - value + n * loads * (below - fitted)
     variance = np.sum(moves**2) + (n - held) * value**2
     return value, float(np.sqrt(variance) / n)

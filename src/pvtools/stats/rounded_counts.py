@@ -14,6 +14,7 @@ Array = NDArray[np.float64]
 
 _PIECES, _DEGREE, _DIFFERENCES = 20, 3, 3  # B-splines, their degree, order of what is penalised
 _PENALTIES = 10.0 ** np.arange(5, -3, -1)
+_WIDE = 5.0  # standard deviation of what is believed of a log jump before there are data
 _MOST = 0.999  # share rounded: with all of them there is no density left to see
 _FIRM = 5.0  # expected count from which a cell tells of overdispersion
 
@@ -144,6 +145,9 @@ def _path(
     size = basis.shape[1] + len(moves)
     weight = np.zeros((size, size))
     weight[:splines, :splines] = differences.T @ differences
+    # Without cases beside the threshold the jump has no bound: this gives it a far one.
+    floor = np.full(size, 1e-8)
+    floor[splines : splines + free] = 1 / _WIDE**2
     start = np.zeros(size)
     logs, heavy = np.log(counts + 0.1), (counts + 0.1)[:, None]
     normal = basis.T @ (basis * heavy) + weight[: basis.shape[1], : basis.shape[1]]
@@ -151,7 +155,7 @@ def _path(
     start[: basis.shape[1]] = np.linalg.solve(normal, basis.T @ (heavy[:, 0] * logs))
     best, worse = np.inf, 0
     for penalty in penalties:
-        found = _maximise(counts, basis, moves, penalty * weight, start)
+        found = _maximise(counts, basis, moves, penalty * weight + np.diag(floor), start)
         yield float(penalty), found
         start = found[0]
         worse = worse + 1 if found[-1] >= best else 0
@@ -162,13 +166,12 @@ def _path(
 
 def _maximise(counts: Array, basis: Array, moves: list, penalty: Array, start: Array) -> tuple:
     """Return parameters, means, their slopes, information, penalty and Akaike's criterion."""
-    ridge = penalty + 1e-8 * np.eye(start.size)
     value, mean, slopes = start, *_mean(start, basis, moves, slopes=True)
     gain = _likelihood(counts, mean) - value @ penalty @ value / 2
     for _ in range(60):
         information = (slopes / mean[:, None]).T @ slopes
         step = np.linalg.solve(
-            information + ridge, slopes.T @ (counts / mean - 1) - penalty @ value
+            information + penalty, slopes.T @ (counts / mean - 1) - penalty @ value
         )
         for length in 0.5 ** np.arange(12):
             tried = value + length * step
@@ -185,7 +188,7 @@ def _maximise(counts: Array, basis: Array, moves: list, penalty: Array, start: A
         if rise < 1e-6:
             break
     information = (slopes / mean[:, None]).T @ slopes
-    inverse = np.linalg.inv(information + ridge)
+    inverse = np.linalg.inv(information + penalty)
     criterion = 2 * np.trace(inverse @ information) - 2 * _likelihood(counts, mean)
     return value, mean, slopes, inverse, criterion
 
