@@ -11,6 +11,7 @@ from pvtools.validate import (
     bunching,
     charts,
     comparisons,
+    density,
     forecasts,
     models,
     moves,
@@ -28,6 +29,7 @@ STUDIES: tuple[Study, ...] = (
     *breaks.STUDIES,
     *bunching.STUDIES,
     *moves.STUDIES,
+    *density.STUDIES,
 )
 
 
