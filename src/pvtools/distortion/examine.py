@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
+from pvtools.errors import InputError
 from pvtools.stats import (
     bunching,
     composition,
@@ -96,8 +97,7 @@ def times(
         n_boot=n_boot, seed=seed,
     )  # fmt: skip
     jump = density.discontinuity(values, threshold=threshold, met=met)
-    recorded, unit = _on_a_grid(values, round_to)
-    rounded = heaping.rounding_share(recorded, to=round_to, unit=unit)
+    rounded = _rounding(values, round_to)
     parts = [(moved, "bunching"), *parts, (jump, "density"), (rounded, "rounding")]
     return _stacked([graded(row, name) for row, name in parts])
 
@@ -142,6 +142,17 @@ def organisation(made: Organisation, *, n_boot: int = 400, seed: int = 1) -> pd.
         graded(parted, "decoupling", n=len(monthly)),
     ]
     return _stacked([found, *rest])
+
+
+def _rounding(values: ArrayLike, round_to: float) -> pd.DataFrame:
+    """Return the share rounded, or a row without a grade where the values cannot tell."""
+    recorded, unit = _on_a_grid(values, round_to)
+    try:
+        return heaping.rounding_share(recorded, to=round_to, unit=unit)
+    except InputError as doubt:  # the other detectors have their say all the same
+        unknown = dict.fromkeys(("estimate", "lower", "upper", "p_value"), np.nan)
+        told = {"n": recorded.size, "method": "none", "caveat": str(doubt)}
+        return pd.DataFrame([unknown | told])
 
 
 def _thinned(comparison: ArrayLike, gone: pd.Series, seed: int) -> np.ndarray:

@@ -1,0 +1,149 @@
+"""The study of the plan finds what was moved, stays still where nothing was, and tries placebos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvtools import boroughs, distortion, tables
+from pvtools.distortion import neighbourhood as study
+from pvtools.errors import InputError
+
+NAMES = [b.name for b in boroughs.reported()]
+REAL = Path(__file__).parents[2] / "shared" / "data"
+MEANS = dict.fromkeys([*study.SEVEN, *study.OTHERS], 60.0)
+
+
+def recorded(seed: int = 1, *, move: float = 0.0, names=NAMES) -> pd.DataFrame:
+    """Return made-up crime by offence; from the plan on, theft from the person moves next door."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2010-04", "2016-03", freq="MS")
+    season = 1 + 0.1 * np.sin(2 * np.pi * months.month.to_numpy() / 12)
+    after = months >= study.PLAN
+    rows = []
+    for name in names:
+        counts = {kind: rng.poisson(60 * season) for kind in MEANS}
+        gone = rng.binomial(counts["theft from the person"], np.where(after, move, 0.0))
+        counts["theft from the person"] = counts["theft from the person"] - gone
+        counts["other theft"] = counts["other theft"] + gone
+        for kind, values in counts.items():
+            offence = (study.SEVEN | study.OTHERS)[kind][0]
+            rows += [(name, month, offence, n) for month, n in zip(months, values, strict=True)]
+    frame = pd.DataFrame(rows, columns=["borough", "month", "offence", "offences"])
+    return frame.assign(offence_group="Any", schema="mps_to_2023")
+
+
+@pytest.fixture(scope="module")
+def still() -> pd.DataFrame:
+    return study.kinds(recorded())
+
+
+@pytest.fixture(scope="module")
+def moved() -> pd.DataFrame:
+    return study.kinds(recorded(2, move=0.3))
+
+
+def test_kinds_are_added_up_from_offences_and_london_from_boroughs(still):
+    assert set(still.area) == {*NAMES, "London"}
+    month = still[(still.month == "2012-01-01") & (still.category == "robbery")]
+    own = month[month.area != "London"]["count"].sum()
+    assert month[month.area == "London"]["count"].item() == own
+
+
+def test_a_move_next_door_stands_in_london_and_only_there_where_it_was_made(moved):
+    table = study.reclassified(moved, areas=["London"])
+    assert table.stands.sum() == 1
+    row = table[table.stands].iloc[0]
+    assert (row.target, row.neighbour) == ("theft from the person", "other theft")
+    assert row.grade == distortion.CONSISTENT
+    assert row.lower < 0.3 < row.upper
+
+
+def test_where_nothing_moved_no_pair_stands_and_placebos_hardly_fire(still):
+    table = study.reclassified(still)
+    assert len(table) == 33 * len(study.NEIGHBOURS)
+    assert not table.stands.any()
+    placebos = study.placebo_starts(still, areas=["London", "Hackney"])
+    assert placebos.start.tolist() == ["2011-04", "2011-10", "2014-10", "2015-04"]
+    assert placebos.fired.sum() <= 2
+
+
+def test_pairs_of_few_cases_are_not_looked_at():
+    few = recorded(names=["Hackney"])
+    rare = few.offence == "Aggravated vehicle taking"
+    few.loc[rare, "offences"] = 2
+    table = study.reclassified(study.kinds(few), areas=["Hackney"])
+    assert "aggravated vehicle taking" not in table.neighbour.tolist()
+
+
+def test_displacement_is_set_beside_what_is_seen_when_no_plan_begins(still):
+    table = study.displaced(still, n_boot=199)
+    assert table.is_plan.tolist() == [True, False, False, False, False]
+    assert table.start[0] == study.PLAN
+    assert table.lower[0] <= 0 <= table.upper[0]
+    assert 0 <= table.placebo_share[0] <= 1
+    more = recorded(3)
+    grown = more.offence.isin([part for parts in study.OTHERS.values() for part in parts])
+    late = grown & (more.month >= study.PLAN)
+    more.loc[late, "offences"] = (1.3 * more.offences[late]).round().astype(int)
+    found = study.displaced(study.kinds(more), n_boot=199).iloc[0]
+    assert found.relative == pytest.approx(0.3, abs=0.03)
+    assert found.change_others == pytest.approx(np.log(1.3), abs=0.03)
+    assert found.change_seven == pytest.approx(0, abs=0.03)
+
+
+def test_a_step_at_the_plans_date_is_found_and_not_at_the_others(still):
+    stepped = still.copy()
+    late = (stepped.category == "burglary") & (stepped.month >= study.PLAN)
+    stepped.loc[late, "count"] *= 0.8
+    table = study.steps(stepped).set_index(["category", "start"])
+    assert table.estimate["burglary", study.PLAN] == pytest.approx(-0.2, abs=0.03)
+    assert table.stands["burglary", study.PLAN]
+    assert table.stands.sum() <= 2
+
+
+def test_what_is_not_held_is_said():
+    with pytest.raises(InputError, match="historical file"):
+        study.kinds(tables.load().recorded_crime)
+    with pytest.raises(InputError, match="held for Hackny"):
+        study.reclassified(study.kinds(recorded(names=["Hackney"])), areas=["Hackny"])
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"the published files are not held in {REAL}")
+def test_the_published_series_show_no_reclassification_and_placebos_that_move_as_much():
+    path = REAL / "mps_borough_crime_historical_201004_202107.csv"
+    counts = study.kinds(tables.read(path, "mps_recorded_crime"))
+    every = study.reclassified(counts)
+    assert len(every) == 199
+    assert not every.stands.any()
+    gained = study.displaced(counts, n_boot=199)
+    assert gained.relative[0] == pytest.approx(0.215, abs=0.005)
+    assert gained.placebo_share[0] == pytest.approx(0.5)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"the published files are not held in {REAL}")
+def test_at_the_fire_brigades_six_minutes_nothing_fires():
+    fires = pd.read_csv(REAL / "lfb_dwelling_fires_2009.csv", na_values="NULL")
+    seconds = fires.FirstPumpArriving_AttendanceTime.dropna()
+    table = distortion.times(seconds, threshold=360, round_to=60, n_boot=500)
+    grades = table.set_index("detector").grade
+    assert grades["bunching"] == distortion.NO_SIGN
+    assert grades["density"] == distortion.NO_SIGN
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"the published files are not held in {REAL}")
+def test_times_of_searches_are_called_rounded():
+    found = tables.stop_and_search(REAL / "2022-08-metropolitan-stop-and-search.csv.gz")
+    minutes = found.local_time.dt.hour * 60 + found.local_time.dt.minute
+    from pvtools.stats import heaping
+
+    row = heaping.rounding_share(minutes[minutes > 0].to_numpy(dtype=float), to=5)
+    graded = distortion.graded(row, "rounding").iloc[0]
+    assert graded.grade == distortion.ROUNDED
+    assert row.estimate.item() > 0.4
