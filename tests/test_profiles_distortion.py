@@ -1,0 +1,138 @@
+"""The distortion chapter stamps what is made up, says what is not held, and ranks nobody."""
+
+from __future__ import annotations
+
+import re
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from pvtools import profiles, synthetic
+from pvtools.dashboards import distortion as dials
+from pvtools.errors import UsageError
+from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.synthetic import Dials
+
+MADE_UP = ("forms", "casebook", "power")
+NOT_HELD = ("reclassified", "all_boroughs", "displaced", "steps", "surges", "moved_by")
+
+
+@pytest.fixture(scope="module")
+def chapter() -> profiles.Distortion:
+    return profiles.distortion()
+
+
+@pytest.fixture(scope="module")
+def bent(chapter):
+    return chapter.organisation(Dials(shifting=0.4, pretending=1.0))
+
+
+@pytest.mark.parametrize("name", MADE_UP)
+def test_what_is_made_up_says_so_on_figure_sentence_and_page(chapter, name):
+    exhibit = getattr(chapter, name)
+    assert "SYNTHETIC" in exhibit.svg
+    assert exhibit.headline.startswith("SYNTHETIC")
+    assert "SYNTHETIC: made-up data" in exhibit.to_html()
+    assert "nan" not in re.findall(r"[a-z]+", exhibit.text().lower())
+
+
+def test_a_bent_organisation_is_noticed_and_its_truth_stands_apart(bent):
+    grades = bent.results.set_index("detector").grade
+    assert grades["bunching"] == grades["decoupling"] == "consistent with gaming"
+    assert grades["reclassification"] == "no sign of it"
+    assert "consistent with gaming" in bent.indicator.headline
+    assert "lie as if moved across 15 minutes" in bent.times.picture.headline
+    assert "as much is found at none" in bent.times.placebos.alt
+    truth = {row[0]: row[1] for row in bent.truth.to_json()["table"]["rows"]}
+    assert truth["shifting"] == 0.4
+    for exhibit in (bent.indicator, bent.times.picture, bent.times.placebos):
+        assert "SYNTHETIC" in exhibit.svg
+
+
+def test_every_verdict_has_its_error_rates_and_its_innocent_explanation(bent):
+    rows = bent.verdicts.to_json()["table"]["rows"]
+    assert len(rows) == 7
+    for asks, answer, wrong, innocent in rows:
+        assert asks.endswith("?")
+        assert answer
+        assert re.match(r"Wrongly fires in (under 1|\d+)%?.*notices \d+%", wrong), wrong
+        assert innocent
+    assert "no acquittal" in bent.verdicts.note
+
+
+def test_the_casebook_tells_who_told_each_story(chapter):
+    assert isinstance(chapter.cases, Ledger)
+    rows = chapter.cases.to_json()["table"]["rows"]
+    assert len(rows) == 13
+    assert all(row[3] for row in rows)
+    assert isinstance(chapter.errors, Ledger)
+
+
+@pytest.mark.parametrize("name", NOT_HELD)
+def test_what_is_not_held_says_what_to_add(chapter, name):
+    notice = getattr(chapter, name)
+    assert isinstance(notice, Notice)
+    assert "pvtools add FILE" in notice.text()
+
+
+def test_a_file_of_ones_own_takes_five_lines_and_is_not_stamped(chapter):
+    waits = np.random.default_rng(3).lognormal(np.log(180), 0.5, 5000).round()
+    looked = chapter.times(waits, threshold=240, unit="minutes", source="own waits", vintage="2025")
+    assert isinstance(looked.verdicts, Ledger)
+    assert "no sign of it" in looked.picture.headline
+    assert "SYNTHETIC" not in looked.picture.svg + looked.picture.headline
+    assert looked.picture.source == "own waits"
+
+
+def test_a_borough_report_says_what_cannot_be_shown():
+    checks = profiles.load("Hackney").distortion_checks
+    answers = [row[1] for row in checks.to_json()["table"]["rows"]]
+    assert all(answer.startswith("Cannot be shown") for answer in answers)
+    assert "December 2023" in answers[0]
+    assert "ranked" in checks.note
+
+
+def test_an_unknown_area_is_refused():
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
+        profiles.distortion(area="Hackny")
+
+
+def test_turning_a_dial_changes_what_is_shown(monkeypatch, chapter):
+    boxes = []
+    monkeypatch.setattr(dials, "display", boxes.append)
+    dials.show(chapter)
+    *sliders, page = boxes[0].children
+    assert len(sliders) == len(synthetic.Dials.__dataclass_fields__)
+    assert "no sign of it" in page.value
+    before = page.value
+    late = next(w for w in sliders if w.description.startswith("Late cases written"))
+    assert isinstance(late, widgets.FloatSlider)
+    late.value = 0.5
+    assert page.value != before
+    assert "lie as if moved" in page.value
+
+
+def test_equal_seeds_give_equal_exhibits(chapter):
+    again = profiles.distortion()
+    assert again.forms.svg == chapter.forms.svg
+    made, other = again.organisation(), profiles.distortion(seed=5).organisation()
+    assert made.indicator.svg == chapter.organisation().indicator.svg
+    assert made.indicator.svg != other.indicator.svg
+
+
+def test_with_the_historical_file_the_plan_is_looked_at(monkeypatch, chapter):
+    from pvtools.distortion import neighbourhood
+
+    from .test_distortion_neighbourhood import recorded
+
+    kinds = neighbourhood.kinds(recorded(2, move=0.3))
+    own = profiles.distortion()
+    monkeypatch.setattr(profiles.Distortion, "_kinds", kinds)
+    assert isinstance(own.reclassified, Exhibit)
+    assert "one of seven pairs" in own.reclassified.headline
+    assert isinstance(own.displaced, Exhibit)
+    assert isinstance(own.steps, Exhibit)
+    names = [row[0] for row in own.all_boroughs.to_json()["table"]["rows"]]
+    assert "theft from the person" in names
+    assert not set(names) & {"Hackney", "Westminster"}  # no borough is named
