@@ -62,7 +62,7 @@ DETECTORS: dict[str, Detector] = {
         ),
         Detector(
             "density",
-            "Jump at target",
+            "Jump",
             "Does the number of cases jump at the target?",
             "the number of cases jumps at the target",
             "rounding; late cases that are recorded elsewhere; a threshold in the law",
@@ -80,7 +80,7 @@ DETECTORS: dict[str, Detector] = {
         ),
         Detector(
             "reclassification",
-            "Reclassifying",
+            "Next door",
             "Did the targeted kind fall while its neighbour rose as much?",
             "a fall with a matching rise next to it",
             "recording put right after an inspection; a law that moved the border between kinds",

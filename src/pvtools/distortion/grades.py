@@ -11,6 +11,7 @@ import pandas as pd
 from pvtools.distortion.casebook import CASES
 from pvtools.distortion.detectors import LEVEL, find
 from pvtools.errors import InputError
+from pvtools.stats import intervals
 
 CONSISTENT = "consistent with gaming"
 NO_SIGN = "no sign of it"
@@ -27,11 +28,14 @@ def error_rates() -> pd.DataFrame:
     pandas.DataFrame
         ``detector, n`` (in what the detector counts), ``false_positive_rate`` (it fires though
         nothing was bent), ``power`` (it fires where as much was bent as ``effect`` says),
-        ``effect, replications``. Written by ``pvtools validate --rates``.
+        ``power_lower, power_upper`` (Wilson, of so many ``replications``), ``effect``. Written
+        by ``pvtools validate --rates``.
     """
     path = files("pvtools.distortion") / "error_rates.csv"
     with path.open(encoding="utf-8") as table:
-        return pd.read_csv(table)
+        rates = pd.read_csv(table)
+    held = intervals.wilson(rates.power * rates.replications, rates.replications)
+    return rates.assign(power_lower=held.lower.to_numpy(), power_upper=held.upper.to_numpy())
 
 
 @cache

@@ -22,11 +22,12 @@ def spoken(rows: pd.DataFrame) -> list[str]:
 
 
 def said_once(*texts: str) -> list[str]:
-    """Return the sentences of several caveats as one text each, none of them twice."""
+    """Return the sentences of several caveats as one text, none of them twice, if there are any."""
     seen: dict[str, None] = {}
     for text in texts:
         seen |= dict.fromkeys(re.split(r"(?<=\.)\s+", text.strip()))
-    return [" ".join(sentence for sentence in seen if sentence)]
+    said = " ".join(sentence for sentence in seen if sentence)
+    return [said] if said else []
 
 
 def lowered(name: str) -> str:

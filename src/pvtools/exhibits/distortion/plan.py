@@ -258,7 +258,7 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
         ],
         note=(
             f"{table.borough.iloc[0]}, {words.year_to(table.period.iloc[0])} against the year "
-            f"before. {said_once(*table.caveat)[0]} Source: {named(source)}."
+            f"before. {' '.join(said_once(*table.caveat))} Source: {named(source)}."
         ),
     )
 

@@ -22,12 +22,14 @@ def rates_said(result: pd.Series) -> str:
 
 def wrong(result: pd.Series) -> str:
     """Return "wrongly fires in under 1% and notices 91% where …"."""
-    rate = result.false_positive_rate
-    often = "under 1%" if rate < 0.01 else words.number(rate, "percent")
     return (
-        f"wrongly fires in {often}, and notices {words.number(result.power, 'percent')} where "
-        f"{result.effect}"
+        f"wrongly fires in {_seldom(result.false_positive_rate)}, and notices "
+        f"{words.number(result.power, 'percent')} where {result.effect}"
     )
+
+
+def _seldom(rate: float) -> str:
+    return "under 1%" if rate < 0.01 else words.number(rate, "percent")
 
 
 def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
@@ -139,6 +141,7 @@ def errors(rates: pd.DataFrame) -> Ledger:
     rows = rates.assign(
         called=[DETECTORS[key].title for key in rates.detector],
         counts=[DETECTORS[key].counts for key in rates.detector],
+        wrongly=[_seldom(rate) for rate in rates.false_positive_rate],
     )
     return Ledger(
         key="distortion-errors",
@@ -148,7 +151,7 @@ def errors(rates: pd.DataFrame) -> Ledger:
             Column("called", "Detector"),
             Column("n", "Size", "count"),
             Column("counts", "of what"),
-            Column("false_positive_rate", "Wrongly fires", "change"),
+            Column("wrongly", "Wrongly fires"),
             Column("power", "Notices", "percent"),
             Column("effect", "where"),
         ],
@@ -181,18 +184,23 @@ def power(rates: pd.DataFrame) -> Exhibit:
     worst = rows.false_positive_rate.max()
     sizes: Mapping[float, str] = {1.0: "smallest", 2.0: "middle", 3.0: "largest"}
     shown = rows.assign(
-        estimate=rows.power, lower=rows.power, upper=rows.power, kind=rows["size"].map(sizes)
+        estimate=rows.power,
+        lower=rows.power_lower,
+        upper=rows.power_upper,
+        kind=rows["size"].map(sizes),
     )
     return Exhibit(
         key="distortion-power",
         headline=(
             "Small samples notice little: a silent detector says more the more it had to look at"
         ),
-        subtitle="Share of bent records in which each detector fires, by size of the sample",
+        subtitle=(
+            "Share of bent records in which each detector fires, by sample size, with 95% interval"
+        ),
         alt=(
             f"Dot plot of how often each detector notices a bent record, from the smallest to the "
             f"largest sample tried: {told}. Where nothing is bent, it fires in at most "
-            f"{words.number(worst, 'change').removeprefix('+')} of samples."
+            f"{words.number(worst, 'percent')} of samples."
         ),
         svg=figures.svg(
             lambda ax: figures.side_by_side(
@@ -209,7 +217,8 @@ def power(rates: pd.DataFrame) -> Exhibit:
             Column("called", "Detector"),
             Column("n", "Size", "count"),
             Column("power", "Notices", "percent"),
-            Column("false_positive_rate", "Wrongly fires", "change"),
+            Column("power_lower", "Lower", "percent"),
+            Column("power_upper", "Upper", "percent"),
             Column("effect", "where"),
         ),
         source="SYNTHETIC records made by pvtools",
