@@ -368,3 +368,28 @@ def test_rounded_times_of_searches_are_no_jump_at_any_hour():
     rows = pd.DataFrame([jump(minutes, hour * 60) for hour in (12, 15, 18, 20, 21)])
     assert rows["caveat"].str.contains("rounded to multiples").all()
     assert (rows["p_value"] > 0.01).all()
+
+
+#: seed, cases, share moved, bandwidths, then density beyond and within the target with their
+#: standard errors, as rddensity 3.0 gives them on the same made-up times at these bandwidths
+ELSEWHERE = (
+    (1, 2000, 0.0, 5.0, 5.0, 0.042268, 0.028327, 0.007610, 0.007941),
+    (3, 5000, 0.2, 4.0, 3.0, 0.040272, 0.092454, 0.005041, 0.007889),
+    (4, 20_000, 0.1, 2.5, 2.5, 0.039520, 0.070546, 0.003178, 0.003994),
+)
+
+
+@pytest.mark.parametrize("case", ELSEWHERE, ids=lambda case: f"seed {case[0]}")
+def test_densities_at_the_edge_are_those_of_an_independent_implementation(case):
+    seed, n, share, wide, narrow, late, met, late_error, met_error = case
+    rng = np.random.default_rng(seed)
+    minutes = rng.lognormal(np.log(11.5), 0.55, n)
+    near = (minutes > 15) & (minutes < 19) & (rng.random(n) < share)
+    minutes[near] = 15 - np.minimum(rng.exponential(0.35, near.sum()), 1.4)
+    within, beyond = np.sort(15 - minutes[minutes <= 15]), np.sort(minutes[minutes > 15] - 15)
+    ours = [
+        *local_density._derivative(beyond, n, wide, 3, 1),
+        *local_density._derivative(within, n, narrow, 3, 1),
+    ]
+    assert ours[::2] == pytest.approx([late, met], rel=1e-3)
+    assert ours[1::2] == pytest.approx([late_error, met_error], rel=0.04)
