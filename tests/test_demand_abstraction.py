@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,10 +11,8 @@ from pvtools.errors import DataError, InputError, UsageError
 from pvtools.tables import intake
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 KEY = "mps_abstractions"
 NAMES = [b.name for b in boroughs.reported()]

@@ -1,8 +1,5 @@
 """How much a later release restates: missing is not zero, and unlike tables are refused."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,9 +7,8 @@ import pytest
 from pvtools import boroughs, demand, tables
 from pvtools.errors import InputError
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
+from .real_files import REAL
+
 COLUMNS = ["borough", "month", "before", "after", "difference", "change", "caveat"]
 
 

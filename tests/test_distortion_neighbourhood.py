@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +10,9 @@ from pvtools import boroughs, distortion, tables
 from pvtools.distortion import neighbourhood as study
 from pvtools.errors import InputError
 
+from .real_files import REAL
+
 NAMES = [b.name for b in boroughs.reported()]
-REAL = Path(__file__).parents[2] / "shared" / "data"
 MEANS = dict.fromkeys([*study.SEVEN, *study.OTHERS], 60.0)
 
 

@@ -1,6 +1,5 @@
 """Taking files in: all checked before any is filed, and one bad file stops no other."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,8 @@ import pytest
 from pvtools import sources
 from pvtools.errors import DataError, FetchError, UsageError
 from pvtools.tables import intake
+
+from .real_files import REAL
 
 CRIME = """MajorText,MinorText,BoroughName,202401,202402
 BURGLARY,BURGLARY - RESIDENTIAL,Barnet,31,0
@@ -183,7 +184,6 @@ def test_fetching_an_unknown_source_is_refused(data):
 
 
 MPS = "mps_recorded_crime"
-REAL = Path(os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @pytest.mark.real_data

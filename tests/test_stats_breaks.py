@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,9 +22,8 @@ from pvtools.stats import breaks
 from pvtools.stats.breaks import noise, shifts, sup_f
 from pvtools.stats.breaks.partition import partitions
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
+from .real_files import REAL
+
 RECORDED = "mps_borough_crime_historical_201004_202107.csv"
 
 #: breakpoints and squares left over that the R package strucchange gives for the flow of the Nile

@@ -15,7 +15,7 @@ from pvtools.stats import bunching
 from pvtools.stats.bunching import bins as bunching_bins
 from pvtools.stats.bunching import question, rounding
 
-from .test_tables_real_data import REAL
+from .real_files import REAL
 
 
 def times(seed, n=5_000):

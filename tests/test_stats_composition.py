@@ -14,7 +14,8 @@ from pvtools.errors import InputError
 from pvtools.stats import carryover
 from pvtools.stats.composition import reclassification
 
-from .test_tables_real_data import OLD_LONG, REAL
+from .real_files import REAL
+from .test_tables_real_data import OLD_LONG
 
 
 def table(*, moved=0.0, gone=0.0, grown=0.0, months=72, seed=1, mean=300.0):

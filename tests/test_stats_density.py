@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +10,8 @@ from pvtools.errors import InputError
 from pvtools.stats import density, local_density, recorded_grid, rounded_counts
 from pvtools.stats.rounded_counts import Jump
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
+from .real_files import REAL
+
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 
 

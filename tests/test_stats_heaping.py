@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +9,8 @@ import pytest
 from pvtools.errors import InputError
 from pvtools.stats import heaping
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
+from .real_files import REAL
+
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 
 

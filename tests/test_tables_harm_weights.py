@@ -1,8 +1,5 @@
 """Harm weights: by the force's own names, one version at a time, and groups by their mean."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from pvtools import demand, estimates, tables
@@ -10,10 +7,8 @@ from pvtools.errors import DataError, UsageError
 from pvtools.tables import harm_offences, intake
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 KEY = "harm_weights"
 INDEX = "Cambridge Crime Harm Index, national counts 2030/31"

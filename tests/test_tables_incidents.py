@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,10 +11,8 @@ from pvtools import tables
 from pvtools.errors import DataError, UsageError
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 WALL = "Europe/London"
 

@@ -1,8 +1,5 @@
 """The publishers' own files, against totals worked out when they were collected."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -10,10 +7,8 @@ from pvtools import boroughs, tables
 from pvtools.errors import DataError
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 pytestmark = [
     pytest.mark.real_data,
     pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here"),

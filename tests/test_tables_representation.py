@@ -1,8 +1,5 @@
 """Who was asked beside who lives here: absent is not nought, small is withheld, doubt is told."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,10 +9,8 @@ from pvtools.tables import contracts, intake, representation
 from pvtools.tables.files import read_sheet
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 
 MEANS, SAMPLE = "pas_demographic_means", "pas_vs_census_ethnicity"

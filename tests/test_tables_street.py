@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,8 @@ import pytest
 from pvtools import tables
 from pvtools.errors import DataError, UsageError
 
-REAL = Path(os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).parents[1] / "../shared/data"))
+from .real_files import REAL
+
 real_data = [
     pytest.mark.real_data,
     pytest.mark.skipif(not REAL.is_dir(), reason=f"the published files are not at {REAL}"),

@@ -1,8 +1,5 @@
 """More thorough searches: yearly sheets under misspelt headers become one table."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -11,10 +8,8 @@ from pvtools.errors import DataError, UsageError
 from pvtools.tables import intake
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 SOURCE = "mps_thorough_searches"
 
 

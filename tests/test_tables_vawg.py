@@ -1,8 +1,5 @@
 """Violence against women and girls: two sheets of the same offences, never one sum."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -11,10 +8,8 @@ from pvtools.errors import DataError, UsageError
 from pvtools.tables import intake
 
 from . import builders
+from .real_files import REAL
 
-REAL = Path(
-    os.environ.get("PVTOOLS_REAL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
-)
 SOURCE = "mps_vawg"
 
 
