@@ -1,14 +1,15 @@
 """Exhibits of demand: how much is asked of the police, how serious it is, when, and of whom.
 
 ``borough`` holds those of one borough's count, ``currencies`` counts beside harm and hours,
-``months`` what is rising and what may come, ``resources`` officers against demand, ``scenarios``
-what may become of both.
+``hidden`` what counts hide, ``months`` what is rising and what may come, ``resources`` officers
+against demand, ``scenarios`` what may become of both.
 """
 
 from __future__ import annotations
 
 from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend, unplaced_note
-from pvtools.exhibits.demand.currencies import fraud, hours, index, reach, side_by_side, tile_map
+from pvtools.exhibits.demand.currencies import index, side_by_side, tile_map
+from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from pvtools.exhibits.distortion.ledgers import checks, moved_by, surges
 from pvtools.exhibits.distortion.parting import forms, indicator
-from pvtools.exhibits.distortion.plan import (
-    checks,
-    displaced,
-    moved_by,
-    reclassified,
-    steps,
-    surges,
-)
+from pvtools.exhibits.distortion.plan import displaced, reclassified, steps
 from pvtools.exhibits.distortion.thresholds import placebos, threshold
 from pvtools.exhibits.distortion.verdicts import casebook, cases, errors, power, verdicts
 

@@ -1,0 +1,184 @@
+"""Exhibits of what counts hide: hours, whether the offender must be there, and fraud."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import figures, style, words
+from pvtools.demand.hours import MENTAL_HEALTH
+from pvtools.demand.hours import TOTAL as ALL_WORK
+from pvtools.exhibits.captions import lowered, named, spoken, with_interval
+from pvtools.exhibits.demand.currencies import ASSUMED_HOURS
+from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.sources import Source
+
+
+def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
+    """Return the exhibit of officer-hours by kind of work, mental-health incidents among them.
+
+    ``work`` is what ``demand.workload`` returns.
+    """
+    whole = work[work.category == ALL_WORK].iloc[0]
+    rows = work[work.category != ALL_WORK].sort_values("estimate", ascending=False)
+    health = rows[rows.category == MENTAL_HEALTH]
+    top = rows[rows.category != MENTAL_HEALTH].iloc[0]
+    period = words.year_to(whole.period)
+    if len(health):
+        own = health.iloc[0]
+        less = rows[rows.estimate < own.estimate]
+        headline = (
+            f"If mental-health incidents take {words.number(own.share, 'percent')} of police time "
+            f"in {area}, they take {with_interval(own, 'count')} hours a year: more than "
+            f"{words.count(len(less))} of {len(rows) - 1} kinds of offence"
+        )
+    else:
+        headline = (
+            f"{area}'s recorded offences take {with_interval(whole, 'count')} officer-hours a "
+            "year, on assumed times"
+        )
+    return Exhibit(
+        key="demand-hours",
+        headline=headline,
+        subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
+        alt=(
+            f"Dot plot of officer-hours by kind of work in {area}. All work takes "
+            f"{with_interval(whole, 'count')} hours a year; {lowered(top.category)} takes most "
+            f"among offences, {with_interval(top, 'count')}."
+            + (
+                f" Mental-health incidents take {with_interval(health.iloc[0], 'count')}."
+                if len(health)
+                else ""
+            )
+        ),
+        svg=figures.svg(
+            lambda ax: figures.forest(
+                rows, label="category", how="count", marked=list(health.category), ax=ax
+            ),
+            key="demand-hours",
+            width=style.PAGE_WIDTH,
+            height=0.6 + 0.25 * len(rows),
+        ),
+        table=work,
+        columns=(
+            Column("category", "Kind of work"),
+            Column("n", "Offences", "count"),
+            Column("estimate", "Officer-hours", "count"),
+            Column("lower", "Lower", "count"),
+            Column("upper", "Upper", "count"),
+            Column("share", "Share of all", "percent"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {words.month(whole.period)}",
+        caveats=[
+            ASSUMED_HOURS,
+            "The share of time that mental health takes is a parameter from 0% to 20%: the public "
+            "record of 2015 says up to 20%. What it takes is not there for anything else.",
+            *spoken(work),
+        ],
+    )
+
+
+def reach(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exhibit:
+    """Return the exhibit of crime that needs the offender there and crime that does not.
+
+    ``table`` is what ``demand.by_reach`` returns.
+    """
+    called = {
+        "proximity": "Offender must be there",
+        "either": "Can be either",
+        "distance": "Can be from a distance",
+    }
+    rows = table.assign(called=table.reach.map(called).fillna("Not mapped"))
+    rows = rows.sort_values("offences", ascending=False)
+    near = float(rows.share[rows.reach == "proximity"].sum())
+    shares = [
+        f"{row.called.lower()} {words.number(row.share, 'percent')}" for row in rows.itertuples()
+    ]
+    return Exhibit(
+        key="demand-reach",
+        headline=(
+            f"{words.number(near, 'percent')} of the offences recorded in {area} need the "
+            "offender to be there"
+        ),
+        subtitle=f"Offences recorded by whether they can be committed from a distance, {period}",
+        alt=f"Bar chart of offences recorded in {area}: {words.listing(shares)}.",
+        svg=figures.svg(
+            lambda ax: figures.parts(rows, label="called", value="offences", how="count", ax=ax),
+            key="demand-reach",
+            width=style.PAGE_WIDTH,
+            height=0.5 + 0.38 * len(rows),
+        ),
+        table=rows,
+        columns=(
+            Column("called", "Kind"),
+            Column("offences", "Offences", "count"),
+            Column("share", "Share", "percent"),
+            Column("groups", "Offence groups"),
+        ),
+        source=named(source),
+        vintage=f"Figures to {period.removeprefix('the year to ')}",
+        caveats=(
+            "Which group can be committed from a distance is a judgement, shown in the table. "
+            "A count has no sampling error; what is never reported is missing from it, above all "
+            "crime from a distance.",
+        ),
+    )
+
+
+def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exhibit:
+    """Return the exhibit of what a year's total becomes once estimated fraud joins it.
+
+    ``table`` is what ``demand.fraud_shock`` returns.
+    """
+    called = {
+        "recorded": "Recorded offences",
+        "fraud within reach": "Fraud from this country",
+        "fraud from abroad": "Fraud from abroad",
+    }
+    rows = table[table.part != "total"].assign(called=lambda t: t.part.map(called))
+    amount = table.set_index("part").offences
+    abroad = amount["fraud from abroad"]
+    frauds = amount["fraud within reach"] + abroad
+    times = amount["total"] / amount["recorded"]
+    return Exhibit(
+        key="demand-fraud",
+        headline=(
+            f"With estimated fraud, {area}'s total would be "
+            f"{words.number(times, 'decimal')} times what is recorded"
+        ),
+        subtitle=f"Offences recorded in {period}, and a year's fraud as estimated by asking people",
+        alt=(
+            f"Bar chart. {words.number(amount['recorded'], 'count')} offences were recorded in "
+            f"{area}; about {words.number(round(frauds, -2), 'count')} frauds a year are "
+            f"estimated, of which {words.number(round(abroad, -2), 'count')} come from "
+            "abroad, where local policing does not reach. No interval is published with the "
+            "estimate."
+        ),
+        svg=figures.svg(
+            lambda ax: figures.parts(
+                rows,
+                label="called",
+                value="offences",
+                how="count",
+                estimated=list(called.values())[1:],
+                ax=ax,
+            ),
+            key="demand-fraud",
+            width=style.PAGE_WIDTH,
+            height=1.75,
+        ),
+        table=rows,
+        columns=(
+            Column("called", "What"),
+            Column("offences", "Offences a year", "count"),
+            Column("share", "Share of the total", "percent"),
+            Column("source", "Rests on"),
+        ),
+        source=f"{named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
+        vintage=f"Recorded to {period.removeprefix('the year to ')}; fraud as estimated in 2015",
+        caveats=(
+            "An estimate for England and Wales of 2015, spread by residents for want of anything "
+            "better, beside offences of today: an order of size. About half is taken to come from "
+            "abroad.",
+        ),
+    )

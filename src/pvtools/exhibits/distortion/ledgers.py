@@ -1,0 +1,125 @@
+"""Tables of outcomes, and of the checks that ran in one borough or could not."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import words
+from pvtools.exhibits.captions import named, said_once
+from pvtools.exhibits.distortion.verdicts import wrong
+from pvtools.exhibits.pieces import Column, Ledger
+from pvtools.sources import Source
+
+_CANNOT = "Cannot be shown"
+
+
+def surges(row: pd.Series, *, what: str, source: Source, vintage: str) -> Ledger:
+    """Return whether more is counted as a month ends, as a table of one row."""
+    seen = words.verdict(row.lower, row.upper)
+    answer = {
+        "higher": "more than weekdays would have it",
+        "lower": "fewer than weekdays would have it",
+        "same": "no sign of a surge",
+    }[seen]
+    table = pd.DataFrame(
+        [
+            {
+                "what": what,
+                "last": row.last_days,
+                "other": row.other_days,
+                "change": words.number(row.estimate, "change"),
+                "interval": words.interval(row.lower, row.upper, "change"),
+                "answer": answer,
+            }
+        ]
+    )
+    return Ledger(
+        key="distortion-surges",
+        title="Is more counted as the month ends?",
+        table=table,
+        columns=[
+            Column("what", "What"),
+            Column("last", "A day, last four", "rate"),
+            Column("other", "A day, others", "rate"),
+            Column("change", "Against weekdays"),
+            Column("interval", "95% interval"),
+            Column("answer", "Answer"),
+        ],
+        note=f"{vintage}, {words.count(int(row.n))} months. Source: {named(source)}.",
+    )
+
+
+def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
+    """Return what moved rates of positive outcomes: their top or their bottom.
+
+    ``table`` holds the rows of ``distortion.rate_moved_by`` for several kinds.
+    """
+    parts = {"outcomes": "positive outcomes", "offences": "offences", "rate": "outcomes/offences"}
+    rows = table.assign(
+        called=table.part.map(parts),
+        change=[words.number(value, "change") for value in table.estimate],
+        interval=[words.interval(row.lower, row.upper, "change") for row in table.itertuples()],
+        doubt=[
+            "recorded in another way since" if "another way" in text else ""
+            for text in table.caveat
+        ],
+        clear=[
+            "by more than chance" if words.verdict(row.lower, row.upper) != "same" else "no"
+            for row in table.itertuples()
+        ],
+    )
+    return Ledger(
+        key="distortion-moved-by",
+        title="Was the rate moved by its top or by its bottom?",
+        table=rows,
+        columns=[
+            Column("offence", "Kind"),
+            Column("called", "Part"),
+            Column("change", "Change in a year"),
+            Column("interval", "95% interval"),
+            Column("clear", "Clear?"),
+            Column("doubt", "Doubt"),
+        ],
+        note=(
+            f"{table.borough.iloc[0]}, {words.year_to(table.period.iloc[0])} against the year "
+            f"before. {' '.join(said_once(*table.caveat))} Source: {named(source)}."
+        ),
+    )
+
+
+def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Ledger:
+    """Return the checks of one borough in plain words, those that cannot be made among them.
+
+    Parameters
+    ----------
+    pairs
+        What ``distortion.neighbourhood.reclassified`` returns for the borough, if it can.
+    area
+        The borough.
+    first
+        The first month of recorded crime that is held.
+    """
+    if pairs is None:
+        moved = f"{_CANNOT}: figures begin in {words.month(first)}, and the plan in 2013."
+    else:
+        stands = int(pairs.stands.sum())
+        rates = pairs.loc[pairs.power.idxmin()]
+        moved = (
+            f"No sign of it in {words.count(len(pairs))} pairs of crimes"
+            if not stands
+            else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
+            "of crimes, once all are looked at; recording was put right at that time too"
+        )
+        moved += f". {words.sentence(wrong(rates))}"
+    rows = [
+        ("Cases moved from crimes that the plan of 2013 targeted to their neighbours", moved),
+        ("Cases moved to within a target time", f"{_CANNOT}: times are not published by case."),
+        ("A figure that parts from what people feel", f"{_CANNOT}: the survey is too rare."),
+    ]
+    return Ledger(
+        key="distortion-checks",
+        title="Have targets bent the measures here?",
+        table=pd.DataFrame(rows, columns=["check", "answer"]),
+        columns=[Column("check", "Looked for"), Column("answer", f"Found in {area}")],
+        note=("Nothing here finds gaming, or acquits of it; no borough is ranked by it."),
+    )
