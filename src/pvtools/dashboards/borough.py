@@ -128,6 +128,7 @@ def _page(profile: Profile) -> list[widgets.Widget]:
         shown.append(widgets.HTML(f'<h2 class="pv-chapter">{escape(question)}</h2>'))
         exhibits = (getattr(profile, name) for name in names)
         shown += [widgets.HTML(e.to_html() + _download(profile, e)) for e in exhibits]
+    shown.append(widgets.HTML(profile.distortion_checks.to_html()))
     return shown
 
 
