@@ -62,7 +62,8 @@ RC: Mapping[str, object] = MappingProxyType(
 
 FONT_STACK = f"'{FONT}', 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, sans-serif"
 
-#: Scoped to pieces, so that it may stand in anybody's notebook.
+#: Scoped to pieces, so that it may stand in anybody's notebook; classes said twice outweigh the
+#: notebook's own rule that sets all tables to the right.
 PIECE_CSS = f"""
 .pv-exhibit,.pv-findings,.pv-notice,.pv-ledger,.pv-cover{{font-family:{FONT_STACK};color:{TEXT};
 line-height:1.45;max-width:46rem;margin:0 0 2rem}}
@@ -85,9 +86,10 @@ grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}}
 .pv-exhibit table,.pv-ledger table{{border-collapse:collapse;font-size:.9rem;
 font-variant-numeric:tabular-nums}}
 .pv-exhibit caption,.pv-ledger caption{{text-align:left;color:#595959;padding:.3rem 0}}
-.pv-exhibit table th,.pv-exhibit table td,.pv-ledger table th,.pv-ledger table td{{
-text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
-.pv-exhibit table .number,.pv-ledger table .number{{text-align:right}}
+.pv-exhibit.pv-exhibit table th,.pv-exhibit.pv-exhibit table td,
+.pv-ledger.pv-ledger table th,.pv-ledger.pv-ledger table td{{text-align:left;
+vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
+.pv-exhibit.pv-exhibit table .number,.pv-ledger.pv-ledger table .number{{text-align:right}}
 .pv-exhibit summary{{cursor:pointer;color:{ACCENT}}}
 .pv-synthetic{{font-weight:700;color:#fff;background:{PINK};padding:.2rem .6rem;width:max-content}}
 """.strip()
