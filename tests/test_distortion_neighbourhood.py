@@ -102,6 +102,8 @@ def test_a_step_at_the_plans_date_is_found_and_not_at_the_others(still):
     assert table.estimate["burglary", study.PLAN] == pytest.approx(-0.2, abs=0.03)
     assert table.stands["burglary", study.PLAN]
     assert table.stands.sum() <= 2
+    assert table.placebos.iloc[0] == 4 * (len(study.SEVEN) + len(study.OTHERS))
+    assert table.placebos_fired.iloc[0] <= 0.15 * table.placebos.iloc[0]
 
 
 def test_what_is_not_held_is_said():

@@ -21,6 +21,7 @@ PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
 #: Share of false ones among the results that stand, on average.
 FALSE_DISCOVERIES = 0.05
+_ALONE = 0.05
 _FEWEST = 5.0  # cases a month below which a pair is not looked at, let alone shown
 
 #: The seven crimes of the plan, and the others that are looked at beside them: the publisher's
@@ -221,8 +222,9 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row a crime and date: ``category, start, estimate, lower, upper`` (the step, as a
-        share: −0.1 is a tenth fewer), ``p_value, adjusted, stands, n, method, caveat``. Steps in
-        logarithms, seasons taken out.
+        share: −0.1 is a tenth fewer), ``p_value, adjusted, stands, n, method, caveat``; and on
+        all rows alike ``placebos``, steps tried at dates when no plan began, and
+        ``placebos_fired``, how many of them look clear when looked at alone (p below 0.05).
 
     Raises
     ------
@@ -230,25 +232,35 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
         An area that is not held, or that had a month without any case.
     """
     wide = _wide(counts, area)
+    table = pd.DataFrame(_steps(wide, (PLAN, INSPECTED))).assign(area=area)
+    adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
+    elsewhen = pd.DataFrame(_steps(wide, [f"{day:%Y-%m}" for day in _clear_of_the_plan()]))
+    return table.assign(
+        adjusted=adjusted,
+        stands=(adjusted <= FALSE_DISCOVERIES).to_numpy(),
+        placebos=len(elsewhen),
+        placebos_fired=int((elsewhen.p_value < _ALONE).sum()),
+    )
+
+
+def _steps(wide: pd.DataFrame, starts: Sequence[str]) -> list[dict[str, object]]:
+    """Return the step of each crime at each start, in logarithms, seasons taken out."""
     rows = []
     for category in (*SEVEN, *OTHERS):
-        for start in (PLAN, INSPECTED):
-            if wide[category].min() <= 0:
-                continue  # no logarithm; such a crime is too rare here for a step
+        if wide[category].min() <= 0:
+            continue  # no logarithm; such a crime is too rare here for a step
+        for start in starts:
             found = breaks.interrupted_series(np.log(wide[category]), start=start, season=12)
             step = found[found.term == "step"].iloc[0]
             rows.append(
                 {
-                    "area": area,
                     "category": category,
                     "start": start,
                     **{end: np.expm1(step[end]) for end in ("estimate", "lower", "upper")},
                     **{name: step[name] for name in ("p_value", "rho", "n", "method", "caveat")},
                 }
             )
-    table = pd.DataFrame(rows)
-    adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
-    return table.assign(adjusted=adjusted, stands=(adjusted <= FALSE_DISCOVERIES).to_numpy())
+    return rows
 
 
 def _clear_of_the_plan() -> list[pd.Timestamp]:

@@ -181,6 +181,9 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         source=named(source),
         vintage="April 2010 to March 2016",
         caveats=[
+            f"Looked at alone, {words.count(int(table.placebos_fired.iloc[0]))} of "
+            f"{int(table.placebos.iloc[0])} steps look clear at dates when no plan began, where "
+            "one in twenty would by chance.",
             "Where what a month is carries over almost wholly to the next, a step can hardly be "
             "told, and the interval runs off the figure.",
             _INNOCENT,
