@@ -106,6 +106,18 @@ def test_a_step_at_the_plans_date_is_found_and_not_at_the_others(still):
     assert table.placebos_fired.iloc[0] <= 0.15 * table.placebos.iloc[0]
 
 
+def test_a_shift_is_found_at_its_date_without_naming_it(still):
+    shifted = still.copy()
+    late = (shifted.category == "robbery") & (shifted.month >= "2012-10-01")
+    shifted.loc[late, "count"] *= 1.3
+    table = study.shifts(shifted)
+    found = table[table.found & (table.category == "robbery")].iloc[0]
+    assert abs((pd.Timestamp(found.start) - pd.Timestamp("2012-10-01")).days) < 100
+    assert found.change == pytest.approx(0.3, abs=0.04)
+    assert set(table.category) == {*study.SEVEN, *study.OTHERS}
+    assert table[table.category != "robbery"].found.sum() <= 3
+
+
 def test_what_is_not_held_is_said():
     with pytest.raises(InputError, match="historical file"):
         study.kinds(tables.load().recorded_crime)
@@ -121,6 +133,9 @@ def test_the_published_series_show_no_reclassification_and_placebos_that_move_as
     every = study.reclassified(counts)
     assert len(every) == 199
     assert not every.stands.any()
+    # theft from vehicles fell as much as interfering with them rose, all at once
+    later = study.reclassified(counts, areas=["London"], start="2014-04")
+    assert later[later.stands].neighbour.tolist() == ["interfering with a motor vehicle"]
     gained = study.displaced(counts, n_boot=199)
     assert gained.relative[0] == pytest.approx(0.215, abs=0.005)
     assert gained.placebo_share[0] == pytest.approx(0.5)

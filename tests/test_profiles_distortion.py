@@ -15,7 +15,9 @@ from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.synthetic import Dials
 
 MADE_UP = ("forms", "casebook", "power")
-NOT_HELD = ("reclassified", "all_boroughs", "displaced", "steps", "surges", "moved_by")
+NOT_HELD = (
+    "reclassified", "all_boroughs", "displaced", "steps", "shifts", "surges", "moved_by",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +133,11 @@ def test_with_the_historical_file_the_plan_is_looked_at(monkeypatch, chapter):
     monkeypatch.setattr(profiles.Distortion, "_kinds", kinds)
     assert isinstance(own.reclassified, Exhibit)
     assert "one of seven pairs" in own.reclassified.headline
+    assert "theft from the person → other theft" in own.reclassified.headline
+    assert "from April 2014 on" in own.reclassified_at("2014-04").subtitle
     assert isinstance(own.displaced, Exhibit)
     assert isinstance(own.steps, Exhibit)
+    assert isinstance(own.shifts, Ledger)
     names = [row[0] for row in own.all_boroughs.to_json()["table"]["rows"]]
     assert "theft from the person" in names
     assert not set(names) & {"Hackney", "Westminster"}  # no borough is named

@@ -243,6 +243,44 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
     )
 
 
+def shifts(counts: pd.DataFrame, *, area: str = boroughs.LONDON, seed: int = 1) -> pd.DataFrame:
+    """Return whether levels shifted at dates that nobody named, crime by crime.
+
+    Parameters
+    ----------
+    counts
+        What :func:`kinds` returns.
+    area
+        A borough, or London.
+    seed
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a crime and shift, and one where none is found: ``category, found`` (whether there
+        is one), ``start`` (first month of the new level), ``lower, upper`` (of that date),
+        ``change`` (as a share), ``p_value, rho, caveat``. Logarithms, less what is usual for the
+        month of the year.
+
+    Raises
+    ------
+    InputError
+        An area that is not held.
+    """
+    wide = _wide(counts, area)
+    parts = []
+    for category in (*SEVEN, *OTHERS):
+        if wide[category].min() <= 0:
+            continue
+        logs = np.log(wide[category])
+        steady = logs - logs.groupby(logs.index.month).transform("mean") + logs.mean()
+        found = breaks.change_points(steady, n_boot=199, seed=seed)
+        parts.append(found.assign(category=category, change=np.expm1(found["shift"])))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(area=area, found=table["break"] > 0)
+
+
 def _steps(wide: pd.DataFrame, starts: Sequence[str]) -> list[dict[str, object]]:
     """Return the step of each crime at each start, in logarithms, seasons taken out."""
     rows = []

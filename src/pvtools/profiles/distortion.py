@@ -96,14 +96,31 @@ class Distortion:
 
     @cached_property
     def reclassified(self) -> Exhibit | Notice:
-        """Whether cases left a targeted crime and turned up next door, here."""
+        """Whether cases left a targeted crime and turned up next door, from the plan's start."""
+        return self.reclassified_at(neighbourhood.PLAN)
+
+    def reclassified_at(self, start: str) -> Exhibit | Notice:
+        """Return whether cases left a targeted crime and turned up next door, from a date on.
+
+        Parameters
+        ----------
+        start
+            The month, such as ``"2014-04"``. Name it before looking: a date chosen because it
+            stands out makes its own p-value too small.
+
+        Raises
+        ------
+        InputError
+            A start with less than twelve months on a side.
+        """
         if self._kinds is None:
             return self._no_history
         areas = list(dict.fromkeys([self.area, boroughs.LONDON]))
         return exhibits.distortion.reclassified(
-            neighbourhood.reclassified(self._kinds, areas=areas),
+            neighbourhood.reclassified(self._kinds, areas=areas, start=start),
             neighbourhood.placebo_starts(self._kinds, areas=areas),
             area=self.area,
+            start=start,
             source=self._crime,
         )
 
@@ -146,6 +163,14 @@ class Distortion:
             return self._no_history
         table = neighbourhood.steps(self._kinds, area=self.area)
         return exhibits.distortion.steps(table, source=self._crime)
+
+    @cached_property
+    def shifts(self) -> Ledger | Notice:
+        """Whether levels shifted at dates that nobody named."""
+        if self._kinds is None:
+            return self._no_history
+        table = neighbourhood.shifts(self._kinds, area=self.area, seed=self._seed)
+        return exhibits.distortion.shifts(table, source=self._crime)
 
     # Outcomes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits.distortion.ledgers import checks, moved_by, surges
+from pvtools.exhibits.distortion.ledgers import checks, moved_by, shifts, surges
 from pvtools.exhibits.distortion.parting import forms, indicator
 from pvtools.exhibits.distortion.plan import displaced, reclassified, steps
 from pvtools.exhibits.distortion.thresholds import placebos, threshold
@@ -20,6 +20,7 @@ __all__ = [
     "placebos",
     "power",
     "reclassified",
+    "shifts",
     "steps",
     "surges",
     "threshold",

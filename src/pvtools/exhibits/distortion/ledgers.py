@@ -13,6 +13,41 @@ from pvtools.sources import Source
 _CANNOT = "Cannot be shown"
 
 
+def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
+    """Return the dates at which levels shifted, found without naming any, as a table.
+
+    ``table`` is what ``distortion.neighbourhood.shifts`` returns.
+    """
+    rows = table[table.found]
+    quiet = [name for name in dict.fromkeys(table.category) if name not in set(rows.category)]
+    shown = rows.assign(
+        crime=rows.category.str.capitalize(),
+        between=[
+            f"{words.month(row.lower)} to {words.month(row.upper)}" for row in rows.itertuples()
+        ],
+    )
+    if shown.empty:
+        none = {"crime": "None", "start": None, "between": "", "change": None, "p_value": None}
+        shown = pd.DataFrame([none])
+    return Ledger(
+        key="distortion-shifts",
+        title="Did levels shift at dates that nobody named?",
+        table=shown,
+        columns=[
+            Column("crime", "Crime"),
+            Column("start", "From", "month"),
+            Column("between", "95% interval of the date"),
+            Column("change", "Change", "change"),
+            Column("p_value", "p-value of any shift", "decimal"),
+        ],
+        note=(
+            f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out. No shift that "
+            f"chance would not make was found in {words.count(len(quiet))} of "
+            f"{words.count(table.category.nunique())} crimes. Source: {named(source)}."
+        ),
+    )
+
+
 def surges(row: pd.Series, *, what: str, source: Source, vintage: str) -> Ledger:
     """Return whether more is counted as a month ends, as a table of one row."""
     seen = words.verdict(row.lower, row.upper)

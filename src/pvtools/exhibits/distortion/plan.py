@@ -5,25 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, style, words
+from pvtools.distortion.neighbourhood import PLAN
 from pvtools.exhibits.captions import named, said_once, with_interval
 from pvtools.exhibits.distortion.verdicts import rates_said
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
-_PLAN = "the plan of April 2013 to cut seven neighbourhood crimes by a fifth"
 _INNOCENT = (
-    "Innocent reasons look alike: recording was inspected nationally in 2014 and put right, and "
-    "crimes rise and fall by themselves."
+    "Innocent reasons look alike: the rules for counting change, mostly in April; recording was "
+    "inspected nationally in 2014 and put right; and crimes rise and fall by themselves."
 )
 
 
 def reclassified(
-    pairs: pd.DataFrame, placebos: pd.DataFrame, *, area: str, source: Source
+    pairs: pd.DataFrame, placebos: pd.DataFrame, *, area: str, start: str, source: Source
 ) -> Exhibit:
     """Return the exhibit of whether cases left a targeted crime and turned up next door.
 
     ``pairs`` is what ``distortion.neighbourhood.reclassified`` returns, of one area or more;
-    ``placebos`` how often the same fires at dates when no plan began.
+    ``placebos`` how often the same fires at dates when no plan began; ``start`` the month.
     """
     own = pairs[pairs.area == area].assign(
         pair=lambda t: t.target.str.capitalize() + " → " + t.neighbour
@@ -34,19 +34,20 @@ def reclassified(
     return Exhibit(
         key="distortion-reclassified",
         headline=(
-            f"{area}: in {words.count(len(stands))} of {many} pairs did cases seem to move from a "
-            "targeted crime to its neighbour"
+            f"{area}: in {words.count(len(stands))} of {many} pairs cases seem to have moved to "
+            f"the neighbour ({words.listing(list(stands.pair.str.lower()))})"
             if len(stands)
             else f"{area}: no sign, in {many} pairs, that cases moved from a targeted crime to its "
             "neighbour"
         ),
         subtitle=(
-            f"Rise of the neighbour as a share of the targeted crime, from {_PLAN}, with 95% "
-            "interval"
+            f"Rise of the neighbour as a share of the targeted crime, from {words.month(start)} "
+            f"on (the plan began in {words.month(PLAN)}), with 95% interval"
         ),
         alt=(
             f"Dot plot of {many} pairs of a targeted crime and its neighbour in {area} with "
-            f"intervals. {words.count(len(stands)).capitalize()} stand once all pairs looked at "
+            f"intervals. {words.count(len(stands)).capitalize()} "
+            f"{'stands' if len(stands) == 1 else 'stand'} once all pairs looked at "
             f"are allowed for. At dates when no plan began {words.count(fired)} of {tried} pairs "
             "would have fired."
         ),
