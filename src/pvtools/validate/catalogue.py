@@ -12,6 +12,7 @@ from pvtools.validate import (
     charts,
     comparisons,
     density,
+    exclusions,
     forecasts,
     models,
     moves,
@@ -30,6 +31,7 @@ STUDIES: tuple[Study, ...] = (
     *bunching.STUDIES,
     *moves.STUDIES,
     *density.STUDIES,
+    *exclusions.STUDIES,
 )
 
 
