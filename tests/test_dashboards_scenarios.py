@@ -32,7 +32,7 @@ def test_turning_a_slider_changes_what_is_shown(shown):
     before = page.value
     control(shown, "Calls for each offence recorded").value = 4.0
     assert page.value != before
-    assert "officers on call" in page.value
+    assert "officers on Friday" in page.value
     assert "demand-scenario-mean-wait" in page.value
     control(shown, "Outcome").value = "unmet_share"
     assert "demand-scenario-unmet-share" in page.value

@@ -82,7 +82,7 @@ def test_a_file_of_ones_own_takes_five_lines_and_is_not_stamped(chapter):
     waits = np.random.default_rng(3).lognormal(np.log(180), 0.5, 5000).round()
     looked = chapter.times(waits, threshold=240, unit="minutes", source="own waits", vintage="2025")
     assert isinstance(looked.verdicts, Ledger)
-    assert "no sign of it" in looked.picture.headline
+    assert "No sign of" in looked.picture.headline
     assert "SYNTHETIC" not in looked.picture.svg + looked.picture.headline
     assert looked.picture.source == "own waits"
 

@@ -201,7 +201,7 @@ MEASURES: dict[str, Measure] = {
         _of_calls("mean_wait", "Mean wait", "minutes", "lower", "rate"),
         _of_calls("unmet_share", "Work not met", "share of officer-hours", "lower", "percent"),
         _of_calls("unmet_hours", "Hours not met", "officer-hours a week", "lower", "count"),
-        _of_calls("unmet_harm", "Harm not met", "weighted offences a week", "lower", "count"),
+        _of_calls("unmet_harm", "Harm not met", "days of harm a week", "lower", "count"),
         _of_calls("occupancy", "Time bound by calls", "share of time", "neither", "percent"),
         Measure(
             "abstraction_share",

@@ -143,7 +143,7 @@ def _match(
         for when in ("before", "after")
     }
     said = (
-        f"{headcount:,} officers with {_SHIFTS_A_WEEK} shifts a week; "
+        f"{headcount:,} officers with {_SHIFTS_A_WEEK} shifts a week. "
         + " ".join(rostering.ASSUMPTIONS[1:])
         + " "
         + profile.caveat

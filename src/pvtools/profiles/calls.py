@@ -134,7 +134,7 @@ class Calls:
         *,
         years: int = 10,
         profile: topic.DemandProfile | None = None,
-    ) -> Exhibit:
+    ) -> Exhibit | Notice:
         """Return one outcome over the years, as now and under each of the three scenarios.
 
         Parameters
@@ -152,6 +152,8 @@ class Calls:
             Years out of range.
         """
         profile = profile or self.profile
+        if self._weightless(measure, profile):
+            return self._of.no_harm
         outcomes = pd.concat(
             [
                 topic.scenario(profile, name=name, years=years, seed=self._seed)
@@ -160,10 +162,18 @@ class Calls:
         )
         return exhibits.demand.fans(outcomes.assign(today=profile.period), measure=measure)
 
-    def sensitivity(self, name: str = "overstretch", *, measure: str = "unmet_share") -> Exhibit:
+    def sensitivity(
+        self, name: str = "overstretch", *, measure: str = "unmet_share"
+    ) -> Exhibit | Notice:
         """Return which assumptions a scenario's outcome hangs on."""
+        if self._weightless(measure, self.profile):
+            return self._of.no_harm
         table = topic.sensitivity(self.profile, name=name, measure=measure)
         return exhibits.demand.sensitivity(table, area=self.name, period=self.profile.period)
+
+    @staticmethod
+    def _weightless(measure: str, profile: topic.DemandProfile) -> bool:
+        return measure == "unmet_harm" and bool(profile.groups.weight.isna().all())
 
     def assumptions(self, name: str | None = None) -> Ledger:
         """Return everything that is assumed, about today or in a scenario."""

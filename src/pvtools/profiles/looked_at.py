@@ -105,7 +105,7 @@ class Simulated:
             columns=[
                 exhibits.Column("dial", "Dial"),
                 exhibits.Column("value", "Turned to", "percent"),
-                exhibits.Column("what", "What it did"),
+                exhibits.Column("what", "What the dial does"),
             ],
             note="Made up, and hidden from the detectors.",
         )

@@ -25,11 +25,10 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     period = words.year_to(whole.period)
     if len(health):
         own = health.iloc[0]
-        less = rows[rows.estimate < own.estimate]
+        less = rows[rows.upper < own.lower]
         headline = (
             f"If mental-health incidents take {words.number(own.share, 'percent')} of police time "
-            f"in {area}, they take {with_interval(own, 'count')} hours a year: more than "
-            f"{words.count(len(less))} of {len(rows) - 1} kinds of offence"
+            f"in {area}, they take {with_interval(own, 'count')} hours a year"
         )
     else:
         headline = (
@@ -42,10 +41,11 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
         alt=(
             f"Dot plot of officer-hours by kind of work in {area}. All work takes "
-            f"{with_interval(whole, 'count')} hours a year; {lowered(top.category)} takes most "
-            f"among offences, {with_interval(top, 'count')}."
+            f"{with_interval(whole, 'count')} hours a year; among offences {lowered(top.category)} "
+            f"stand first with {with_interval(top, 'count')}."
             + (
-                f" Mental-health incidents take {with_interval(health.iloc[0], 'count')}."
+                f" Mental-health incidents take {with_interval(own, 'count')}, clearly more than "
+                f"{words.count(len(less))} of {len(rows) - 1} kinds of offence."
                 if len(health)
                 else ""
             )
@@ -143,16 +143,16 @@ def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
     return Exhibit(
         key="demand-fraud",
         headline=(
-            f"With estimated fraud, {area}'s total would be "
-            f"{words.number(times, 'decimal')} times what is recorded"
+            f"With estimated fraud, {area}'s total would be about "
+            f"{words.number(times, 'rate')} times what is recorded"
         ),
         subtitle=f"Offences recorded in {period}, and a year's fraud as estimated by asking people",
         alt=(
             f"Bar chart. {words.number(amount['recorded'], 'count')} offences were recorded in "
             f"{area}; about {words.number(round(frauds, -2), 'count')} frauds a year are "
-            f"estimated, of which {words.number(round(abroad, -2), 'count')} come from "
-            "abroad, where local policing does not reach. No interval is published with the "
-            "estimate."
+            f"estimated, of which about half, {words.number(round(abroad, -2), 'count')}, are "
+            "taken to come from abroad, where local policing does not reach. No interval is "
+            "published with the estimate."
         ),
         svg=figures.svg(
             lambda ax: figures.parts(

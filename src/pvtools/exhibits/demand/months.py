@@ -156,17 +156,18 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         if end.n_intervals
         else ""
     )
+    few = not end.n_intervals
     nearer = (
         "Exponential smoothing was nearer in the past than the same month of the year before."
         if end.beats_naive
-        else "The same month of the year before is the forecast: nothing more elaborate was nearer "
-        "in the past."
+        else "The same month of the year before is the forecast: "
+        + ("too few past months are held to try more." if few else "nothing else was nearer.")
     )
     return Exhibit(
         key="demand-outlook",
         headline=(
             f"{area}: between {spread.replace(' to ', ' and ')} {what} may be recorded in "
-            f"{words.month(end.period)}"
+            f"{words.month(end.period)} (95% interval)"
         ),
         subtitle=(
             f"Recorded {what}, each month to {words.month(last.period)}, and "

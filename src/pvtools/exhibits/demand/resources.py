@@ -89,12 +89,12 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
     return Exhibit(
         key="demand-officers",
         headline=(
-            f"{area} would need {with_interval(top, 'count')} officers on call in the busiest "
-            f"hour, {top.weekday} from {_hour(top.hour)}"
+            f"To answer {share} of calls within {minutes} minutes, {area} would need "
+            f"{with_interval(top, 'count')} officers on {top.weekday} from {_hour(top.hour)}"
         ),
         subtitle=(
-            f"Share of calls answered within {minutes} minutes by officers on call, {span}; band: "
-            "what is assumed"
+            f"Share of calls answered within {minutes} minutes by officers on duty for calls, "
+            f"{span}; band: what is assumed"
         ),
         alt=(
             f"Line chart of the share of calls answered within {minutes} minutes in {area}, "
@@ -108,7 +108,7 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
                 x="officers",
                 kind="kind",
                 kinds={"all": "all hours"},
-                x_label="Officers on call throughout",
+                x_label="Officers on duty for calls throughout",
                 how="percent",
                 target=float(top.share_within),
                 target_label=share,
@@ -130,7 +130,10 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
         ),
         source=source,
         vintage=f"Figures to {words.month(top.period)}",
-        caveats=spoken(needed),
+        caveats=[
+            *spoken(needed),
+            "Answered is when a crew is free to set out; the way there comes on top.",
+        ],
     )
 
 
@@ -148,11 +151,11 @@ def cover(
         headline=(
             f"{area}: of {words.number(now.demand, 'count')} officer-hours needed a week, "
             f"{words.number(now.unmet, 'count')} would be unmet with {now.called}, "
-            f"{words.number(then.unmet, 'count')} with better shifts"
+            f"{words.number(then.unmet, 'count')} with planned shifts"
         ),
         subtitle=(
             "Officers needed in each hour of the week to answer 90% of calls in 15 minutes, and "
-            "on duty: the same officer-hours, worked in two ways"
+            "on duty in two ways, the plan with no more officer-hours"
         ),
         alt=(
             f"Line chart over the hours of the week in {area}. Needed are "
@@ -160,8 +163,10 @@ def cover(
             f"{words.number(now.dissimilarity, 'percent')} of duty lies at other hours than demand "
             f"and {words.number(now.unmet, 'count')} hours are unmet; by the plan "
             f"{words.number(then.dissimilarity, 'percent')} and "
-            f"{words.number(then.unmet, 'count')}. No interval: both are worked out from the same "
-            "assumptions."
+            f"{words.number(then.unmet, 'count')}. On duty are "
+            f"{words.number(now.deployed, 'count')} officer-hours a week so, and "
+            f"{words.number(then.deployed, 'count')} by the plan{_short(now)}. No interval: "
+            "both are worked out from the same assumptions."
         ),
         svg=figures.svg(
             lambda ax: figures.week(
@@ -190,8 +195,16 @@ def cover(
         ),
         source=source,
         vintage=f"Figures to {words.month(period)}",
-        caveats=spoken(match),
+        caveats=[*spoken(match), *([words.sentence(_short(now)[2:])] if _short(now) else [])],
     )
+
+
+def _short(now: pd.Series) -> str:
+    """Return how many hours are lacking whatever the shifts, if there are fewer than needed."""
+    lacking = now.demand - now.deployed
+    if lacking <= 0:
+        return ""
+    return f"; {words.number(lacking, 'count')} a week are lacking whatever the shifts"
 
 
 _SHARES = (

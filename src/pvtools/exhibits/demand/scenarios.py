@@ -34,16 +34,15 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
         for key, text in kinds.items()
     ]
     start = estimates.pick(rows, scenario=next(iter(kinds)), year=0)
-    most, least = (kinds[f(last, key=lambda key: last[key].estimate)].lower() for f in (max, min))
     return Exhibit(
         key=f"demand-scenario-{measure.replace('_', '-')}",
         headline=(
-            f"{area}, {label.lower()} in {words.count(end)} years: most under {most}, least under "
-            f"{least}, if what is assumed holds"
+            f"{area}, {label.lower()} in {_years(end)}, if what is assumed holds: "
+            + _ends({text.lower(): last[key].estimate for key, text in kinds.items()}, how)
         ),
         subtitle=f"{label} ({unit}) by year under each scenario; at the end: 95 of 100 draws",
         alt=(
-            f"Line chart of {label.lower()} in {area} over {words.count(end)} years, from "
+            f"Line chart of {label.lower()} in {area} over {_years(end)}, from "
             f"{words.number(start.estimate, how)} today. In the last year: {words.listing(told)}."
         ),
         svg=figures.svg(
@@ -70,6 +69,19 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
             "All scenarios meet the same luck, so they differ only by what they assume.",
         ],
     )  # fmt: skip
+
+
+def _years(end: int) -> str:
+    return "one year" if end == 1 else f"{words.count(end)} years"
+
+
+def _ends(values: dict[str, float], how: str) -> str:
+    """Say which scenario stands highest and which lowest, or that they read alike."""
+    least, most = (f(values, key=values.__getitem__) for f in (min, max))
+    low, high = (words.number(values[name], how) for name in (least, most))
+    if low == high:
+        return f"{low} under every scenario"
+    return f"from {low} under {least} to {high} under {most}"
 
 
 def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10) -> Exhibit:
@@ -118,7 +130,8 @@ def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10)
         vintage=f"Today: the year to {words.month(period)}",
         caveats=[
             *spoken(table),
-            "One at a time: what two assumptions do together is not in it.",
+            "One at a time: what two assumptions do together is not in it. The line is the outcome "
+            "with all likely, which differs from the median of draws.",
         ],
     )
 

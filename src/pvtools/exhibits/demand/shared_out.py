@@ -181,8 +181,15 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, borough: str, source: 
         ),
         source=named(source),
         vintage=f"Figures to {words.month(last)}",
-        caveats=said_once(*spoken(own), year.caveat),
+        caveats=[*said_once(year.caveat), *_incomplete(own)],
     )
+
+
+def _incomplete(own: pd.DataFrame) -> list[str]:
+    months = [words.month(period) for period in own.period[own.estimate.isna()]]
+    if not months:
+        return []
+    return [f"Left out because too little is recorded: {words.listing(months)}."]
 
 
 def matching(gaps: pd.DataFrame, *, what: str, when: str, borough: str, source: str) -> Exhibit:

@@ -18,7 +18,7 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
 
     ``table`` is what ``distortion.neighbourhood.shifts`` returns.
     """
-    rows = table[table.found]
+    rows = table[table.found & (table.p_value <= 0.05)]
     quiet = [name for name in dict.fromkeys(table.category) if name not in set(rows.category)]
     shown = rows.assign(
         crime=rows.category.str.capitalize(),
@@ -41,9 +41,10 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
             Column("p_value", "p-value of any shift", "decimal"),
         ],
         note=(
-            f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out. No shift that "
-            f"chance would not make was found in {words.count(len(quiet))} of "
-            f"{words.count(table.category.nunique())} crimes. Source: {named(source)}."
+            f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out; crimes looked at "
+            f"one by one, at 5%. In {words.count(len(quiet))} of "
+            f"{words.count(table.category.nunique())} no shift beyond chance was found. "
+            f"Source: {named(source)}."
         ),
     )
 
@@ -76,11 +77,11 @@ def surges(row: pd.Series, *, what: str, source: Source, vintage: str) -> Ledger
             Column("what", "What"),
             Column("last", "A day, last four", "rate"),
             Column("other", "A day, others", "rate"),
-            Column("change", "Against weekdays"),
+            Column("change", "Change, weekdays taken out"),
             Column("interval", "95% interval"),
             Column("answer", "Answer"),
         ],
-        note=f"{vintage}, {words.count(int(row.n))} months. Source: {named(source)}.",
+        note=f"All London, {vintage}, {words.count(int(row.n))} months. Source: {named(source)}.",
     )
 
 
@@ -95,7 +96,7 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
         change=[words.number(value, "change") for value in table.estimate],
         interval=[words.interval(row.lower, row.upper, "change") for row in table.itertuples()],
         doubt=[
-            "recorded in another way since" if "another way" in text else ""
+            "recorded in another way within these years" if "another way" in text else ""
             for text in table.caveat
         ],
         clear=[

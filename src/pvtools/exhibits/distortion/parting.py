@@ -21,7 +21,11 @@ def indicator(monthly: pd.DataFrame, result: pd.Series, *, start: pd.Timestamp) 
     apart = last.indicator - last.outcome
     return Exhibit(
         key="distortion-indicator",
-        headline=f"Indicator and outcome since the target of {when}: {result.grade}",
+        headline=(
+            f"Indicator and outcome part after the target of {when}: {result.grade}"
+            if result.grade.startswith("consistent")
+            else f"No sign that indicator and outcome part after the target of {when}"
+        ),
         subtitle=(
             f"What is reported and what those served say, {words.month(first.month)} to "
             f"{words.month(last.month)}, in arbitrary units"

@@ -11,6 +11,10 @@ from pvtools.exhibits.distortion.verdicts import rates_said
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
+_LOOKED = (
+    "This date is not the plan's. If it was chosen for standing out, its p-value is too small; and "
+    "a change in the rules for counting would look just like this."
+)
 _INNOCENT = (
     "Innocent reasons look alike: the rules for counting change, mostly in April; recording was "
     "inspected nationally in 2014 and put right; and crimes rise and fall by themselves."
@@ -34,7 +38,7 @@ def reclassified(
     return Exhibit(
         key="distortion-reclassified",
         headline=(
-            f"{area}: in {words.count(len(stands))} of {many} pairs cases seem to have moved to "
+            f"{area}: in {words.count(len(stands))} of {many} pairs cases look as if recorded as "
             f"the neighbour ({words.listing(list(stands.pair.str.lower()))})"
             if len(stands)
             else f"{area}: no sign, in {many} pairs, that cases moved from a targeted crime to its "
@@ -47,9 +51,9 @@ def reclassified(
         alt=(
             f"Dot plot of {many} pairs of a targeted crime and its neighbour in {area} with "
             f"intervals. {words.count(len(stands)).capitalize()} "
-            f"{'stands' if len(stands) == 1 else 'stand'} once all pairs looked at "
-            f"are allowed for. At dates when no plan began {words.count(fired)} of {tried} pairs "
-            "would have fired."
+            f"{'stands' if len(stands) < 2 else 'stand'} once all pairs looked at "
+            f"are allowed for. At other dates, when no plan began, {words.count(fired)} of {tried} "
+            "pairs fired."
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
@@ -73,8 +77,9 @@ def reclassified(
         source=named(source),
         vintage="April 2010 to March 2016",
         caveats=[
-            rates_said(own.iloc[0]),
-            f"At dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
+            rates_said(own.loc[own.power.idxmin()]).replace("it wrongly", "the test wrongly"),
+            f"At other dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
+            *([_LOOKED] if start != PLAN else []),
             _INNOCENT,
             *said_once(*own.caveat),
         ],
@@ -91,12 +96,13 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
         lower=starts.relative_lower, upper=starts.relative_upper,
     )  # fmt: skip
     plan = rows[rows.is_plan].iloc[0]
-    share = words.number(plan.placebo_share, "percent")
+    others = len(rows) - 1
+    share = f"{words.count(round(plan.placebo_share * others))} of {words.count(others)}"
     return Exhibit(
         key="distortion-displaced",
         headline=(
             f"Untargeted crime gained {with_interval(plan, 'percent')} on the seven from the "
-            f"plan on; as much is seen at {share} of dates without one"
+            f"plan on; as much is seen at {share} dates without one"
         ),
         subtitle=(
             "Change of untargeted against targeted recorded crime over 32 boroughs, before and "
@@ -104,8 +110,8 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         alt=(
             f"Dot plot of {words.count(len(rows))} dates with intervals. From the plan's date "
-            f"untargeted crime gained {with_interval(plan, 'percent')}; {share} of the "
-            "dates at which no plan began show as large a gain. So it cannot be laid to the plan."
+            f"untargeted crime gained {with_interval(plan, 'percent')}; as large a gain is seen at "
+            f"{share} dates at which no plan began."
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
@@ -140,6 +146,8 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
     called = {start: words.month(start) for start in dict.fromkeys(table.start)}
     rows = table.assign(crime=table.category.str.capitalize())
     stands = table[table.stands]
+    tried, fired = int(table.placebos.iloc[0]), int(table.placebos_fired.iloc[0])
+    elsewhere = f"{words.count(fired)} of {tried} do where no plan began"
     said = [
         f"{row.category} in {called[row.start]} {with_interval(row, 'percent')}"
         for _, row in stands.iterrows()
@@ -147,10 +155,10 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
     return Exhibit(
         key="distortion-steps",
         headline=(
-            f"{area}: levels broke by more than chance for "
-            f"{words.listing(list(dict.fromkeys(stands.category)))}"
+            f"{area}: steps look clear for "
+            f"{words.listing(list(dict.fromkeys(stands.category)))}; {elsewhere}"
             if len(stands)
-            else f"{area}: no level broke by more than chance at either date"
+            else f"{area}: no step is clear at either date"
         ),
         subtitle=(
             "Step in recorded crime when the plan began and when recording was inspected, with "
@@ -158,7 +166,8 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         alt=(
             f"Dot plot of {table.category.nunique()} crimes at two dates with intervals. "
-            + (f"By more than chance: {words.listing(said)}." if said else "None is clear.")
+            + (f"Clear are {words.listing(said)}. " if said else "None is clear. ")
+            + f"Looked at alone, {elsewhere}."
         ),
         svg=figures.svg(
             lambda ax: figures.side_by_side(
@@ -182,9 +191,8 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         source=named(source),
         vintage="April 2010 to March 2016",
         caveats=[
-            f"Looked at alone, {words.count(int(table.placebos_fired.iloc[0]))} of "
-            f"{int(table.placebos.iloc[0])} steps look clear at dates when no plan began, where "
-            "one in twenty would by chance.",
+            f"Looked at alone at 5%, {elsewhere}; one in twenty would by chance. Where more do, "
+            "steps are less sure than they look.",
             "Where what a month is carries over almost wholly to the next, a step can hardly be "
             "told, and the interval runs off the figure.",
             _INNOCENT,

@@ -43,7 +43,7 @@ def threshold(
     return Exhibit(
         key="distortion-threshold",
         headline=(
-            f"Times about the target of {target} {unit}: {result.grade}"
+            f"No sign of cases moved across the target of {target} {unit}"
             if result.estimate <= 0 or result.grade.startswith("no")
             else f"About {moved} cases lie as if moved across {target} {unit}: {result.grade}"
         ),
@@ -53,9 +53,14 @@ def threshold(
         ),
         alt=(
             f"Bar chart of {words.number(result.n, 'count')} cases by {unit} with the curve that "
-            f"is expected without moving. At the target of {target} {unit} there are {moved} cases "
-            f"more within it than expected, {share} of those that would lie just beyond. "
-            f"{words.sentence(result.grade)}"
+            f"is expected without moving. "
+            + (
+                f"At the target of {target} {unit} there are {moved} cases more within it than "
+                f"expected, {share} of those that would lie just beyond. "
+                if result.estimate > 0
+                else f"No more than expected lie within the target of {target} {unit}. "
+            )
+            + words.sentence(result.grade)
         ),
         svg=figures.svg(
             lambda ax: figures.threshold(bins, at=at, unit=unit.capitalize(), ax=ax),
@@ -96,6 +101,8 @@ def placebos(
         headline=(
             f"As much as at the target is found at {words.count(more)} of "
             f"{len(other)} places without one"
+            if target.z > 0
+            else "No more than expected lies within the target"
         ),
         subtitle=(
             f"Cases moved, in standard errors, at the target of {at} {unit} and at thresholds "
