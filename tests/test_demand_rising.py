@@ -64,7 +64,31 @@ def test_a_month_missing_in_the_middle_is_refused_for_all_and_leaves_out_a_kind(
     with pytest.raises(InputError, match="not published: 2025-03"):
         demand.rising(gap, borough="Hackney")
     holed = table[~((table.month == "2025-03-01") & (table.offence_group == "Theft"))]
-    assert "Theft" not in demand.rising(holed, borough="Hackney").offence_group.tolist()
+    theft = demand.rising(holed, borough="Hackney").set_index("offence_group").loc["Theft"]
+    assert np.isnan(theft.estimate)
+    assert theft.caveat == "Not published in every month of both years."
+    assert not theft.moved
+
+
+def test_all_offences_say_which_groups_they_go_without():
+    table = recorded()
+    holed = table[~((table.month == "2025-03-01") & (table.offence_group == "Theft"))]
+    whole, less = (demand.month_counts(of, borough="Hackney") for of in (table, holed))
+    theft = demand.month_counts(table, borough="Hackney", kind="Theft")
+    assert (whole - less).tolist() == theft.tolist()
+    said = "Not published in every month, so in none: Theft."
+    for told in (demand.monthly_chart, demand.outlook):
+        assert told(holed, borough="Hackney").caveat.str.contains(said).all()
+        assert not told(table, borough="Hackney").caveat.str.contains("in none").any()
+
+
+def test_two_years_in_one_way_of_counting_are_found_beside_another():
+    table = recorded()
+    old = table[table.month < "2025-01-01"].assign(schema="mps_before")
+    beside = pd.concat([old, table], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        demand.rising(beside, borough="Hackney"), demand.rising(table, borough="Hackney")
+    )
 
 
 def test_a_chart_counts_by_the_day_since_months_differ_in_length():

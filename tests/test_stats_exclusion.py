@@ -60,12 +60,49 @@ def test_a_target_that_is_met_from_above_looks_the_other_way():
     assert row.estimate.item() == pytest.approx(0.5, abs=0.12)
 
 
+def test_cases_moved_up_to_a_target_met_from_above_are_not_taken_for_missing_ones():
+    p_values = []
+    for seed in range(60):
+        values = minutes(seed)
+        near = (values > 12) & (values < 15) & (np.random.default_rng([seed, 3]).random(6000) < 0.4)
+        values[near] = 15.2
+        found = exclusion.left_out(values, minutes(seed + 500), threshold=15, met=">=")
+        p_values.append(found.p_value.item())
+    assert np.mean(np.array(p_values) < 0.05) <= 0.12
+
+
+@pytest.mark.parametrize(("met", "on_time"), [("<=", 15), ("<", 14)])
+def test_whole_minutes_at_the_target_count_on_the_side_the_target_says(met, on_time):
+    held = []
+    for seed in range(40):
+        values, before = np.round(minutes(seed)) + 1, np.round(minutes(seed + 500)) + 1
+        luck = np.random.default_rng([seed, 9]).random(values.size)
+        kept = values[(values <= on_time) | (luck >= 0.5)]
+        row = exclusion.left_out(kept, before, threshold=15, met=met, window=(15, 15)).iloc[0]
+        held.append(row.lower <= 0.5 <= row.upper)
+    assert np.mean(held) >= 0.85
+
+
+def test_the_ends_of_the_window_are_left_aside_as_well():
+    found = []
+    for seed in range(40):
+        values = np.round(minutes(seed)) + 1
+        near = (values > 15) & (values <= 20)
+        values[near & (np.random.default_rng([seed, 3]).random(6000) < 0.4)] = 15
+        before = np.round(minutes(seed + 500)) + 1
+        found.append(exclusion.left_out(values, before, threshold=15, window=(13, 20)))
+    assert np.mean([row.estimate.item() for row in found]) == pytest.approx(0, abs=0.06)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"threshold": 500}, "50 cases or more are needed on either side of 500"),
         ({"threshold": 15, "met": "=="}, "met is one of"),
         ({"threshold": 15, "window": (20, 30)}, "the window holds the threshold"),
+        ({"threshold": 15, "window": (1, 100)}, "outside the window 1 to 100, 50 cases or more"),
+        ({"threshold": 15, "level": 2}, "the level lies between 0 and 1"),
+        ({"threshold": 15, "degree": 90}, "a polynomial of degree 90 needs"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_words(changes, says):

@@ -55,7 +55,8 @@ def rising(
         Estimate table (``offence_change``; 0.03 is 3% more), a row a kind in the order of
         names: the column ``by``, ``n`` (offences in the later year), ``before``, ``p_value``,
         ``adjusted`` (after Benjamini and Hochberg) and ``moved``. Kinds of fewer than twelve
-        offences in either year have no estimate, and the ``caveat`` says so.
+        offences in either year, or not published in every month of both, have no estimate, and
+        the ``caveat`` says so.
 
     Raises
     ------
@@ -63,19 +64,18 @@ def rising(
         No such area, two years that are not held in one way of counting, or no kind that can be
         told (``by="offence"`` where only groups are held).
     """
-    after, months = year_of(recorded, until)
-    before, _ = year_of(recorded, (months[0] - pd.DateOffset(months=1)).strftime("%Y-%m"))
-    if set(before.schema) != set(after.schema):
-        raise InputError("The two years are counted in different ways; see demand.joined.")
+    before, after, months = _two_years(recorded, until)
     then, now = (_by_month(year, by, borough) for year in (before, after))
-    kinds = sorted(then.index.intersection(now.index))
-    then, now = then.loc[kinds], now.loc[kinds]
-    enough = (then.sum(axis=1) >= FEWEST) & (now.sum(axis=1) >= FEWEST)
+    kinds = sorted(then.index.union(now.index))
+    then, now = then.reindex(kinds), now.reindex(kinds)
+    was, is_now = (year.sum(axis=1, skipna=False) for year in (then, now))
+    whole = was.notna() & is_now.notna()
+    enough = (was >= FEWEST) & (is_now >= FEWEST)
     if not enough.any():
         raise InputError(f"No kind of offence in {borough} has {FEWEST} offences in both years.")
     tested = change.paired_change(then[enough], now[enough], level=level)
     frame = tested.drop(columns="n").set_index(enough.index[enough]).reindex(kinds)
-    frame = frame.assign(before=then.sum(axis=1), n=now.sum(axis=1), **{by: kinds})
+    frame = frame.assign(before=was, n=is_now, **{by: kinds})
     adjusted = multiplicity.benjamini_hochberg(frame.p_value).adjusted
     return estimates.table(
         frame,
@@ -85,7 +85,11 @@ def rising(
         method="ratio of paired months, t",
         adjusted=adjusted,
         moved=(adjusted <= FALSE_DISCOVERIES).to_numpy(),
-        caveat=np.where(enough, "", f"Fewer than {FEWEST} offences in a year bear no verdict."),
+        caveat=np.select(
+            [enough, whole],
+            ["", f"Fewer than {FEWEST} offences in a year bear no verdict."],
+            "Not published in every month of both years.",
+        ),
     )
 
 
@@ -130,6 +134,7 @@ def monthly_chart(
             "independent points would say."
         )
         caveat = (caveat + " " + said).str.strip()
+    caveat = (caveat + " " + _without(recorded, borough, kind)).str.strip()
     return chart.assign(
         period=series.index.strftime("%Y-%m"), offences=series.to_numpy(), caveat=caveat
     )
@@ -174,6 +179,9 @@ def outlook(
         {"period": series.index, "estimate": series.to_numpy(dtype=float), "n": series.to_numpy()}
     ).assign(method="recorded", caveat="", known=True)
     frame = pd.concat([past, coming.assign(known=False)], ignore_index=True)
+    frame = frame.assign(
+        caveat=(frame.caveat + " " + _without(recorded, borough, kind)).str.strip()
+    )
     return estimates.table(
         frame.assign(period=frame.period.dt.strftime("%Y-%m")), measure="offences", borough=borough
     )
@@ -184,15 +192,16 @@ def month_counts(
 ) -> pd.Series:
     """Return a kind's offences in each month counted in the latest way, indexed by month.
 
+    All offences are the sum of the groups that were published in every month.
+
     Raises
     ------
     InputError
         No such area or kind; the nearest is named.
     """
-    newest = recorded[recorded.schema == recorded.schema[recorded.month.idxmax()]]
-    wide = _by_month(newest, by, borough)
-    if kind == ALL:
-        return _named(wide.sum())
+    if kind == ALL:  # offences that are not told apart are in their group
+        return _named(_by_month(_newest(recorded), "offence_group", borough).dropna().sum())
+    wide = _by_month(_newest(recorded), by, borough).dropna()
     if kind not in wide.index:
         raise InputError(
             f"No offences {kind!r} are held for {borough}.{did_you_mean(kind, wide.index)} "
@@ -205,15 +214,46 @@ def _named(series: pd.Series) -> pd.Series:
     return series.sort_index().rename("offences").rename_axis("month")
 
 
+def _newest(recorded: pd.DataFrame) -> pd.DataFrame:
+    if recorded.empty:
+        raise InputError("No recorded offences are held.")
+    return recorded[recorded.schema == recorded.schema[recorded.month.idxmax()]]
+
+
+def _without(recorded: pd.DataFrame, borough: str, kind: str) -> str:
+    """Return which groups all offences go without, since a month of theirs is not published."""
+    if kind != ALL:
+        return ""
+    wide = _by_month(_newest(recorded), "offence_group", borough)
+    holes = wide.index[wide.isna().any(axis=1)]
+    return f"Not published in every month, so in none: {', '.join(holes)}." if len(holes) else ""
+
+
+def _two_years(
+    recorded: pd.DataFrame, until: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DatetimeIndex]:
+    """Return a year and the year before it, in one way of counting that holds both."""
+    if recorded.empty:
+        raise InputError("No recorded offences are held.")
+    _, months = year_of(recorded, until)
+    earlier = (months[0] - pd.DateOffset(months=1)).strftime("%Y-%m")
+    year_of(recorded, earlier)  # says which months are not published
+    both = pd.date_range(end=months[-1], periods=24, freq="MS")
+    for _, held in recorded[recorded.month.isin(both)].groupby("schema"):
+        if held.dropna(subset=["borough"]).month.nunique() == len(both):
+            return held[~held.month.isin(months)], held[held.month.isin(months)], months
+    raise InputError("The two years are counted in different ways; see demand.joined.")
+
+
 def _by_month(recorded: pd.DataFrame, by: Kind, borough: str) -> pd.DataFrame:
-    """Return offences by kind (rows) and month; kinds with a month not published are left out."""
+    """Return offences by kind (rows) and month; missing where a month was not published."""
     local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough", by])
     keys = ["borough", by, "month"]
-    counts = local.groupby(keys, as_index=False).offences.sum()
+    counts = local.groupby(keys, as_index=False).offences.sum(skipna=False)
     if borough == boroughs.LONDON:
         counts = with_london(counts, keys)
     own = counts[counts.borough == borough]
     if own.empty:
         what = "offences" if by == "offence_group" else "single offences"
         raise InputError(f"No {what} are held for {borough!r}, only for other areas or in groups.")
-    return own.pivot(index=by, columns="month", values="offences").dropna().astype(float)
+    return own.pivot(index=by, columns="month", values="offences").astype(float)

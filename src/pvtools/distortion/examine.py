@@ -22,6 +22,7 @@ from pvtools.stats.bunching.bins import recording_step
 from pvtools.synthetic import Organisation
 from pvtools.synthetic.organisation import THRESHOLD
 
+_LESS = "How often it is wrong was measured without a comparison; with one it notices less."
 _COLUMNS = [
     "detector",
     "grade",
@@ -96,6 +97,8 @@ def times(
         values, threshold=threshold, met=met, round_numbers=multiples, comparison=comparison,
         n_boot=n_boot, seed=seed,
     )  # fmt: skip
+    if comparison is not None:
+        moved["caveat"] = (moved.caveat + " " + _LESS).str.strip()
     jump = density.discontinuity(values, threshold=threshold, met=met)
     rounded = _rounding(values, round_to)
     parts = [(moved, "bunching"), *parts, (jump, "density"), (rounded, "rounding")]

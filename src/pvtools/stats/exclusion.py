@@ -37,9 +37,10 @@ def left_out(
     threshold, met
         The target, and how a case meets it: ``"<="``, ``"<"``, ``">="`` or ``">"``.
     window
-        Lowest and highest value that may hold cases moved across the target; they are left
-        aside, so that moved cases are not taken for missing ones. By default from 0.85 to 1.35
-        times the threshold.
+        Lowest and highest value that may hold cases moved across the target; both and all
+        between are left aside, so that moved cases are not taken for missing ones. By default
+        from 0.85 to 1.35 times the threshold where a case meets it by staying below, and from
+        1/1.35 to 1/0.85 times where it meets it by reaching it.
     degree
         Of the polynomial in the logarithm by which the two samples may differ smoothly: service
         that got faster is no exclusion.
@@ -55,8 +56,9 @@ def left_out(
     Raises
     ------
     InputError
-        Values that are missing, infinite or not positive, too few on a side, an unknown ``met``
-        or a window without the threshold.
+        Values that are infinite or not positive, fewer than 50 outside the window on a side of
+        the target or too few different ones, an unknown ``met``, a window without the
+        threshold, or a degree or level out of range. Missing values (NaN) are left out.
 
     Notes
     -----
@@ -74,31 +76,27 @@ def left_out(
     >>> bool(abs(found.estimate.item() - 0.5) < 0.1), bool(found.p_value.item() < 0.05)
     (True, True)
     """
-    after, before, late_is = _given(values, comparison, threshold, met, window)
-    low, high = window or (0.85 * threshold, 1.35 * threshold)
-    both = np.concatenate([after, before])
-    edges = np.quantile(both, np.linspace(0, 1, _BINS + 1))
-    edges = np.unique(np.concatenate([edges, [low, threshold, high]]))
-    now, then = (np.histogram(sample, edges)[0].astype(float) for sample in (after, before))
-    # a bin stands where its values lie: the middle of the last one is far beyond them
-    place = np.histogram(both, edges, weights=np.log(both))[0] / np.maximum(now + then, 1)
-    middle = np.exp(place)
-    clear = ((edges[1:] <= low) | (edges[:-1] >= high)) & (now + then > 0)
-    x = place[clear]
-    x = (x - x.mean()) / x.std()
-    late = late_is(middle[clear]).astype(float)
+    given, (now, then) = _given(
+        values, comparison, threshold=threshold, met=met, window=window, degree=degree, level=level
+    )
+    x, late, counts, trials = _binned(now, then, threshold, met)
     design = np.column_stack([x**power for power in range(degree + 1)] + [late])
-    beta, cov, dispersion = _logistic(design, now[clear], (now + then)[clear])
+    spare = len(x) - design.shape[1]
+    if spare < 1:
+        raise InputError(
+            f"Cannot look for cases left out: the values outside the window fill {len(x)} bins, "
+            f"and a polynomial of degree {degree} needs {design.shape[1] + 1} or more."
+        )
+    beta, cov, dispersion = _logistic(design, counts, trials)
     step, stderr = float(beta[-1]), float(np.sqrt(cov[-1, -1]))
     half = ndtri(0.5 + level / 2) * stderr
-    spare = len(x) - design.shape[1]
     return pd.DataFrame(
         {
             "estimate": [-np.expm1(step)],
             "lower": -np.expm1(step + half),
             "upper": -np.expm1(step - half),
             "p_value": float(stdtr(spare, step / stderr)),
-            "n": len(after),
+            "n": given,
             "threshold": threshold,
             "met": met,
             "dispersion": dispersion,
@@ -140,6 +138,26 @@ def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
     return _LATE[met](threshold)(np.asarray(values, dtype=float))
 
 
+def _binned(
+    now: Array, then: Array, threshold: float, met: str
+) -> tuple[Array, Array, Array, Array]:
+    """Return where each bin stands, whether it is late, its cases now and those of both."""
+    both = np.concatenate([now, then])
+    # a bin starts at its lower edge: where the target itself lies left of the cut, the cut is
+    # the next number after it
+    cut = np.nextafter(threshold, np.inf) if met in ("<=", ">") else threshold
+    edges = np.quantile(both, np.linspace(0, 1, _BINS + 1))
+    edges = np.unique(np.concatenate([edges, [cut]]))
+    after, before = (np.histogram(sample, edges)[0].astype(float) for sample in (now, then))
+    held = after + before > 0
+    # a bin stands where its values lie: the middle of the last one is far beyond them
+    place = np.histogram(both, edges, weights=np.log(both))[0][held] / (after + before)[held]
+    right = edges[:-1][held] >= cut
+    late = right if met in ("<=", "<") else ~right
+    x = (place - place.mean()) / place.std()
+    return x, late.astype(float), after[held], (after + before)[held]
+
+
 def _logistic(design: Array, successes: Array, trials: Array) -> tuple[Array, Array, float]:
     """Return coefficients, their covariance and dispersion of a binomial regression."""
     beta = np.zeros(design.shape[1])
@@ -169,10 +187,14 @@ _LATE = {
 def _given(
     values: ArrayLike,
     comparison: ArrayLike,
+    *,
     threshold: float,
     met: str,
     window: tuple[float, float] | None,
-):
+    degree: int,
+    level: float,
+) -> tuple[int, list[Array]]:
+    """Return how many values were given, and both samples outside the window."""
     faults = []
     samples = []
     for name, sample in (("values", values), ("the comparison", comparison)):
@@ -189,14 +211,27 @@ def _given(
         faults.append(f"met is one of {', '.join(_LATE)}, found {met!r}")
     if window is not None and not window[0] <= threshold <= window[1]:
         faults.append(f"the window holds the threshold, found {window} and {threshold:g}")
+    if degree < 0:
+        faults.append(f"the degree is 0 or more, found {degree}")
+    if not 0 < level < 1:
+        faults.append(f"the level lies between 0 and 1, found {level:g}")
     if not faults:
-        late = _LATE[met](threshold)
-        fewest = min(min(late(s).sum(), (~late(s)).sum()) for s in samples)
+        low, high = window or _window(threshold, met)
+        clear = [sample[(sample < low) | (sample > high)] for sample in samples]
+        late = [beyond(sample, threshold, met).sum() for sample in clear]
+        fewest = min(min(n, len(s) - n) for n, s in zip(late, clear, strict=True))
         if fewest < _FEWEST:
             faults.append(
-                f"{_FEWEST} cases or more are needed on either side of {threshold:g} in both "
-                f"samples, found {fewest}"
+                f"outside the window {low:g} to {high:g}, {_FEWEST} cases or more are needed on "
+                f"either side of {threshold:g} in both samples, found {fewest}"
             )
     if faults:
         raise InputError(f"Cannot look for cases left out: {'; '.join(faults)}.")
-    return samples[0], samples[1], late
+    return len(samples[0]), clear
+
+
+def _window(threshold: float, met: str) -> tuple[float, float]:
+    """Return where moved cases may lie: they come from beyond the target, and stop short of it."""
+    if met in ("<=", "<"):
+        return 0.85 * threshold, 1.35 * threshold
+    return threshold / 1.35, threshold / 0.85
