@@ -75,6 +75,8 @@ def test_more_that_is_asked_needs_more_officers(chapter):
     first = [row[3] for row in usual.to_json()["table"]["rows"]]
     assert all(b > a for a, b in zip(first, [r[3] for r in more.to_json()["table"]["rows"]],
                                      strict=True))  # fmt: skip
+    with pytest.raises(UsageError, match="are not: call_hours, calls_per_offence"):
+        chapter.calls.supposing({"call_hours": "long", "calls_per_offence": float("nan")})
     with pytest.raises(UsageError, match="Unknown assumption"):
         chapter.calls.supposing({"calls": 4.0})
     with pytest.raises(InputError, match="occupancy_now lies between"):

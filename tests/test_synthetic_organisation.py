@@ -130,3 +130,5 @@ def test_without_pressure_no_form_but_luck_falls_short():
         synthetic.goodhart("casual", seed=1)
     with pytest.raises(UsageError, match="between 0 and 1"):
         synthetic.goodhart("causal", seed=1, pressure=2)
+    with pytest.raises(UsageError, match="At least 100 units"):
+        synthetic.goodhart("causal", seed=1, units=0)

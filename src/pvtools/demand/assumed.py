@@ -176,7 +176,7 @@ def supposing(table: pd.DataFrame, likely: Mapping[str, float]) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        There is no such parameter; the nearest is suggested.
+        There is no such parameter (the nearest is suggested), or its value is no number.
 
     Examples
     --------
@@ -190,12 +190,19 @@ def supposing(table: pd.DataFrame, likely: Mapping[str, float]) -> pd.DataFrame:
                 f"Unknown assumption {name!r}.{did_you_mean(name, table.parameter)} "
                 f"Assumptions are: {', '.join(table.parameter)}."
             )
+    unreadable = [name for name, value in likely.items() if not _is_number(value)]
+    if unreadable:
+        raise UsageError(f"Assumptions are numbers, which these are not: {', '.join(unreadable)}.")
     value = table.parameter.map(dict(likely)).astype(float).fillna(table.likely)
     return table.assign(
         likely=value,
         low=np.minimum(table.low, value),
         high=np.maximum(table.high, value),
     )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and bool(np.isfinite(value))
 
 
 def checked(table: pd.DataFrame | None, name: str | None = None) -> pd.DataFrame:

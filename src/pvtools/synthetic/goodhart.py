@@ -42,12 +42,13 @@ def goodhart(form: Form, *, seed: int, units: int = 2000, pressure: float = 0.9)
     pandas.DataFrame
         A row a unit: ``form, indicator, value`` (in standard deviations, before the target),
         ``picked`` (it is held up, or answers to the target), ``indicator_after``, ``promised``
-        (the value that the indicator then lets one expect) and ``value_after``; ``origin``.
+        (what the indicator says of the value; in the causal, extremal and adversarial forms what
+        their correlation lets one expect of it) and ``value_after``; ``origin``.
 
     Raises
     ------
     UsageError
-        No such form, or a pressure outside 0–1.
+        No such form, a pressure outside 0–1, or fewer than 100 units.
 
     Notes
     -----
@@ -66,6 +67,8 @@ def goodhart(form: Form, *, seed: int, units: int = 2000, pressure: float = 0.9)
         )
     if not 0 <= pressure <= 1:
         raise UsageError(f"The pressure lies between 0 and 1, found {pressure!r}.")
+    if units < 100:
+        raise UsageError(f"At least 100 units are needed, found {units!r}.")
     rng = np.random.default_rng(seed)
     value = rng.standard_normal(units)
     noise = rng.standard_normal(units)

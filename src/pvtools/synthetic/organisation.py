@@ -33,7 +33,7 @@ class Dials:
     Attributes
     ----------
     honest
-        True improvement: fewer targeted cases arise, and service is so much faster.
+        True improvement: so many fewer targeted cases arise, and times fall by half as much.
     rounding
         Records of minutes rounded to five, before the target as after it.
     shifting
