@@ -97,10 +97,10 @@ def test_the_ends_of_the_window_are_left_aside_as_well():
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"threshold": 500}, "50 cases or more are needed on either side of 500"),
+        ({"threshold": 500}, "20 cases or more are needed on either side of 500"),
         ({"threshold": 15, "met": "=="}, "met is one of"),
         ({"threshold": 15, "window": (20, 30)}, "the window holds the threshold"),
-        ({"threshold": 15, "window": (1, 100)}, "outside the window 1 to 100, 50 cases or more"),
+        ({"threshold": 15, "window": (1, 100)}, "outside the window 1 to 100, 20 cases or more"),
         ({"threshold": 15, "level": 2}, "the level lies between 0 and 1"),
         ({"threshold": 15, "degree": 90}, "a polynomial of degree 90 needs"),
     ],

@@ -95,7 +95,7 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
 
 
 def reclassified(
-    counts: pd.DataFrame, *, areas: Sequence[str] | None = None, start: str = PLAN
+    counts: pd.DataFrame, *, areas: str | Sequence[str] | None = None, start: str = PLAN
 ) -> pd.DataFrame:
     """Return whether cases left a targeted crime and turned up next door, pair by pair.
 
@@ -104,7 +104,7 @@ def reclassified(
     counts
         What :func:`kinds` returns.
     areas
-        The areas to look at; all by default.
+        The area or areas to look at; all by default.
     start
         The month from which on; another one for a placebo.
 
@@ -119,9 +119,11 @@ def reclassified(
     Raises
     ------
     InputError
-        An area that is not held, or a start with less than twelve months on a side.
+        An area or crime that is not held, a start with less than twelve months on a side, or no
+        pair with cases enough.
     """
-    wanted = sorted(counts.area.unique()) if areas is None else list(areas)
+    named = [areas] if isinstance(areas, str) else areas
+    wanted = sorted(counts.area.unique()) if named is None else list(named)
     if unknown := sorted(set(wanted) - set(counts.area)):
         raise InputError(f"No counts are held for {', '.join(unknown)}.")
     rows = []
@@ -135,13 +137,17 @@ def reclassified(
             )
             size = float(wide[[target, neighbour]].sum(axis=1).mean())
             rows.append(graded(found, "reclassification", n=size).assign(area=area))
+    if not rows:
+        raise InputError(f"No pair of crimes has {_FEWEST:.0f} cases a month of both.")
     table = pd.concat(rows, ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
     stands = (adjusted <= FALSE_DISCOVERIES) & (table.verdict == "matching rise")
     return table.assign(adjusted=adjusted, stands=stands.to_numpy())
 
 
-def placebo_starts(counts: pd.DataFrame, *, areas: Sequence[str] | None = None) -> pd.DataFrame:
+def placebo_starts(
+    counts: pd.DataFrame, *, areas: str | Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return how often pairs look reclassified at dates when no plan began.
 
     Parameters
@@ -152,8 +158,9 @@ def placebo_starts(counts: pd.DataFrame, *, areas: Sequence[str] | None = None) 
     Returns
     -------
     pandas.DataFrame
-        A row a start, every half year more than a year from the plan's and with a year on each
-        side: ``start, pairs, fired`` (matching rises at one in a hundred), ``share``.
+        A row a start, every half year more than a year from the plan's and the inspection's and
+        with a year on each side: ``start, pairs, fired`` (matching rises at one in a hundred),
+        ``share``.
     """
     rows = []
     for day in _clear_of_the_plan():
@@ -179,7 +186,7 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
         A row a start, the plan's first: ``start, is_plan`` and the columns of
         ``stats.displacement.effort``, above nought where untargeted crime gained on targeted
         crime, with ``change_others, change_seven`` in log points; and ``placebo_share``, how
-        many of the placebo starts show as large a gain.
+        many of the placebo starts show as large a gain (a loss is none).
 
     Notes
     -----
@@ -204,7 +211,7 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
     table = pd.concat(found, ignore_index=True).rename(
         columns={"change_targeted": "change_others", "change_untargeted": "change_seven"}
     )
-    as_much = (table.estimate[1:].abs() >= abs(table.estimate[0])).mean()
+    as_much = (table.estimate[1:] >= max(table.estimate[0], 0.0)).mean()
     return table.assign(placebo_share=as_much)
 
 
@@ -229,7 +236,7 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
     Raises
     ------
     InputError
-        An area that is not held, or that had a month without any case.
+        An area or crime that is not held, or no crime that has cases in every month.
     """
     wide = _wide(counts, area)
     table = pd.DataFrame(_steps(wide, (PLAN, INSPECTED))).assign(area=area)
@@ -266,13 +273,11 @@ def shifts(counts: pd.DataFrame, *, area: str = boroughs.LONDON, seed: int = 1) 
     Raises
     ------
     InputError
-        An area that is not held.
+        An area or crime that is not held, or no crime that has cases in every month.
     """
     wide = _wide(counts, area)
     parts = []
-    for category in (*SEVEN, *OTHERS):
-        if wide[category].min() <= 0:
-            continue
+    for category in _every_month(wide):
         logs = np.log(wide[category])
         steady = logs - logs.groupby(logs.index.month).transform("mean") + logs.mean()
         found = breaks.change_points(steady, n_boot=199, seed=seed)
@@ -284,9 +289,7 @@ def shifts(counts: pd.DataFrame, *, area: str = boroughs.LONDON, seed: int = 1) 
 def _steps(wide: pd.DataFrame, starts: Sequence[str]) -> list[dict[str, object]]:
     """Return the step of each crime at each start, in logarithms, seasons taken out."""
     rows = []
-    for category in (*SEVEN, *OTHERS):
-        if wide[category].min() <= 0:
-            continue  # no logarithm; such a crime is too rare here for a step
+    for category in _every_month(wide):
         for start in starts:
             found = breaks.interrupted_series(np.log(wide[category]), start=start, season=12)
             step = found[found.term == "step"].iloc[0]
@@ -302,16 +305,30 @@ def _steps(wide: pd.DataFrame, starts: Sequence[str]) -> list[dict[str, object]]
 
 
 def _clear_of_the_plan() -> list[pd.Timestamp]:
-    """Return starts half a year apart, more than a year from the plan's, a year on each side."""
+    """Return starts half a year apart, a year on each side, at which nothing is known to happen.
+
+    More than a year from the plan's start and from the inspection: few are left, which is honest.
+    """
     begin = pd.Timestamp(FIRST) + pd.DateOffset(months=12)
     end = pd.Timestamp(END) - pd.DateOffset(months=11)
-    plan = pd.Timestamp(PLAN)
+    known = [pd.Timestamp(month) for month in (PLAN, INSPECTED)]
     every = pd.date_range(begin, end, freq="6MS")
-    return [day for day in every if abs((day - plan).days) > 365]
+    return [day for day in every if all(abs((day - then).days) > 365 for then in known)]
+
+
+def _every_month(wide: pd.DataFrame) -> list[str]:
+    """Return the crimes with cases in every month: a nought has no logarithm."""
+    if found := [kind for kind in (*SEVEN, *OTHERS) if wide[kind].min() > 0]:
+        return found
+    raise InputError("Every crime had a month without any case: too rare here for steps or shifts.")
 
 
 def _wide(counts: pd.DataFrame, area: str) -> pd.DataFrame:
+    every = [*SEVEN, *OTHERS]
+    if absent := sorted(set(every) - set(counts.category)):
+        raise InputError(f"No counts are held of {', '.join(absent)}.")
     own = counts[counts.area == area]
     if own.empty:
         raise InputError(f"No counts are held for {area!r}.")
-    return own.pivot(index="month", columns="category", values="count")
+    wide = own.pivot(index="month", columns="category", values="count")
+    return wide.reindex(columns=every, fill_value=0.0)  # held elsewhere only: none here

@@ -11,6 +11,10 @@ from pvtools.errors import InputError
 from pvtools.stats import change
 
 _FEWEST_MONTHS = 6
+_TWO_YEARS = 24  # months
+_SHORTEST = 28  # days of the shortest month
+_FEWEST_COUNTED = 3.0  # fewer are taken to swing as three would: none would have no error
+_NOWHERE = "areas of no borough"
 _OUTCOMES = "Outcomes stand in the month they were reached, and belong to earlier offences."
 _CHANGED = (
     " The publisher records this kind in another way since a month within these two years, so "
@@ -40,47 +44,43 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
     Raises
     ------
     InputError
-        Fewer than six whole months, or counts that are missing, negative or all nought.
+        Fewer than six whole months; dates or counts that are missing or unreadable; counts that
+        are negative, or nought on all other days; ``days`` or ``level`` out of range.
 
     Notes
     -----
-    Null hypothesis: a day's count hangs on its weekday alone. Each month gives one ratio of what
-    was counted in its last days to what their weekdays lead one to expect; months are then
-    compared by t on their logarithms, so that a busy month counts once. Known in finance and
-    manufacturing as the hockey stick; monthly targets make it.
+    Null hypothesis: a day's count hangs on its weekday and month alone. Each month's other days
+    and their weekdays lead one to expect so many in its last days; ``estimate`` is the ratio of
+    what was counted there to what was expected, totals over all months, less one. A month whose
+    last days count nothing is evidence like any other. The error is that of a ratio of totals
+    (Cochran 1977, Sampling Techniques, 6.4) with t on months − 1 degrees of freedom, and never
+    below the Poisson one. Known in finance and manufacturing as the hockey stick; monthly targets
+    make it.
     """
-    series = _every_day(daily)
-    months = series.index.to_period("M")
-    whole = series.groupby(months).size() == months.unique().days_in_month
-    kept = series[months.isin(whole.index[whole])]
-    months = kept.index.to_period("M")
-    if months.nunique() < _FEWEST_MONTHS:
+    if not 1 <= days < _SHORTEST or not 0 < level < 1:
         raise InputError(
-            f"A surge at the month's end needs {_FEWEST_MONTHS} whole months or more, found "
-            f"{months.nunique()}."
+            f"The last days of a month must be 1 to {_SHORTEST - 1} and the level between 0 and "
+            f"1; given are {days} and {level}."
         )
+    kept = _whole_months(_every_day(daily))
     last = kept.index.day > kept.index.days_in_month - days
-    usual = kept[~last].groupby(kept.index[~last].day_of_week).mean()
-    expected = pd.Series(kept.index.day_of_week, index=kept.index).map(usual)
-    level_of = (
-        kept[~last].groupby(months[~last]).sum() / expected[~last].groupby(months[~last]).sum()
-    )
-    ratio = kept[last].groupby(months[last]).sum() / (
-        expected[last].groupby(months[last]).sum() * level_of
-    )
-    logs = np.log(ratio[ratio > 0])
-    stderr = logs.std(ddof=1) / np.sqrt(len(logs))
-    half = stdtrit(len(logs) - 1, 0.5 + level / 2) * stderr
+    found, expected = _last_days(kept, last)
+    n, total = len(found), expected.sum()
+    ratio = found.sum() / total
+    residual = found - ratio * expected
+    between = n * (residual**2).sum() / (n - 1)
+    stderr = float(np.sqrt(max(between, found.sum(), _FEWEST_COUNTED)) / total)
+    half = stdtrit(n - 1, 0.5 + level / 2) * stderr
     return pd.DataFrame(
         {
-            "estimate": [float(np.expm1(logs.mean()))],
-            "lower": float(np.expm1(logs.mean() - half)),
-            "upper": float(np.expm1(logs.mean() + half)),
-            "p_value": float(2 * stdtr(len(logs) - 1, -abs(logs.mean() / stderr))),
-            "n": len(logs),
+            "estimate": [float(ratio - 1)],
+            "lower": float(max(ratio - 1 - half, -1.0)),
+            "upper": float(ratio - 1 + half),
+            "p_value": float(2 * stdtr(n - 1, -abs((ratio - 1) / stderr))),
+            "n": n,
             "last_days": float(kept[last].mean()),
             "other_days": float(kept[~last].mean()),
-            "method": f"last {days} days against their weekdays, month by month, t",
+            "method": f"last {days} days against their weekdays, ratio of totals by month, t",
             "caveat": "Bank holidays and months that end on a weekend are not told apart.",
         }
     )
@@ -113,23 +113,24 @@ def rate_moved_by(
     Raises
     ------
     InputError
-        No such kind or borough, or less than two whole years.
+        No such kind or borough; a month of the last two years that is not held, or whose counts
+        are missing; or a year without any offence or outcome.
 
     Notes
     -----
     A rate rises when more is solved, and also when less is recorded: only the first is what the
-    rate is read as. Changes of paired months, as in ``stats.change.paired_change``.
+    rate is read as. Changes of paired months, as in ``stats.change.paired_change``. London is the
+    sum of the areas held in all 24 months; ``caveat`` names those left out.
     """
     local = monthly[(monthly.level == "borough") & (monthly.offence == kind)]
     if borough != boroughs.LONDON:
         local = local[local.borough == borough]
-    sums = local.groupby("month")[["positive_outcomes", "offences"]].sum().astype(float)
-    if len(sums) < 24:
-        raise InputError(
-            f"What moved the rate of {kind!r} in {borough} needs two years of months; "
-            f"{len(sums)} are held."
-        )
-    then, now = sums.iloc[-24:-12], sums.iloc[-12:]
+    whose = f"the rate of {kind!r} in {borough}"
+    span, left_out = _two_years(local, whose)
+    sums = span.groupby("month")[["positive_outcomes", "offences"]].sum().astype(float)
+    then, now = sums.iloc[:12], sums.iloc[12:]
+    if not (then.sum().all() and now.sum().all()):
+        raise InputError(f"What moved {whose} cannot be told: a year is without any.")
     rows = []
     logs = []
     for part, column in (("outcomes", "positive_outcomes"), ("offences", "offences")):
@@ -148,25 +149,82 @@ def rate_moved_by(
         borough=borough,
         offence=kind,
         period=sums.index[-1].strftime("%Y-%m"),
-        caveat=_OUTCOMES + _break(local, sums.index[-24:]),
+        caveat=_OUTCOMES + left_out + _break(span),
     )
 
 
-def _break(local: pd.DataFrame, months: pd.DatetimeIndex) -> str:
+def _two_years(local: pd.DataFrame, whose: str) -> tuple[pd.DataFrame, str]:
+    """Return the last 24 months of the areas held in all of them, and a caveat on the others."""
+    held = local.assign(borough=local.borough.fillna(_NOWHERE))
+    if held.month.nunique() < _TWO_YEARS:
+        raise InputError(
+            f"What moved {whose} needs two years of months; {held.month.nunique()} are held."
+        )
+    months = pd.date_range(end=held.month.max(), periods=_TWO_YEARS, freq="MS")
+    held = held[held.month.between(months[0], months[-1])]
+    told = held.dropna(subset=["positive_outcomes", "offences"])
+    # an area counts as held in a month only if none of its rows lacks a count
+    complete = (
+        told.groupby(["borough", "month"]).size().eq(held.groupby(["borough", "month"]).size())
+    )
+    each = complete.groupby("borough").sum()
+    if gaps := [f"{m:%Y-%m}" for m in months.difference(told.month)]:
+        raise InputError(f"What moved {whose} needs two years of months: {', '.join(gaps)} lack.")
+    whole = each.index[each == _TWO_YEARS]
+    if whole.empty:
+        raise InputError(f"What moved {whose} cannot be told: no area is held in all 24 months.")
+    others = sorted(set(each.index) - set(whole))
+    said = f" Left out, as not held in all 24 months: {', '.join(others)}." if others else ""
+    return held[held.borough.isin(whole)], said
+
+
+def _break(span: pd.DataFrame) -> str:
     """Return a caveat where the publisher's way of recording changed within the two years."""
-    if "caveat" not in local:
+    if "caveat" not in span:
         return ""
-    span = local[local.month.isin(months)]
     changed = span.caveat.str.contains("not comparable with earlier months")
     return "" if changed.all() or not changed.any() else _CHANGED
+
+
+def _last_days(kept: pd.Series, last: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """Return what the last days of each month count, and what its other days would have there."""
+    months = kept.index.to_period("M")
+    others = kept[~last]
+    if not others.sum():
+        raise InputError("All counts stand in the last days: there is nothing to expect by.")
+    usual = others.groupby(others.index.day_of_week).mean()
+    weekday = pd.Series(kept.index.day_of_week, index=kept.index)
+    expected = weekday.map(usual).fillna(usual.mean())  # few other days may lack a weekday
+    by = months[~last]
+    # a month whose few other days count and expect nothing leads one to expect none
+    level_of = (others.groupby(by).sum() / expected[~last].groupby(by).sum()).fillna(0.0)
+    by = months[last]
+    return kept[last].groupby(by).sum(), expected[last].groupby(by).sum() * level_of
+
+
+def _whole_months(series: pd.Series) -> pd.Series:
+    months = series.index.to_period("M")
+    whole = series.groupby(months).size() == months.unique().days_in_month
+    if whole.sum() < _FEWEST_MONTHS:
+        raise InputError(
+            f"A surge at the month's end needs {_FEWEST_MONTHS} whole months or more, found "
+            f"{whole.sum()}."
+        )
+    return series[months.isin(whole.index[whole])]
 
 
 def _every_day(daily: pd.DataFrame) -> pd.Series:
     absent = [name for name in ("date", "count") if name not in daily]
     if absent:
         raise InputError(f"The days lack the columns {', '.join(absent)}.")
-    counts = daily["count"].astype(float)
-    if counts.isna().any() or (counts < 0).any() or not counts.sum():
+    try:
+        dates = pd.to_datetime(daily["date"])
+        counts = daily["count"].astype(float)
+    except (ValueError, TypeError) as unreadable:
+        raise InputError(f"Dates or counts of the days cannot be read: {unreadable}") from None
+    if dates.isna().any():
+        raise InputError("The days hold dates that are missing.")
+    if not np.isfinite(counts).all() or (counts < 0).any() or not counts.sum():
         raise InputError("Counts must be zero or more, none missing, and not all nought.")
-    sums = counts.groupby(pd.to_datetime(daily.date)).sum()
+    sums = counts.groupby(dates.dt.normalize()).sum()  # a clock time would make a day of its own
     return sums.reindex(pd.date_range(sums.index.min(), sums.index.max()), fill_value=0.0)

@@ -12,7 +12,7 @@ from pvtools.errors import InputError
 Array = NDArray[np.float64]
 
 _BINS = 80  # of about equal numbers, over both samples
-_FEWEST = 50  # cases of either sample on either side
+_FEWEST = 20  # cases of either sample on either side, outside the window
 _ROUNDS = 30
 
 
@@ -56,7 +56,7 @@ def left_out(
     Raises
     ------
     InputError
-        Values that are infinite or not positive, fewer than 50 outside the window on a side of
+        Values that are infinite or not positive, fewer than 20 outside the window on a side of
         the target or too few different ones, an unknown ``met``, a window without the
         threshold, or a degree or level out of range. Missing values (NaN) are left out.
 

@@ -96,13 +96,16 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
         lower=starts.relative_lower, upper=starts.relative_upper,
     )  # fmt: skip
     plan = rows[rows.is_plan].iloc[0]
-    others = len(rows) - 1
-    share = f"{words.count(round(plan.placebo_share * others))} of {words.count(others)}"
+    others = rows[~rows.is_plan]
+    gained = f"{words.count(int((others.lower > 0).sum()))} of {words.count(len(others))}"
+    as_much = (
+        f"{words.count(round(plan.placebo_share * len(others)))} of {words.count(len(others))}"
+    )
     return Exhibit(
         key="distortion-displaced",
         headline=(
             f"Untargeted crime gained {with_interval(plan, 'percent')} on the seven from the "
-            f"plan on; as much is seen at {share} dates without one"
+            f"plan on; a gain is clear at {gained} dates without one as well"
         ),
         subtitle=(
             "Change of untargeted against targeted recorded crime over 32 boroughs, before and "
@@ -110,8 +113,8 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         alt=(
             f"Dot plot of {words.count(len(rows))} dates with intervals. From the plan's date "
-            f"untargeted crime gained {with_interval(plan, 'percent')}; as large a gain is seen at "
-            f"{share} dates at which no plan began."
+            f"untargeted crime gained {with_interval(plan, 'percent')}; a gain is clear at "
+            f"{gained} dates at which no plan began, and as large a one at {as_much}."
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
@@ -133,7 +136,12 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         source=named(source),
         vintage="April 2010 to March 2016",
-        caveats=[plan.caveat, _INNOCENT],
+        caveats=[
+            *([plan.caveat] if plan.caveat else []),
+            "Few dates without a plan are far enough from the plan and from the inspection of "
+            "recording, and what follows them runs on into the plan's years.",
+            _INNOCENT,
+        ],
     )  # fmt: skip
 
 
@@ -166,7 +174,7 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         alt=(
             f"Dot plot of {table.category.nunique()} crimes at two dates with intervals. "
-            + (f"Clear are {words.listing(said)}. " if said else "None is clear. ")
+            + (f"Clear: {words.listing(said)}. " if said else "None is clear. ")
             + f"Looked at alone, {elsewhere}."
         ),
         svg=figures.svg(
