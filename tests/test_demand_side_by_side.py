@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, tables
+from pvtools import boroughs, demand, estimates, tables
 from pvtools.errors import InputError
 
 NAMES = [b.name for b in boroughs.reported()]
@@ -132,12 +132,138 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents(), {"weights": WEIGHTS.assign(category=["a", "b"])}, "has a weight"),
         (incidents(), {"draws": 10}, "a thousand draws"),
         (incidents(), {"borough": "Hackny"}, "held for 'Hackny'"),
+        (incidents().replace("Hackney", "Hackny"), {}, "no borough with a report: Hackny"),
+        (incidents().replace("Hackney", None), {}, "no borough: leave them out"),
+        (incidents().replace("Petty", None), {}, "have no offence_group"),
+        (incidents(grave=0, petty=0), {}, "there are no offences"),
+        (incidents().head(0), {}, "incidents are empty"),
+        (incidents(), {"level": 95}, "level lies between 0 and 1, found 95"),
+        (incidents(), {"handling_hours": pd.concat([HOURS, HOURS])}, "timed twice: Grave"),
+        (incidents().query("borough != 'Barnet'"), {"borough": "London"}, "held for Barnet"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
     asked = {"handling_hours": HOURS, "weights": WEIGHTS, "borough": "Hackney"} | changes
     with pytest.raises(InputError, match=says):
         demand.shares_in_each(table, **asked)
+
+
+HOLE = incidents().query("borough != 'Barnet' or offence_group != 'Petty'")
+
+
+def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_nought():
+    table = demand.against_london(HOLE, handling_hours=HOURS, weights=WEIGHTS)
+    own = table[table.borough == "Barnet"]
+    assert own[["estimate", "lower", "upper", "per_resident"]].isna().all(axis=None)
+    assert own.caveat.str.contains("no figure: Petty").all()
+    # London is then the other boroughs, over their own residents
+    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    others = sum(residents.values()) - residents["Barnet"]
+    hackney = estimates.pick(table, borough="Hackney", currency="offences")
+    assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)
+    assert "London is without boroughs that lack a group: Barnet." in hackney.caveat
+    assert "Petty" not in hackney.caveat
+
+
+def test_a_hole_leaves_no_shares_of_a_borough_and_leaves_the_borough_out_of_london():
+    asked = {"handling_hours": HOURS, "weights": WEIGHTS}
+    own = demand.shares_in_each(HOLE, borough="Barnet", **asked)
+    assert own[["estimate", "lower", "upper"]].isna().all(axis=None)
+    whole = demand.shares_in_each(HOLE, borough="London", **asked)
+    grave = estimates.pick(whole, currency="offences", offence_group="Grave")
+    assert grave.estimate == pytest.approx(0.1)
+    assert grave.n == 3100
+    assert "Barnet" in grave.caveat
+
+
+def test_a_hole_that_weighs_nothing_leaves_harm_known():
+    table = demand.shares_in_each(
+        HOLE, borough="Barnet", handling_hours=HOURS, weights=WEIGHTS.head(1)
+    )
+    known = table[table.estimate.notna()]
+    assert set(known.currency) == {"harm"}
+    assert known.set_index("offence_group").estimate.to_dict() == {"Grave": 1.0, "Petty": 0.0}
+
+
+def test_london_is_never_the_sum_of_some_boroughs():
+    some = incidents().query("borough != 'Barnet'")
+    with pytest.raises(InputError, match="sum of all 32 boroughs; no offences are held for Barnet"):
+        demand.against_london(some, handling_hours=HOURS)
+
+
+BY_OFFENCE = WEIGHTS.assign(kind="offence", category=["Murder", "Theft"])
+
+
+def told() -> pd.DataFrame:
+    """Return incidents that tell the offence, but for half the petty ones."""
+    named = incidents(petty=450).assign(offence=lambda f: f.offence_group.map(
+        {"Grave": "Murder", "Petty": "Theft"}))  # fmt: skip
+    return pd.concat([named, incidents(petty=450).query("offence_group == 'Petty'")])
+
+
+def test_offences_whose_kind_is_not_told_still_count():
+    asked = {"handling_hours": HOURS, "weights": BY_OFFENCE, "category": "offence"}
+    table = demand.shares_in_each(told(), borough="Hackney", **asked)
+    petty = estimates.pick(table, currency="offences", offence_group="Petty")
+    assert petty.n == 900
+    assert petty.estimate == pytest.approx(0.9)
+    assert "45.0% of offences have no weight" in petty.caveat
+    assert "kind not named" in petty.caveat
+    # a weight that is missing is none
+    asked["weights"] = BY_OFFENCE.assign(weight=[99.0, np.nan])
+    without = demand.shares_in_each(told(), borough="Hackney", **asked)
+    assert "90.0% of offences have no weight" in without.caveat.iloc[0]
+
+
+def test_a_kind_a_borough_does_not_publish_within_a_group_is_said():
+    table = told().query("borough != 'Barnet' or offence != 'Theft'")
+    asked = {"handling_hours": HOURS, "weights": BY_OFFENCE, "category": "offence"}
+    says = demand.shares_in_each(table, borough="Barnet", **asked).caveat
+    assert says.str.contains("without effect: Theft.").all()
+    assert not (
+        demand.shares_in_each(table, borough="Hackney", **asked)
+        .caveat.str.contains("without effect").any()
+    )  # fmt: skip
+
+
+def test_draws_without_an_offence_are_left_out_and_said():
+    few = incidents(grave=0, petty=1)
+    row = demand.shares_in_each(few, borough="Hackney", handling_hours=HOURS).iloc[0]
+    assert np.isfinite([row.lower, row.upper]).all()
+    assert float(row.caveat.split("%")[0].split()[-1]) == pytest.approx(36.8, abs=3)
+    two = few[few.borough.isin(["Hackney", "Barnet"])]
+    shared = demand.reallocation(two).query("rule == 'per count'")
+    assert shared[["lower", "upper"]].notna().all(axis=None)
+    assert shared.caveat.str.contains("of draws hold nothing").all()
+
+
+def test_a_share_out_by_harm_says_what_its_weights_do_not_reach():
+    by_group = demand.reallocation(HOLE, weights=WEIGHTS).set_index("rule").caveat
+    assert "mean weight of its group" in by_group["per harm"].iloc[0]
+    assert "without effect there: Petty" in by_group["per harm"].iloc[0]
+    assert (by_group[["per head", "per count"]] == "").all()
+    by_kind = demand.reallocation(told(), weights=BY_OFFENCE, category="offence")
+    assert "45.0% of offences have no weight" in by_kind.caveat.iloc[-1]
+    bare = told().query("borough != 'Barnet' or offence.isna()")
+    with pytest.raises(InputError, match="No offence has a weight in: Barnet"):
+        demand.reallocation(bare, weights=BY_OFFENCE, category="offence")
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "says"),
+    [
+        (incidents().drop(columns="period"), {}, "lack the columns period"),
+        (incidents().replace("Hackney", "Hackny"), {}, "no borough with a report: Hackny"),
+        (incidents().head(0), {}, "incidents are empty"),
+        (incidents().head(2), {}, "two boroughs"),
+        (incidents(), {"draws": 0}, "a thousand draws"),
+        (incidents(), {"level": 1.0}, "level lies between"),
+        (incidents(), {"weights": WEIGHTS.assign(weight=0.0)}, "no harm to share"),
+    ],
+)
+def test_what_cannot_be_shared_out_is_refused_in_words(table, changes, says):
+    with pytest.raises(InputError, match=says):
+        demand.reallocation(table, **changes)
 
 
 def test_deployment_that_lies_as_offences_do_has_nothing_to_move():
@@ -162,6 +288,54 @@ def test_what_would_have_to_move_is_half_the_sum_of_the_gaps():
         demand.deployment_match(incidents(), there.head(1))
     with pytest.raises(InputError, match="0 or more"):
         demand.deployment_match(incidents(), -there)
+
+
+def test_the_index_is_not_pushed_up_twice_by_chance():
+    rng = np.random.default_rng(3)
+    there = pd.Series(np.where(np.arange(32) % 2, 1.1, 0.9), index=NAMES)  # 0.05 off an even spread
+    held = []
+    for _ in range(60):
+        counts = pd.DataFrame(
+            {"borough": NAMES, "offences": rng.poisson(15, 32), "period": "2025-11"}
+        )
+        row = demand.deployment_match(counts, there, draws=1000).iloc[0]
+        assert row.dissimilarity_lower <= row.dissimilarity <= row.dissimilarity_upper
+        held.append(row.dissimilarity_lower <= 0.05 <= row.dissimilarity_upper)
+    assert np.mean(held) > 0.85  # percentiles of the draws hold it next to never
+
+
+def test_an_index_that_chance_alone_would_give_is_said_to_be_none():
+    rng = np.random.default_rng(4)
+    counts = pd.DataFrame({"borough": NAMES, "offences": rng.poisson(15, 32), "period": "2025-11"})
+    even = demand.deployment_match(counts, pd.Series(1.0, index=NAMES)).iloc[0]
+    assert even.dissimilarity > 0.05
+    assert even.dissimilarity_lower == 0
+    assert "Chance in the counts alone" in even.caveat
+    apart = demand.deployment_match(counts, pd.Series(np.arange(32.0), index=NAMES)).iloc[0]
+    assert apart.dissimilarity_lower > 0
+    assert apart.caveat == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "there", "says"),
+    [
+        (incidents().replace("Hackney", None), pd.Series(1.0, index=NAMES), "have no borough"),
+        (incidents(), pd.Series(1.0, index=[None, *NAMES[1:]]), "none missing"),
+        (incidents(), pd.Series(1.0, index=[NAMES[1], *NAMES[1:]]), "a borough twice"),
+        (incidents(), pd.Series("many", index=NAMES), "must be numbers"),
+        (incidents(), pd.Series(1.0, index=NAMES).to_frame(), "found DataFrame"),
+        (incidents(), pd.Series([np.nan] + [1.0] * 31, index=NAMES), "missing in some boroughs"),
+        (incidents().head(0), pd.Series(1.0, index=NAMES), "incidents are empty"),
+        (
+            incidents().assign(offences=lambda f: f.offences.where(f.index > 0)),
+            pd.Series(1.0, index=NAMES),
+            "missing is not zero",
+        ),
+    ],
+)
+def test_what_cannot_be_matched_is_refused_in_words(table, there, says):
+    with pytest.raises(InputError, match=says):
+        demand.deployment_match(table, there)
 
 
 def test_offences_without_a_borough_are_counted_not_dropped_in_silence():

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
-from pvtools.demand.harm import weighable, weight_of
+from pvtools.demand.currency_draws import (
+    faults_of_asked,
+    faults_of_places,
+    interval,
+    listed,
+    with_unnamed,
+)
+from pvtools.demand.harm import OF_GROUPS, unweighed, weighable, weight_of
 from pvtools.demand.spans import residents_of
 from pvtools.errors import InputError
 
@@ -48,7 +55,8 @@ def reallocation(
     Raises
     ------
     InputError
-        Fewer than two boroughs, bad counts, or no offence that has a weight.
+        Fewer than two boroughs, places that are none, missing columns, bad counts, no offence
+        that has a weight, or a borough without any such.
 
     Notes
     -----
@@ -57,31 +65,44 @@ def reallocation(
     prevented them, and all three read demand off what was recorded – and more is recorded
     where there are more officers to record it.
     """
+    _check(incidents, draws, level)
     totals = incidents.groupby("borough").offences.sum().astype(float)
-    if len(totals) < 2:
-        raise InputError("To share out officers, two boroughs or more are needed.")
-    if incidents.offences.isna().any() or (incidents.offences < 0).any() or not totals.sum():
-        raise InputError("Offences must be zero or more, none missing, and not all nought.")
     rng = np.random.default_rng(seed)
     residents = pd.Series(residents_of())[totals.index].astype(float)
     head = _PER * residents / residents.sum()
     rules = [
-        pd.DataFrame({"estimate": head, "lower": np.nan, "upper": np.nan, "rule": PER_HEAD}),
+        pd.DataFrame({"estimate": head, "lower": np.nan, "upper": np.nan, "caveat": ""}).assign(
+            rule=PER_HEAD
+        ),
         _shared(totals, rng.poisson(totals, (draws, len(totals))), level).assign(rule=PER_COUNT),
     ]
     if weights is not None:
-        harm, sample = _harm(incidents, weights, category, draws, rng)
-        rules.append(_shared(harm, sample, level).assign(rule=PER_HARM))
+        harm, sample, says = _harm(incidents, weights, category, draws, rng)
+        rules.append(_shared(harm, sample, level, says).assign(rule=PER_HARM))
     frame = pd.concat([rule.rename_axis("borough").reset_index() for rule in rules])
-    says = "" if weights is not None else "No severity weights are held, so no share by harm."
+    if weights is None:
+        unsaid = "No severity weights are held, so no share by harm."
+        frame["caveat"] = (frame.caveat + " " + unsaid).str.strip()
     return estimates.table(
         frame.assign(against_head=frame.estimate - frame.borough.map(head)),
         measure="officers_share",
         period=str(incidents.period.iloc[0]),
         n=frame.borough.map(totals),
         method=np.where(frame.rule == PER_HEAD, "share of residents", f"{draws:,} Poisson draws"),
-        caveat=says,
     )
+
+
+def _check(incidents: pd.DataFrame, draws: int, level: float) -> None:
+    faults = faults_of_asked(draws, level)
+    lacking = [name for name in ("borough", "offences", "period") if name not in incidents]
+    if lacking:
+        faults.append(f"the incidents lack the columns {', '.join(lacking)}")
+    else:
+        faults += faults_of_places(incidents)
+        if len(incidents.borough.dropna().unique()) == 1:
+            faults.append("two boroughs or more are needed")
+    if faults:
+        raise InputError(f"Cannot share out officers: {'; '.join(faults)}.")
 
 
 def _harm(
@@ -90,21 +111,43 @@ def _harm(
     category: str,
     draws: int,
     rng: np.random.Generator,
-) -> tuple[pd.Series, np.ndarray]:
-    counts = weighable(incidents, weights, category=category).counts
-    weight = weight_of(weights, category).reindex(counts.columns).fillna(0.0)
-    return counts @ weight, rng.poisson(counts, (draws, *counts.shape)) @ weight.to_numpy()
+) -> tuple[pd.Series, np.ndarray, str]:
+    """Return harm by borough, draws of it, and what to say of it."""
+    if category in incidents and incidents[category].notna().any():
+        incidents = with_unnamed(incidents, category)
+    counted = weighable(incidents, weights, category=category)
+    counts = counted.counts
+    weight = weight_of(weights, category).reindex(counts.columns)
+    known = weight.notna()
+    heavy = weight.fillna(0.0)
+    harm = counts @ heavy
+    if not harm.sum():
+        raise InputError(
+            "No offence that was recorded has a weight above nought: no harm to share."
+        )
+    weighed = counts.loc[:, known].sum(axis=1)
+    # nought officers would be a strong claim about a place of which nothing is weighed
+    if bare := list(weighed.index[weighed == 0]):
+        raise InputError(f"No offence has a weight in: {listed(bare)}; so no share by harm.")
+    holes = list(counts.columns[counted.absent.any() & known])
+    says = [
+        OF_GROUPS if category == "offence_group" else "",
+        unweighed(counts, known),
+        f"Not published everywhere, so without effect there: {listed(holes)}." if holes else "",
+    ]
+    sample = rng.poisson(counts, (draws, *counts.shape)) @ heavy.to_numpy()
+    return harm, sample, " ".join(part for part in says if part)
 
 
-def _shared(totals: pd.Series, sample: np.ndarray, level: float) -> pd.DataFrame:
+def _shared(totals: pd.Series, sample: np.ndarray, level: float, says: str = "") -> pd.DataFrame:
     share = _PER * totals / totals.sum()
-    drawn = _PER * sample / sample.sum(axis=1, keepdims=True)
-    tail = (1 - level) / 2
-    lower, upper = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    whole = sample.sum(axis=1, keepdims=True)
+    lower, upper, empty = interval(_PER * sample / np.where(whole > 0, whole, np.nan), level)
     return pd.DataFrame(
         {
             "estimate": share,
             "lower": np.minimum(lower, share),
             "upper": np.maximum(upper, share),
+            "caveat": f"{says} {empty}".strip(),
         }
     )

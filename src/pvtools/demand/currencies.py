@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
-from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, draw
+from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, Drawn, draw, interval
 from pvtools.demand.spans import residents_of
+from pvtools.errors import InputError
 
 #: The currencies in the order in which they are shown, and the measure of a share in each.
 CURRENCIES = {OFFENCES: "share_offences", HARM: "share_harm", HOURS: "share_hours"}
@@ -52,27 +53,41 @@ def shares_in_each(
     -------
     pandas.DataFrame
         Estimate table, a row a group and currency: ``currency, offence_group``; ``measure`` is
-        ``share_offences``, ``share_harm`` or ``share_hours``; ``n`` the group's offences.
+        ``share_offences``, ``share_harm`` or ``share_hours``; ``n`` the group's offences. Missing
+        where the area's offences of some group are not published; London is then summed over
+        the boroughs that publish every group, and the ``caveat`` names the others.
 
     Raises
     ------
     InputError
-        No such area, missing columns, disordered unit times, or no offence that has a weight.
+        No such area, missing columns, disordered unit times, no offence that has a weight, or
+        London asked of fewer than all its boroughs.
 
     Notes
     -----
     Counts are drawn as Poisson; unit times once a draw for each group, as in
     ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
     """
-    drawn = draw(incidents, handling_hours, weights, category=category, draws=draws, seed=seed)
+    drawn = draw(
+        incidents,
+        handling_hours,
+        weights,
+        category=category,
+        draws=draws,
+        seed=seed,
+        level=level,
+    )
     rows = []
     for currency, measure in CURRENCIES.items():
         if currency not in drawn.currencies:
             continue
         point, sample = drawn.of(currency, borough)
-        share, spread = point / point.sum(), sample / sample.sum(axis=1, keepdims=True)
+        share, spread = _over(point, point.sum()), _over(sample, sample.sum(axis=1, keepdims=True))
+        says = drawn.says(currency, borough)
+        if point.sum() == 0:
+            says = f"{says} There are no {currency} here to share.".strip()
         rows.append(
-            _with_interval(share, spread, level).assign(
+            _with_interval(share, spread, level, says).assign(
                 measure=measure, currency=currency, offence_group=drawn.groups
             )
         )
@@ -84,7 +99,6 @@ def shares_in_each(
         period=str(incidents.period.iloc[0]),
         n=frame.offence_group.map(counts),
         method=f"{draws:,} draws of Poisson counts and triangular unit times",
-        caveat=drawn.caveat,
     )
 
 
@@ -109,40 +123,59 @@ def against_london(
         London as a whole; ``currency`` and ``per_resident`` (a year, per 1,000 residents).
         Missing where a borough's offences of some group are not published.
     """
-    drawn = draw(incidents, handling_hours, weights, category=category, draws=draws, seed=seed)
-    residents = residents_of()
-    rows = []
-    for currency, measure in RATIOS.items():
-        if currency not in drawn.currencies:
-            continue
-        point, sample = (part.sum(axis=-1) for part in drawn.of(currency, boroughs.LONDON))
-        whole, wholes = point / residents[boroughs.LONDON], sample / residents[boroughs.LONDON]
-        for name in drawn.names:
-            own, owns = (part.sum(axis=-1) / residents[name] for part in drawn.of(currency, name))
-            row = _with_interval(np.atleast_1d(own / whole), (owns / wholes)[:, None], level)
-            rows.append(
-                row.assign(
-                    measure=measure, currency=currency, borough=name, per_resident=own * _PER
-                )
-            )
+    drawn = draw(
+        incidents,
+        handling_hours,
+        weights,
+        category=category,
+        draws=draws,
+        seed=seed,
+        level=level,
+    )
+    rows = [
+        _ratios(drawn, currency, level).assign(measure=measure, currency=currency)
+        for currency, measure in RATIOS.items()
+        if currency in drawn.currencies
+    ]
     frame = pd.concat(rows, ignore_index=True)
     return estimates.table(
         frame,
         period=str(incidents.period.iloc[0]),
         n=frame.borough.map(incidents.groupby("borough").offences.sum().astype(float)),
         method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all",
-        caveat=drawn.caveat,
     )
 
 
-def _with_interval(point: np.ndarray, sample: np.ndarray, level: float) -> pd.DataFrame:
-    tail = (1 - level) / 2
-    lower, upper = np.quantile(sample, [tail, 1 - tail], axis=0)
+def _ratios(drawn: Drawn, currency: str, level: float) -> pd.DataFrame:
+    """Return each borough's total per resident over that of London."""
+    residents = residents_of()
+    people = sum(residents[name] for name in drawn.whole(currency))
+    whole, wholes = (part.sum(axis=-1) / people for part in drawn.of(currency, boroughs.LONDON))
+    if whole == 0:
+        raise InputError(f"There are no {currency} in London to set boroughs against.")
+    rows = []
+    for name in drawn.names:
+        own, owns = (part.sum(axis=-1) / residents[name] for part in drawn.of(currency, name))
+        says = drawn.says(currency, name, against=True)
+        row = _with_interval(np.atleast_1d(own / whole), _over(owns, wholes)[:, None], level, says)
+        rows.append(row.assign(borough=name, per_resident=own * _PER))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return a share, missing where there is nothing to share."""
+    return part / np.where(whole > 0, whole, np.nan)
+
+
+def _with_interval(point: np.ndarray, sample: np.ndarray, level: float, says: str) -> pd.DataFrame:
+    lower, upper, empty = interval(sample, level)
+    known = ~np.isnan(point)  # without a figure there is no interval of it either
     # a skewed share can lie outside its own central interval by a hair
     return pd.DataFrame(
         {
             "estimate": point,
-            "lower": np.minimum(lower, point),
-            "upper": np.maximum(upper, point),
+            "lower": np.where(known, np.minimum(lower, point), np.nan),
+            "upper": np.where(known, np.maximum(upper, point), np.nan),
+            "caveat": f"{says} {empty}".strip() if known.any() else says,
         }
     )
