@@ -107,7 +107,12 @@ class Demand:
         """Demand per resident against London's, in each currency."""
         if self._is_london:
             return _WHOLE
-        return exhibits.demand.index(self._against, borough=self.name, source=self._of.crime)
+        own = self._against[self._against.borough == self.name]
+        if own.estimate.isna().all():
+            return self._of.holed(own, self.name)
+        return exhibits.demand.index(
+            own.dropna(subset=["estimate"]), borough=self.name, source=self._of.crime
+        )
 
     def map(self, currency: str = "hours") -> Exhibit | Notice:
         """Return London's boroughs as tiles shaded by offences, harm or hours per resident."""
@@ -115,8 +120,11 @@ class Demand:
             return _WHOLE
         if currency == "harm" and self._of.weights is None:
             return self._no_harm
+        held = self._against[self._against.currency == currency]
+        if held.estimate.isna().any():
+            return self._of.holed(held[held.estimate.isna()], "some boroughs")
         return exhibits.demand.tile_map(
-            self._against, currency=currency, borough=self.name, source=self._of.crime
+            held, currency=currency, borough=self.name, source=self._of.crime
         )
 
     @cached_property

@@ -108,6 +108,14 @@ class Gathered:
             return None
         return self.weights
 
+    @staticmethod
+    def holed(rows: pd.DataFrame, area: str) -> Notice:
+        """Return what is shown in the place of a borough whose kinds are not all published."""
+        return Notice(
+            title=f"Demand in {area} cannot be added up",
+            points=[*dict.fromkeys(text for text in rows.caveat if text)],
+        )
+
     @property
     def no_harm(self) -> Notice:
         """What is shown in the place of harm where no weights are held."""
@@ -120,7 +128,7 @@ class Gathered:
             ],
         )
 
-    def currencies(self, area: str, *, seed: int = 1) -> Exhibit:
+    def currencies(self, area: str, *, seed: int = 1) -> Exhibit | Notice:
         """Return what offences, harm and hours are made of in an area."""
         shares = demand.shares_in_each(
             self.incidents,
@@ -130,6 +138,9 @@ class Gathered:
             category=self.part,
             seed=seed,
         )
+        if shares[shares.currency == "offences"].estimate.isna().any():
+            return self.holed(shares, area)
+        shares = shares.dropna(subset=["estimate"])
         version = "" if self.weights is None else str(self.weights.version.iloc[0])
         return exhibits.demand.side_by_side(
             shares, borough=area, source=self.crime, version=version
