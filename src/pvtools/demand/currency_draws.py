@@ -218,7 +218,8 @@ def _unheard(
     held = wide.notna().to_numpy()
     group = columns.offence_group.to_numpy()
     heard = held @ (group[:, None] == group) > 0
-    silent = ~held & heard & columns[kind].isin(weight.index).to_numpy()
+    usual = held.mean(axis=0) >= 0.5  # a name gone out of use is no gap where it is absent
+    silent = ~held & heard & usual & columns[kind].isin(weight.index).to_numpy()
     kinds = columns[kind].to_numpy()
     return {name: list(kinds[row]) for name, row in zip(wide.index, silent, strict=True)}
 
