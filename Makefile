@@ -43,6 +43,5 @@ lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --extra dev --group build --output-file requirements.lock pyproject.toml
 
-clean: ## remove the environment and the built reports
+clean: ## remove the environment; reports, and what you laid beside them, stay
 	rm -rf .venv
-	find reports -mindepth 1 ! -name README.md -delete

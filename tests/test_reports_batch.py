@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pvtools import boroughs
+from pvtools import boroughs, places
 from pvtools.errors import UsageError
-from pvtools.reports import batch, build, execute, folder
+from pvtools.reports import batch, build, execute, folder, manifest
 
 from . import small_reports
 
@@ -66,6 +68,7 @@ def test_reports_stand_whole_with_a_manifest_and_an_index(place):
     out = where["out_dir"]
     assert set(_files(out)) == {
         ".lock",
+        ".manifest.json",
         "index.html",
         "manifest.json",
         *(
@@ -229,6 +232,354 @@ def test_of_several_orders_in_hand_the_one_that_kills_its_worker_is_found(place,
     outcomes = batch.run(_some(*names), **where, jobs=2)
     assert [outcome.status for outcome in outcomes] == ["built", "failed", "built", "built"]
     assert "ended from outside" in outcomes[1].error
+
+
+# What lies in the folder that is not ours, and what goes wrong there.
+
+
+def _mine(out, *names):
+    """Lay files of the user's own in the folder of reports."""
+    for name in names:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text("mine")
+    return dict.fromkeys(names, b"mine")
+
+
+def test_a_failing_borough_leaves_the_letter_its_user_laid_beside_the_report(place):
+    where, failing = place
+    batch.run(_some("Brent"), **where)
+    mine = _mine(where["out_dir"], "brent/letter.docx", "brent/notes/meeting.txt", "notes.part")
+    failing.add("Brent")
+    [outcome] = batch.run(_some("Brent"), **where, force=True)
+    assert outcome.status == "failed"
+    assert mine.items() <= _files(where["out_dir"]).items()
+
+
+def _in_the_way(out, kind):
+    if kind == "a file for the folder":
+        _mine(out, "hackney")
+    elif kind == "a folder for the file":
+        _mine(out, "hackney/pvtools-hackney.html/mine")
+    elif kind == "a linked folder":
+        _mine(out, "theirs/mine")
+        (out / "hackney").symlink_to("theirs")
+    elif kind == "a linked file":
+        _mine(out, "theirs")
+        (out / "hackney").mkdir()
+        (out / "hackney" / "pvtools-hackney.html").symlink_to(out / "theirs")
+    elif kind == "a file of the user's":
+        _mine(out, "hackney/pvtools-hackney.html")
+    elif kind == "a dangling link":
+        out.mkdir()
+        (out / "hackney").symlink_to("nowhere")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a file for the folder",
+        "a folder for the file",
+        "a linked folder",
+        "a linked file",
+        "a file of the user's",
+        "a dangling link",
+    ],
+)
+def test_what_is_in_the_way_of_one_report_fails_that_one_and_stays(place, kind):
+    where, _ = place
+    out = where["out_dir"]
+    _in_the_way(out, kind)
+    before = _files(out)
+    outcomes = batch.run(_some("Hackney", "Camden"), **where)
+    assert _statuses(outcomes) == [("Hackney", "failed"), ("Camden", "built")]
+    assert str(out / "hackney") in outcomes[0].error
+    after = _files(out)
+    assert before.items() <= after.items()
+    assert [name for name in after if name.startswith("hackney/pvtools-")] == [
+        name for name in before if name.startswith("hackney/pvtools-")
+    ]
+    assert manifest.read(out)["hackney"]["status"] == "failed"
+    assert "The report could not be made" in (out / "index.html").read_text()
+
+
+def _refusing(place_of_error, code=errno.EACCES):
+    """Return an ``os.replace`` that fails for what ``place_of_error`` is true of."""
+    replace = os.replace
+
+    def refuse(source, target, **options):
+        if place_of_error(Path(target)):
+            raise OSError(code, os.strerror(code), str(source), None, str(target))
+        return replace(source, target, **options)
+
+    return refuse
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_failed_report(place, monkeypatch):
+    where, _ = place
+    batch.run(_some("Hackney"), **where)
+    before = _files(where["out_dir"] / "hackney")
+    (where["data_dir"] / "crime.csv").write_text("2")
+    monkeypatch.setattr(os, "replace", _refusing(lambda to: to.name == "pvtools-hackney.html"))
+    outcomes = batch.run(_some("Hackney", "Camden"), **where)
+    # Nothing else could be made of Hackney's: its earlier report could be put away, and was.
+    assert [outcome.status for outcome in outcomes] == ["failed", "built"]
+    assert "Permission denied" in outcomes[0].first_line
+    kept = _files(where["out_dir"] / "failed")
+    assert {kept[f"pvtools-hackney-earlier.{form}"] for form in ("pdf", "html", "xlsx")} == set(
+        before.values()
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such limit elsewhere")
+@pytest.mark.parametrize("room", [0, 1, 100, 3000])
+def test_on_a_full_disk_nothing_stands_that_is_not_whole_and_the_batch_ends_with_a_list(
+    place, room
+):
+    import resource
+
+    where, failing = place
+    batch.run(_some("Hackney"), **where)
+    before = _files(where["out_dir"])
+    (where["data_dir"] / "crime.csv").write_text("2")
+    failing.add("Brent")
+    limits, notes = resource.getrlimit(resource.RLIMIT_FSIZE), []
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        outcomes = batch.run(_some("Hackney", "Brent"), **where, on_note=notes.append)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [outcome.status for outcome in outcomes] == ["failed", "failed"]
+    assert "File too large" in outcomes[0].error
+    assert "It broke." in outcomes[1].error
+    after = _files(where["out_dir"])
+    assert all(content for name, content in after.items() if name != ".lock")
+    earlier = {name: content for name, content in before.items() if name.startswith("hackney/")}
+    moved = {
+        name.replace("hackney/", "failed/").replace(".", "-earlier."): content
+        for name, content in earlier.items()
+    }
+    assert earlier.items() <= after.items() or moved.items() <= after.items()
+    assert room == 3000 or any(note.fault for note in notes)
+
+
+def test_a_page_that_cannot_be_written_is_said_and_the_reports_stand(place, monkeypatch):
+    where, _ = place
+    notes = []
+    monkeypatch.setattr(
+        os, "replace", _refusing(lambda to: to.name in ("index.html", "manifest.json"), 28)
+    )
+    outcomes = batch.run(_some("Hackney"), **where, on_note=notes.append)
+    assert _statuses(outcomes) == [("Hackney", "built")]
+    assert [note.text.partition(" could")[0] for note in notes] == [
+        str(where["out_dir"] / "manifest.json"),
+        str(where["out_dir"] / "index.html"),
+    ]
+    assert all(note.fault and "No space left on device" in note.text for note in notes)
+
+
+def test_records_that_cannot_be_kept_leave_no_report_without_one(place, monkeypatch):
+    where, _ = place
+    notes = []
+    monkeypatch.setattr(os, "replace", _refusing(lambda to: to.name == ".manifest.json", 28))
+    outcomes = batch.run(_some("Hackney", "Camden"), **where, on_note=notes.append)
+    assert [outcome.status for outcome in outcomes] == ["failed", "failed"]
+    assert all("No space left" in outcome.first_line for outcome in outcomes)
+    assert notes
+    assert not (where["out_dir"] / "hackney").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_a_front_page_of_the_users_own_is_left_alone_and_said(place, kind):
+    where, _ = place
+    out, notes = where["out_dir"], []
+    if kind == "link":
+        _mine(out, "theirs.html")
+        (out / "index.html").symlink_to("theirs.html")
+    else:
+        _mine(out, "index.html" if kind == "file" else "index.html/mine")
+    before = _files(out)
+    batch.run(_some("Hackney"), **where, on_note=notes.append)
+    assert before.items() <= _files(out).items()
+    [note] = notes
+    assert note.fault
+    assert "index.html was left alone" in note.text
+
+
+def test_a_front_page_of_ours_is_known_and_written_anew(place):
+    where, _ = place
+    notes = []
+    for name in ("Hackney", "Camden"):
+        batch.run(_some(name), **where, on_note=notes.append)
+    assert notes == []
+    assert "2 of 32" in (where["out_dir"] / "index.html").read_text()
+
+
+def test_the_folder_removed_while_reports_are_made_is_said_of_each(place, monkeypatch):
+    where, _ = place
+    draft, notes = build.draft, []
+
+    def removing(order):
+        made = draft(order)
+        shutil.rmtree(where["out_dir"], ignore_errors=True)
+        return made
+
+    monkeypatch.setattr(build, "draft", removing)
+    outcomes = batch.run(_some("Hackney", "Camden"), **where, jobs=1, on_note=notes.append)
+    assert [outcome.status for outcome in outcomes] == ["failed", "failed"]
+    assert any(note.fault for note in notes)
+    assert not where["out_dir"].exists()
+
+
+def test_a_tampered_manifest_makes_nothing_else_ours(place):
+    where, failing = place
+    out = where["out_dir"]
+    batch.run(_some("Brent"), **where)
+    mine = _mine(out, "brent/letter.pdf", "letter.txt", "failed/notes.txt")
+    records = json.loads((out / "manifest.json").read_text())["reports"]
+    known = records["brent"]["outputs"]["brent/pvtools-brent.pdf"]
+    for name in ("brent/letter.pdf", "../reports/letter.txt", str(out / "letter.txt")):
+        records["brent"]["outputs"][name] = known
+    for name in ("manifest.json", ".manifest.json"):
+        (out / name).write_text(json.dumps({"reports": records}))
+    failing.add("Brent")
+    batch.run(_some("Brent"), **where, force=True)
+    failing.clear()
+    batch.run(_some("Brent"), **where, force=True)
+    assert mine.items() <= _files(out).items()
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", '{"reports": {"hackney": {"outputs": []}}}'])
+def test_a_damaged_manifest_blocks_no_later_run(place, damaged):
+    where, _ = place
+    batch.run(_some("Hackney"), **where)
+    (where["out_dir"] / "manifest.json").write_text(damaged)
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "unchanged")]
+    for name in ("manifest.json", ".manifest.json"):
+        (where["out_dir"] / name).write_text(damaged)
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
+    (where["out_dir"] / "manifest.json").write_text(damaged)
+    (where["data_dir"] / "crime.csv").write_text("2")
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
+
+
+# Data that change while reports are made from them.
+
+
+def _changing(monkeypatch, change):
+    """Make the data change while the report of Hackney is made."""
+    draft = build.draft
+
+    def changing(order):
+        made = draft(order)
+        if order.borough.name == "Hackney":
+            change()
+        return made
+
+    monkeypatch.setattr(build, "draft", changing)
+
+
+def _change_and_back(file):
+    content, before = file.read_text(), file.stat()
+    file.write_text("7")
+    file.write_text(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_data_changed_and_changed_back_fail_that_report_and_the_earlier_one_stays(
+    place, monkeypatch
+):
+    where, _ = place
+    batch.run(_some("Hackney"), **where)
+    before = _files(where["out_dir"])
+    with monkeypatch.context() as patch:
+        _changing(patch, lambda: _change_and_back(where["data_dir"] / "crime.csv"))
+        outcomes = batch.run(_some("Hackney", "Camden"), **where, jobs=1, force=True)
+    assert _statuses(outcomes) == [("Hackney", "failed"), ("Camden", "built")]
+    assert "the data changed. Run the same again." in outcomes[0].error
+    after = _files(where["out_dir"])
+    assert {n: c for n, c in after.items() if n.startswith("hackney/")} == {
+        n: c for n, c in before.items() if n.startswith("hackney/")
+    }
+    assert not (where["out_dir"] / "failed").exists()
+
+
+def test_a_report_half_made_from_other_data_is_not_unchanged_for_good(place, monkeypatch):
+    where, _ = place
+    with monkeypatch.context() as patch:
+        _changing(patch, lambda: _change_and_back(where["data_dir"] / "crime.csv"))
+        assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "failed")]
+    assert not (where["out_dir"] / "hackney").exists()
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
+
+
+def test_reports_begun_after_the_data_changed_are_made_from_the_new_ones(place, monkeypatch):
+    where, _ = place
+    with monkeypatch.context() as patch:
+        _changing(patch, lambda: (where["data_dir"] / "crime.csv").write_text("2"))
+        outcomes = batch.run(_some("Brent", "Hackney", "Camden"), **where, jobs=1)
+    assert [outcome.status for outcome in outcomes] == ["built", "failed", "built"]
+    page = (where["out_dir"] / "index.html").read_text()
+    assert "since it was made, the data changed" in page
+    again = batch.run(_some("Brent", "Hackney", "Camden"), **where)
+    assert [outcome.status for outcome in again] == ["built", "built", "unchanged"]
+
+
+@pytest.mark.parametrize("gone", ["the data", "the code"])
+def test_where_no_report_can_be_made_any_more_none_is_begun(place, monkeypatch, gone):
+    where, _ = place
+    monkeypatch.setattr(places, "code_stamp", lambda: (("code", *state),))
+    monkeypatch.setattr(places, "code_digest", lambda: str(state))
+    state = [1]
+    if gone == "the data":
+        _changing(monkeypatch, lambda: shutil.rmtree(where["data_dir"]))
+    else:
+        _changing(monkeypatch, lambda: state.append(2))
+    outcomes = batch.run(_some("Hackney", "Camden"), **where, jobs=1)
+    assert [outcome.status for outcome in outcomes] == ["failed", "not made"]
+    assert "changed. Run the same again." in outcomes[0].error
+
+
+def test_reports_may_stand_within_the_data(place):
+    where, _ = place
+    inside = where | {"out_dir": where["data_dir"] / "reports"}
+    assert [o.status for o in batch.run(_some("Hackney", "Camden"), **inside)] == ["built"] * 2
+    assert [o.status for o in batch.run(_some("Hackney", "Camden"), **inside)] == ["unchanged"] * 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals differ elsewhere")
+def test_ctrl_c_while_a_report_is_put_in_place_does_not_tear_it(place, monkeypatch):
+    where, _ = place
+    batch.run(_some("Hackney"), **where)
+    (where["data_dir"] / "crime.csv").write_text("2")
+    monkeypatch.setitem(build.FORMATS, "pdf", lambda *_: b"new")
+    monkeypatch.setitem(build.FORMATS, "html", lambda *_: "new")
+    replace = os.replace
+
+    def pressed(source, target, **options):
+        if Path(target) == where["out_dir"] / "hackney" / "pvtools-hackney.html":
+            os.kill(os.getpid(), signal.SIGINT)
+        return replace(source, target, **options)
+
+    monkeypatch.setattr(os, "replace", pressed)
+    with pytest.raises(batch.BatchInterrupted) as stopped:
+        batch.run(_some("Hackney", "Camden"), **where, jobs=1)
+    assert [outcome.status for outcome in stopped.value.outcomes] == ["built", "not made"]
+    files = _files(where["out_dir"])
+    assert files["hackney/pvtools-hackney.pdf"] == files["hackney/pvtools-hackney.html"] == b"new"
+    monkeypatch.setattr(os, "replace", replace)
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "unchanged")]
+
+
+def test_an_error_that_cannot_be_written_as_text_is_one_failed_report(place, monkeypatch):
+    where, _ = place
+
+    def broken(*_):
+        raise ValueError("half a character: \ud800")
+
+    monkeypatch.setattr(execute, "run", broken)
+    [outcome] = batch.run(_some("Hackney"), **where)
+    assert outcome.status == "failed"
+    assert "half a character" in (where["out_dir"] / "failed" / "hackney.txt").read_text()
 
 
 # From here on with real processes and kernels.

@@ -13,6 +13,7 @@ from . import small_reports
 @pytest.fixture
 def order(tmp_path):
     notebook = small_reports.notebook(tmp_path / "small.ipynb")
+    (tmp_path / "out").mkdir()
     return build.Order(
         boroughs.find("Hackney"), notebook, tmp_path / "data", tmp_path / "out", ("html", "xlsx")
     )

@@ -1,58 +1,12 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from pvtools.errors import UsageError
+from pvtools.errors import ExportError, UsageError
 from pvtools.reports import folder
-
-
-def _made(out, slug, content="new"):
-    home = folder.building(out, slug)
-    files = [home / folder.file_name(slug, form) for form in ("pdf", "html")]
-    for file in files:
-        file.write_text(content)
-    return files
-
-
-def test_a_published_report_leaves_no_temporary_file(tmp_path):
-    folder.publish(tmp_path, "hackney", _made(tmp_path, "hackney"))
-    names = [path.name for path in (tmp_path / "hackney").iterdir()]
-    assert sorted(names) == ["pvtools-hackney.html", "pvtools-hackney.pdf"]
-    assert not (tmp_path / ".building" / "hackney").exists()
-
-
-def test_an_earlier_report_never_stands_where_the_failed_one_belongs(tmp_path):
-    folder.publish(tmp_path, "hackney", _made(tmp_path, "hackney", "old"))
-    (folder.building(tmp_path, "hackney") / "notebook.ipynb").write_text("half")
-    earlier = folder.set_aside(tmp_path, "hackney", "It failed.\nHere.")
-    assert not (tmp_path / "hackney").exists()
-    assert [path.name for path in earlier] == [
-        "pvtools-hackney-earlier.html",
-        "pvtools-hackney-earlier.pdf",
-    ]
-    assert (tmp_path / "failed" / "hackney.ipynb").read_text() == "half"
-    assert (tmp_path / "failed" / "hackney.txt").read_text() == "It failed.\nHere.\n"
-
-
-def test_a_second_failure_keeps_the_earlier_report_and_no_older_evidence(tmp_path):
-    folder.publish(tmp_path, "hackney", _made(tmp_path, "hackney", "old"))
-    (folder.building(tmp_path, "hackney") / "notebook.ipynb").write_text("half")
-    folder.set_aside(tmp_path, "hackney", "first")
-    folder.building(tmp_path, "hackney")
-    assert len(folder.set_aside(tmp_path, "hackney", "second")) == 2
-    assert not (tmp_path / "failed" / "hackney.ipynb").exists()
-    assert (tmp_path / "failed" / "hackney.txt").read_text() == "second\n"
-
-
-def test_success_clears_what_was_said_of_the_failure_of_this_borough_only(tmp_path):
-    for slug in ("hackney", "kingston-upon-thames"):
-        folder.building(tmp_path, slug)
-        folder.set_aside(tmp_path, slug, "failed")
-    folder.publish(tmp_path, "hackney", _made(tmp_path, "hackney"))
-    left = [path.name for path in (tmp_path / "failed").iterdir()]
-    assert left == ["kingston-upon-thames.txt"]
-    folder.publish(tmp_path, "kingston-upon-thames", _made(tmp_path, "kingston-upon-thames"))
-    assert not (tmp_path / "failed").exists()
 
 
 def test_a_held_folder_refuses_a_second_batch_in_one_sentence(tmp_path):
@@ -67,15 +21,33 @@ def test_a_held_folder_refuses_a_second_batch_in_one_sentence(tmp_path):
 def test_the_lock_of_a_killed_batch_is_nobodys(tmp_path):
     (tmp_path / ".lock").write_text("999999")
     with folder.held(tmp_path):
-        assert (tmp_path / ".lock").read_text() != "999999"
+        assert (tmp_path / ".lock").read_text() == str(os.getpid())
 
 
-def test_holding_the_folder_clears_what_a_killed_batch_left(tmp_path):
-    (folder.building(tmp_path, "hackney") / "pvtools-hackney.pdf").write_text("half")
-    (tmp_path / ".manifest.json.part").write_text("{")
-    (tmp_path / "mine.txt").write_text("keep")
+def test_a_batch_clears_what_it_made_on_the_way_and_nothing_else(tmp_path):
+    home = tmp_path / ".building" / "hackney"
+    mine = [
+        tmp_path / "mine.txt",
+        tmp_path / ".video.mp4.part",
+        tmp_path / ".building" / "notes" / "letter.txt",
+        home / "letter.txt",
+    ]
     with folder.held(tmp_path):
-        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "mine.txt"]
+        folder.building(tmp_path, "hackney")
+        for name in ("pvtools-hackney.pdf", "pvtools-hackney.pdf.part", "notebook.ipynb"):
+            (home / name).write_text("half")
+        (tmp_path / ".building" / "index.html.part").write_text("half")
+        for file in mine:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("keep")
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert sorted(files) == sorted([*mine, tmp_path / ".lock"])
+    for file in mine:
+        file.unlink()
+    (tmp_path / ".building" / "notes").rmdir()
+    with folder.held(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_in_a_sentence(tmp_path):
@@ -83,3 +55,86 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_a_sentence(tmp_path):
     refused = pytest.raises(UsageError, match="Choose a folder that can be written to with --out")
     with refused, folder.held(tmp_path / "file" / "reports"):
         pass
+
+
+@pytest.mark.parametrize("name", [".lock", ".building", ".manifest.json"])
+def test_a_link_in_a_place_of_ours_is_refused_and_not_followed(tmp_path, name):
+    out = tmp_path / "out"
+    out.mkdir()
+    theirs = tmp_path / "theirs"
+    if name == ".building":
+        (theirs / "hackney").mkdir(parents=True)
+        kept = theirs / "hackney" / "notebook.ipynb"
+    else:
+        kept = theirs
+    kept.write_text("123")
+    (out / name).symlink_to(theirs)
+    with pytest.raises(UsageError, match="is a link"), folder.held(out):
+        pass
+    assert kept.read_text() == "123"
+
+
+def test_a_file_where_reports_are_made_is_refused(tmp_path):
+    (tmp_path / ".building").write_text("mine")
+    refused = pytest.raises(UsageError, match="is a file where a folder belongs")
+    with refused, folder.held(tmp_path):
+        pass
+    assert (tmp_path / ".building").read_text() == "mine"
+
+
+def test_a_lock_that_somebody_else_wrote_is_refused_and_kept(tmp_path):
+    (tmp_path / ".lock").write_text("poetry 1.8")
+    with pytest.raises(UsageError, match="was not written by pvtools"), folder.held(tmp_path):
+        pass
+    assert (tmp_path / ".lock").read_text() == "poetry 1.8"
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    with folder.held(tmp_path / "out"):
+        assert folder.building(tmp_path / "out", "hackney").is_dir()
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == [".lock"]
+
+
+def test_a_link_is_refused_where_one_report_is_made(tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "notebook.ipynb").write_text("keep")
+    with folder.held(tmp_path):
+        (tmp_path / ".building" / "hackney").symlink_to(tmp_path / "theirs")
+        with pytest.raises(ExportError, match="hackney is a link"):
+            folder.building(tmp_path, "hackney")
+        folder.clear(tmp_path, "hackney")
+    assert (tmp_path / "theirs" / "notebook.ipynb").read_text() == "keep"
+
+
+def test_a_file_is_written_whole_or_what_stood_there_stays(tmp_path, monkeypatch):
+    file = tmp_path / "page.html"
+    folder.write(file, b"old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        folder.write(file, b"new and longer")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
+        ("page.html", b"old")
+    ]
+
+
+def test_a_file_is_written_through_no_link(tmp_path):
+    (tmp_path / "theirs").write_text("keep")
+    (tmp_path / "page.html.part").symlink_to("theirs")
+    folder.write(tmp_path / "page.html", b"new")
+    assert (tmp_path / "theirs").read_text() == "keep"
+    (tmp_path / "page.html").unlink()
+    (tmp_path / "page.html").symlink_to("theirs")
+    with pytest.raises(ExportError, match="is a link or a folder"):
+        folder.write(tmp_path / "page.html", b"new")
+    assert (tmp_path / "theirs").read_text() == "keep"
+
+
+def test_make_clean_leaves_every_report_and_what_lies_beside_it():
+    makefile = (Path(__file__).parents[1] / "Makefile").read_text()
+    assert makefile.partition("\nclean:")[2].splitlines()[1:] == ["\trm -rf .venv"]

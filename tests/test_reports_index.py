@@ -17,9 +17,8 @@ def _built(slug, **changes):
         "formats": ["pdf", "html", "xlsx"],
         "vintages": ["Quarters to December 2025"],
         "outputs": {
-            f"{slug}/pvtools-{slug}.pdf": {"bytes": 182_345},
-            f"{slug}/pvtools-{slug}.html": {"bytes": 1_432_345},
-            f"{slug}/pvtools-{slug}.xlsx": {"bytes": 12},
+            f"{slug}/pvtools-{slug}.{form}": {"bytes": size, "sha256": "0" * 64}
+            for form, size in (("pdf", 182_345), ("html", 1_432_345), ("xlsx", 12))
         },
     } | changes
 
@@ -85,8 +84,8 @@ def test_a_borough_never_reported_on_says_so(everyone):
 
 
 def test_a_tile_leads_to_what_there_is(everyone):
-    only = {"brent/pvtools-brent.pdf": {"bytes": 1}}
-    page = index.render({"brent": _built("brent", outputs=only)}, NOW)
+    only = {"brent/pvtools-brent.pdf": {"bytes": 1, "sha256": "0" * 64}}
+    page = index.render({"brent": _built("brent", formats=["pdf"], outputs=only)}, NOW)
     assert '<a href="brent/pvtools-brent.pdf" aria-label="Brent">' in page
 
 

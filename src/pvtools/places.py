@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from pvtools.errors import UsageError
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
+_NO_CODE = ("__pycache__", "_shipped")
+
+Stamp = tuple[tuple[str | int, ...], ...]
 
 
 def home() -> Path:
@@ -53,17 +57,57 @@ def notebook(name: str) -> Path:
 
 def code_digest() -> str:
     """Return the sha256 of pvtools' own files, so that a page can be traced to them."""
-    return tree_digest(_PACKAGE, apart=("__pycache__", "_shipped"))
+    return tree_digest(_PACKAGE, apart=_NO_CODE)
 
 
-def tree_digest(root: Path, *, apart: tuple[str, ...] = ()) -> str:
-    """Return the sha256 of all files below ``root`` and their names; hidden ones do not count."""
+def code_stamp() -> Stamp:
+    """Return the stamp of pvtools' own files."""
+    return tree_stamp(_PACKAGE, apart=_NO_CODE)
+
+
+def tree_digest(
+    root: Path, *, apart: tuple[str, ...] = (), outside: Callable[[Path], bool] | None = None
+) -> str:
+    """Return the sha256 of all files below ``root`` and their names; hidden ones do not count.
+
+    Nor do those below a folder named in ``apart``, nor those that are ``outside``.
+    """
     digest = hashlib.sha256()
-    named = ((path.relative_to(root), path) for path in root.rglob("*") if path.is_file())
-    for name, path in sorted((name.as_posix(), path) for name, path in named):
-        if path.name.startswith(".") or not set(apart).isdisjoint(name.split("/")):
-            continue
+    for name, path in _files(root, apart, outside):
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{name}\0{content}\n".encode())
     return digest.hexdigest()
+
+
+def tree_stamp(
+    root: Path, *, apart: tuple[str, ...] = (), outside: Callable[[Path], bool] | None = None
+) -> Stamp:
+    """Return what tells, without reading them, whether any file of :func:`tree_digest` changed.
+
+    A file that is changed and changed back has another stamp, even if its time is set back too.
+    """
+    return tuple((name, *file_stamp(path)) for name, path in _files(root, apart, outside))
+
+
+def file_stamp(path: Path) -> tuple[int, ...]:
+    """Return a file's size, times of change and number on its disk; nothing if it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _files(
+    root: Path, apart: tuple[str, ...], outside: Callable[[Path], bool] | None
+) -> list[tuple[str, Path]]:
+    named = ((path.relative_to(root).as_posix(), path) for path in root.rglob("*"))
+    return sorted(
+        (name, path)
+        for name, path in named
+        if not path.name.startswith(".")
+        and set(apart).isdisjoint(name.split("/"))
+        and not (outside and outside(path))
+        and path.is_file()
+    )

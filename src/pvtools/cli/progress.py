@@ -14,6 +14,7 @@ from pvtools.boroughs import Borough
 
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
+    from pvtools.reports.journal import Note
 
 _STATUSES = ("built", "unchanged", "failed", "not made")
 
@@ -50,7 +51,9 @@ def shown(total: int) -> Iterator[Callable[[str, Borough, Outcome | None], None]
         yield on_event
 
 
-def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
+def summary(
+    outcomes: Sequence[Outcome], out: Path, notes: Sequence[Note] = (), *, stopped: bool
+) -> None:
     """Print what became of each report, and where to begin reading."""
     console = Console(soft_wrap=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -69,7 +72,9 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
         counts[outcome.status] += 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
-    if counts["failed"]:
+    for note in notes:
+        console.print(note.text, markup=False, highlight=False, soft_wrap=True)
+    if counts["failed"] and (out / "failed").is_dir():
         console.print(
             f"What went wrong, and each notebook as far as it ran: {out / 'failed'}",
             highlight=False,
@@ -81,7 +86,8 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
             f"Earlier reports of {', '.join(earlier)} were moved there too: they are out of date.",
             highlight=False,
         )
-    console.print(f"Begin with: {out / 'index.html'}", highlight=False, soft_wrap=True)
+    if not any(note.fault for note in notes):
+        console.print(f"Begin with: {out / 'index.html'}", highlight=False, soft_wrap=True)
 
 
 def _escaped(text: str) -> str:

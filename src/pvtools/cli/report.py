@@ -16,6 +16,7 @@ from pvtools.errors import UsageError
 
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
+    from pvtools.reports.journal import Note
 
 _FORMATS = "pdf,html,xlsx"
 
@@ -68,7 +69,7 @@ def report(
 
     A borough is given by name, GSS code or slug, in any case. A report whose data, notebook and
     code have not changed is left as it stands. Ends with 0 when all is well, 1 when a report
-    failed, 2 when the command was wrong.
+    failed or a page could not be written, 2 when the command was wrong.
     """
     chosen = _chosen(borough, everything=everything)
     if notebook is None:  # another notebook may have data of its own kind
@@ -78,6 +79,7 @@ def report(
     from pvtools.reports import batch
 
     stopped = False
+    notes: list[Note] = []
     with progress.shown(len(chosen)) as on_event:
         try:
             outcomes = batch.run(
@@ -90,13 +92,14 @@ def report(
                 force=force,
                 fail_fast=fail_fast,
                 on_event=on_event,
+                on_note=notes.append,
             )
         except batch.BatchInterrupted as stop:
             outcomes, stopped = stop.outcomes, True
-    progress.summary(outcomes, out, stopped=stopped)
+    progress.summary(outcomes, out, notes, stopped=stopped)
     if stopped:
         sys.exit(130)
-    ctx.exit(_exit_code(outcomes))
+    ctx.exit(_exit_code(outcomes, notes))
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[Borough]:
@@ -117,5 +120,6 @@ def _chosen(names: Sequence[str], *, everything: bool) -> list[Borough]:
     return list(boroughs.reported()) if everything else list(dict.fromkeys(found))
 
 
-def _exit_code(outcomes: Sequence[Outcome]) -> int:
-    return int(any(outcome.status in {"failed", "not made"} for outcome in outcomes))
+def _exit_code(outcomes: Sequence[Outcome], notes: Sequence[Note]) -> int:
+    unmade = any(outcome.status in {"failed", "not made"} for outcome in outcomes)
+    return int(unmade or any(note.fault for note in notes))

@@ -3,5 +3,6 @@
 The rooms, in the order in which a report passes through them: ``batch`` hands out orders to a
 ``crew`` of processes, each of which starts with ``worker``; ``build`` makes one report, for which
 ``execute`` runs the notebook in a ``kernel`` and ``pdf``, ``html`` and ``xlsx`` (from ``sheets``)
-write it; ``folder`` lets it stand; ``manifest`` records it; ``index`` leads to it.
+write it; ``journal`` lets it stand in the ``folder`` whole or not at all; ``manifest`` records it
+and what it was made from (``inputs``); ``index`` leads to it.
 """

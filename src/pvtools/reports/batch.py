@@ -12,16 +12,18 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from pvtools import places
 from pvtools.boroughs import Borough
-from pvtools.errors import UsageError, did_you_mean
-from pvtools.reports import build, execute, folder, index, manifest
+from pvtools.errors import ExportError, UsageError, did_you_mean
+from pvtools.reports import build, execute, folder, index, journal, manifest
 from pvtools.reports.build import Draft, Order
 from pvtools.reports.crew import Crew
+from pvtools.reports.inputs import CALLED, Inputs
+from pvtools.reports.journal import Note
 
 Status = Literal["built", "unchanged", "failed", "not made"]
 #: More workers than this only compete for memory: each holds a kernel.
@@ -66,6 +68,7 @@ def run(
     fail_fast: bool = False,
     executor: Executor | None = None,
     on_event: Callable[[str, Borough, Outcome | None], None] = lambda *_: None,
+    on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Outcome]:
     """Return what became of each report, in the order asked for.
 
@@ -91,6 +94,9 @@ def run(
         its workers must see the same folders.
     on_event
         Called with "started" or "finished", the borough, and its outcome when finished.
+    on_note
+        Called with what is to be said of the folder as a whole: a report that a killed batch had
+        left half in place, or a page that could not be written.
 
     Raises
     ------
@@ -104,17 +110,22 @@ def run(
     notebook = (notebook or places.notebook("report_borough.ipynb")).resolve()
     data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
-    made_from = manifest.inputs(notebook, data_dir)
+    inputs = Inputs(notebook, data_dir, out_dir)
     with folder.held(out_dir):
-        batch = _Batch(out_dir, made_from, on_event)
+        batch = _Batch(out_dir, inputs, on_event, on_note)
         orders = []
         for borough in wanted:
             record = batch.reports.get(borough.slug)
-            if not force and manifest.up_to_date(out_dir, record, made_from, formats):
+            if not force and manifest.up_to_date(
+                out_dir, borough.slug, record, inputs.made_from, formats
+            ):
                 batch.finish(Outcome(borough, "unchanged"))
+                continue
+            order = Order(borough, notebook, data_dir, out_dir, _forms(formats, record))
+            if said := folder.misplaced(out_dir / borough.slug):
+                batch.stand(Draft(order, error=said))
             else:
-                forms = _forms(formats, record)
-                orders.append(Order(borough, notebook, data_dir, out_dir, forms))
+                orders.append(order)
         try:
             if orders:
                 count = min(jobs or _processors(), len(orders))
@@ -151,7 +162,7 @@ def _make(orders: Sequence[Order], crew: Crew, batch: _Batch, *, fail_fast: bool
                 batch.stand(future.result())
             except BrokenExecutor:
                 died.append(order)
-            except OSError as error:
+            except Exception as error:  # whatever it is, the others go on
                 batch.stand(Draft(order, error=f"{type(error).__name__}: {error}"))
         if died:
             crew.renew()
@@ -161,7 +172,7 @@ def _make(orders: Sequence[Order], crew: Crew, batch: _Batch, *, fail_fast: bool
                 batch.stand(Draft(died[0], error=_DIED))
             else:
                 suspects.extend(died)
-        if fail_fast and batch.failed:
+        if batch.outdated or (fail_fast and batch.failed):
             waiting.clear()
             suspects.clear()
 
@@ -178,51 +189,33 @@ class _Batch:
     def __init__(
         self,
         out: Path,
-        made_from: dict[str, object],
+        inputs: Inputs,
         on_event: Callable[[str, Borough, Outcome | None], None],
+        on_note: Callable[[Note], None],
     ) -> None:
-        self.out, self.made_from, self.on_event = out, made_from, on_event
+        self.out, self.inputs, self.on_event, self.on_note = out, inputs, on_event, on_note
         self.reports = manifest.read(out)
+        with journal.uninterrupted():
+            for note in journal.recover(out, self.reports):
+                on_note(note)
         self.outcomes: dict[Borough, Outcome] = {}
+        self._begun: dict[Borough, Inputs] = {}
+        #: no report can be made any more: the code that would make it is not what was started
+        self.outdated = False
 
     @property
     def failed(self) -> bool:
         return any(outcome.status == "failed" for outcome in self.outcomes.values())
 
     def start(self, order: Order) -> None:
+        self._begun[order.borough] = self.inputs
         self.on_event("started", order.borough, None)
 
     def stand(self, draft: Draft) -> None:
         """Let a finished report stand, or a failed one be known as such, and write it down."""
-        borough, slug = draft.order.borough, draft.order.borough.slug
-        record = {
-            "borough": borough.name,
-            "gss_code": borough.gss_code,
-            "parameters": {"borough": borough.name},
-            "inputs": self.made_from,
-        }
-        if draft.error:
-            earlier = folder.set_aside(self.out, slug, draft.error)
-            names = tuple(path.relative_to(self.out).as_posix() for path in earlier)
-            outcome = Outcome(borough, "failed", draft.seconds, draft.error, names)
-            record |= {"status": "failed", "error": outcome.first_line, "earlier": list(names)}
-        else:
-            standing = folder.publish(self.out, slug, [file.path for file in draft.files])
-            outcome = Outcome(borough, "built", draft.seconds)
-            record |= {
-                "status": "built",
-                "formats": list(draft.order.formats),
-                "vintages": list(draft.vintages),
-                "outputs": {
-                    path.relative_to(self.out).as_posix(): {
-                        "bytes": file.size,
-                        "sha256": file.sha256,
-                    }
-                    for path, file in zip(standing, draft.files, strict=True)
-                },
-            }
-        self.reports[slug] = record
-        manifest.write(self.out, self.reports)
+        with journal.uninterrupted():
+            outcome = self._settled(draft)
+            self.outcomes[outcome.borough] = outcome
         self.finish(outcome)
 
     def finish(self, outcome: Outcome) -> None:
@@ -234,8 +227,83 @@ class _Batch:
 
     def close(self) -> None:
         """Write the pages that tell of the whole folder."""
-        manifest.write(self.out, self.reports)
-        folder.write(self.out / "index.html", index.render(self.reports, self.made_from))
+        page = self.out / "index.html"
+        with journal.uninterrupted():
+            try:
+                if said := manifest.write(self.out, self.reports):
+                    self.on_note(Note(said))
+                if os.path.lexists(page) and not index.is_ours(page):
+                    self.on_note(Note(f"{page} was left alone: pvtools did not write it. Move it."))
+                    return
+                html = index.render(self.reports, self.inputs.made_from)
+                made_in = folder.workshop(self.out)
+                folder.write(page, html.encode("utf-8", "replace"), made_in=made_in)
+            except (ExportError, OSError) as error:
+                self.on_note(Note(folder.said(error)))
+
+    def _settled(self, draft: Draft) -> Outcome:
+        borough, slug = draft.order.borough, draft.order.borough.slug
+        made_from = self._begun.get(borough, self.inputs)
+        if touched := made_from.touched():
+            self._renew(made_from)
+            folder.clear(self.out, slug)
+            changed = " and ".join(CALLED[name] for name in touched)
+            error = f"While this report was being made, {changed} changed. Run the same again."
+            return Outcome(borough, "failed", draft.seconds, error)
+        about = {
+            "borough": borough.name,
+            "gss_code": borough.gss_code,
+            "parameters": {"borough": borough.name},
+            "inputs": made_from.made_from,
+        }
+        error = draft.error
+        if not error:
+            try:
+                record = about | _built(draft)
+                files = [file.path for file in draft.files]
+                journal.publish(self.out, self.reports, slug, record, files)
+                return Outcome(borough, "built", draft.seconds)
+            except (ExportError, OSError) as stopped:
+                error = folder.said(stopped)
+        outcome = Outcome(borough, "failed", draft.seconds, error)
+        record = about | {"status": "failed", "error": _written(outcome.first_line)}
+        try:
+            earlier = journal.set_aside(self.out, self.reports, slug, record, error)
+        except (ExportError, OSError) as stopped:
+            folder.clear(self.out, slug)
+            error += f"\nIt is not kept what went wrong. {folder.said(stopped)}"
+            return replace(outcome, error=error)
+        return replace(outcome, earlier=earlier)
+
+    def _renew(self, found_touched: Inputs) -> None:
+        """Find anew what the reports are made from that have not been begun."""
+        if found_touched is not self.inputs:
+            return  # that has been done since
+        try:
+            self.inputs = found_touched.again()
+        except UsageError:
+            self.outdated = True
+        else:
+            before, now = found_touched.made_from, self.inputs.made_from
+            self.outdated |= before["code"] != now["code"]
+
+
+def _built(draft: Draft) -> manifest.Record:
+    slug = draft.order.borough.slug
+    return {
+        "status": "built",
+        "formats": list(draft.order.formats),
+        "vintages": [_written(vintage) for vintage in draft.vintages],
+        "outputs": {
+            f"{slug}/{file.path.name}": {"bytes": file.size, "sha256": file.sha256}
+            for file in draft.files
+        },
+    }
+
+
+def _written(text: str) -> str:
+    """Return a text as it can be written to a file: without halves of characters."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _check_formats(formats: Sequence[str]) -> None:

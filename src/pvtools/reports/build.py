@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -62,9 +63,9 @@ def draft(order: Order) -> Draft:
     import nbformat
 
     began = time.perf_counter()
-    home = folder.building(order.out_dir, order.borough.slug)
-    notebook = None
+    home = notebook = None
     try:
+        home = folder.building(order.out_dir, order.borough.slug)
         notebook = execute.run(order.notebook, order.parameters)
         worker.ready()
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
@@ -73,7 +74,9 @@ def draft(order: Order) -> Draft:
     except Exception as error:  # whatever it is, the other thirty-one go on
         notebook = getattr(error, "notebook", None) or notebook
         if notebook is not None:
-            nbformat.write(notebook, home / "notebook.ipynb")
+            with contextlib.suppress(Exception):  # on a full disk, the error is said all the same
+                kept = nbformat.writes(notebook).encode("utf-8", "replace")
+                folder.write(home / folder.HALF_RUN, kept)
         said = str(error) if isinstance(error, PvtoolsError) else f"{type(error).__name__}: {error}"
         return Draft(order, error=said.strip(), seconds=time.perf_counter() - began)
 
@@ -81,7 +84,7 @@ def draft(order: Order) -> Draft:
 def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> File:
     path = home / folder.file_name(order.borough.slug, form)
     content = export(notebook, form, title=f"Policing in {order.borough.name}")
-    path.write_bytes(content)
+    folder.write(path, content)
     return File(path, len(content), hashlib.sha256(content).hexdigest())
 
 

@@ -1,4 +1,4 @@
-"""The folder reports stand in: whole reports, failed ones apart, and one batch at a time.
+"""The folder reports stand in: which names in it are ours, and one batch at a time.
 
 ::
 
@@ -12,22 +12,35 @@
         ├── hackney.txt     what went wrong
         └── pvtools-hackney-earlier.pdf …
 
-A report is made under ``.building`` and renamed into place, so what stands is whole.
+People lay files of their own beside these. Nothing is moved, replaced or removed but by a name
+that is listed here *and* recorded as ours in the manifest; a folder goes only when it is empty; no
+link is followed, save that the folder itself may be one. Files are made under ``.building`` and
+renamed into place (see :mod:`pvtools.reports.journal`), so what stands is whole.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
-import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from pvtools.errors import UsageError
+from pvtools import boroughs
+from pvtools.errors import ExportError, UsageError
 
-_BUILDING = ".building"
-_LOCK = ".lock"
+FORMS = ("pdf", "html", "xlsx")
 FAILED = "failed"
+BUILDING = ".building"
+#: below the folder in which one report is made
+JOURNAL, HALF_RUN, WAS = "journal.json", "notebook.ipynb", "was"
+_LOCK = ".lock"
+_PART = ".part"
+#: the pages that tell of the whole folder, one of them hidden
+PAGES = ("index.html", "manifest.json", ".manifest.json")
 
 
 def file_name(slug: str, form: str) -> str:
@@ -35,112 +48,207 @@ def file_name(slug: str, form: str) -> str:
     return f"pvtools-{slug}.{form}"
 
 
-def building(out: Path, slug: str) -> Path:
-    """Return an empty folder in which to make the report of ``slug``."""
-    folder = out / _BUILDING / slug
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def outputs(slug: str) -> tuple[str, ...]:
+    """Return the names under which a report of ``slug`` can stand: ``hackney/pvtools-…``."""
+    return tuple(f"{slug}/{file_name(slug, form)}" for form in FORMS)
 
 
-def publish(out: Path, slug: str, files: Iterable[Path]) -> list[Path]:
-    """Move finished files to where the report stands; what is said of a failure goes."""
-    home = out / slug
-    home.mkdir(parents=True, exist_ok=True)
-    standing = []
-    for file in files:
-        standing.append(home / file.name)
-        file.replace(standing[-1])
-    _remove(_failure_files(out, slug))
-    shutil.rmtree(out / _BUILDING / slug, ignore_errors=True)
-    return standing
+def earlier(slug: str) -> tuple[str, ...]:
+    """Return the names under which an earlier report is kept once a new one has failed."""
+    return tuple(f"{FAILED}/{file_name(f'{slug}-earlier', form)}" for form in FORMS)
 
 
-def set_aside(out: Path, slug: str, error: str) -> list[Path]:
-    """Keep the evidence of a failure, and move an earlier report out of the new one's place.
+def evidence(slug: str) -> tuple[str, ...]:
+    """Return the names under which it is kept how a report failed."""
+    return (f"{FAILED}/{slug}.ipynb", f"{FAILED}/{slug}.txt")
 
-    Returns
-    -------
-    list of Path
-        The files of the earlier report, under names that say what they are.
+
+def workshop(out: Path, slug: str = "") -> Path:
+    """Return the folder in which the files of ``slug``, or of no report, are made.
+
+    Raises
+    ------
+    ExportError
+        A link or a file stands in its place.
+    OSError
+        It cannot be made.
     """
-    failed = out / FAILED
-    failed.mkdir(parents=True, exist_ok=True)
-    half_run = out / _BUILDING / slug / "notebook.ipynb"
-    if half_run.exists():
-        half_run.replace(failed / f"{slug}.ipynb")
-    else:
-        (failed / f"{slug}.ipynb").unlink(missing_ok=True)  # an older failure's, then
-    write(failed / f"{slug}.txt", f"{error}\n")
-    for file in sorted((out / slug).glob(f"pvtools-{slug}.*")):
-        file.replace(failed / f"{file.stem}-earlier{file.suffix}")
-    shutil.rmtree(out / slug, ignore_errors=True)
-    shutil.rmtree(out / _BUILDING / slug, ignore_errors=True)
-    return sorted(failed.glob(f"pvtools-{slug}-earlier.*"))
+    place = out
+    for part in (BUILDING, slug) if slug else (BUILDING,):
+        place = place / part
+        if said := misplaced(place):
+            raise ExportError(said)
+        place.mkdir(exist_ok=True)
+    return place
 
 
-def write(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+def building(out: Path, slug: str) -> Path:
+    """Return the folder in which to make the report of ``slug``, clear of earlier attempts."""
+    home = workshop(out, slug)
+    clear(out, slug)
+    if (home / JOURNAL).exists():
+        raise ExportError(
+            f"What the last batch left in {home} could neither be finished nor undone. "
+            "Take out of it what you want to keep, remove it, and run the same again."
+        )
+    return workshop(out, slug)
+
+
+def clear(out: Path, slug: str) -> None:
+    """Remove what was made on the way to the report of ``slug``, unless a journal needs it."""
+    home = out / BUILDING / slug
+    if misplaced(home) or misplaced(home / WAS) or (home / JOURNAL).exists():
+        return
+    made = [HALF_RUN, f"{slug}.txt", *(file_name(slug, form) for form in FORMS)]
+    _remove(home / f"{name}{part}" for name in [*made, JOURNAL] for part in ("", _PART))
+    names = (*outputs(slug), *earlier(slug), *evidence(slug))
+    _remove(home / WAS / Path(name).name for name in names)
+    remove_empty([home / WAS, home])
+
+
+def write(path: Path, content: bytes, *, made_in: Path | None = None) -> None:
+    """Write a file whole or not at all, by way of ``made_in`` or else of its own folder.
+
+    Raises
+    ------
+    ExportError
+        A link or a folder stands in its place.
+    OSError
+        It could not be written; what stood there still does.
+    """
+    if os.path.lexists(path) and not is_file(path):
+        raise ExportError(f"{path} is a link or a folder where a file belongs. Move it away.")
+    temporary = (made_in or path.parent) / f"{path.name}{_PART}"
+    temporary.unlink(missing_ok=True)
+    try:
+        with temporary.open("xb") as file:  # never through a link
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if temporary.stat().st_size != len(content):
+            raise OSError(errno.EIO, "it was not written whole", str(path))
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def misplaced(place: Path) -> str:
+    """Return what is wrong with a folder that is a link or a file; nothing if it is absent."""
+    try:
+        mode = place.lstat().st_mode
+    except OSError:  # absent, or told by whoever tries to use it
+        return ""
+    if stat.S_ISLNK(mode) or getattr(os.path, "isjunction", lambda _: False)(place):
+        return f"{place} is a link, and pvtools follows none. Put a folder in its place."
+    return "" if stat.S_ISDIR(mode) else f"{place} is a file where a folder belongs. Move it away."
+
+
+def is_file(path: Path) -> bool:
+    """Say whether a regular file is there: no link, no folder, no device."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def holds(out: Path, path: Path) -> bool:
+    """Say whether ``path`` lies in ``out`` where reports and their pages stand."""
+    if not path.is_relative_to(out) or path == out:
+        return False
+    return path.relative_to(out).parts[0] in (*PAGES, FAILED, BUILDING, *slugs())
+
+
+@cache
+def slugs() -> frozenset[str]:
+    """Return the slugs of the boroughs that have a report."""
+    return frozenset(borough.slug for borough in boroughs.reported())
+
+
+def said(error: Exception) -> str:
+    """Return a system's error as a sentence; one of ours is one already."""
+    if isinstance(error, OSError):
+        named = error.filename2 or error.filename
+        return f"{named or 'A file'} could not be written: {error.strerror or error}."
+    return str(error)
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of the folders that are empty, one after the other."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
-    """Hold the folder for one batch, and begin by clearing what a killed one left behind.
+    """Hold the folder for one batch, and end by clearing away what was made on the way.
 
     The system lets go of the lock when its process ends, however it ends: none is ever stale.
 
     Raises
     ------
     UsageError
-        Another batch holds it, or it cannot be written to.
+        Another batch holds it, it cannot be written to, or something stands in the way.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = (out / _LOCK).open("a+", encoding="ascii")
+        lock = _opened_lock(out / _LOCK)
     except OSError as error:
         raise UsageError(
             f"Reports cannot be written to {out}: {error.strerror}. "
             "Choose a folder that can be written to with --out."
         ) from None
-    with lock:
-        if not _locked(lock.fileno()):
-            lock.seek(0)
-            owner = lock.read().strip()
+    try:
+        owner = os.read(lock, 32).decode("ascii", "replace").strip()
+        if owner and not owner.isdigit():
+            raise UsageError(
+                f"{out / _LOCK} was not written by pvtools, which needs that name. "
+                "Move it away, or choose another folder with --out."
+            )
+        if not _locked(lock):
             raise UsageError(
                 f"Another batch{f' (process {owner})' if owner else ''} is writing to {out}: "
                 "wait until it has ended, or choose another folder with --out."
             )
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        _sweep(out)
+        with contextlib.suppress(OSError):  # the number is for people; the lock holds without it
+            os.ftruncate(lock, 0)
+            os.lseek(lock, 0, os.SEEK_SET)
+            os.write(lock, str(os.getpid()).encode())
+        try:
+            workshop(out)
+        except ExportError as error:
+            raise UsageError(str(error)) from None
+        except OSError as error:
+            raise UsageError(f"{out / BUILDING} cannot be made: {error.strerror}.") from None
         try:
             yield
         finally:
-            shutil.rmtree(out / _BUILDING, ignore_errors=True)
-            lock.truncate(0)
+            for slug in slugs():
+                clear(out, slug)
+            _remove(out / BUILDING / f"{page}{_PART}" for page in PAGES)
+            remove_empty([out / BUILDING])
+            with contextlib.suppress(OSError):
+                os.ftruncate(lock, 0)
+    finally:
+        os.close(lock)
 
 
-def _sweep(out: Path) -> None:
-    shutil.rmtree(out / _BUILDING, ignore_errors=True)
-    _remove([*out.glob(".*.part"), *(out / FAILED).glob(".*.part")])
-
-
-def _failure_files(out: Path, slug: str) -> list[Path]:
-    failed = out / FAILED
-    notes = [failed / f"{slug}.ipynb", failed / f"{slug}.txt"]
-    return [*notes, *failed.glob(f"pvtools-{slug}-earlier.*")]
+def _opened_lock(path: Path) -> int:
+    for hidden in (path, path.with_name(PAGES[-1])):
+        if os.path.lexists(hidden) and not is_file(hidden):
+            raise UsageError(
+                f"{hidden} is a link or a folder, and pvtools needs that name for a file. "
+                "Move it away, or choose another folder with --out."
+            )
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
 
 
 def _remove(files: Iterable[Path]) -> None:
     for file in files:
-        file.unlink(missing_ok=True)
-        if file.parent.name == FAILED and file.parent.is_dir() and not any(file.parent.iterdir()):
-            file.parent.rmdir()
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 if os.name == "posix":
@@ -163,5 +271,4 @@ else:  # pragma: no cover - Windows
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
-        os.lseek(file, 0, os.SEEK_SET)
         return True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from pvtools import __version__, boroughs, style
 from pvtools.boroughs import Borough
-from pvtools.reports import manifest
+from pvtools.reports import folder, inputs, manifest
 
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
@@ -80,6 +81,7 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    reports = manifest.well_formed(reports)
     tiles = [_tile(b, reports.get(b.slug), made_from) for b in boroughs.everywhere()]
     tiles.sort(key=lambda tile: tile.borough.name)
     vintages = dict.fromkeys(
@@ -96,6 +98,14 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         style=style,
         version=__version__,
     )
+
+
+def is_ours(page: Path) -> bool:
+    """Say whether a page was written by :func:`render`, of this version or an earlier one."""
+    try:
+        return folder.is_file(page) and b"Made with pvtools" in page.read_bytes()
+    except OSError:
+        return False
 
 
 def _tile(borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
@@ -121,22 +131,14 @@ def _state(
         return "none", "No report: the City has a police force of its own."
     if record is None:
         return "none", "No report has been made yet."
-    if record["status"] == "failed":
+    if record["status"] != "built":
         said = f"The report could not be made: {record.get('error') or 'no reason was given'}"
         kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
         return "failed", said + kept
-    changed = [_INPUTS[name] for name in manifest.changed(record, made_from)]
+    changed = [inputs.CALLED[name] for name in inputs.changed(record["inputs"], made_from)]
     if changed:
         return "older", f"Out of date: since it was made, {' and '.join(changed)} changed."
     return "ready", ""
-
-
-_INPUTS = {
-    "data": "the data",
-    "notebook": "the report’s notebook",
-    "code": "pvtools itself",
-    "packages": "the software it is made with",
-}
 
 
 def _link(name: str, size: int | None) -> Link:

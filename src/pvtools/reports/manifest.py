@@ -1,104 +1,184 @@
 """The record of what stands in a folder of reports, and of what each report was made from.
 
 It holds no times and no machine's paths: equal inputs give an equal record. It is written anew
-after every report, so that it tells the truth whenever a batch is killed.
+after every report, so that it tells the truth whenever a batch is killed; and twice, the second
+time under a hidden name, so that a manifest that somebody spoilt does not make strangers of our
+own files. What is read back is believed only where it has the form that is written here.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pvtools import places
-from pvtools.errors import UsageError
-from pvtools.reports import folder
+from pvtools.errors import ExportError
+from pvtools.reports import folder, inputs
 
 FILE = "manifest.json"
-
-#: the packages whose version shows in a report's bytes
-_SHAPING = (
-    "fontpkg-fira-sans",
-    "gptables",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "pypandoc_binary",
-    "scipy",
-    "seaborn",
-    "typst",
-    "xlsxwriter",
-)
+KEPT = ".manifest.json"
+#: far more than the records of all boroughs need
+_LARGEST = 4_000_000
 
 Record = dict[str, Any]
 
 
 def read(out: Path) -> dict[str, Record]:
-    """Return slug → record of every report known in a folder; a spoilt manifest knows none."""
-    try:
-        reports = json.loads((out / FILE).read_text(encoding="utf-8"))["reports"]
-        return {slug: record for slug, record in reports.items() if isinstance(record, dict)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+    """Return slug → record of every report known in a folder; what is not well formed is not."""
+    return well_formed(_reports(out / FILE)) | well_formed(_reports(out / KEPT))
 
 
-def write(out: Path, reports: Mapping[str, Record]) -> None:
-    """Write the manifest, whole or not at all."""
-    content = {"reports": {slug: reports[slug] for slug in sorted(reports)}}
-    folder.write(
-        out / FILE, json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    )
+def write(out: Path, reports: Mapping[str, Record]) -> str:
+    """Keep the records under the hidden name, which counts, and under the public one.
 
-
-def inputs(notebook: Path, data_dir: Path) -> dict[str, Any]:
-    """Return what every report of a batch is made from, as hashes and versions.
+    Returns
+    -------
+    str
+        Why the public one could not be written; nothing if it was.
 
     Raises
     ------
-    UsageError
-        The notebook or the data folder does not exist.
+    OSError, ExportError
+        The records could not be kept.
     """
-    if not notebook.is_file():
-        raise UsageError(f"There is no notebook {notebook}. Give the path of an .ipynb file.")
-    if not data_dir.is_dir():
-        raise UsageError(
-            f"There is no data folder {data_dir}. "
-            "Leave out --data to use the figures that come with pvtools."
-        )
-    return {
-        "notebook": file_hash(notebook),
-        "data": places.tree_digest(data_dir),
-        "code": places.code_digest(),
-        "packages": {name: version(name) for name in _SHAPING}
-        | {"python": platform.python_version()},
-    }
+    content = {"reports": {slug: reports[slug] for slug in sorted(reports)}}
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)
+    written = f"{text}\n".encode("utf-8", "replace")
+    workshop = folder.workshop(out)
+    folder.write(out / KEPT, written, made_in=workshop)
+    held = _opened(out / FILE)
+    if isinstance(held, Mapping) and held and "reports" not in held:
+        return f"{out / FILE} was left alone: pvtools did not write it. Move it away."
+    try:
+        folder.write(out / FILE, written, made_in=workshop)
+    except (OSError, ExportError) as error:
+        return folder.said(error)
+    return ""
+
+
+def well_formed(reports: object) -> dict[str, Record]:
+    """Return those records that have the form that is written here, without what is unknown."""
+    given = reports if isinstance(reports, Mapping) else {}
+    sound = {slug: _sound(slug, given[slug]) for slug in folder.slugs() & given.keys()}
+    return {slug: record for slug, record in sound.items() if record}
+
+
+def ours(slug: str, record: Record | None) -> tuple[str, ...]:
+    """Return the names of the files that a well-formed record says are ours."""
+    if record is None:
+        return ()
+    if record["status"] == "built":
+        return tuple(record["outputs"])
+    # Until it was recorded, what was kept of a failure was always these two.
+    return (*record.get("earlier", ()), *record.get("evidence", folder.evidence(slug)))
 
 
 def up_to_date(
-    out: Path, record: Record | None, made_from: Mapping[str, Any], formats: Sequence[str]
+    out: Path,
+    slug: str,
+    record: Record | None,
+    made_from: Mapping[str, Any],
+    formats: Sequence[str],
 ) -> bool:
     """Say whether a report need not be made: same inputs, and its files whole on disk."""
-    if record is None or record.get("status") != "built" or record.get("inputs") != made_from:
+    known = well_formed({slug: record}).get(slug)
+    if known is None or known["status"] != "built" or known["inputs"] != made_from:
         return False
-    outputs = record.get("outputs", {})
-    return set(formats) <= set(record.get("formats", ())) and all(
-        (out / name).is_file() and file_hash(out / name) == known["sha256"]
-        for name, known in outputs.items()
+    try:
+        return set(formats) <= set(known["formats"]) and all(
+            folder.is_file(out / name) and inputs.file_hash(out / name) == file["sha256"]
+            for name, file in known["outputs"].items()
+        )
+    except OSError:
+        return False
+
+
+def _reports(path: Path) -> object:
+    held = _opened(path)
+    return held.get("reports") if isinstance(held, Mapping) else None
+
+
+def _opened(path: Path) -> object:
+    """Return what a JSON file holds, if it can be read at all."""
+    try:
+        if folder.is_file(path) and path.stat().st_size <= _LARGEST:
+            return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        pass
+    return None
+
+
+def _sound(slug: str, record: object) -> Record:
+    if not isinstance(record, Mapping):
+        return {}
+    form = _BUILT if record.get("status") == "built" else _NOT_BUILT
+    known = {key: record[key] for key in form if key in record}
+    needed = _NEEDED if form is _BUILT else {"status"}
+    if not needed <= known.keys() or not all(form[k](slug, known[k]) for k in known):
+        return {}
+    if form is _BUILT:  # each form has its file, and each file its form
+        forms = {f"{slug}/{folder.file_name(slug, form)}" for form in known["formats"]}
+        return known if forms == known["outputs"].keys() else {}
+    return known
+
+
+def _text(_: str, value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(value.encode() or True)
+    except UnicodeEncodeError:  # half a character, which could not be written again
+        return False
+
+
+def _lines(_: str, value: object) -> bool:
+    return isinstance(value, list) and all(_text("", line) for line in value)
+
+
+def _texts(_: str, value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        _text("", key) and _text("", text) for key, text in value.items()
     )
 
 
-def changed(record: Record, made_from: Mapping[str, Any]) -> list[str]:
-    """Return which inputs have changed since a report was made: "data", "code" …"""
-    before = record.get("inputs", {})
-    return [name for name in made_from if before.get(name) != made_from[name]]
+def _inputs(_: str, value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        _text("", key) and (_text("", made) or _texts("", made)) for key, made in value.items()
+    )
 
 
-def file_hash(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _among(allowed: Callable[[str], Sequence[str]]) -> Callable[[str, object], bool]:
+    return lambda slug, value: _lines(slug, value) and set(value) <= set(allowed(slug))
+
+
+def _outputs(slug: str, value: object) -> bool:
+    names = isinstance(value, Mapping) and value and set(value) <= set(folder.outputs(slug))
+    return bool(names) and all(map(_file, value.values()))
+
+
+def _file(file: object) -> bool:
+    if not isinstance(file, Mapping) or file.keys() != {"bytes", "sha256"}:
+        return False
+    size, sha256 = file["bytes"], file["sha256"]
+    return (
+        type(size) is int  # True is none
+        and 0 <= size < 2**53
+        and isinstance(sha256, str)
+        and bool(re.fullmatch(r"[0-9a-f]{64}", sha256))
+    )
+
+
+_ABOUT = {"borough": _text, "gss_code": _text, "parameters": _texts, "inputs": _inputs}
+_BUILT = _ABOUT | {
+    "status": _text,
+    "formats": _among(lambda _: folder.FORMS),
+    "vintages": _lines,
+    "outputs": _outputs,
+}
+_NOT_BUILT = _ABOUT | {
+    "status": _text,
+    "error": _text,
+    "earlier": _among(folder.earlier),
+    "evidence": _among(folder.evidence),
+}
+_NEEDED = {"status", "inputs", "formats", "vintages", "outputs"}

@@ -1,0 +1,110 @@
+"""What reports are made from, as hashes and versions, and whether it has been touched since."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+from pvtools import places
+from pvtools.errors import UsageError
+from pvtools.reports import folder
+
+#: the packages whose version shows in a report's bytes
+_SHAPING = (
+    "fontpkg-fira-sans",
+    "gptables",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "pypandoc_binary",
+    "scipy",
+    "seaborn",
+    "typst",
+    "xlsxwriter",
+)
+#: what each is called where people read it
+CALLED = {
+    "data": "the data",
+    "notebook": "the report’s notebook",
+    "code": "pvtools itself",
+    "packages": "the software it is made with",
+}
+
+
+class Inputs:
+    """The notebook, the data and the code that reports are made from, as they are now.
+
+    Reports that stand within the data, below ``out``, are no part of them.
+
+    Raises
+    ------
+    UsageError
+        The notebook or the data folder does not exist or cannot be read.
+    """
+
+    def __init__(self, notebook: Path, data_dir: Path, out: Path | None = None) -> None:
+        self._notebook, self._data_dir, self._out = notebook, data_dir, out
+        _check(notebook, data_dir)
+        try:
+            # The stamps first: what changes while files are read is found to be touched.
+            self._stamps = self._stamped()
+            self.made_from: dict[str, Any] = {
+                "notebook": file_hash(notebook),
+                "data": places.tree_digest(data_dir, outside=self._is_report),
+                "code": places.code_digest(),
+                "packages": {name: version(name) for name in _SHAPING}
+                | {"python": platform.python_version()},
+            }
+        except OSError as error:
+            raise UsageError(
+                f"{error.filename} cannot be read: {error.strerror}. A report is made from every "
+                "file of its data folder: make this one readable, or move it out."
+            ) from None
+
+    def touched(self) -> list[str]:
+        """Return which of "notebook", "data" and "code" have been changed, even if changed back."""
+        try:
+            now = self._stamped()
+        except OSError:
+            return list(self._stamps)
+        return [name for name, stamp in now.items() if stamp != self._stamps[name]]
+
+    def again(self) -> Self:
+        """Return the same as they are now."""
+        return type(self)(self._notebook, self._data_dir, self._out)
+
+    def _stamped(self) -> dict[str, places.Stamp]:
+        return {
+            "notebook": (places.file_stamp(self._notebook),),
+            "data": places.tree_stamp(self._data_dir, outside=self._is_report),
+            "code": places.code_stamp(),
+        }
+
+    def _is_report(self, path: Path) -> bool:
+        return self._out is not None and folder.holds(self._out, path)
+
+
+def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return which inputs are others than before: "data", "code" …"""
+    return [name for name in now if before.get(name) != now[name]]
+
+
+def file_hash(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(notebook: Path, data_dir: Path) -> None:
+    if not notebook.is_file():
+        raise UsageError(f"There is no notebook {notebook}. Give the path of an .ipynb file.")
+    if not data_dir.is_dir():
+        raise UsageError(
+            f"There is no data folder {data_dir}. "
+            "Leave out --data to use the figures that come with pvtools."
+        )

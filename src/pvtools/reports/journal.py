@@ -1,0 +1,282 @@
+"""One report's change to the folder: carried out whole, or not at all.
+
+A report is several files and a record. First the files are made whole, and a journal of what is to
+be done is written; then each file that goes is moved out of its place, each that comes is moved
+in, and the record is kept; then the journal is removed. At no moment do files of two vintages
+stand side by side. An error on the way undoes what was done; a kill leaves the journal, from which
+the next batch finishes the change, or undoes it where a file is missing or spoilt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pvtools import boroughs
+from pvtools.errors import ExportError
+from pvtools.reports import folder, inputs, manifest
+from pvtools.reports.manifest import Record
+
+
+class Note(NamedTuple):
+    """A sentence on the folder as a whole, and whether something is left to be mended."""
+
+    text: str
+    fault: bool = True
+
+
+class Move(NamedTuple):
+    """One file's way: names below the folder of reports, and its hash if it is to stand."""
+
+    source: str
+    target: str
+    sha256: str = ""
+
+
+def publish(
+    out: Path, reports: dict[str, Record], slug: str, record: Record, files: Iterable[Path]
+) -> None:
+    """Let a finished report stand; an earlier one goes, and what was said of a failure.
+
+    Raises
+    ------
+    ExportError, OSError
+        Something is in the way or cannot be written; everything is as it was before.
+    """
+    moves = []
+    for file in files:
+        name = f"{slug}/{file.name}"
+        moves.append(Move(_made(slug, file.name), name, record["outputs"][name]["sha256"]))
+    _carry_out(out, reports, slug, record, moves)
+
+
+def set_aside(
+    out: Path, reports: dict[str, Record], slug: str, record: Record, error: str
+) -> tuple[str, ...]:
+    """Keep the evidence of a failure, and move an earlier report out of the new one's place.
+
+    Returns
+    -------
+    tuple of str
+        The files of the earlier report, under names that say what they are.
+
+    Raises
+    ------
+    ExportError, OSError
+        Something is in the way or cannot be written; everything is as it was before.
+    """
+    home = folder.workshop(out, slug)
+    folder.write(home / f"{slug}.txt", f"{error}\n".encode("utf-8", "replace"))
+    moves = [_move(out, _made(slug, f"{slug}.txt"), f"{folder.FAILED}/{slug}.txt")]
+    if folder.is_file(home / folder.HALF_RUN):
+        half_run = _made(slug, folder.HALF_RUN)
+        moves.append(_move(out, half_run, f"{folder.FAILED}/{slug}.ipynb"))
+    evidence = [move.target for move in moves]
+    known = set(manifest.ours(slug, reports.get(slug)))
+    aside = [
+        _move(out, name, kept)
+        for name, kept in zip(folder.outputs(slug), folder.earlier(slug), strict=True)
+        if name in known and os.path.lexists(out / name)
+    ]
+    # Without one that stands, the one that was kept at an earlier failure stays.
+    stay = [] if aside else [name for name in folder.earlier(slug) if name in known]
+    stay = [name for name in stay if folder.is_file(out / name)]
+    earlier = [move.target for move in aside] or stay
+    record = record | {"earlier": earlier, "evidence": evidence}
+    _carry_out(out, reports, slug, record, [*moves, *aside], stay=stay)
+    return tuple(earlier)
+
+
+def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
+    """Finish or undo what a killed batch had begun; yield a note on each such report."""
+    for borough in boroughs.reported():
+        slug = borough.slug
+        home = out / folder.BUILDING / slug
+        if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):
+            continue
+        begun = f"The last batch was stopped while the report of {borough.name} was put in place"
+        record, moves = _opened(home / folder.JOURNAL, slug)
+        if record is None:
+            yield Note(f"{begun}, and its journal {home / folder.JOURNAL} is damaged.")
+            continue
+        try:
+            _refuse_links(out, moves)
+            if all(_is_whole(out, move) for move in moves):
+                _forward(out, moves)
+                manifest.write(out, reports | {slug: record})
+                reports[slug] = record
+                yield Note(f"{begun}: that has now been finished.", fault=False)
+            else:
+                _back(out, moves)
+                undone = "and not all its files were left: that has been undone."
+                yield Note(f"{begun}, {undone}", fault=False)
+            _close(out, slug, moves)
+        except (ExportError, OSError) as error:
+            yield Note(f"{begun}, and this could not be put right. {folder.said(error)}")
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until what is begun has ended."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield  # Python interrupts the main thread only
+        return
+    pressed: list[Any] = []
+    signal.signal(signal.SIGINT, lambda *how: pressed.append(how))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed and callable(before):
+            before(*pressed[-1])
+
+
+def _carry_out(
+    out: Path,
+    reports: dict[str, Record],
+    slug: str,
+    record: Record,
+    moves: Sequence[Move],
+    *,
+    stay: Sequence[str] = (),
+) -> None:
+    leaving = {move.source for move in moves} | set(stay)
+    going = [name for name in manifest.ours(slug, reports.get(slug)) if name not in leaving]
+    going += _same_already(out, moves, going)
+    away = [Move(name, _made(slug, f"{folder.WAS}/{Path(name).name}")) for name in going]
+    _refuse_faults(out, slug, away, moves, stay)
+    moves = [*away, *moves]
+    journal = folder.workshop(out, slug) / folder.JOURNAL
+    folder.write(journal, json.dumps({"record": record, "moves": moves}).encode())
+    try:
+        _forward(out, moves)
+        manifest.write(out, reports | {slug: record})
+    except BaseException:
+        with contextlib.suppress(OSError):  # if not now, at the next start
+            _back(out, moves)
+            _close(out, slug, moves)
+        raise
+    reports[slug] = record
+    with contextlib.suppress(OSError):
+        _close(out, slug, moves)
+
+
+def _forward(out: Path, moves: Sequence[Move]) -> None:
+    """Move what has not been moved yet."""
+    arriving = {move.target: move for move in moves}
+    for move in moves:
+        source, target = out / move.source, out / move.target
+        arrives = arriving.get(move.source)
+        if arrives and not os.path.lexists(out / arrives.source):
+            continue  # what had to go has gone: this is what has come in its place
+        if not os.path.lexists(target) and (move.sha256 or os.path.lexists(source)):
+            target.parent.mkdir(exist_ok=True)
+            source.replace(target)
+
+
+def _back(out: Path, moves: Sequence[Move]) -> None:
+    """Move back what has been moved, and nothing that somebody else has put there since."""
+    leaving = {move.source: move for move in moves}
+    for move in reversed(moves):
+        source, target = out / move.source, out / move.target
+        went = leaving.get(move.target)
+        came = not os.path.lexists(source) and (went is None or os.path.lexists(out / went.target))
+        if came and (_has(target, move.sha256) if move.sha256 else os.path.lexists(target)):
+            source.parent.mkdir(exist_ok=True)
+            target.replace(source)
+
+
+def _close(out: Path, slug: str, moves: Iterable[Move]) -> None:
+    (out / folder.BUILDING / slug / folder.JOURNAL).unlink()
+    folder.clear(out, slug)
+    folder.remove_empty([out / slug, out / folder.FAILED])
+
+
+def _refuse_faults(
+    out: Path, slug: str, away: Sequence[Move], moves: Sequence[Move], stay: Sequence[str]
+) -> None:
+    """Refuse links, and whatever stands in the way and is not known to be ours; all at once."""
+    _refuse_links(out, [*away, *moves])
+    ours = {*stay, *(move.source for move in (*away, *moves))}
+    targets = [move.target for move in moves]
+    # A form that is not made now must not stand beside those that are, of who knows what vintage.
+    beside = folder.outputs(slug) if set(targets) & set(folder.outputs(slug)) else ()
+    faults = [
+        f"{out / name} is a link or a folder where a file belongs. Move it away."
+        for name in (*ours, *targets, *beside)
+        if os.path.lexists(out / name) and not folder.is_file(out / name)
+    ]
+    faults += [
+        f"{out / name} is in the way, and there is no record that pvtools made it. "
+        "Move it away, then run the same again."
+        for name in (*targets, *beside)
+        if name not in ours and folder.is_file(out / name)
+    ]
+    faults += [
+        f"{out / move.source} is not as it was made. Run the same again."
+        for move in moves
+        if not _has(out / move.source, move.sha256)
+    ]
+    if faults:
+        raise ExportError("\n".join(sorted(set(faults))))
+
+
+def _refuse_links(out: Path, moves: Iterable[Move]) -> None:
+    folders = {(out / name).parent for move in moves for name in move[:2]}
+    if faults := list(filter(None, map(folder.misplaced, sorted(folders)))):
+        raise ExportError("\n".join(faults))
+
+
+def _same_already(out: Path, moves: Iterable[Move], going: Sequence[str]) -> list[str]:
+    """Return the targets that hold already what is to be put there: nothing is lost by that."""
+    return [
+        move.target
+        for move in moves
+        if move.target not in going
+        and folder.is_file(out / move.target)
+        and _has(out / move.target, move.sha256)
+    ]
+
+
+def _is_whole(out: Path, move: Move) -> bool:
+    """Say whether a file that is to stand is there, where it was made or where it stands."""
+    source, target = out / move.source, out / move.target
+    return not move.sha256 or _has(target if not os.path.lexists(source) else source, move.sha256)
+
+
+def _has(path: Path, sha256: str) -> bool:
+    return folder.is_file(path) and inputs.file_hash(path) == sha256
+
+
+def _move(out: Path, source: str, target: str) -> Move:
+    known = folder.is_file(out / source)
+    return Move(source, target, inputs.file_hash(out / source) if known else "")
+
+
+def _made(slug: str, name: str) -> str:
+    return f"{folder.BUILDING}/{slug}/{name}"
+
+
+def _opened(path: Path, slug: str) -> tuple[Record | None, list[Move]]:
+    """Return the record and the moves of a journal, if every name in it is one of ours."""
+    standing = {*folder.outputs(slug), *folder.earlier(slug), *folder.evidence(slug)}
+    made = {Path(name).name for name in standing} | {folder.HALF_RUN}
+    names = standing | {_made(slug, name) for name in made}
+    names |= {_made(slug, f"{folder.WAS}/{name}") for name in made}
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        moves = [Move(*move) for move in held["moves"]]
+        [record] = manifest.well_formed({slug: held["record"]}).values()
+        if all({m.source, m.target} <= names and isinstance(m.sha256, str) for m in moves):
+            return record, moves
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        pass
+    return None, []
