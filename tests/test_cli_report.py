@@ -10,6 +10,7 @@ from pvtools.cli import options, pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch
 from pvtools.reports.batch import Outcome
+from pvtools.reports.journal import Note
 
 
 @pytest.fixture
@@ -88,6 +89,34 @@ def test_a_failed_report_ends_with_one_and_its_first_error_line(asked):
     assert "More." not in result.output
     assert "1 built, 1 failed." in result.output
     assert "Earlier reports of Brent were moved there too" in result.output
+
+
+@pytest.mark.parametrize(("fault", "code"), [(True, 1), (False, 0)])
+def test_what_is_to_be_said_of_the_folder_is_printed_and_a_fault_ends_with_one(
+    monkeypatch, fault, code
+):
+    def run(chosen, *, on_note, **_):
+        on_note(Note("there/[index].html could not be written: No space left on device.", fault))
+        return [Outcome(chosen[0], "built")]
+
+    monkeypatch.setattr(batch, "run", run)
+    result = _run("Hackney", "--out", "there")
+    assert result.exit_code == code
+    assert "1 built.\nthere/[index].html could not be written: No space left" in result.output
+    assert ("Begin with" in result.output) is not fault
+
+
+@pytest.mark.parametrize("name", ["x[red]y", "x[/]y", "x\udcffy"])
+def test_a_folder_with_an_odd_name_is_printed_as_it_is(asked, name):
+    result = _run("Hackney", "--out", name)
+    assert result.exit_code == 0
+    assert f"Begin with: {name.replace(chr(0xDCFF), '?')}/index.html" in result.output
+
+
+def test_a_folder_of_failures_is_named_only_where_there_is_one(asked, tmp_path):
+    assert "as far as it ran" not in _run("Brent", "--out", str(tmp_path)).output
+    (tmp_path / "failed").mkdir()
+    assert "as far as it ran" in _run("Brent", "--out", str(tmp_path)).output
 
 
 def test_ctrl_c_shows_what_is_done_and_ends_as_shells_expect(monkeypatch):

@@ -462,6 +462,25 @@ def test_a_damaged_manifest_blocks_no_later_run(place, damaged):
     assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
 
 
+def test_a_step_that_cannot_be_put_right_fails_that_report_and_loses_nothing(place):
+    where, _ = place
+    out, notes = where["out_dir"], []
+    batch.run(_some("Hackney"), **where)
+    home = out / ".building" / "hackney"
+    _mine(out, ".building/hackney/journal.json", ".building/hackney/was/pvtools-hackney.pdf")
+    before = _files(out)
+    outcomes = batch.run(_some("Hackney", "Camden"), **where, force=True, on_note=notes.append)
+    assert _statuses(outcomes) == [("Hackney", "failed"), ("Camden", "built")]
+    assert f"What the last batch left in {home}" in outcomes[0].first_line
+    assert notes[0].fault
+    after = _files(out)
+    assert {n: after[n] for n in before if "hackney" in n} == {
+        n: before[n] for n in before if "hackney" in n
+    }
+    shutil.rmtree(out / ".building")
+    assert _statuses(batch.run(_some("Hackney"), **where, force=True)) == [("Hackney", "built")]
+
+
 # Data that change while reports are made from them.
 
 

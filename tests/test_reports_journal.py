@@ -4,12 +4,11 @@ import hashlib
 import json
 import os
 import signal
-import threading
 
 import pytest
 
 from pvtools.errors import ExportError
-from pvtools.reports import folder, journal, manifest
+from pvtools.reports import folder, journal, lock, manifest
 
 FORMS = ("pdf", "html", "xlsx")
 
@@ -268,7 +267,7 @@ def test_a_kill_at_any_moment_leaves_one_vintage_and_the_next_start_agrees(tmp_p
         before = _files(out), manifest.read(out)
         killed = _killed_at(out, step, _publish if end == "new" else _fail)
         assert len(_standing(out)) <= 1, f"twins of two vintages, killed at step {step}"
-        with folder.held(out):
+        with lock.held(out):
             reports = manifest.read(out)
             notes += journal.recover(out, reports)
         assert manifest.read(out) == reports
@@ -330,7 +329,7 @@ def test_what_cannot_be_put_right_is_said_kept_and_in_nobody_elses_way(tmp_path,
     (tmp_path / "hackney").rename(tmp_path / "theirs")
     (tmp_path / "hackney").symlink_to("theirs")
     before = _files(tmp_path)
-    with folder.held(tmp_path):
+    with lock.held(tmp_path):
         [note] = journal.recover(tmp_path, manifest.read(tmp_path))
         assert note.fault
         assert "hackney is a link" in note.text
@@ -372,32 +371,3 @@ def test_a_journal_that_names_anything_else_moves_nothing(tmp_path, content):
     assert note.fault
     assert "is damaged" in note.text
     assert _files(tmp_path) == before
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals differ elsewhere")
-def test_ctrl_c_waits_until_what_is_begun_has_ended():
-    done = []
-
-    @journal.uninterrupted()
-    def work():
-        os.kill(os.getpid(), signal.SIGINT)
-        os.kill(os.getpid(), signal.SIGINT)
-        done.append("all of it")
-
-    with pytest.raises(KeyboardInterrupt):
-        work()
-    assert done == ["all of it"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_outside_the_main_thread_there_is_no_ctrl_c_to_wait_for():
-    done = []
-
-    def work():
-        with journal.uninterrupted():
-            done.append(1)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    assert done == [1]

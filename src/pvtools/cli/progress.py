@@ -73,24 +73,24 @@ def summary(
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
     for note in notes:
-        console.print(note.text, markup=False, highlight=False, soft_wrap=True)
+        _say(console, note.text)
     if counts["failed"] and (out / "failed").is_dir():
-        console.print(
-            f"What went wrong, and each notebook as far as it ran: {out / 'failed'}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        _say(console, f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
     earlier = [outcome.borough.name for outcome in outcomes if outcome.earlier]
     if earlier:
-        console.print(
-            f"Earlier reports of {', '.join(earlier)} were moved there too: they are out of date.",
-            highlight=False,
-        )
+        names = ", ".join(earlier)
+        _say(console, f"Earlier reports of {names} were moved there too: they are out of date.")
     if not any(note.fault for note in notes):
-        console.print(f"Begin with: {out / 'index.html'}", highlight=False, soft_wrap=True)
+        _say(console, f"Begin with: {out / 'index.html'}")
+
+
+def _say(console: Console, text: str) -> None:
+    """Print a line as it is: a path may hold square brackets, or bytes that are no text."""
+    text = text.encode("utf-8", "replace").decode()
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _escaped(text: str) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape(text.encode("utf-8", "replace").decode())

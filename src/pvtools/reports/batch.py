@@ -19,7 +19,7 @@ from typing import Literal
 from pvtools import places
 from pvtools.boroughs import Borough
 from pvtools.errors import ExportError, UsageError, did_you_mean
-from pvtools.reports import build, execute, folder, index, journal, manifest
+from pvtools.reports import build, execute, folder, index, journal, lock, manifest
 from pvtools.reports.build import Draft, Order
 from pvtools.reports.crew import Crew
 from pvtools.reports.inputs import CALLED, Inputs
@@ -111,7 +111,7 @@ def run(
     data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
     inputs = Inputs(notebook, data_dir, out_dir)
-    with folder.held(out_dir):
+    with lock.held(out_dir):
         batch = _Batch(out_dir, inputs, on_event, on_note)
         orders = []
         for borough in wanted:
@@ -195,7 +195,7 @@ class _Batch:
     ) -> None:
         self.out, self.inputs, self.on_event, self.on_note = out, inputs, on_event, on_note
         self.reports = manifest.read(out)
-        with journal.uninterrupted():
+        with lock.uninterrupted():
             for note in journal.recover(out, self.reports):
                 on_note(note)
         self.outcomes: dict[Borough, Outcome] = {}
@@ -213,7 +213,7 @@ class _Batch:
 
     def stand(self, draft: Draft) -> None:
         """Let a finished report stand, or a failed one be known as such, and write it down."""
-        with journal.uninterrupted():
+        with lock.uninterrupted():
             outcome = self._settled(draft)
             self.outcomes[outcome.borough] = outcome
         self.finish(outcome)
@@ -228,12 +228,14 @@ class _Batch:
     def close(self) -> None:
         """Write the pages that tell of the whole folder."""
         page = self.out / "index.html"
-        with journal.uninterrupted():
+        with lock.uninterrupted():
             try:
                 if said := manifest.write(self.out, self.reports):
                     self.on_note(Note(said))
                 if os.path.lexists(page) and not index.is_ours(page):
-                    self.on_note(Note(f"{page} was left alone: pvtools did not write it. Move it."))
+                    self.on_note(
+                        Note(f"{page} was left alone: pvtools did not write it. Move it away.")
+                    )
                     return
                 html = index.render(self.reports, self.inputs.made_from)
                 made_in = folder.workshop(self.out)
@@ -271,7 +273,9 @@ class _Batch:
             earlier = journal.set_aside(self.out, self.reports, slug, record, error)
         except (ExportError, OSError) as stopped:
             folder.clear(self.out, slug)
-            error += f"\nIt is not kept what went wrong. {folder.said(stopped)}"
+            error += (
+                f"\nNo notes on this were kept, and no report was moved. {folder.said(stopped)}"
+            )
             return replace(outcome, error=error)
         return replace(outcome, earlier=earlier)
 

@@ -1,4 +1,4 @@
-"""The folder reports stand in: which names in it are ours, and one batch at a time.
+"""The folder reports stand in: which names in it are ours, and where files are made.
 
 ::
 
@@ -24,20 +24,18 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from pvtools import boroughs
-from pvtools.errors import ExportError, UsageError
+from pvtools.errors import ExportError
 
 FORMS = ("pdf", "html", "xlsx")
 FAILED = "failed"
 BUILDING = ".building"
 #: below the folder in which one report is made
 JOURNAL, HALF_RUN, WAS = "journal.json", "notebook.ipynb", "was"
-_LOCK = ".lock"
 _PART = ".part"
 #: the pages that tell of the whole folder, one of them hidden
 PAGES = ("index.html", "manifest.json", ".manifest.json")
@@ -83,21 +81,40 @@ def workshop(out: Path, slug: str = "") -> Path:
 
 
 def building(out: Path, slug: str) -> Path:
-    """Return the folder in which to make the report of ``slug``, clear of earlier attempts."""
-    home = workshop(out, slug)
+    """Return the folder in which to make the report of ``slug``, clear of earlier attempts.
+
+    Raises
+    ------
+    ExportError
+        A link or a file stands in its place, or an earlier step could not be put right.
+    OSError
+        It cannot be made.
+    """
+    workshop(out, slug)
+    refuse_unfinished(out, slug)
     clear(out, slug)
-    if (home / JOURNAL).exists():
+    return workshop(out, slug)
+
+
+def refuse_unfinished(out: Path, slug: str) -> None:
+    """Refuse to begin anew where a journal tells of a step that could not be put right."""
+    home = out / BUILDING / slug
+    if os.path.lexists(home / JOURNAL):
         raise ExportError(
             f"What the last batch left in {home} could neither be finished nor undone. "
             "Take out of it what you want to keep, remove it, and run the same again."
         )
-    return workshop(out, slug)
 
 
 def clear(out: Path, slug: str) -> None:
     """Remove what was made on the way to the report of ``slug``, unless a journal needs it."""
     home = out / BUILDING / slug
-    if misplaced(home) or misplaced(home / WAS) or (home / JOURNAL).exists():
+    if (
+        not home.is_dir()
+        or misplaced(home)
+        or misplaced(home / WAS)
+        or os.path.lexists(home / JOURNAL)
+    ):
         return
     made = [HALF_RUN, f"{slug}.txt", *(file_name(slug, form) for form in FORMS)]
     _remove(home / f"{name}{part}" for name in [*made, JOURNAL] for part in ("", _PART))
@@ -118,6 +135,8 @@ def write(path: Path, content: bytes, *, made_in: Path | None = None) -> None:
     """
     if os.path.lexists(path) and not is_file(path):
         raise ExportError(f"{path} is a link or a folder where a file belongs. Move it away.")
+    if is_file(path) and path.read_bytes() == content:
+        return
     temporary = (made_in or path.parent) / f"{path.name}{_PART}"
     temporary.unlink(missing_ok=True)
     try:
@@ -132,6 +151,15 @@ def write(path: Path, content: bytes, *, made_in: Path | None = None) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def clear_all(out: Path) -> None:
+    """Remove all that was made on the way, unless a journal needs it."""
+    for slug in slugs():
+        clear(out, slug)
+    if not misplaced(out / BUILDING):
+        _remove(out / BUILDING / f"{page}{_PART}" for page in PAGES)
+    remove_empty([out / BUILDING])
 
 
 def misplaced(place: Path) -> str:
@@ -181,94 +209,7 @@ def remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-@contextmanager
-def held(out: Path) -> Iterator[None]:
-    """Hold the folder for one batch, and end by clearing away what was made on the way.
-
-    The system lets go of the lock when its process ends, however it ends: none is ever stale.
-
-    Raises
-    ------
-    UsageError
-        Another batch holds it, it cannot be written to, or something stands in the way.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        lock = _opened_lock(out / _LOCK)
-    except OSError as error:
-        raise UsageError(
-            f"Reports cannot be written to {out}: {error.strerror}. "
-            "Choose a folder that can be written to with --out."
-        ) from None
-    try:
-        owner = os.read(lock, 32).decode("ascii", "replace").strip()
-        if owner and not owner.isdigit():
-            raise UsageError(
-                f"{out / _LOCK} was not written by pvtools, which needs that name. "
-                "Move it away, or choose another folder with --out."
-            )
-        if not _locked(lock):
-            raise UsageError(
-                f"Another batch{f' (process {owner})' if owner else ''} is writing to {out}: "
-                "wait until it has ended, or choose another folder with --out."
-            )
-        with contextlib.suppress(OSError):  # the number is for people; the lock holds without it
-            os.ftruncate(lock, 0)
-            os.lseek(lock, 0, os.SEEK_SET)
-            os.write(lock, str(os.getpid()).encode())
-        try:
-            workshop(out)
-        except ExportError as error:
-            raise UsageError(str(error)) from None
-        except OSError as error:
-            raise UsageError(f"{out / BUILDING} cannot be made: {error.strerror}.") from None
-        try:
-            yield
-        finally:
-            for slug in slugs():
-                clear(out, slug)
-            _remove(out / BUILDING / f"{page}{_PART}" for page in PAGES)
-            remove_empty([out / BUILDING])
-            with contextlib.suppress(OSError):
-                os.ftruncate(lock, 0)
-    finally:
-        os.close(lock)
-
-
-def _opened_lock(path: Path) -> int:
-    for hidden in (path, path.with_name(PAGES[-1])):
-        if os.path.lexists(hidden) and not is_file(hidden):
-            raise UsageError(
-                f"{hidden} is a link or a folder, and pvtools needs that name for a file. "
-                "Move it away, or choose another folder with --out."
-            )
-    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
-
-
 def _remove(files: Iterable[Path]) -> None:
     for file in files:
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
-
-
-if os.name == "posix":
-    import fcntl
-
-    def _locked(file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-else:  # pragma: no cover - Windows
-    import msvcrt
-
-    def _locked(file: int) -> bool:
-        try:
-            # Far beyond the end, so that the number in the file can still be read by others.
-            os.lseek(file, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True

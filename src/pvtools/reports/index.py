@@ -103,7 +103,7 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
 def is_ours(page: Path) -> bool:
     """Say whether a page was written by :func:`render`, of this version or an earlier one."""
     try:
-        return folder.is_file(page) and b"Made with pvtools" in page.read_bytes()
+        return folder.is_file(page) and b"Made with pvtools" in page.read_bytes()[-2000:]
     except OSError:
         return False
 

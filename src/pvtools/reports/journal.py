@@ -12,12 +12,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pvtools import boroughs
 from pvtools.errors import ExportError
@@ -73,6 +70,7 @@ def set_aside(
         Something is in the way or cannot be written; everything is as it was before.
     """
     home = folder.workshop(out, slug)
+    folder.refuse_unfinished(out, slug)
     folder.write(home / f"{slug}.txt", f"{error}\n".encode("utf-8", "replace"))
     moves = [_move(out, _made(slug, f"{slug}.txt"), f"{folder.FAILED}/{slug}.txt")]
     if folder.is_file(home / folder.HALF_RUN):
@@ -122,23 +120,6 @@ def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
             yield Note(f"{begun}, and this could not be put right. {folder.said(error)}")
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until what is begun has ended."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is None:
-        yield  # Python interrupts the main thread only
-        return
-    pressed: list[Any] = []
-    signal.signal(signal.SIGINT, lambda *how: pressed.append(how))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if pressed and callable(before):
-            before(*pressed[-1])
-
-
 def _carry_out(
     out: Path,
     reports: dict[str, Record],
@@ -148,6 +129,7 @@ def _carry_out(
     *,
     stay: Sequence[str] = (),
 ) -> None:
+    folder.refuse_unfinished(out, slug)
     leaving = {move.source for move in moves} | set(stay)
     going = [name for name in manifest.ours(slug, reports.get(slug)) if name not in leaving]
     going += _same_already(out, moves, going)
