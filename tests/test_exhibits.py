@@ -10,7 +10,7 @@ import pytest
 
 from pvtools import exhibits
 from pvtools.errors import InputError
-from pvtools.exhibits import Column, Exhibit, Finding, Findings, Ledger, Notice
+from pvtools.exhibits import Column, Exhibit, Finding, Findings, Ledger, Notice, html
 
 
 def exhibit(**changes: object) -> Exhibit:
@@ -37,6 +37,32 @@ def test_an_exhibit_that_does_not_say_what_it_is_cannot_be_made(empty):
         exhibit(**{empty: " "})
 
 
+@pytest.mark.parametrize("key", ["a b", 'k" onload="evil()', "../up", "1"])
+def test_a_key_that_could_not_be_an_id_or_a_file_name_is_refused(key):
+    with pytest.raises(InputError, match="letters, digits"):
+        exhibit(key=key)
+    with pytest.raises(InputError, match="letters, digits"):
+        Ledger(key, "Sources", pd.DataFrame({"a": ["x"]}), [Column("a", "A")])
+
+
+def test_a_figure_is_an_image_so_that_nothing_in_it_runs():
+    hostile = exhibit(
+        alt='"><script>evil()</script>',
+        svg='<svg onload="evil()" width="9pt"><script>evil()</script><foreignObject/></svg>',
+    )
+    html = hostile._repr_mimebundle_()[0]["text/html"]
+
+    assert re.findall(r"<(?:img|svg|script)\b", html) == ["<img"]
+    assert "evil" not in re.sub(r'(src|alt)="[^"]*"', "", html)
+    assert '<img src="data:image/svg+xml;base64,' in html
+
+
+def test_a_figure_is_as_wide_as_drawn_and_a_quarter_or_as_there_is_room():
+    assert 'width="167"' in exhibit().to_html()
+    assert "width" not in exhibit(svg='<svg viewBox="0 0 1 1"/>').to_html().split("<table")[0]
+    assert "figure img{max-width:100%;height:auto" in html.STYLE_TAG
+
+
 def test_a_notebook_gets_data_html_text_and_the_figure_with_its_alt_text():
     data, metadata = exhibit()._repr_mimebundle_()
     assert set(data) == {exhibits.MIME, "text/html", "text/plain", "image/svg+xml"}
@@ -51,7 +77,7 @@ def test_the_data_survive_json_at_full_precision_and_missing_stays_missing():
 def test_html_is_escaped_labelled_and_has_real_table_headers():
     html = exhibit().to_html()
     assert "Fewer people &lt;agree&gt;" in html
-    assert 'role="img" aria-label="A chart: 62% (&quot;57% to 67%&quot;) &amp; more."' in html
+    assert 'alt="A chart: 62% (&quot;57% to 67%&quot;) &amp; more." width="167">' in html
     assert '<th scope="col">Area</th>' in html
     assert ">62%<" in html
     assert ">not published<" in html

@@ -1,7 +1,9 @@
 """Any executed notebook becomes one web page that needs nothing else and can be read aloud."""
 
 import base64
+import hashlib
 import re
+import socket
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,6 +13,7 @@ from nbformat import v4
 from pvtools.errors import ExportError
 from pvtools.reports.html import HtmlExporter
 
+from . import hostile_pages
 from .small_pages import SVG, TABLE, exhibit, notebook, output, png, report, shown
 
 
@@ -84,7 +87,7 @@ def test_a_page_asks_for_nothing_from_elsewhere_and_runs_nothing(hackney):
 
 
 def test_every_figure_has_its_alt_text_and_its_source(hackney):
-    labels = [svg["aria-label"] for svg in Elements(hackney).named("svg")]
+    labels = [image["alt"] for image in Elements(hackney).named("img")]
 
     assert labels == ["Line: falls from 68% to 62% (57% to 67%)."] * 2
     assert "Source: An invented survey. To December 2025." in hackney
@@ -168,6 +171,204 @@ def test_foreign_scripts_do_not_run(cell):
 
     assert "text" in html
     assert "evil" not in html
+
+
+#: All that a page is made of, with its attributes; nothing else may come out of a notebook.
+ALLOWED = {
+    **dict.fromkeys(
+        """head title style body code table caption thead tbody tfoot tr ol li dl dt dd h1 span
+        blockquote figure figcaption summary strong em semantics mi""".split(),  # noqa: SIM905 - a list literal would be a name a line
+        "",
+    ),
+    "html": "lang",
+    "meta": "charset name http-equiv content",
+    "a": "href class",
+    "img": "src alt width",
+    "th": "scope class",
+    "td": "class colspan",
+    **dict.fromkeys(("h2", "h3", "h4"), "id"),
+    **dict.fromkeys(("header", "footer", "p", "pre", "ul"), "class"),
+    "main": "id tabindex",
+    "div": "class tabindex role aria-label",
+    "section": "class id aria-labelledby",
+    "details": "open",
+    "math": "display xmlns",
+    "annotation": "encoding",
+}
+
+
+@pytest.mark.parametrize("node", [hostile_pages.page(), hostile_pages.links()])
+def test_a_hostile_notebook_leaves_no_element_or_attribute_but_the_pages_own(node):
+    for element in Elements(page(node)).all:
+        assert element["tag"] in ALLOWED
+        assert set(element) - {"tag", "text"} <= set(ALLOWED[element["tag"]].split()), element
+        assert element.get("src", "data:image/").startswith("data:image/")
+        assert re.match(r"#|https://example\.org", element.get("href", "#"))
+        assert element.get("id") in {None, "main"} or re.fullmatch(r"[\w-]+", element["id"])
+
+
+def test_a_link_leads_to_the_web_to_an_address_for_mail_or_within_the_page():
+    html = page(
+        notebook(
+            v4.new_markdown_cell(
+                "# T\n\n## Part\n\n[a](https://example.org/a?b=c#d) [b](HTTP://example.org) "
+                "[c](mailto:a@example.org?subject=x) [d](#part) [e](< https://example.org/\t>)"
+            )
+        )
+    )
+
+    assert [link["href"] for link in Elements(html).named("a")[1:]] == [
+        "https://example.org/a?b=c#d",
+        "HTTP://example.org",
+        "mailto:a@example.org?subject=x",
+        "#part",
+        "https://example.org/",
+    ]
+
+
+def test_no_other_link_is_one_whatever_it_is_written_like():
+    html = page(hostile_pages.links())
+
+    assert [link["href"] for link in Elements(html).named("a")] == ["#main"]
+    for n, _ in enumerate(hostile_pages.ADDRESSES):
+        assert f"word{n}" in html, "its words stay"
+        assert len(re.findall(rf"\bhtml{n}\b", html)) == 3
+
+
+def test_the_browser_is_told_to_run_and_fetch_nothing_but_the_pages_own_style(hackney):
+    (policy,) = [m["content"] for m in Elements(hackney).named("meta") if "http-equiv" in m]
+    style = hackney.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "img-src data:",
+        f"style-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    assert "style=" not in hackney.replace(style, "")
+
+
+def test_columns_and_formulas_are_aligned_without_styles():
+    html = page(
+        notebook(
+            v4.new_markdown_cell(
+                "| a | b | c | d |\n|:-:|--:|:--|---|\n| x | y | z | 1 |\n\n"
+                "$$\\begin{aligned}a &= b\\end{aligned}$$"
+            )
+        )
+    )
+
+    cells = [cell["class"] for cell in Elements(html).named("td")]
+    assert cells == ["center", "right", "left", "right"]
+    assert "style=" not in html.partition("</style>")[2]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"headline": 5}, "headline is 5"),
+        ({"key": 'k" onload="evil()'}, "key is"),
+        ({"caveats": "<b>"}, "caveats is '<b>', not a list"),
+        ({"table": None}, "table columns is nothing"),
+        ({"synthetic": "no"}, "neither true nor false"),
+        ({"kind": "<script>"}, "its kind is '<script>'"),
+    ],
+)
+def test_a_hostile_piece_is_one_error_that_names_the_cell(change, said):
+    cell = shown(exhibit())
+    cell.outputs[0].data["application/vnd.pvtools.piece+json"] |= change
+
+    with pytest.raises(ExportError, match=rf"cell 1 \(show\(piece\)\): .*{re.escape(said)}"):
+        page(notebook(cell))
+
+
+@pytest.mark.parametrize(
+    "svg", ["", "<script>evil()</script>", SVG.replace("<rect", "<foreignObject/><rect")]
+)
+def test_an_exhibit_without_a_sound_figure_is_an_error_that_names_the_cell(svg):
+    cell = shown(exhibit())
+    cell.outputs[0].data["image/svg+xml"] = svg
+
+    with pytest.raises(ExportError, match=r"cell 1 \(show\(piece\)\): the image/svg\+xml output"):
+        page(notebook(cell))
+
+
+@pytest.mark.parametrize("mime", ["image/svg+xml", "image/png", "text/html", "text/plain"])
+@pytest.mark.parametrize("value", [None, 5, {"a": 5}])
+def test_an_output_that_is_not_text_is_an_error_that_names_the_cell(mime, value):
+    node = notebook(shown(exhibit()))
+    node.cells[0].outputs[0].data[mime] = value
+
+    with pytest.raises(ExportError, match=rf"cell 1: its {re.escape(mime)} output is .*, not text"):
+        page(node)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ({"title": ["x"]}, "metadata/title"),
+        ({"lang": 'en" onload="evil()'}, "written en or en-GB"),
+        ({"lang": 5}, "lang is 5"),
+        ({"pvtools": "x"}, "pvtools is 'x'"),
+        ({"pvtools": {"footer": 5}}, "footer is 5"),
+        ({"pvtools": {"date": 20250101}}, "date is 20250101"),
+    ],
+)
+def test_metadata_that_are_not_what_they_should_be_are_a_clear_error(metadata, said):
+    node = notebook(v4.new_markdown_cell("x"))
+    node.metadata |= metadata
+
+    with pytest.raises(ExportError, match=re.escape(said)):
+        page(node)
+
+
+def test_a_picture_outside_the_notebooks_folder_stays_there(tmp_path):
+    (tmp_path / "outside.png").write_bytes(base64.b64decode(png()))
+    (tmp_path / "secret.txt").write_text("secret <svg")
+    (tmp_path / "notebooks").mkdir()
+    names = ("../outside.png", "../secret.txt", f"{tmp_path}/outside.png", "/dev/zero")
+    text = "\n\n".join(f"![x]({name})" for name in names) + '\n\n<img src="../outside.png" alt="x">'
+
+    with pytest.raises(ExportError) as error:
+        page(notebook(v4.new_markdown_cell(text)), path=str(tmp_path / "notebooks"))
+
+    assert str(error.value).count("only a picture in the notebook's own folder") == 5
+
+
+def test_no_text_makes_pandoc_read_a_file_or_call_anybody(tmp_path, monkeypatch):
+    (tmp_path / "secret.tex").write_text("secret")
+    (tmp_path / "secret.txt").write_text("secret")
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        html = page(
+            notebook(
+                v4.new_code_cell(
+                    "x",
+                    outputs=[
+                        output(
+                            text_latex="\\input{secret.txt} \\include{secret} Words "
+                            "\\lstinputlisting{secret.txt} \\verbatiminput{secret.txt}"
+                        ),
+                        output(
+                            text_html=f"<table></table><iframe src='{address}'></iframe>"
+                            "<iframe src='secret.txt'></iframe><embed src='secret.txt'>"
+                        ),
+                    ],
+                ),
+                v4.new_markdown_cell(f"<iframe src='{address}'></iframe>\n\n<p>{{{{secret.txt}}}}"),
+            ),
+            path=str(tmp_path),
+        )
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+    assert "Words" in html
+    assert ">secret<" not in html
+    assert "secret\n" not in html
 
 
 def test_images_are_inside_the_page_with_their_alt_text(tmp_path):

@@ -14,11 +14,18 @@ from pypdf import PdfReader
 from pvtools.errors import ExportError
 from pvtools.reports.pdf import PdfExporter
 
+from . import hostile_pages
 from .small_pages import TABLE, exhibit, notebook, output, png, report, shown
 
 
 def pdf(node):
     return PdfReader(io.BytesIO(PdfExporter().from_notebook_node(node)[0]))
+
+
+def addresses(reader):
+    """Return where the links and other actions of a PDF lead, out of it."""
+    found = [a.get_object() for page in reader.pages for a in page.get("/Annots", [])]
+    return [str(a["/A"].get("/URI", a["/A"])) for a in found if "/A" in a]
 
 
 def text(reader):
@@ -379,6 +386,90 @@ def test_a_raw_cell_cannot_read_files_of_the_computer(tmp_path):
 
     with pytest.raises(ExportError, match="cell 1"):
         pdf(notebook(v4.new_raw_cell(source, metadata={"raw_mimetype": "text/typst"})))
+
+
+def typst(source):
+    return v4.new_raw_cell(source, metadata={"raw_mimetype": "text/typst"})
+
+
+def test_no_link_of_a_pdf_runs_or_opens_anything():
+    assert addresses(pdf(hostile_pages.links())) == []
+    assert set(addresses(pdf(hostile_pages.page()))) == {"https://example.org"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:x", "file:///etc/passwd", "data:text/html,x", "//evil.example", " https://x.org"],
+)
+def test_a_raw_cell_cannot_make_such_a_link_either(address):
+    link = f'#link("{address}")[words]'
+    styled = f"#show link: it => it\n#set link()\n{link}"
+    reader = pdf(notebook(typst(link), typst(styled), typst('#link("https://example.org")[web]')))
+
+    assert addresses(reader) == ["https://example.org"]
+    assert text(reader).count("words") == 2
+
+
+def test_links_to_the_web_and_to_mail_stay_links():
+    source = "[a](https://example.org/x) [b](mailto:a@example.org) [c](HTTP://example.org)"
+
+    assert addresses(pdf(notebook(v4.new_markdown_cell(source)))) == [
+        "https://example.org/x",
+        "mailto:a@example.org",
+        "HTTP://example.org",
+    ]
+
+
+def test_texts_that_look_like_typst_are_text():
+    words = text(pdf(hostile_pages.page())).replace(" ", "")
+
+    assert words.count('#read("/etc/passwd")') > 8
+    assert "root:" not in words
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '```{=typst}\n#panic("ran")\n```',
+        '`#panic("ran")`{=typst}',
+        '``` a#panic("ran")\nb\n```',
+        '```"]#panic("ran")\nb\n```',
+        '```\n``````#panic("ran")\n```',
+        '$\\text{"#panic("ran")}$ $"#panic("ran")$ $\\#panic("ran")$',
+        '$\\operatorname{#panic("ran")}$ $\\mathrm{"+panic("ran")+"}$',
+        '![a"]#panic("ran")](attachment:a.png)',
+        '<h2 id="a>#panic(1)<b">Heading</h2> [x](#a>#panic(1)<b)',
+        '<h2 id="a>#panic(1)<b">Heading</h2>\n\n[x](<#a>#panic(1)<b>)',
+        '[x](<https://e.org/"]#panic("ran")>)',
+        '| a |\n|---|\n| #panic("ran") ]#panic("ran") |',
+        '#panic("ran") \\#panic("ran") \\\\#panic("ran") //*x*/#panic("ran") [#panic("ran")]',
+        'x[^1]\n\n[^1]: ]#panic("ran")',
+    ],
+)
+def test_no_markup_becomes_a_program(markup):
+    cell = v4.new_markdown_cell(markup, attachments={"a.png": {"image/png": png()}})
+
+    assert pdf(notebook(cell, title="T")).pages
+
+
+def test_a_package_is_never_downloaded():
+    with pytest.raises(
+        ExportError,
+        match=r"cell 1 .*: it asks for the package cetz-0\.3\.0, and no package is ever",
+    ):
+        pdf(notebook(typst('#import "@preview/cetz:0.3.0"')))
+
+
+@pytest.mark.parametrize("way", ['<image href="{0}"/>', '<image xlink:href="file://{0}"/>'])
+def test_a_figure_cannot_bring_in_another_file(way, tmp_path):
+    (tmp_path / "secret.png").write_bytes(base64.b64decode(png()))
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="9pt" height="9pt">{way.format(tmp_path / "secret.png")}</svg>'
+    )
+
+    with pytest.raises(ExportError, match=r"cell 1 .*which lies outside it"):
+        pdf(notebook(shown(exhibit(svg=svg))))
 
 
 def test_two_cells_beside_each_other_share_a_row():

@@ -72,7 +72,7 @@ line-height:1.45;max-width:46rem;margin:0 0 2rem}}
 .pv-findings h2{{color:{ACCENT};font-size:1.35rem;margin:0 0 .8rem}}
 .pv-subtitle,.pv-exhibit figcaption,.pv-caveats{{color:#595959;font-size:.9rem;margin:0 0 .5rem}}
 .pv-exhibit figure{{margin:.4rem 0}}
-.pv-exhibit svg{{width:100%;height:auto;display:block;background:#fff}}
+.pv-exhibit figure img{{max-width:100%;height:auto;display:block;background:#fff}}
 .pv-caveats{{padding-left:1.1rem}}
 .pv-findings ul{{list-style:none;padding:0;margin:0;display:grid;gap:1.2rem 2rem;
 grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}}

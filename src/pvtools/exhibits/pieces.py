@@ -16,7 +16,7 @@ import pandas as pd
 
 from pvtools import words
 from pvtools.errors import InputError
-from pvtools.exhibits import html
+from pvtools.exhibits import contract, html
 from pvtools.measures import Format
 
 MIME = "application/vnd.pvtools.piece+json"
@@ -147,6 +147,9 @@ class Ledger(Piece):
     columns: Sequence[Column]
     note: str = ""
 
+    def __post_init__(self) -> None:
+        _check_key(self.key)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
@@ -192,6 +195,7 @@ class Exhibit(Piece):
                 f"Exhibit {self.key!r} cannot be shown: {', '.join(empty)} is empty. "
                 "Every exhibit says what it shows, how sure it is and where it comes from."
             )
+        _check_key(self.key)
         if self.synthetic:  # the sentences say so too, wherever they are quoted
             object.__setattr__(self, "headline", f"SYNTHETIC: {self.headline}")
             object.__setattr__(self, "alt", f"SYNTHETIC, made-up data. {self.alt}")
@@ -221,6 +225,11 @@ class Exhibit(Piece):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         data, _ = super()._repr_mimebundle_()
         return data | {"image/svg+xml": self.svg}, {"image/svg+xml": {"alt": self.alt}}
+
+
+def _check_key(key: str) -> None:
+    if not contract.KEY.fullmatch(key):
+        raise InputError(f"The key {key!r} names a piece in pages and files: {contract.KEY_IS}.")
 
 
 def table_json(table: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pvtools.boroughs import Borough
-from pvtools.errors import PvtoolsError
+from pvtools.errors import ExportError, PvtoolsError
 from pvtools.reports import execute, folder, worker
 
 if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
@@ -120,15 +120,26 @@ FORMATS: dict[str, Callable[[NotebookNode, str], Any]] = {
 
 
 def pieces(notebook: NotebookNode) -> list[dict[str, Any]]:
-    """Return the pieces an executed notebook shows, in its order, as plain data."""
+    """Return the pieces an executed notebook shows, in its order, as plain data.
+
+    Raises
+    ------
+    ExportError
+        Some are not what a piece is: all of them, by cell.
+    """
+    from pvtools.exhibits import contract
     from pvtools.exhibits.pieces import MIME
 
-    return [
-        output["data"][MIME]
-        for cell in notebook.cells
+    shown = [
+        (number, output["data"][MIME])
+        for number, cell in enumerate(notebook.cells, start=1)
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {})
     ]
+    faults = [f"  cell {n}: {fault}." for n, piece in shown for fault in contract.faults(piece)]
+    if faults:
+        raise ExportError("\n".join(["The notebook shows what is no piece of pvtools:", *faults]))
+    return [piece for _, piece in shown]
 
 
 def _vintages(notebook: NotebookNode) -> Sequence[str]:

@@ -10,16 +10,18 @@ from typing import Any, Literal
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
+from pvtools.exhibits import contract
 from pvtools.exhibits.pieces import MIME
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
+from pvtools.reports.pictures import SVG
 
 Kind = Literal["piece", "markup", "image", "code", "text", "error", "verbatim"]
 Target = Literal["typst", "html"]
 
 #: Level of the heading each kind of piece brings along; a ledger brings none.
 _PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3, "ledger": 0}
-_IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
+_IMAGE_TYPES = (SVG, "image/png", "image/jpeg")
 #: What a raw cell may be written in to stand on a page as it is.
 _RAW_TYPES = {"typst": ("typst", "text/typst", "text/x-typst"), "html": ("html", "text/html")}
 # The tags nbconvert, Jupyter Book and Quarto users know.
@@ -107,10 +109,11 @@ def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
     elif output.output_type == "error":
         lines = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
         yield Part("error", strip_ansi(lines).rstrip())
-    elif output.data.get(MIME, {}).get("kind") in _PIECE_LEVEL:
-        yield _piece(output.data, "with-table" in cell.tags or "with-table" in output.metadata)
+    elif MIME in output.data:
+        with_table = "with-table" in cell.tags or "with-table" in output.metadata
+        yield from _piece(output.data, with_table, cell, images)
     elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
-        alt = output.metadata.get(mime, {}).get("alt") or output.metadata.get("alt", "")
+        alt = _alt(output.metadata.get(mime)) or _alt(output.metadata)
         if not alt.strip():
             images.missing_alt(cell, f"the {mime} output")
         yield Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
@@ -118,12 +121,22 @@ def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
         yield from _written(output.data)
 
 
-def _piece(data: Mapping[str, Any], with_table: bool) -> Part:
+def _alt(metadata: Any) -> str:
+    alt = metadata.get("alt") if isinstance(metadata, Mapping) else ""
+    return alt if isinstance(alt, str) else ""
+
+
+def _piece(data: Mapping[str, Any], with_table: bool, cell: Cell, images: Images) -> Iterator[Part]:
     piece = data[MIME]
+    faults = contract.faults(piece)
+    for fault in faults:
+        images.fault(cell, fault)
+    if faults:
+        return
     part = Part("piece", piece, level=_PIECE_LEVEL[piece["kind"]], with_table=with_table)
     if piece["kind"] == "exhibit":
-        part.image = data["image/svg+xml"]
-    return part
+        part.image = images.add(data.get(SVG), SVG, cell)
+    yield part
 
 
 def _written(data: Mapping[str, Any]) -> Iterator[Part]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter, TemplateExporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from traitlets import default
 
+from pvtools.errors import ExportError
 from pvtools.reports import page as pages
 from pvtools.reports.cells import Target
 from pvtools.reports.markup import TEMPLATES
+from pvtools.reports.svg import shortened
 
 
 class PageExporter(TemplateExporter):
@@ -34,9 +36,17 @@ class PageExporter(TemplateExporter):
         Raises
         ------
         ExportError
-            Images have no alt text or cannot be read.
+            It is no valid notebook, images have no alt text or cannot be read, and whatever else
+            keeps it from being a page.
         """
-        nb, resources = Exporter.from_notebook_node(self, nb, resources)
+        try:
+            nb, resources = Exporter.from_notebook_node(self, nb, resources)
+        except ValidationError as error:
+            raise ExportError(
+                f"This is not a valid notebook: {shortened(error.message)} "
+                f"({'/'.join(map(str, error.path))}). Open it in JupyterLab and save it again."
+            ) from None
+        _check_outputs(nb)
         about = resources.get("metadata", {})
         page = pages.read(
             nb,
@@ -55,3 +65,16 @@ class PageExporter(TemplateExporter):
             "raw": self.exclude_raw,
         }
         return {name for name, excluded in left_out.items() if excluded}
+
+
+def _check_outputs(notebook: NotebookNode) -> None:
+    """Hold outputs to the notebook format, which nbconvert leaves unchecked here."""
+    wrong = [
+        f"  cell {number}: its {mime} output is {shortened(repr(value))}, not text."
+        for number, cell in enumerate(notebook.cells, start=1)
+        for output in cell.get("outputs", ())
+        for mime, value in output.get("data", {}).items()
+        if not isinstance(value, str) and not mime.endswith("json")
+    ]
+    if wrong:
+        raise ExportError("\n".join(["This is not a valid notebook:", *wrong]))

@@ -1,8 +1,13 @@
-"""Notebook to one self-contained web page: landmarks, headings in order, alt text, no scripts."""
+"""Notebook to one self-contained web page: landmarks, headings in order, alt text, no scripts.
+
+What a notebook holds stands on the page as text, as an image or as pandoc's markup without
+attributes; and a policy tells the browser to run and fetch nothing, should anything slip through.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from typing import Any
 
@@ -13,7 +18,8 @@ from pvtools import style
 from pvtools.exhibits import html as pieces
 from pvtools.reports.cells import Part
 from pvtools.reports.exporter import PageExporter
-from pvtools.reports.images import Images, mime_of
+from pvtools.reports.images import Images
+from pvtools.reports.pictures import mime_of
 
 
 class HtmlExporter(PageExporter):
@@ -52,22 +58,33 @@ class HtmlExporter(PageExporter):
         Raises
         ------
         ExportError
-            Images have no alt text or cannot be read: all of them, by cell.
+            Images lack alt text or cannot be read, pieces are none: all of them, by cell.
         """
         page, resources = self.read_page(nb, resources)
+        css = style.PIECE_CSS + self.environment.get_template("page.css.j2").render(style=style)
         html = self.template.render(
             page=page,
-            style=style,
+            css=css,
+            policy=_policy(css),
             cover=pieces.render(page.cover) if page.cover else "",
-            piece=_piece,
+            piece=lambda part: _piece(part, page.images),
             markup=lambda part: _markup(part, page.images),
             source=lambda name: _data_address(page.images.files[name]),
         )
         return html, resources
 
 
-def _piece(part: Part) -> str:
-    html = pieces.render(part.content, svg=part.image)
+def _policy(css: str) -> str:
+    """Return what a browser may do with the page: set it in its own style, show its own images."""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _piece(part: Part, images: Images) -> str:
+    html = pieces.render(part.content, svg=images.files[part.image].decode() if part.image else "")
     if part.with_table:
         html = html.replace("<details>", "<details open>", 1)
     if part.level:
@@ -78,11 +95,15 @@ def _piece(part: Part) -> str:
 
 _IMAGE = re.compile(r'src="(image-\d+)"')
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_ALIGNED = re.compile(r' style="text-align: (left|right|center);?"')
+_STYLED = re.compile(r' style="[^"]*"')
 
 
 def _markup(part: Part, images: Images) -> str:
     """Return the HTML of a text with its images inside and its tables fit for a screen reader."""
     html = _TABLE.sub(_table, part.content.markup)
+    # Pandoc writes few styles besides, in maths; a page does without them.
+    html = _STYLED.sub("", _ALIGNED.sub(r' class="\1"', html))
     return _IMAGE.sub(lambda found: f'src="{_data_address(images.files[found[1]])}"', html)
 
 

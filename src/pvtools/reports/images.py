@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote
+from typing import Any, Protocol
+from urllib.parse import unquote, unquote_to_bytes
 
 from pvtools.errors import ExportError
+from pvtools.reports import pictures
 from pvtools.reports.markup import Image
+from pvtools.reports.svg import UnfitError, shortened
 
 _HOW = (
     'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
     "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
 )
-_SVG = "image/svg+xml"
-_MIME = {
-    b"\x89PNG": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
-}
 
 Attachments = Mapping[str, Mapping[str, str]]
 
@@ -42,11 +40,13 @@ class Images:
         self.faults: list[tuple[int, str]] = []
         self._lacks_alt = False
 
-    def add(self, data: str, mime: str, place: Place) -> str:
+    def add(self, data: Any, mime: str, place: Place) -> str:
         """Return the name of an image that a notebook output holds."""
         name = f"output-{len(self.files) + 1}"
         try:
-            self.files[name] = _image(data.encode() if mime == _SVG else b64decode(data))
+            self.files[name] = _held(data, mime)
+        except UnfitError as error:
+            self.fault(place, f"the {mime} output: {error}")
         except ValueError:
             self.fault(place, f"the {mime} output is damaged")
         return name
@@ -57,19 +57,20 @@ class Images:
         self._lacks_alt = True
 
     def fault(self, place: Place, what: str) -> None:
-        """Note what is wrong with an image of a cell."""
+        """Note what is wrong with an image, or another thing shown, of a cell."""
         self.faults.append((place.number, f"{place.name}: {what}"))
 
     def take(self, images: Sequence[Image], place: Place, attachments: Attachments) -> None:
         """Read the images a text asks for: attachments, data addresses, files beside it."""
         for image in images:
             if not image.alt.strip():
-                self.missing_alt(place, f"the image {_short(image.src)}")
+                self.missing_alt(place, f"the image {shortened(image.src)}")
             try:
-                self.files[image.name] = _image(self._read(image.src, attachments))
-            except (OSError, ValueError, LookupError, StopIteration) as error:
-                reason = str(error) if isinstance(error, _OnTheWebError) else "it cannot be read"
-                self.fault(place, f"the image {_short(image.src)}: {reason}")
+                self.files[image.name] = self._read(image.src, attachments)
+            except UnfitError as error:
+                self.fault(place, f"the image {shortened(image.src)}: {error}")
+            except (OSError, ValueError, LookupError, TypeError, StopIteration):
+                self.fault(place, f"the image {shortened(image.src)}: it cannot be read")
 
     def check(self) -> None:
         """Raise one error that lists every fault.
@@ -82,36 +83,67 @@ class Images:
         if self.faults:
             lines = "\n".join(f"  {fault}." for _, fault in sorted(self.faults))
             how = f"\n{_HOW}" if self._lacks_alt else ""
-            raise ExportError(
-                f"The notebook cannot be exported because of its images:\n{lines}{how}"
-            )
+            raise ExportError(f"The notebook cannot be exported:\n{lines}{how}")
 
     def _read(self, src: str, attachments: Attachments) -> bytes:
-        if src.startswith("attachment:"):
-            mime, data = next(iter(attachments[unquote(src.removeprefix("attachment:"))].items()))
-            return data.encode() if mime == _SVG else b64decode(data)
-        if src.startswith("data:"):
+        scheme = _scheme(src)
+        if scheme == "attachment":
+            mime, data = next(iter(dict(attachments[unquote(src.partition(":")[2])]).items()))
+            return _held(data, mime)
+        if scheme == "data":
             head, _, data = src.partition(",")
-            return b64decode(data) if head.endswith("base64") else unquote(data).encode()
-        if "://" in src:
-            raise _OnTheWebError("it is on the web; save it beside the notebook and name the file")
-        return (self.folder / unquote(src)).read_bytes()
+            is_base64 = head.lower().endswith(";base64")
+            return pictures.checked(
+                b64decode(unquote(data)) if is_base64 else unquote_to_bytes(data)
+            )
+        if scheme in {"http", "https"}:
+            raise UnfitError("it is on the web; save it beside the notebook and name the file")
+        return pictures.checked(_beside(self.folder, unquote(src)))
 
 
-class _OnTheWebError(ValueError):
-    """An image that only a download could bring."""
+def _held(data: Any, mime: str) -> bytes:
+    """Return the image that a notebook holds as text."""
+    if not isinstance(data, str):
+        raise ValueError("not text")
+    image = data.encode() if mime == pictures.SVG else b64decode(data)
+    if mime != pictures.SVG and pictures.mime_of(image) == pictures.SVG:
+        raise ValueError("not what it says it is")
+    return pictures.checked(image)
 
 
-def mime_of(data: bytes) -> str:
-    """Return the MIME type of an image; what is not a known raster format is SVG."""
-    return next((mime for magic, mime in _MIME.items() if data.startswith(magic)), _SVG)
+def _scheme(src: str) -> str:
+    return src.partition(":")[0].strip().lower() if ":" in src else ""
 
 
-def _image(data: bytes) -> bytes:
-    if mime_of(data) == _SVG and b"<svg" not in data:
-        raise ValueError("it is not an image")
-    return data
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|.*[\\\0]", re.IGNORECASE | re.DOTALL)
+_ONLY_BELOW = (
+    "only a picture in the notebook's own folder, or in one below it, is read; copy it there and "
+    "write its name from there, with / between folders"
+)
 
 
-def _short(src: str) -> str:
-    return src if len(src) <= 60 else src[:40] + "…"
+def _beside(folder: Path, name: str) -> bytes:
+    """Return what a regular file holds that lies in ``folder`` or below it, links followed."""
+    if _ELSEWHERE.match(name):
+        raise UnfitError(_ONLY_BELOW)
+    path = _below(folder, name)
+    if not path.is_file():
+        raise UnfitError("it cannot be read" if not path.exists() else "it is not a file")
+    # Not blocking: what was a file may be a pipe by now, and would keep us waiting.
+    how = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, how), "rb") as file:
+        opened = os.fstat(file.fileno())
+        # Looked at again now that it is open: the name may have come to mean another file.
+        if not stat.S_ISREG(opened.st_mode) or not os.path.samestat(
+            opened, _below(folder, name).stat()
+        ):
+            raise UnfitError(_ONLY_BELOW)
+        pictures.check_size(opened.st_size)
+        return file.read(pictures.MOST_BYTES + 1)
+
+
+def _below(folder: Path, name: str) -> Path:
+    path = Path(os.path.realpath(folder / name))
+    if not path.is_relative_to(os.path.realpath(folder)):
+        raise UnfitError(_ONLY_BELOW)
+    return path

@@ -14,6 +14,7 @@ import pypandoc
 
 from pvtools.errors import ExportError
 
+_SECONDS = 120
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -79,20 +80,27 @@ def convert(
     Raises
     ------
     ExportError
-        Pandoc failed.
+        Pandoc failed, or did not come to an end.
     """
     if not items:
         return Conversion()
     order: dict[str, Any] = {"to": to, "items": [_order(item) for item in items]}
     if title is not None:
         order["title"] = title
-    run = subprocess.run(  # noqa: S603 - pandoc from its package, with a script of ours
-        [_pandoc(), "lua", str(TEMPLATES / "markup.lua")],
-        input=json.dumps(order),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    try:
+        run = subprocess.run(  # noqa: S603 - pandoc from its package, with a script of ours
+            [_pandoc(), "lua", str(TEMPLATES / "markup.lua")],
+            input=json.dumps(order),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise ExportError(
+            f"Pandoc did not finish the notebook's texts within {_SECONDS} seconds. "
+            "Look for a text that is very long or nested very deep, and divide it."
+        ) from None
     if run.returncode != 0:
         raise ExportError(f"Pandoc could not convert the notebook's texts: {run.stderr.strip()}")
     answer = json.loads(run.stdout)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 
+from pvtools.errors import ExportError
 from pvtools.reports import cells as reading
 from pvtools.reports.cells import Cell, Target
 from pvtools.reports.images import Images
@@ -62,18 +64,19 @@ def read(
     Raises
     ------
     ExportError
-        Images have no alt text or cannot be read: all of them, by cell.
+        Images have no alt text or cannot be read, pieces or metadata are not what they should
+        be: all of the cells' faults together.
     """
-    own = notebook.metadata.get("pvtools", {})
+    own = _own(notebook.metadata)
     if own.get("hide_input"):
         leave_out = {*leave_out, "input"}
     images = Images(folder)
     cells = reading.read(notebook, images, to=to, leave_out=leave_out)
     cover = _take_cover(cells)
-    given = cover["title"] if cover else notebook.metadata.get("title")
+    given = cover["title"] if cover else _said(notebook.metadata, "title")
     found = _convert_texts(cells, to, given)
     for cell in cells:
-        attachments = notebook.cells[cell.number - 1].get("attachments", {})
+        attachments = notebook.cells[cell.number - 1].get("attachments") or {}
         for part in cell.parts:
             if part.kind == "markup":
                 images.take(part.content.images, cell, attachments)
@@ -83,13 +86,45 @@ def read(
         title=title,
         title_markup=found.markup if found else "",
         cover=cover,
-        language=notebook.metadata.get("lang", "en-GB"),
+        language=_language(notebook.metadata),
         # What only the run can know, the cover brings along.
-        date=own.get("date") or (cover or {}).get("date") or None,
-        footer=own.get("footer") or (cover or {}).get("footer") or title,
+        date=_said(own, "date") or (cover or {}).get("date") or None,
+        footer=_said(own, "footer") or (cover or {}).get("footer") or title,
         rows=list(_rows(cells)),
         images=images,
     )
+
+
+def _own(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    own = metadata.get("pvtools", {})
+    if not isinstance(own, Mapping):
+        raise ExportError(
+            f"The notebook's metadata say pvtools is {own!r}; it holds date, footer and "
+            "hide_input, or is left out."
+        )
+    return own
+
+
+def _said(metadata: Mapping[str, Any], name: str) -> str | None:
+    """Return what metadata say under a name, if they say it in words."""
+    value = metadata.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ExportError(
+            f"The notebook's metadata say {name} is {value!r}; it is text, or left out."
+        )
+    return value
+
+
+def _language(metadata: Mapping[str, Any]) -> str:
+    language = _said(metadata, "lang") or "en-GB"
+    if not _LANGUAGE.fullmatch(language):
+        raise ExportError(
+            f"The notebook's metadata say lang is {language!r}; a language is written en or en-GB."
+        )
+    return language
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def _take_cover(cells: list[Cell]) -> Mapping[str, Any] | None:

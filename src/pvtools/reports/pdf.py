@@ -6,18 +6,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import typst
 from nbformat import NotebookNode
 from traitlets import default
 
 from pvtools import style, words
 from pvtools.errors import ExportError
 from pvtools.reports import page as pages
+from pvtools.reports import typesetter
 from pvtools.reports.exporter import PageExporter
 from pvtools.reports.markup import TEMPLATES
 
@@ -78,8 +75,6 @@ class PdfExporter(PageExporter):
             for part, name in zip(cell.parts, names, strict=True):
                 if part.kind == "piece":
                     files[name] = _json(_written(part.content))
-                    if part.image:
-                        files[f"{name}.svg"] = part.image.encode()
             source = cell_template.render(cell=cell, files=names)
             files[f"cell-{cell.number}.typ"] = source.encode()
         files["look.typ"] = (TEMPLATES / "look.typ").read_bytes()
@@ -114,33 +109,10 @@ def compile_page(page: pages.Page, files: Mapping[str, bytes]) -> bytes:
     """
     # PDF/A asks for a date; rather than invent one, a page without a date does not claim it.
     standards = ["ua-1", "a-2a"] if page.date else ["ua-1"]
-    # A folder of its own, because typst reads only text from memory, and so that the page can
-    # reach no other file.
-    with TemporaryDirectory(prefix="pvtools-") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        compiler = typst.Compiler(
-            str(Path(folder) / "main.typ"),
-            root=folder,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-        )
-        try:
-            pdf, _ = compiler.compile_with_warnings(format="pdf", pdf_standards=standards)
-        except typst.TypstError as error:
-            raise ExportError(_explain(error, page)) from None
-    return pdf
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    # Typst brings along fonts for code, symbols and maths; the computer's own would make the
-    # same notebook look different elsewhere.
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=[str(style.font_dir())],
-    )
+    try:
+        return typesetter.typeset(files, standards=standards, fonts=style.font_dir())
+    except typesetter.RefusedError as error:
+        raise ExportError(_explain(str(error), page)) from None
 
 
 def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,17 +176,20 @@ def _date(value: str | None) -> str:
 
 
 _PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
+_PACKAGE = re.compile(r"packages\.typst\.org/preview/([\w.-]+)\.tar\.gz")
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 
-def _explain(error: typst.TypstError, page: pages.Page) -> str:
+def _explain(diagnostic: str, page: pages.Page) -> str:
     """Return what Typst complains about, cell by cell, without its drawing of the source."""
     names = {cell.number: cell.name for cell in page.cells}
     faults: dict[str, None] = {}  # ordered, each once
-    for complaint in re.split(r"\n(?=error: |warning: )", error.diagnostic):
+    for complaint in re.split(r"\n(?=error: |warning: )", diagnostic):
         if complaint.startswith("warning: "):
             continue
         said = complaint.splitlines()[0].removeprefix("error: ")
+        if package := _PACKAGE.search(said):
+            said = f"it asks for the package {package[1]}, and no package is ever downloaded"
         if glyph := _NO_GLYPH.search(said):
             said = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
         place = _PLACE.search(complaint)

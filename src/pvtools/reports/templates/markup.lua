@@ -70,11 +70,39 @@ local function block_html(el)
 end
 
 -- Attributes carry nothing a reader sees, and in HTML may carry a script.
+local function bare(el)
+  el.attr = pandoc.Attr()
+end
+
+local function bare_rows(rows)
+  for _, row in ipairs(rows) do
+    bare(row)
+    for _, cell in ipairs(row.cells) do bare(cell) end
+  end
+end
+
+local function bare_table(tbl)
+  bare(tbl)
+  for _, part in ipairs({ tbl.head, tbl.foot }) do
+    bare(part)
+    bare_rows(part.rows)
+  end
+  for _, body in ipairs(tbl.bodies) do
+    bare(body)
+    bare_rows(body.head)
+    bare_rows(body.body)
+  end
+  return tbl
+end
+
 local plain = {
   Block = function(el)
+    if el.t == "Table" then return bare_table(el) end
     if el.attr then
       local code = el.t == "CodeBlock" and typst and el.classes[1]
-      el.attr = pandoc.Attr(el.t == "Header" and el.identifier or "", code and { code } or {})
+      -- An id is a word, as pandoc makes them of headings.
+      local id = el.t == "Header" and not el.identifier:find("[%s%c\"'<>&`=]") and el.identifier
+      el.attr = pandoc.Attr(id or "", code and { code } or {})
       return el
     end
   end,
@@ -195,6 +223,21 @@ local function align_numbers(tbl)
   return tbl
 end
 
+-- An address as a browser reads it: the ends trimmed, no tabs and no breaks of line.
+local function address(target)
+  return (target:gsub("[\t\n\r]", ""):gsub("^[%z\1-\32]+", ""):gsub("[%z\1-\32]+$", ""))
+end
+
+-- Where a link may lead out of the page. Any other becomes its text: what lies beside a notebook
+-- does not lie beside its report, and whatever is not on this list might run or open something.
+local function may_leave(target)
+  local scheme, rest = target:match("^(%a+):(.+)$")
+  scheme = scheme and scheme:lower()
+  if target:find("%c") then return false end
+  if scheme == "http" or scheme == "https" then return rest:match("^//[^/\\]") ~= nil end
+  return scheme == "mailto"
+end
+
 local counter = 0
 
 local function finish(blocks)
@@ -218,15 +261,15 @@ local function finish(blocks)
     end
   end
   local function link(el)
-    local target = el.target
+    local target = address(el.target)
     if target:sub(1, 1) == "#" then
       local id = ids[target:sub(2):lower()]
-      if not id then return el.content end
-      el.target = "#" .. id
-    elseif target:match("^%a[%w+.-]*:") and not target:lower():match("^https?:")
-        and not target:lower():match("^mailto:") then
-      return el.content
+      target = id and "#" .. id
+    elseif not may_leave(target) then
+      target = nil
     end
+    if not target then return el.content end
+    el.target = target
     el.title = ""
     return el
   end
