@@ -11,10 +11,12 @@ from urllib.parse import unquote
 from pvtools.errors import ExportError
 from pvtools.reports.markup import Image
 
-_HOW = (
-    'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
-    "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
-)
+_HOW = """\
+Where a cell shows one picture, give it its alt text by a line at the top of the cell:
+    #| fig-alt: What the picture shows, in one to three sentences.
+Where it shows several, show each of them by a line of its own:
+    display(fig, metadata={"image/png": {"alt": "…"}}); plt.close(fig)
+In Markdown write ![alt text](file), in HTML <img alt="alt text">."""
 _SVG = "image/svg+xml"
 _MIME = {
     b"\x89PNG": "image/png",
