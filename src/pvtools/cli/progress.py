@@ -15,7 +15,7 @@ from pvtools.boroughs import Borough
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
 
-_STATUSES = ("built", "unchanged", "failed", "not made")
+_STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
         counts[outcome.status] += 1
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
-    if counts["failed"]:
+    if counts["failed"] or counts["stopped early"]:
         console.print(
             f"What went wrong, and each notebook as far as it ran: {out / 'failed'}",
             highlight=False,

@@ -22,8 +22,9 @@ from pvtools.errors import UsageError, did_you_mean
 from pvtools.reports import build, execute, folder, index, manifest
 from pvtools.reports.build import Draft, Order
 from pvtools.reports.crew import Crew
+from pvtools.reports.limits import DEFAULT, Limits
 
-Status = Literal["built", "unchanged", "failed", "not made"]
+Status = Literal["built", "unchanged", "failed", "stopped early", "not made"]
 #: More workers than this only compete for memory: each holds a kernel.
 MOST_JOBS = 8
 
@@ -43,7 +44,8 @@ class Outcome:
         """Return what went wrong in one line; of a file's faults, the first."""
         first, _, rest = self.error.strip().partition("\n")
         fault = rest.partition("\n")[0]
-        return f"{first} {fault.strip()}" if fault.startswith(" ") else first
+        line = f"{first} {fault.strip()}" if fault.startswith(" ") else first
+        return line if len(line) <= 500 else f"{line[:499]}…"
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -64,6 +66,7 @@ def run(
     jobs: int | None = None,
     force: bool = False,
     fail_fast: bool = False,
+    limits: Limits = DEFAULT,
     executor: Executor | None = None,
     on_event: Callable[[str, Borough, Outcome | None], None] = lambda *_: None,
 ) -> list[Outcome]:
@@ -86,6 +89,8 @@ def run(
         Make also those whose inputs have not changed.
     fail_fast
         Begin no further report once one has failed.
+    limits
+        What each report may take of time, memory and output.
     executor
         Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
         its workers must see the same folders.
@@ -104,7 +109,8 @@ def run(
     notebook = (notebook or places.notebook("report_borough.ipynb")).resolve()
     data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
-    made_from = manifest.inputs(notebook, data_dir)
+    # More output allowed may be another page, so it is one of the things a report is made from.
+    made_from = {**manifest.inputs(notebook, data_dir), "output": limits.output}
     with folder.held(out_dir):
         batch = _Batch(out_dir, made_from, on_event)
         orders = []
@@ -114,7 +120,7 @@ def run(
                 batch.finish(Outcome(borough, "unchanged"))
             else:
                 forms = _forms(formats, record)
-                orders.append(Order(borough, notebook, data_dir, out_dir, forms))
+                orders.append(Order(borough, notebook, data_dir, out_dir, forms, limits))
         try:
             if orders:
                 count = min(jobs or _processors(), len(orders))
@@ -187,7 +193,9 @@ class _Batch:
 
     @property
     def failed(self) -> bool:
-        return any(outcome.status == "failed" for outcome in self.outcomes.values())
+        return any(
+            outcome.status in {"failed", "stopped early"} for outcome in self.outcomes.values()
+        )
 
     def start(self, order: Order) -> None:
         self.on_event("started", order.borough, None)
@@ -204,8 +212,9 @@ class _Batch:
         if draft.error:
             earlier = folder.set_aside(self.out, slug, draft.error)
             names = tuple(path.relative_to(self.out).as_posix() for path in earlier)
-            outcome = Outcome(borough, "failed", draft.seconds, draft.error, names)
-            record |= {"status": "failed", "error": outcome.first_line, "earlier": list(names)}
+            status: Status = "stopped early" if draft.stopped_early else "failed"
+            outcome = Outcome(borough, status, draft.seconds, draft.error, names)
+            record |= {"status": status, "error": outcome.first_line, "earlier": list(names)}
         else:
             standing = folder.publish(self.out, slug, [file.path for file in draft.files])
             outcome = Outcome(borough, "built", draft.seconds)

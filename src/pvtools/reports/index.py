@@ -121,8 +121,9 @@ def _state(
         return "none", "No report: the City has a police force of its own."
     if record is None:
         return "none", "No report has been made yet."
-    if record["status"] == "failed":
-        said = f"The report could not be made: {record.get('error') or 'no reason was given'}"
+    if record["status"] != "built":
+        how = "stopped early" if record["status"] == "stopped early" else "could not be made"
+        said = f"The report {how}: {record.get('error') or 'no reason was given'}"
         kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
         return "failed", said + kept
     changed = [_INPUTS[name] for name in manifest.changed(record, made_from)]
@@ -136,6 +137,7 @@ _INPUTS = {
     "notebook": "the report’s notebook",
     "code": "pvtools itself",
     "packages": "the software it is made with",
+    "output": "the output a report may hold",
 }
 
 
