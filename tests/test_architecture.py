@@ -142,6 +142,7 @@ def test_conda_and_pip_ask_for_the_same_packages():
 
 #: what is imported → what it is called where it is installed from
 _INSTALLED_AS = {
+    "bs4": "beautifulsoup4",
     "pypandoc": "pypandoc-binary",
     "yaml": "pyyaml",
     "fontpkg_fira_sans": "fontpkg-fira-sans",

@@ -11,6 +11,7 @@ from pvtools.errors import UsageError
 from pvtools.reports import batch
 from pvtools.reports.batch import Outcome
 from pvtools.reports.journal import Note
+from pvtools.reports.limits import Limits
 
 
 @pytest.fixture
@@ -72,6 +73,15 @@ def test_no_borough_is_an_error_that_says_what_to_do(asked):
     assert isinstance(result.exception, UsageError)
     assert "pvtools report Hackney" in str(result.exception)
     assert "--all" in str(result.exception)
+
+
+def test_limits_are_passed_on_and_have_defaults(asked, monkeypatch):
+    _run("Hackney", "--timeout", "60", "--memory", "512", "--max-output", "3")
+    assert asked["limits"] == Limits(60, 512, 3)
+    _run("Hackney")
+    assert asked["limits"] == Limits()
+    monkeypatch.setattr("pvtools.cli.report.CAN_LIMIT_MEMORY", False)
+    assert "leave --memory" in str(_run("Hackney", "--memory", "512").exception)
 
 
 def test_the_summary_lists_each_report_and_where_to_begin(asked):

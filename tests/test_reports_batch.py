@@ -11,11 +11,14 @@ import time
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from pvtools import boroughs, places
 from pvtools.errors import UsageError
 from pvtools.reports import batch, build, execute, folder, manifest
+from pvtools.reports.limits import CAN_LIMIT_MEMORY, Limits
 
 from . import small_reports
 
@@ -24,17 +27,19 @@ from . import small_reports
 def place(tmp_path, monkeypatch):
     """Return the arguments of a batch that needs neither kernel nor process."""
 
-    def run(_, parameters):
+    def run(_, parameters, limits):
         if parameters["borough"] in failing:
             raise execute.StoppedError(
-                "It broke.\nMore.", small_reports.executed(parameters["borough"])
+                "It broke.\nMore.",
+                small_reports.executed(parameters["borough"]),
+                early=parameters["borough"] == "Sutton",
             )
         return small_reports.executed(parameters["borough"])
 
     failing: set[str] = set()
     monkeypatch.setattr(execute, "run", run)
     monkeypatch.setitem(build.FORMATS, "pdf", lambda *_: b"pdf")
-    monkeypatch.setitem(build.FORMATS, "html", lambda _, title: title)
+    monkeypatch.setitem(build.FORMATS, "html", lambda _, title, __: title)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "crime.csv").write_text("1")
     return {
@@ -172,6 +177,27 @@ def test_fail_fast_begins_no_further_report(place):
     failing.add("Brent")
     outcomes = batch.run(_some("Brent", "Hackney", "Camden"), **where, jobs=1, fail_fast=True)
     assert [outcome.status for outcome in outcomes] == ["failed", "not made", "not made"]
+
+
+def test_a_notebook_that_stopped_early_is_no_report_and_its_earlier_one_is_moved_away(place):
+    where, failing = place
+    batch.run(_some("Sutton"), **where)
+    failing.add("Sutton")
+    outcomes = batch.run(_some("Sutton", "Camden"), **where, force=True, fail_fast=True, jobs=1)
+    assert _statuses(outcomes) == [("Sutton", "stopped early"), ("Camden", "not made")]
+    out = where["out_dir"]
+    assert not (out / "sutton").exists()
+    assert (out / "failed" / "sutton.ipynb").exists()
+    assert "The report stopped early: It broke." in (out / "index.html").read_text()
+    failing.clear()
+    assert _statuses(batch.run(_some("Sutton"), **where)) == [("Sutton", "built")]
+
+
+def test_more_output_allowed_is_a_reason_to_make_a_report_anew(place):
+    where, _ = place
+    batch.run(_some("Hackney"), **where)
+    again = batch.run(_some("Hackney"), **where, limits=Limits(output=20))
+    assert _statuses(again) == [("Hackney", "built")]
 
 
 def test_an_unknown_format_is_refused_with_the_nearest(place):
@@ -707,3 +733,57 @@ def test_a_killed_worker_is_one_failed_report_and_the_command_ends_with_one(plac
     assert folder.file_name("hackney", "xlsx") in [
         path.name for path in (where["out_dir"] / "hackney").iterdir()
     ]
+
+
+OWN = """\
+if borough == "Brent":
+    quit()
+if borough == "Camden":
+    everything = bytearray(400_000_000)
+#| fig-alt: A line that rises.
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+print("word " * 200_000)
+"""
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(not CAN_LIMIT_MEMORY, reason="memory cannot be limited here")
+def test_a_users_own_notebook_is_shown_whole_or_the_summary_says_why_not(place, tmp_path):
+    where, _ = place
+    home = where["notebook"].parent
+    (home / "dot.svg").write_text(small_reports.SVG)
+    cells = [
+        new_markdown_cell("![A square](dot.svg)"),
+        new_code_cell(small_reports.PARAMETERS, metadata={"tags": ["parameters"]}),
+        new_code_cell(OWN),
+        new_code_cell("1 + 1"),
+    ]
+    nbformat.write(new_notebook(cells=cells), where["notebook"])
+    (tmp_path / "elsewhere").mkdir()
+    command = _command(where, "Hackney", "Brent", "Camden")
+    command[command.index("xlsx")] = "html"
+    done = subprocess.run(
+        [*command, "--memory", "300", "--max-output", "2"],
+        cwd=tmp_path / "elsewhere",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "1 built, 1 failed, 1 stopped early." in done.stdout
+    out = where["out_dir"]
+    reports = json.loads((out / "manifest.json").read_text())["reports"]
+    assert {slug: record["status"] for slug, record in reports.items()} == {
+        "hackney": "built",
+        "brent": "stopped early",
+        "camden": "failed",
+    }
+    assert "cell 3 (if borough == " in reports["brent"]["error"]
+    assert "300 MB of memory" in reports["camden"]["error"]
+    assert "The report stopped early: " in (out / "index.html").read_text()
+    assert (out / "failed" / "brent.ipynb").exists()
+    page = (out / "hackney" / "pvtools-hackney.html").read_text()
+    assert 'alt="A square"' in page
+    assert 'alt="A line that rises."' in page
+    assert "may hold 2 MB of output" in page

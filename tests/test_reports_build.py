@@ -22,7 +22,7 @@ def order(tmp_path):
 @pytest.fixture
 def exporters(monkeypatch):
     monkeypatch.setattr(execute, "run", lambda *_: small_reports.executed())
-    monkeypatch.setitem(build.FORMATS, "html", lambda _, title: f"<h1>{title}</h1>")
+    monkeypatch.setitem(build.FORMATS, "html", lambda _, title, __: f"<h1>{title}</h1>")
     monkeypatch.setitem(build.FORMATS, "xlsx", lambda *_: b"sheet")
 
 

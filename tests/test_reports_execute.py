@@ -3,10 +3,13 @@ from __future__ import annotations
 import os
 import sys
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from pvtools.errors import UsageError
 from pvtools.reports import execute
+from pvtools.reports.limits import CAN_LIMIT_MEMORY, Limits
 
 from . import small_reports
 
@@ -90,6 +93,110 @@ def test_a_strangers_error_is_introduced_by_its_name(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="signals differ elsewhere")
 def test_a_kernel_that_dies_is_an_error_with_the_notebook_as_far_as_it_ran(tmp_path):
     path = small_reports.notebook(tmp_path / "d.ipynb", code="import os; os.kill(os.getpid(), 9)")
-    with pytest.raises(execute.StoppedError, match="DeadKernelError") as stopped:
+    with pytest.raises(
+        execute.StoppedError, match=r"The kernel died in cell 3 \(import os"
+    ) as stopped:
         execute.run(path, {"borough": "Hackney"})
     assert stopped.value.notebook.cells[1].execution_count is not None
+
+
+def _run(tmp_path, *codes, limits=execute.DEFAULT):
+    """Run cells of code after a cell of parameters, none of which are given."""
+    cells = [new_code_cell("borough = ''", metadata={"tags": ["parameters"]})]
+    nbformat.write(
+        new_notebook(cells=cells + [new_code_cell(code) for code in codes]), tmp_path / "n.ipynb"
+    )
+    return execute.run(tmp_path / "n.ipynb", {"borough": "Hackney"}, limits)
+
+
+@pytest.mark.kernel
+def test_a_notebooks_own_figures_are_shown_whatever_backend_a_desktop_has(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    shown = 'display(fig, metadata={"image/png": {"alt": "Rises."}}); plt.close(fig)'
+    plain, told = _run(
+        tmp_path,
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
+        f"fig, ax = plt.subplots()\n{shown}",
+    ).cells[-2:]
+    assert [sorted(output.data) for output in plain.outputs] == [["image/png", "text/plain"]]
+    [output] = told.outputs
+    assert output.metadata["image/png"] == {"alt": "Rises."}
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("end", ["import sys; sys.exit(0)", "quit()"])
+def test_a_notebook_that_asks_to_exit_stopped_early_in_a_cell_that_is_named(tmp_path, end):
+    with pytest.raises(execute.StoppedError) as stopped:
+        _run(tmp_path, "print('half way')", end, "print('never')")
+    assert stopped.value.early
+    assert str(stopped.value).startswith(
+        f"The notebook stopped early: cell 3 ({end}) asked to exit. "
+        "The code cell after it did not run."
+    )
+    assert stopped.value.notebook.cells[-3].outputs[0].text == "half way\n"
+    assert not stopped.value.notebook.cells[-1].outputs
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(os.name != "posix", reason="kernels are not forked elsewhere")
+@pytest.mark.parametrize(("code", "early"), [(0, True), (3, False)])
+def test_a_kernel_that_ends_by_itself_is_not_taken_for_the_end(tmp_path, code, early):
+    with pytest.raises(execute.StoppedError, match=r"cell 2 \(import os") as stopped:
+        _run(tmp_path, f"import os; os._exit({code})", "print('never')")
+    assert stopped.value.early is early
+
+
+@pytest.mark.kernel
+def test_what_only_the_reply_says_is_an_error_with_its_cell(tmp_path):
+    with pytest.raises(execute.StoppedError, match=r"^UsageError: .*%nonsense.* See cell 2") as it:
+        _run(tmp_path, "%nonsense")
+    assert not it.value.early
+
+
+@pytest.mark.kernel
+def test_an_exit_that_a_cell_is_tagged_to_expect_is_none(tmp_path):
+    cells = [
+        new_code_cell("raise SystemExit", metadata={"tags": ["raises-exception"]}),
+        new_code_cell("print('on')"),
+    ]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+    assert execute.run(tmp_path / "n.ipynb", {}).cells[-1].outputs[0].text == "on\n"
+
+
+@pytest.mark.kernel
+def test_a_report_that_takes_too_long_is_stopped_and_told_how_to_get_more(tmp_path):
+    with pytest.raises(execute.StoppedError) as stopped:
+        _run(tmp_path, "import time; time.sleep(60)", limits=Limits(seconds=5))
+    assert str(stopped.value) == (
+        "The notebook took longer than the 5 seconds a report may take, and had come to "
+        "cell 2 (import time; time.sleep(60)). Raise this with --timeout SECONDS."
+    )
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(not CAN_LIMIT_MEMORY, reason="no such limit here")
+@pytest.mark.parametrize(
+    "greed",
+    ["all_at_once = bytearray(400_000_000)", "held = []\nwhile True: held.append(bytes(100_000))"],
+    ids=["at once", "bit by bit"],
+)
+def test_a_report_that_asks_for_too_much_memory_is_told_how_to_get_more(tmp_path, greed):
+    with pytest.raises(execute.StoppedError, match=r"more than the 200 MB .* --memory MB"):
+        _run(tmp_path, greed, limits=Limits(memory=200))
+
+
+@pytest.mark.kernel
+def test_output_beyond_the_limit_never_leaves_the_kernel(tmp_path):
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    printed, again = _run(
+        tmp_path,
+        "for _ in range(20): print('x' * 5_000_000)\nimport os; os.system('yes | head -c 5000000')",
+        "from IPython.display import HTML, display\ndisplay(HTML('h' * 50_000_000))",
+        limits=Limits(output=1),
+    ).cells[-2:]
+    said = "".join(output.text for output in printed.outputs)
+    assert 0 < said.count("x") < 50_000
+    assert said.count("is left out") == 1
+    assert "is left out" in again.outputs[0].data["text/plain"]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB

@@ -409,3 +409,188 @@ def test_code_and_text_outputs_are_escaped():
 
     assert "a &lt; b" in html
     assert "&lt;Figure size 640&gt;" in html
+
+
+FRAME = "<div><iframe srcdoc='x'></iframe></div>"
+
+
+def test_html_without_a_table_is_set_and_what_cannot_be_is_named_by_kind_and_cell():
+    html = page(
+        notebook(
+            v4.new_markdown_cell("# T\n\n<iframe src='x'></iframe>\n\nand `<video>`"),
+            v4.new_code_cell(
+                "display(HTML(said))",
+                outputs=[
+                    output(
+                        text_html="<h3>Barnet</h3><p>Rose by <b>4%</b>.</p>",
+                        text_plain="<IPython.core.display.HTML object>",
+                    )
+                ],
+            ),
+            v4.new_code_cell(
+                "m",
+                outputs=[output(text_html=FRAME, text_plain="<folium.folium.Map at 0x7f>")],
+            ),
+            v4.new_raw_cell(FRAME, metadata={"raw_mimetype": "text/html"}),
+        )
+    )
+    lines = [e["text"] for e in Elements(html).named("p") if e.get("class") == "left-out"]
+
+    assert "<strong>4%</strong>" in html
+    assert lines == [
+        "Embedded page, not shown on this page: see cell 1 (# T).",
+        "Interactive map, not shown on this page: see cell 3 (m).",
+        f"Embedded page, not shown on this page: see cell 4 ({FRAME}).",
+    ]
+    assert "0x7f" not in html
+    assert "HTML object" not in html
+
+
+def test_a_table_speaks_for_whatever_else_its_output_holds():
+    html = page(
+        notebook(
+            v4.new_code_cell(
+                "styled",
+                outputs=[
+                    output(
+                        text_html="<style>td{}</style><table><tr><td>1</td></tr></table>",
+                        application_odd="{}",
+                        text_plain="<pandas.io.formats.style.Styler at 0x7f>",
+                    )
+                ],
+            )
+        )
+    )
+
+    assert ">1</td>" in html
+    assert "0x7f" not in html
+    assert 'class="left-out"' not in html
+
+
+def test_a_style_sheet_shows_nothing_and_leaves_no_name_of_an_object():
+    html = page(
+        notebook(
+            v4.new_code_cell(
+                "css",
+                outputs=[
+                    output(
+                        text_html="<style>h1{}</style>",
+                        text_plain="<IPython.core.display.HTML object>",
+                    )
+                ],
+            )
+        )
+    )
+
+    assert "HTML object" not in html
+    assert 'class="left-out"' not in html
+
+
+def test_json_and_answers_in_plain_text_stand_as_they_are():
+    html = page(
+        notebook(
+            v4.new_code_cell(
+                "x",
+                outputs=[
+                    output(
+                        application_json={"rate": [1, 2]},
+                        text_plain="<IPython.core.display.JSON object>",
+                    ),
+                    output(application_odd="?", text_plain="42 offences"),
+                ],
+            )
+        )
+    )
+
+    assert "&#34;rate&#34;: [" in html
+    assert "42 offences" in html
+    assert "JSON object" not in html
+
+
+def test_images_inside_html_outputs_follow_the_rule_of_alt_texts():
+    inside = "<p><img src='data:image/png;base64,{}'{}></p>"
+    good = v4.new_code_cell("a", outputs=[output(text_html=inside.format(png(), " alt='A dot'"))])
+    bad = v4.new_code_cell("b", outputs=[output(text_html=inside.format(png(), ""))])
+
+    assert Elements(page(notebook(good))).named("img")[0]["alt"] == "A dot"
+    with pytest.raises(ExportError, match=r"cell 2 \(b\): the image data:.* has no alt text"):
+        page(notebook(good, bad))
+
+
+def test_one_line_in_its_cell_gives_a_picture_its_alt_text_but_never_two_the_same():
+    source = '%%time\n#| fig-alt: "Burglary falls."\nplot()'
+    one = v4.new_code_cell(source, outputs=[output(image_png=png()), output(text_plain="3")])
+    two = v4.new_code_cell(source, outputs=[output(image_png=png())] * 2)
+
+    assert Elements(page(notebook(one))).named("img")[0]["alt"] == "Burglary falls."
+    with pytest.raises(ExportError) as refused:
+        page(notebook(one, two))
+    assert str(refused.value).count("cell 2 (%%time): the image/png output has no alt text") == 2
+    assert "    #| fig-alt: What the picture shows" in str(refused.value)
+
+
+def test_cells_are_counted_as_their_author_counts_them():
+    injected = v4.new_code_cell("a = 1", metadata={"tags": ["injected-parameters"]})
+    plot = v4.new_code_cell("plot()", outputs=[output(image_png=png())])
+    with pytest.raises(ExportError, match=r"cell 2 \(plot\(\)\)"):
+        page(notebook(v4.new_markdown_cell("# T"), injected, plot))
+
+
+def test_an_animation_is_a_picture_too():
+    gif = base64.b64encode(b"GIF89a" + bytes(20)).decode()
+    cell = v4.new_code_cell(
+        "x", outputs=[output({"image/gif": {"alt": "It turns"}}, image_gif=gif)]
+    )
+
+    assert f"data:image/gif;base64,{gif}" in page(notebook(cell))
+
+
+def test_an_equation_with_a_label_has_a_number_wherever_it_is_referred_to():
+    html = page(
+        notebook(
+            v4.new_markdown_cell(r"As \eqref{eq:b} and \ref{eq:a_x} show, \eqref{eq:none}."),
+            v4.new_markdown_cell("\\begin{equation}\\label{eq:a_x}\na=b\n\\end{equation}"),
+            v4.new_markdown_cell(
+                "\\begin{align}\nc &= d \\label{eq:b} \\\\& = e \\label{eq:c}\n\\end{align}"
+            ),
+            v4.new_markdown_cell(r"$$P(A \& B) \tag{*}$$"),
+        )
+    )
+
+    assert r"As (2) and 1 show, \eqref{eq:none}." in html
+    assert "\\begin{equation}\na=b\\qquad(1)\\end{equation}</annotation>" in html
+    assert "c &amp;= d\\qquad(2)\\\\&amp; = e\\qquad(3)\\end{align}</annotation>" in html
+    assert r"P(A \&amp; B)\qquad(*)</annotation>" in html
+
+
+def test_the_frame_that_colab_puts_around_a_notebook_is_taken():
+    badge = '<a href="https://colab.research.google.com/x"><img src="{}" alt="Open In Colab"/></a>'
+    html = page(
+        notebook(
+            v4.new_markdown_cell(
+                badge.format("https://colab.research.google.com/assets/colab-badge.svg")
+            ),
+            v4.new_markdown_cell("![](https://img.shields.io/x.svg)\n\n| a |\n|---|\n| last |"),
+            v4.new_code_cell(
+                "df",
+                outputs=[
+                    output(
+                        text_html="<div><table><tr><td>1</td></tr></table>"
+                        "<button title='Convert'><svg></svg></button><script>x()</script></div>"
+                    )
+                ],
+            ),
+        )
+    )
+
+    assert "Open In Colab" in html
+    assert "badge" in Elements(html).named("main")[0]["text"]
+    assert ">last</td>" in html
+    assert "<img" not in html
+
+
+def test_a_word_longer_than_its_line_breaks_rather_than_running_off_the_page():
+    html = page(notebook(v4.new_markdown_cell("# T")))
+
+    assert "overflow-wrap:anywhere" in html
+    assert "white-space:pre-wrap" in html

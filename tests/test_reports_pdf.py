@@ -495,3 +495,85 @@ def test_nbconvert_finds_the_exporter_by_its_name(tmp_path):
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
 
     assert PdfReader(tmp_path / "any.pdf").metadata.title == "Hello"
+
+
+def test_html_without_a_table_is_set_and_a_map_is_a_line_that_names_it():
+    node = notebook(
+        v4.new_code_cell(
+            "HTML(said)",
+            outputs=[
+                output(
+                    text_html="<p>Rose by <b>4%</b>.</p><ul><li>Theft</li></ul>",
+                    text_plain="<IPython.core.display.HTML object>",
+                )
+            ],
+        ),
+        v4.new_code_cell(
+            "m", outputs=[output(text_html="<iframe></iframe>", text_plain="<folium.Map at 0x7f>")]
+        ),
+    )
+    words = text(pdf(node))
+
+    assert "Rose by 4%. • Theft" in words
+    assert "Interactive map, not shown on this page: see cell 2 (m)." in words
+    assert "object" not in words
+    assert "0x7f" not in words
+
+
+LONG = "Pneumonoultramicroscopic" * 8
+
+
+def test_nothing_is_cut_at_the_edge_and_what_is_copied_is_what_was_written():
+    wide = pd.DataFrame({f"number_{i}": [123.456 + i] for i in range(20)})
+    error = v4.new_output("error", ename="E", evalue=LONG, traceback=[f"File /{LONG}.py"])
+    stream = v4.new_output("stream", name="stdout", text=LONG + "\n" + "x\n" * 250)
+    node = notebook(
+        v4.new_markdown_cell(
+            f"# {LONG}\n\n## {LONG}\n\n- {LONG}\n\n[{LONG}](https://example.org) `{LONG}`\n\n"
+            f"| {LONG} | b |\n|---|---|\n| short | {LONG} |"
+        ),
+        v4.new_code_cell(f"x = '{LONG}'", outputs=[stream, error]),
+        v4.new_code_cell("df", outputs=[output(text_html=wide._repr_html_())]),
+        shown(exhibit(headline=LONG, subtitle=LONG, caveats=[LONG]), "beside"),
+        shown(exhibit(key="b", source=LONG)),
+    )
+    reader = pdf(node)
+    lines = [line for page in reader.pages for line in page.extract_text().splitlines()]
+    squeezed = "".join("".join(lines).split())
+
+    # A line of the page has room for about a hundred of the narrowest letters there are here.
+    assert max(map(len, lines)) < 110
+    assert squeezed.count(LONG) >= 14
+    assert "\u200b" not in squeezed
+
+
+def test_the_last_row_of_a_table_that_ends_its_cell_is_a_row():
+    reader = pdf(notebook(v4.new_markdown_cell("| a | b |\n|---|---|\n| x | 1 |")))
+
+    assert len(tags(reader, "/TD")) == 2
+
+
+def test_an_ampersand_in_a_formula_is_not_lost():
+    words = text(pdf(notebook(v4.new_markdown_cell(r"So $P(A \& B)$ and $\text{R \& D}$."))))
+
+    assert words.count("&") == 2
+
+
+def test_a_formula_typst_refuses_is_named():
+    node = notebook(
+        v4.new_raw_cell('#spoken("a^b", $f(a,,#none.x)$)', metadata={"format": "typst"})
+    )
+    with pytest.raises(ExportError, match=r"cell 1 .*in the formula a\^b"):
+        pdf(node)
+
+
+def test_nbconvert_finds_a_picture_beside_the_notebook_from_another_folder(tmp_path):
+    (tmp_path / "its").mkdir()
+    (tmp_path / "its" / "dot.png").write_bytes(base64.b64decode(png()))
+    nbformat.write(
+        notebook(v4.new_markdown_cell("![A dot](dot.png)")), tmp_path / "its" / "a.ipynb"
+    )
+    command = [sys.executable, "-m", "nbconvert", "--to", "pvtools_pdf", "its/a.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    assert [f["/Alt"] for f in tags(PdfReader(tmp_path / "its" / "a.pdf"), "/Figure")] == ["A dot"]

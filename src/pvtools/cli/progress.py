@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
     from pvtools.reports.journal import Note
 
-_STATUSES = ("built", "unchanged", "failed", "not made")
+_STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def summary(
     console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
     for note in notes:
         _say(console, note.text)
-    if counts["failed"] and (out / "failed").is_dir():
+    if (counts["failed"] or counts["stopped early"]) and (out / "failed").is_dir():
         _say(console, f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
     earlier = [outcome.borough.name for outcome in outcomes if outcome.earlier]
     if earlier:

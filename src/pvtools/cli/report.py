@@ -13,6 +13,7 @@ from pvtools import boroughs, places
 from pvtools.boroughs import Borough
 from pvtools.cli.options import borough_names, data_option
 from pvtools.errors import UsageError
+from pvtools.reports.limits import CAN_LIMIT_MEMORY, DEFAULT, Limits
 
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
@@ -51,6 +52,28 @@ Examples:
 )
 @click.option("--force", is_flag=True, help="Make also the reports whose inputs have not changed.")
 @click.option("--fail-fast", is_flag=True, help="Begin no further report once one has failed.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    default=DEFAULT.seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help="What the notebook of one report may take of time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help=f"What it may take of memory; Linux only.  [default: {DEFAULT.memory}]",
+)
+@click.option(
+    "--max-output",
+    type=click.IntRange(min=1),
+    default=DEFAULT.output,
+    show_default=True,
+    metavar="MB",
+    help="What it may put out, a twentieth of it as words; the rest is cut, and the page says so.",
+)
 @click.option("--notebook", type=click.Path(path_type=Path), help="Run another notebook instead.")
 @click.pass_context
 def report(
@@ -63,15 +86,20 @@ def report(
     jobs: int | None,
     force: bool,
     fail_fast: bool,
+    timeout: int,
+    memory: int | None,
+    max_output: int,
     notebook: Path | None,
 ) -> None:
     """Make the report of each BOROUGH: a PDF, a web page and a spreadsheet.
 
     A borough is given by name, GSS code or slug, in any case. A report whose data, notebook and
     code have not changed is left as it stands. Ends with 0 when all is well, 1 when a report
-    failed or a page could not be written, 2 when the command was wrong.
+    failed, stopped early or a page could not be written, 2 when the command was wrong.
     """
     chosen = _chosen(borough, everything=everything)
+    if memory is not None and not CAN_LIMIT_MEMORY:
+        raise UsageError("This system cannot hold a report to an amount of memory: leave --memory.")
     if notebook is None:  # another notebook may have data of its own kind
         data = places.data_folder(data)
 
@@ -91,6 +119,7 @@ def report(
                 jobs=jobs,
                 force=force,
                 fail_fast=fail_fast,
+                limits=Limits(timeout, memory or DEFAULT.memory, max_output),
                 on_event=on_event,
                 on_note=notes.append,
             )
@@ -121,5 +150,5 @@ def _chosen(names: Sequence[str], *, everything: bool) -> list[Borough]:
 
 
 def _exit_code(outcomes: Sequence[Outcome], notes: Sequence[Note]) -> int:
-    unmade = any(outcome.status in {"failed", "not made"} for outcome in outcomes)
+    unmade = any(outcome.status not in {"built", "unchanged"} for outcome in outcomes)
     return int(unmade or any(note.fault for note in notes))

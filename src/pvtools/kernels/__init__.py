@@ -18,6 +18,9 @@ from pathlib import Path
 #: the name to give Papermill (``kernel_name=``) or to write in a notebook's kernelspec
 NAME = "pvtools"
 
+#: matplotlib's backend in a kernel: figures stand where they are drawn, and no window opens
+INLINE = "module://matplotlib_inline.backend_inline"
+
 
 def jupyter_path() -> Path:
     """Return the folder that has to stand on ``JUPYTER_PATH`` for the kernel to be found."""

@@ -23,6 +23,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
+from pvtools.kernels import INLINE
+
 #: imported in the warm parent; a name that is not installed is passed over
 PRELOAD = (
     "IPython.core.completerlib",
@@ -111,7 +113,7 @@ class WarmParent:
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         single = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         usual = {  # what ipykernel would set, and no word about a debugger nobody asked for
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "MPLBACKEND": INLINE,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         with theirs:

@@ -24,8 +24,9 @@ from pvtools.reports.build import Draft, Order
 from pvtools.reports.crew import Crew
 from pvtools.reports.inputs import CALLED, Inputs
 from pvtools.reports.journal import Note
+from pvtools.reports.limits import DEFAULT, Limits
 
-Status = Literal["built", "unchanged", "failed", "not made"]
+Status = Literal["built", "unchanged", "failed", "stopped early", "not made"]
 #: More workers than this only compete for memory: each holds a kernel.
 MOST_JOBS = 8
 
@@ -45,7 +46,8 @@ class Outcome:
         """Return what went wrong in one line; of a file's faults, the first."""
         first, _, rest = self.error.strip().partition("\n")
         fault = rest.partition("\n")[0]
-        return f"{first} {fault.strip()}" if fault.startswith(" ") else first
+        line = f"{first} {fault.strip()}" if fault.startswith(" ") else first
+        return line if len(line) <= 500 else f"{line[:499]}…"
 
 
 class BatchInterrupted(KeyboardInterrupt):
@@ -66,6 +68,7 @@ def run(
     jobs: int | None = None,
     force: bool = False,
     fail_fast: bool = False,
+    limits: Limits = DEFAULT,
     executor: Executor | None = None,
     on_event: Callable[[str, Borough, Outcome | None], None] = lambda *_: None,
     on_note: Callable[[Note], None] = lambda _: None,
@@ -89,6 +92,8 @@ def run(
         Make also those whose inputs have not changed.
     fail_fast
         Begin no further report once one has failed.
+    limits
+        What each report may take of time, memory and output.
     executor
         Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
         its workers must see the same folders.
@@ -110,7 +115,7 @@ def run(
     notebook = (notebook or places.notebook("report_borough.ipynb")).resolve()
     data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
-    inputs = Inputs(notebook, data_dir, out_dir)
+    inputs = Inputs(notebook, data_dir, out_dir, most_output=limits.output)
     with lock.held(out_dir):
         batch = _Batch(out_dir, inputs, on_event, on_note)
         orders = []
@@ -121,7 +126,7 @@ def run(
             ):
                 batch.finish(Outcome(borough, "unchanged"))
                 continue
-            order = Order(borough, notebook, data_dir, out_dir, _forms(formats, record))
+            order = Order(borough, notebook, data_dir, out_dir, _forms(formats, record), limits)
             if said := folder.misplaced(out_dir / borough.slug):
                 batch.stand(Draft(order, error=said))
             else:
@@ -205,7 +210,9 @@ class _Batch:
 
     @property
     def failed(self) -> bool:
-        return any(outcome.status == "failed" for outcome in self.outcomes.values())
+        return any(
+            outcome.status in {"failed", "stopped early"} for outcome in self.outcomes.values()
+        )
 
     def start(self, order: Order) -> None:
         self._begun[order.borough] = self.inputs
@@ -267,8 +274,9 @@ class _Batch:
                 return Outcome(borough, "built", draft.seconds)
             except (ExportError, OSError) as stopped:
                 error = folder.said(stopped)
-        outcome = Outcome(borough, "failed", draft.seconds, error)
-        record = about | {"status": "failed", "error": _written(outcome.first_line)}
+        status: Status = "stopped early" if draft.stopped_early else "failed"
+        outcome = Outcome(borough, status, draft.seconds, error)
+        record = about | {"status": status, "error": _written(outcome.first_line)}
         try:
             earlier = journal.set_aside(self.out, self.reports, slug, record, error)
         except (ExportError, OSError) as stopped:

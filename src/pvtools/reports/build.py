@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pvtools.boroughs import Borough
 from pvtools.errors import ExportError, PvtoolsError
 from pvtools.reports import execute, folder, worker
+from pvtools.reports.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
     from nbformat import NotebookNode
@@ -28,6 +29,7 @@ class Order:
     data_dir: Path
     out_dir: Path
     formats: tuple[str, ...]
+    limits: Limits = DEFAULT
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -43,6 +45,7 @@ class Draft:
     files: tuple[File, ...] = ()
     vintages: tuple[str, ...] = ()
     error: str = ""
+    stopped_early: bool = False
     seconds: float = 0.0
 
 
@@ -66,7 +69,7 @@ def draft(order: Order) -> Draft:
     home = notebook = None
     try:
         home = folder.building(order.out_dir, order.borough.slug)
-        notebook = execute.run(order.notebook, order.parameters)
+        notebook = execute.run(order.notebook, order.parameters, order.limits)
         worker.ready()
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
         vintages = tuple(dict.fromkeys(_vintages(notebook)))
@@ -78,41 +81,51 @@ def draft(order: Order) -> Draft:
                 kept = nbformat.writes(notebook).encode("utf-8", "replace")
                 folder.write(home / folder.HALF_RUN, kept)
         said = str(error) if isinstance(error, PvtoolsError) else f"{type(error).__name__}: {error}"
-        return Draft(order, error=said.strip(), seconds=time.perf_counter() - began)
+        early = getattr(error, "early", False)
+        seconds = time.perf_counter() - began
+        return Draft(order, error=said.strip(), stopped_early=early, seconds=seconds)
 
 
 def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> File:
     path = home / folder.file_name(order.borough.slug, form)
-    content = export(notebook, form, title=f"Policing in {order.borough.name}")
+    title = f"Policing in {order.borough.name}"
+    content = export(notebook, form, title=title, pictures=order.notebook.parent)
     folder.write(path, content)
     return File(path, len(content), hashlib.sha256(content).hexdigest())
 
 
-def export(notebook: NotebookNode, form: str, *, title: str = "") -> bytes:
-    """Return an executed notebook as ``pdf``, ``html`` or ``xlsx``."""
-    content = FORMATS[form](notebook, title)
+def export(
+    notebook: NotebookNode, form: str, *, title: str = "", pictures: Path | None = None
+) -> bytes:
+    """Return an executed notebook as ``pdf``, ``html`` or ``xlsx``.
+
+    ``pictures`` is the folder in which its Markdown finds its pictures: the notebook's own.
+    """
+    content = FORMATS[form](notebook, title, pictures)
     return content.encode() if isinstance(content, str) else content
 
 
-def _exporter(place: str) -> Callable[[NotebookNode, str], Any]:
+def _exporter(place: str) -> Callable[[NotebookNode, str, Path | None], Any]:
     module, name = place.split(":")
 
-    def exported(notebook: NotebookNode, title: str) -> Any:
+    def exported(notebook: NotebookNode, title: str, pictures: Path | None) -> Any:
         exporter = getattr(import_module(module), name)()
-        resources = {"metadata": {"name": title}} if title else {}
-        return exporter.from_notebook_node(notebook, resources)[0]
+        about = {"name": title} if title else {}
+        if pictures is not None:
+            about["path"] = str(pictures)
+        return exporter.from_notebook_node(notebook, {"metadata": about})[0]
 
     return exported
 
 
-def _spreadsheet(notebook: NotebookNode, title: str) -> bytes:
+def _spreadsheet(notebook: NotebookNode, title: str, _: Path | None) -> bytes:
     from pvtools.reports import xlsx
 
     return xlsx.workbook(notebook, title=title)
 
 
 #: form → what makes it; imported when it is asked for
-FORMATS: dict[str, Callable[[NotebookNode, str], Any]] = {
+FORMATS: dict[str, Callable[[NotebookNode, str, Path | None], Any]] = {
     "pdf": _exporter("pvtools.reports.pdf:PdfExporter"),
     "html": _exporter("pvtools.reports.html:HtmlExporter"),
     "xlsx": _spreadsheet,

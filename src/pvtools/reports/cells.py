@@ -12,16 +12,18 @@ from nbformat import NotebookNode
 
 from pvtools.exhibits import contract
 from pvtools.exhibits.pieces import MIME
+from pvtools.reports import printable
+from pvtools.reports.cell_names import cell_names
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
 from pvtools.reports.pictures import SVG
 
-Kind = Literal["piece", "markup", "image", "code", "text", "error", "verbatim"]
+Kind = Literal["piece", "markup", "image", "code", "text", "error", "verbatim", "left out"]
 Target = Literal["typst", "html"]
 
 #: Level of the heading each kind of piece brings along; a ledger brings none.
 _PIECE_LEVEL = {"cover": 1, "findings": 2, "exhibit": 3, "notice": 3, "ledger": 0}
-_IMAGE_TYPES = (SVG, "image/png", "image/jpeg")
+_IMAGE_TYPES = (SVG, "image/png", "image/jpeg", "image/webp", "image/gif")
 #: What a raw cell may be written in to stand on a page as it is.
 _RAW_TYPES = {"typst": ("typst", "text/typst", "text/x-typst"), "html": ("html", "text/html")}
 # The tags nbconvert, Jupyter Book and Quarto users know.
@@ -45,18 +47,16 @@ class Part:
 
 @dataclass
 class Cell:
-    """What one cell puts on the page; ``number`` counts from 1, as in the notebook."""
+    """What one cell puts on the page.
+
+    ``number`` is its place in the notebook, from 1; ``name`` is what a message calls it.
+    """
 
     number: int
-    opening: str
+    name: str
     tags: Collection[str] = ()
     parts: list[Part] = field(default_factory=list)
     new_page: bool = False
-
-    @property
-    def name(self) -> str:
-        """What an error calls the cell."""
-        return f"cell {self.number} ({self.opening})" if self.opening else f"cell {self.number}"
 
 
 def read(
@@ -68,9 +68,10 @@ def read(
     """
     language = notebook.metadata.get("language_info", {}).get("name", "python")
     cells = []
-    for number, node in enumerate(notebook.cells, start=1):
+    named = zip(cell_names(notebook), notebook.cells, strict=True)
+    for number, (name, node) in enumerate(named, start=1):
         tags = set(node.metadata.get("tags", ()))
-        cell = Cell(number, _opening(node.source), tags, new_page="page-break" in tags)
+        cell = Cell(number, name, tags, new_page="page-break" in tags)
         cells.append(cell)
         if tags & _HIDES_CELL:
             continue
@@ -79,31 +80,44 @@ def read(
             if node.source.strip() and not hidden:
                 cell.parts.append(Part("code", node.source, language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
+                alt = _alt_of(node)
                 for output in node.outputs:
-                    cell.parts += _output(output, cell, images)
+                    cell.parts += _output(output, cell, images, alt)
         elif node.cell_type not in leave_out and node.source.strip():
-            cell.parts += _text(node) if node.cell_type == "markdown" else _raw(node, to)
+            cell.parts += _text(node) if node.cell_type == "markdown" else _raw(node, to, cell)
     return cells
-
-
-def _opening(source: str) -> str:
-    line = next((line.strip() for line in source.splitlines() if line.strip()), "")
-    return line if len(line) <= 60 else line[:59] + "…"
 
 
 def _text(node: NotebookNode) -> Iterator[Part]:
     yield Part("markup", Text(_dollars(node.source)))
 
 
-def _raw(node: NotebookNode, to: Target) -> Iterator[Part]:
+def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
     written_in = node.metadata.get("raw_mimetype", node.metadata.get("format", ""))
-    if written_in in _RAW_TYPES[to]:
-        # HTML goes through pandoc like all other HTML, which keeps scripts out.
-        html = to == "html"
-        yield Part("markup", Text(node.source, "html")) if html else Part("verbatim", node.source)
+    if written_in not in _RAW_TYPES[to]:
+        return
+    if to == "typst":
+        yield Part("verbatim", node.source)
+    else:
+        html, kinds = printable.read_html(node.source)
+        if html:
+            yield Part("markup", Text(html, "html"))
+        yield from left_out(kinds, cell)
 
 
-def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+_ALT = re.compile(r"^#\|[ \t]*fig-alt:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+
+
+def _alt_of(node: NotebookNode) -> str:
+    """Return the alt text that a cell gives to its picture, if it shows only one."""
+    shown = sum(
+        any(mime in output.get("data", {}) for mime in _IMAGE_TYPES) for output in node.outputs
+    )
+    given = _ALT.search(node.source) if shown == 1 else None
+    return given[1].strip("\"'") if given else ""
+
+
+def _output(output: NotebookNode, cell: Cell, images: Images, given: str) -> Iterator[Part]:
     if output.output_type == "stream":
         yield Part("text", strip_ansi(output.text).rstrip())
     elif output.output_type == "error":
@@ -113,12 +127,12 @@ def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
         with_table = "with-table" in cell.tags or "with-table" in output.metadata
         yield from _piece(output.data, with_table, cell, images)
     elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
-        alt = _alt(output.metadata.get(mime)) or _alt(output.metadata)
+        alt = _alt(output.metadata.get(mime)) or _alt(output.metadata) or given
         if not alt.strip():
             images.missing_alt(cell, f"the {mime} output")
         yield Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
     else:
-        yield from _written(output.data)
+        yield from _written(output.data, cell)
 
 
 def _alt(metadata: Any) -> str:
@@ -139,17 +153,38 @@ def _piece(data: Mapping[str, Any], with_table: bool, cell: Cell, images: Images
     yield part
 
 
-def _written(data: Mapping[str, Any]) -> Iterator[Part]:
-    """Yield an output made of words: as a table, else as marked-up text, else as it is."""
-    if "<table" in data.get("text/html", ""):
-        yield Part("markup", Text(data["text/html"], "html"))
+def _written(data: Mapping[str, Any], cell: Cell) -> Iterator[Part]:
+    """Yield an output made of words, and a line for each thing that no page can show.
+
+    The richest form that leaves something to be read is taken, and plain text last.
+    """
+    html, kinds = printable.read_html(data.get("text/html", ""), data.get("text/plain", ""))
+    if not html:
+        kinds = kinds or printable.kinds_of(data)
+    if html:
+        yield Part("markup", Text(html, "html"))
     elif "text/markdown" in data:
         yield Part("markup", Text(_dollars(data["text/markdown"])))
     elif "text/latex" in data:
         source = _dollars(data["text/latex"].strip())
         yield Part("markup", Text(source, "gfm" if source.startswith("$") else "latex"))
-    elif data.get("text/plain", "").strip():
-        yield Part("text", strip_ansi(data["text/plain"]).rstrip())
+    elif "application/json" in data:
+        yield Part("text", printable.as_json(data["application/json"]))
+    elif not kinds and not ("text/html" in data and printable.names_an_object(data)):
+        yield from _plain(data.get("text/plain", ""))
+    yield from left_out(kinds, cell)
+
+
+def _plain(text: str) -> Iterator[Part]:
+    if text.strip():
+        yield Part("text", strip_ansi(text).rstrip())
+
+
+def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
+    """Yield a line for each kind of thing that a page cannot show."""
+    for kind in kinds:
+        said = f"{kind[0].upper()}{kind[1:]}, not shown on this page: see {cell.name}."
+        yield Part("left out", said)
 
 
 #: Jupyter shows these environments as maths although no dollar signs stand around them.

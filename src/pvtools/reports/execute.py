@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,23 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from pvtools import errors
 from pvtools.errors import ExportError, UsageError, did_you_mean
+from pvtools.reports.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:  # papermill and its kind are imported by those who run a notebook
     from nbformat import NotebookNode
 
-#: A cell that takes longer hangs; the batch must not hang with it.
-CELL_SECONDS = 600
 KERNEL = "python3"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class StoppedError(ExportError):
-    """A notebook that stopped before its end; ``notebook`` holds what it did until then."""
+    """A notebook that stopped before its end; ``notebook`` holds what it did until then.
 
-    def __init__(self, message: str, notebook: NotebookNode | None) -> None:
+    ``early`` if nothing failed: a cell asked to exit.
+    """
+
+    def __init__(self, message: str, notebook: NotebookNode | None, *, early: bool = False) -> None:
         super().__init__(message)
-        self.notebook = notebook
+        self.notebook, self.early = notebook, early
 
 
 def parameters_of(notebook: Path) -> dict[str, str]:
@@ -64,7 +67,7 @@ def check(notebook: Path, parameters: Mapping[str, Any]) -> None:
         raise UsageError(f"{said} {Path(notebook).name} takes: {known}.")
 
 
-def run(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
+def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT) -> NotebookNode:
     """Return the notebook as it stands after running from top to bottom.
 
     It runs in its own folder, in a kernel of the current interpreter whatever its metadata say.
@@ -73,12 +76,13 @@ def run(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
     Raises
     ------
     StoppedError
-        A cell failed, took too long, or the kernel died. The message is the error's own.
+        A cell failed, asked to exit, or took more than the limits; or the kernel died. The
+        message of a failure is the error's own.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from pvtools.reports import kernel
+    from pvtools.reports import client, kernel
 
     check(notebook, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -92,13 +96,17 @@ def run(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
             language="python",
             progress_bar=False,
             cwd=str(Path(notebook).resolve().parent),
-            execution_timeout=CELL_SECONDS,
+            engine_name=client.ENGINE,
+            limits=limits,
+            env={**os.environ, **limits.environment},
             kernel_manager_class=kernel.ReportKernel,
             shutdown_kernel="immediate",  # nothing in it is worth a polite good-bye
             on_notebook_start=lambda notebook: live.append(notebook),
         )
     except PapermillExecutionError as error:
-        raise StoppedError(_message(error), _settled(live)) from error
+        raise StoppedError(_message(error, limits), _settled(live)) from error
+    except client.EndedError as end:
+        raise StoppedError(str(end), _settled(live), early=end.early) from None
     except Exception as error:
         raise StoppedError(f"{type(error).__name__}: {_plain(error)}", _settled(live)) from error
     return _settled([executed])
@@ -127,8 +135,14 @@ def _opened(notebook: Path) -> NotebookNode:
     return opened
 
 
-def _message(error: Any) -> str:
+def _message(error: Any, limits: Limits) -> str:
     """Return the error's own words; only a stranger's error is introduced."""
+    if "MemoryError" in error.ename:
+        asked = _plain(error.evalue).rstrip(".")
+        return (
+            f"The notebook asked for more than the {limits.memory} MB of memory a report may use"
+            f"{f' ({asked})' if asked else ''}. Raise this with --memory MB."
+        )
     ours = getattr(errors, error.ename, None)
     if isinstance(ours, type) and issubclass(ours, errors.PvtoolsError):
         return _plain(error.evalue)

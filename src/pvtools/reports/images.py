@@ -16,10 +16,12 @@ from pvtools.reports import pictures
 from pvtools.reports.markup import Image
 from pvtools.reports.svg import UnfitError, shortened
 
-_HOW = (
-    'Give an image output its alt text in the output\'s metadata, {"image/png": {"alt": "…"}}; '
-    "in Markdown write ![alt text](file). Say what it shows, in one to three sentences."
-)
+_HOW = """\
+Where a cell shows one picture, give it its alt text by a line at the top of the cell:
+    #| fig-alt: What the picture shows, in one to three sentences.
+Where it shows several, show each of them by a line of its own:
+    display(fig, metadata={"image/png": {"alt": "…"}}); plt.close(fig)
+In Markdown write ![alt text](file), in HTML <img alt="alt text">."""
 
 Attachments = Mapping[str, Mapping[str, str]]
 

@@ -132,7 +132,8 @@ def _state(
     if record is None:
         return "none", "No report has been made yet."
     if record["status"] != "built":
-        said = f"The report could not be made: {record.get('error') or 'no reason was given'}"
+        how = "stopped early" if record["status"] == "stopped early" else "could not be made"
+        said = f"The report {how}: {record.get('error') or 'no reason was given'}"
         kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
         return "failed", said + kept
     changed = [inputs.CALLED[name] for name in inputs.changed(record["inputs"], made_from)]

@@ -33,13 +33,15 @@ CALLED = {
     "notebook": "the report’s notebook",
     "code": "pvtools itself",
     "packages": "the software it is made with",
+    "output": "the output a report may hold",
 }
 
 
 class Inputs:
     """The notebook, the data and the code that reports are made from, as they are now.
 
-    Reports that stand within the data, below ``out``, are no part of them.
+    Reports that stand within the data, below ``out``, are no part of them. ``most_output`` is how
+    many bytes a notebook may show: more of it may be another page.
 
     Raises
     ------
@@ -47,8 +49,11 @@ class Inputs:
         The notebook or the data folder does not exist or cannot be read.
     """
 
-    def __init__(self, notebook: Path, data_dir: Path, out: Path | None = None) -> None:
+    def __init__(
+        self, notebook: Path, data_dir: Path, out: Path | None = None, *, most_output: int = 0
+    ) -> None:
         self._notebook, self._data_dir, self._out = notebook, data_dir, out
+        self._most_output = most_output
         _check(notebook, data_dir)
         try:
             # The stamps first: what changes while files are read is found to be touched.
@@ -59,6 +64,7 @@ class Inputs:
                 "code": places.code_digest(),
                 "packages": {name: version(name) for name in _SHAPING}
                 | {"python": platform.python_version()},
+                "output": str(most_output),
             }
         except OSError as error:
             raise UsageError(
@@ -76,7 +82,7 @@ class Inputs:
 
     def again(self) -> Self:
         """Return the same as they are now."""
-        return type(self)(self._notebook, self._data_dir, self._out)
+        return type(self)(self._notebook, self._data_dir, self._out, most_output=self._most_output)
 
     def _stamped(self) -> dict[str, places.Stamp]:
         return {

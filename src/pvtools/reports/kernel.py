@@ -21,6 +21,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
+from pvtools.kernels import INLINE
+
 _alive: weakref.WeakSet[ReportKernel] = weakref.WeakSet()
 
 
@@ -29,12 +31,14 @@ class _ThisInterpreter(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         spec = KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[
+                *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                *("--ext", "pvtools.reports.limits"),
+            ],
             display_name="Python 3",
             language="python",
             interrupt_mode="signal",
-            # No window, no inline images: a report is made of exhibits.
-            env={"MPLBACKEND": "agg"},
+            env={"MPLBACKEND": INLINE},  # whatever the user has set for a desktop
             metadata={"kernel_provisioner": {"provisioner_name": "pvtools-fork"}},
         )
         if not KernelProvisionerFactory.instance().is_provisioner_available(spec):

@@ -45,11 +45,15 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What became of one item: markup and images of a text, or the level of a heading."""
+    """What became of one item: markup and images of a text, or the level of a heading.
+
+    ``raw_html`` is the HTML that stood in a text written in Markdown.
+    """
 
     markup: str = ""
     images: Sequence[Image] = ()
     level: int = 0
+    raw_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def convert(
                 item.get("markup", ""),
                 tuple(Image(**image) for image in item.get("images", ())),
                 item.get("level", 0),
+                item.get("raw_html", ""),
             )
             for item in answer["items"]
         ),
@@ -120,7 +125,8 @@ def convert(
 def _order(item: Text | Heading) -> dict[str, Any]:
     if isinstance(item, Heading):
         return {"level": item.level, "ids": list(item.ids)}
-    return {"text": item.text, "format": item.format}
+    # Pandoc takes the last row of a table for a paragraph where no line ends it.
+    return {"text": f"{item.text}\n", "format": item.format}
 
 
 @cache

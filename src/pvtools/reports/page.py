@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 
 from pvtools.errors import ExportError
 from pvtools.reports import cells as reading
-from pvtools.reports.cells import Cell, Target
+from pvtools.reports import printable
+from pvtools.reports.cells import Cell, Part, Target
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Heading, Title, convert
 
@@ -80,6 +81,7 @@ def read(
         for part in cell.parts:
             if part.kind == "markup":
                 images.take(part.content.images, cell, attachments)
+        cell.parts = list(_with_left_out(cell))
     images.check()
     title = given or (found.text if found else "") or name
     return Page(
@@ -151,6 +153,13 @@ def _convert_texts(cells: list[Cell], to: Target, title: str | None) -> Title | 
         else:
             part.level = converted.level
     return conversion.title
+
+
+def _with_left_out(cell: Cell) -> Iterator[Part]:
+    for part in cell.parts:
+        yield part
+        if part.kind == "markup" and part.content.raw_html:
+            yield from reading.left_out(printable.embedded(part.content.raw_html), cell)
 
 
 def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:

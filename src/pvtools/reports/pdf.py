@@ -177,6 +177,7 @@ def _date(value: str | None) -> str:
 
 _PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
 _PACKAGE = re.compile(r"packages\.typst\.org/preview/([\w.-]+)\.tar\.gz")
+_FORMULA = re.compile(r'#spoken\("((?:[^"\\]|\\.)*)"')
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 
@@ -192,6 +193,8 @@ def _explain(diagnostic: str, page: pages.Page) -> str:
             said = f"it asks for the package {package[1]}, and no package is ever downloaded"
         if glyph := _NO_GLYPH.search(said):
             said = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
+        elif formula := _FORMULA.search(complaint):
+            said = f"{said}, in the formula {formula[1]}"
         place = _PLACE.search(complaint)
         faults[f"  {names[int(place[1])]}: {said}." if place else f"  {said}."] = None
     return "\n".join(["The notebook cannot be set as an accessible PDF:", *faults])

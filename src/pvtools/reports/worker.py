@@ -21,7 +21,7 @@ def start(parent: Connection) -> None:
     """
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
-    os.environ["MPLBACKEND"] = "agg"
+    os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     from pvtools.kernels import provisioner  # noqa: F401 - imported before a thread may need it
 

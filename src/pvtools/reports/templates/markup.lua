@@ -114,9 +114,54 @@ local plain = {
   RawBlock = function() return {} end,
 }
 
+-- What HTML a Markdown text held is told: what of it no page can show is then named.
 local function read(item)
-  local doc = pandoc.read(item.text, item.format, nil, {})
+  local doc, raw = pandoc.read(item.text, item.format, nil, {}), pandoc.List {}
+  local function note(el) if el.format == "html" then raw:insert(el.text) end end
+  doc:walk({ RawBlock = note, RawInline = note })
+  item.raw_html = table.concat(raw)
   return doc:walk({ RawBlock = block_html }):walk({ Inlines = inline_html }):walk(plain).blocks
+end
+
+-- Equations --------------------------------------------------------------------------------
+-- As in LaTeX, an equation with a label has a number, and a reference becomes that number. It is
+-- written at the end of the row: neither MathML nor Typst's alt text knows numbers of equations.
+local ROWS = { align = true, eqnarray = true, gather = true }
+local numbers, counted = {}, 0
+
+local function number_row(row)
+  local labels, tag = pandoc.List {}, nil
+  row = row:gsub("%s*\\label%s*(%b{})", function(label) labels:insert(label) return "" end)
+  row = row:gsub("%s*\\tag%*?%s*(%b{})", function(given) tag = given:sub(2, -2) return "" end)
+  if #labels > 0 and not tag then
+    counted = counted + 1
+    tag = tostring(counted)
+  end
+  for _, label in ipairs(labels) do numbers[label] = tag end
+  if not tag then return row end
+  local body, ending = row:match("^(.*)(\\end%s*%b{}%s*)$")
+  return (body or row):gsub("%s+$", "") .. "\\qquad(" .. tag .. ")" .. (ending or "")
+end
+
+local function number(el)
+  local text = el.text
+  if not (text:find("\\label") or text:find("\\tag")) then return end
+  if ROWS[text:match("^%s*\\begin{(%a+)%*?}") or ""] and select(2, text:gsub("\\label", "")) > 1 then
+    local rows = pandoc.List {}
+    for row in (text .. "\\\\"):gmatch("(.-)\\\\") do rows:insert(number_row(row)) end
+    el.text = table.concat(rows, "\\\\")
+  else
+    el.text = number_row(text)
+  end
+  return el
+end
+
+local function refer(el)
+  el.text = el.text:gsub("\\(e?q?ref)%s*(%b{})", function(how, label)
+    local found = (how == "ref" or how == "eqref") and numbers[label]
+    return found and (how == "eqref" and "(" .. found .. ")" or found)
+  end)
+  return el
 end
 
 -- Headings ---------------------------------------------------------------------------------
@@ -218,7 +263,7 @@ local function align_numbers(tbl)
     end
   end
   if typst and #tbl.colspecs > WIDE then
-    return { pandoc.RawBlock("typst", "#wide["), tbl, pandoc.RawBlock("typst", "]") }
+    return { pandoc.RawBlock("typst", "#wide(" .. #tbl.colspecs .. ")["), tbl, pandoc.RawBlock("typst", "]") }
   end
   return tbl
 end
@@ -240,9 +285,20 @@ end
 
 local counter = 0
 
+local AMPERSAND = "\u{E000}" -- a character nobody uses, until it is Typst's
+
+-- Badges lead to services; what they say is all they are on a page.
+local function is_badge(src)
+  return src:match("^https?://") and (src:match("badge") or src:match("shields%.io")
+    or src:match("/open%-in%-") or src:match("/launch%-in%-"))
+end
+
 local function finish(blocks)
   local images = pandoc.List {}
   local function image(el)
+    if is_badge(el.src) then
+      return #el.caption > 0 and el.caption or pandoc.Inlines { pandoc.Str "badge" }
+    end
     counter = counter + 1
     local name = "image-" .. counter
     images:insert({ name = name, src = el.src, alt = pandoc.utils.stringify(el.caption) })
@@ -254,7 +310,10 @@ local function finish(blocks)
     return el
   end
   local function maths(el)
-    local equation = typst and write({ pandoc.Plain { el } })
+    -- Pandoc takes an ampersand that is meant for a place to align.
+    local text = el.text:gsub("\\(.)", { ["&"] = AMPERSAND })
+    local equation = typst and write({ pandoc.Plain { pandoc.Math(el.mathtype, text) } })
+      :gsub(AMPERSAND, "\\u{26}")
     if equation and equation:sub(1, 1) == "$" then -- else pandoc left it as it was written
       local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
       return pandoc.RawInline("typst", "#spoken(" .. quote(source) .. ", " .. equation .. ")")
@@ -289,8 +348,9 @@ end
 
 local contents, out = {}, pandoc.List {}
 for i, item in ipairs(job.items) do
-  if item.text then contents[i] = read(item) end
+  if item.text then contents[i] = read(item):walk({ Math = number }) end
 end
+for i, blocks in pairs(contents) do contents[i] = blocks:walk({ Str = refer, Math = refer }) end
 local headings = headings_of(contents)
 local title = find_title(headings)
 set_levels(headings)
@@ -298,7 +358,10 @@ apply_headings(contents, headings)
 for i, item in ipairs(job.items) do
   if contents[i] then
     local markup, images = finish(contents[i])
-    out:insert({ markup = typst and markup or own_notes(markup, i), images = images })
+    out:insert({
+      markup = typst and markup or own_notes(markup, i), images = images,
+      raw_html = job.items[i].raw_html,
+    })
   else
     out:insert({ level = item.level })
   end

@@ -1,0 +1,75 @@
+"""What of an output a page can hold, and what becomes of the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from pvtools.reports import printable
+
+FOLIUM = (
+    '<div style="width:100%;"><span style="color:#565656">Make this Notebook Trusted to load map: '
+    'File -> Trust Notebook</span><iframe srcdoc="&lt;html&gt;"></iframe></div>'
+)
+PLOTLY = '<div class="plotly-graph-div"></div><script>Plotly.newPlot("a")</script>'
+COLAB = (
+    '<div id="df-1"><style>.x{}</style><table><tr><td>1</td></tr></table>'
+    "<button onclick='convert()'><svg viewBox='0 0 1 1'></svg>Convert</button><script>x()</script>"
+    "<div style='display: none'>hidden</div></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "plain", "kinds"),
+    [
+        (FOLIUM, "<folium.folium.Map object at 0x7f>", ["interactive map"]),
+        (PLOTLY, "", ["interactive chart"]),
+        ("<iframe src='https://example.org'></iframe>", "", ["embedded page"]),
+        ("<video src='a.mp4'>Your browser is old.</video>", "", ["video"]),
+        ("<script>console.log(1)</script>", "", ["script"]),
+        ("<button>Press</button>", "", ["interactive control"]),
+        ("<div id='later'></div>", "", ["output made of HTML"]),
+        ("<style>h1{color:red}</style><!-- nothing -->", "", []),
+    ],
+    ids=["folium", "plotly", "iframe", "video", "script", "button", "shell", "style"],
+)
+def test_html_that_nobody_could_read_is_known_by_its_kind(source, plain, kinds):
+    assert printable.read_html(source, plain) == ("", kinds)
+
+
+def test_words_and_tables_are_kept_without_the_controls_around_them():
+    html, kinds = printable.read_html(COLAB)
+    assert "<td>1</td>" in html
+    assert not any(gone in html for gone in ("button", "svg", "style", "script", "hidden"))
+    assert kinds == []
+
+
+def test_words_beside_a_frame_are_kept_and_the_frame_is_named():
+    html, kinds = printable.read_html("<p>Where it rose:</p><iframe src='x'></iframe>")
+    assert (html, kinds) == ("<p>Where it rose:</p>", ["embedded page"])
+
+
+def test_a_drawing_inside_html_keeps_its_letters_and_its_name():
+    html, _ = printable.read_html(
+        '<svg viewBox="0 0 9 9" aria-label="Rises &amp; falls"></svg>'
+        "<svg><title>A map</title></svg><svg aria-hidden='true'></svg><svg>never closed"
+    )
+    assert 'alt="Rises &amp; falls"' in html
+    assert 'alt="A map"' in html
+    assert html.count("<img") == 2
+
+
+@pytest.mark.parametrize(
+    ("mime", "plain", "kinds"),
+    [
+        ("application/vnd.plotly.v1+json", "Figure({})", ["interactive chart"]),
+        ("application/vnd.vegalite.v5+json", "alt.Chart(...)", ["interactive chart"]),
+        ("application/vnd.jupyter.widget-view+json", "IntSlider()", ["interactive control"]),
+        ("application/javascript", "<IPython.core.display.Javascript object>", ["script"]),
+        ("application/pdf", "<Figure size 640x480>", ["PDF document"]),
+        ("application/x-odd", "<odd.Thing at 0x7f>", ["output of the type application/x-odd"]),
+        ("application/x-odd", "an answer", []),
+    ],
+    ids=["plotly", "vega", "widget", "javascript", "pdf", "unknown", "answer"],
+)
+def test_an_output_no_page_can_show_is_known_by_its_type(mime, plain, kinds):
+    assert printable.kinds_of({mime: "x", "text/plain": plain}) == kinds
