@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, measures, style, words
+from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.pieces import Column, Exhibit
+
+_GROUPS = {"names": "group", "what": "groups"}
 
 
 def gaps(
@@ -27,9 +30,10 @@ def gaps(
     both = pd.concat(
         [raw.assign(kind="raw"), adjusted.assign(kind="among like people")], ignore_index=True
     ).sort_values(["group", "kind"], ascending=[True, False], ignore_index=True)
-    shown = both.dropna(subset=["estimate"])
+    shown = withheld.shown(both)
     shown = shown.assign(label=shown.group + ", " + shown.kind)
-    hidden = raw[raw.estimate.isna()].group.tolist()
+    gone = [note for rows in (raw, adjusted) for note in withheld.notes(rows, **_GROUPS)]
+    adjusted = withheld.shown(adjusted)
     apart = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in adjusted.itertuples()
@@ -37,11 +41,7 @@ def gaps(
     ]
     caveats = [
         f"Among like people: alike in {alike_in}. An association; it does not say why.",
-        *(
-            [f"Not shown, for fewer than 30 respondents: {words.listing(hidden)}."]
-            if hidden
-            else []
-        ),
+        *dict.fromkeys(gone),
     ]
     return Exhibit(
         key="confidence-gaps",
