@@ -89,6 +89,14 @@ def test_where_nobody_answered_that_is_said_and_not_called_withheld():
     assert shares.estimate["Islington"] > 0
 
 
+def test_it_does_not_matter_how_the_wave_is_written():
+    data = people(THREE).assign(period=pd.Timestamp("2020-12-31"))
+    silent = data.head(1).assign(period=pd.Timestamp("2020-12-31 10:30"), good_job=np.nan)
+    shares = confidence.proportion(pd.concat([data, silent]), "good_job", design=DESIGN)
+    assert shares[shares.borough.isin(["Camden", "Islington"])].estimate.isna().all()
+    assert shares[shares.n > 0].n.min() >= 10
+
+
 # what is made of them -------------------------------------------------------------------------
 
 

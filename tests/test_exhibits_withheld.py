@@ -210,3 +210,24 @@ def test_a_lowered_minimum_is_owned_up_to_on_the_exhibit(groups):
         synthetic=False,
     )
     assert "Shown from 3 respondents up, in place of 10: agreed with the archive." in shown.caveats
+
+
+def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
+    gone = {"estimate": np.nan, "lower": np.nan, "upper": np.nan, "caveat": WHY}
+    moved = confidence.moved(confidence.change(shares))
+    ask = {"design": DESIGN, "group": "group"}
+    gaps = confidence.gaps(groups, "good_job", reference="White", **ask).assign(**gone)
+    like = {"reference": "White", "alike_in": "sex", "source": "made up", "synthetic": False}
+    population = pd.Series({"White": 0.5, "Black": 0.2, "Asian": 0.2, "Mixed": 0.1})
+    asked = confidence.representation(groups, population=population, **ask).assign(**gone)
+    about = {"against": "of residents", "source": "made up", "vintage": "2020", "synthetic": False}
+    for piece in (
+        exhibits.confidence.changes(moved.assign(**gone), source=SOURCE),
+        exhibits.confidence.recovered(shares.assign(held=pd.NA, **gone), source="made up"),
+        exhibits.confidence.gaps(gaps, gaps, **like),
+        exhibits.confidence.representation(asked, **about),
+    ):
+        assert isinstance(piece, Notice)
+        assert piece.points == [WHY]
+    said = exhibits.confidence.moved_note(moved.assign(**gone), borough="Hackney")
+    assert said == f"No borough's change since December 2019 is given. {WHY}"

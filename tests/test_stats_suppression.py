@@ -113,6 +113,12 @@ def test_the_order_of_cells_does_not_matter():
     assert withheld(other, turned) == withheld(people, cells)
 
 
+@pytest.mark.parametrize("people", [{"a": -1, "b": 12}, {"a": 12}])
+def test_parts_without_a_count_are_refused(people):
+    with pytest.raises(InputError, match="needs a count of 0 or more"):
+        withheld(people, {"a": ["a"], "b": ["b"] if len(people) == 1 else ["a"]})
+
+
 def test_a_lower_minimum_needs_a_reason_that_is_kept():
     assert Minimum().respondents == 10
     assert Minimum().lowered == ""

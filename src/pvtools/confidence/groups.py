@@ -204,15 +204,15 @@ def _compared(
             "it, or lower the minimum with a reason: "
             f"minimum=confidence.Minimum({fewest}, reason='…')."
         )
-    wave = of_wave(respondents, period)
-    last = last_wave(respondents, period)
+    named = respondents.assign(**{group: respondents[group].astype("str")})
+    wave, last = of_wave(named, period), last_wave(named, period)
     if wave.empty:
         held = ", ".join(sorted(respondents.period.astype("str").unique()))
         raise InputError(f"No survey wave {last!r}; waves held are {held}.")
     people = withholding.answered(wave, measure, design)
-    everyone = wave[group].astype("str").dropna().unique()
+    everyone = wave[group].dropna().unique()
     why = withholding.of_groups(people, group, minimum)
-    size = people.dropna(subset=list(among))[group].astype("str").value_counts()
+    size = people.dropna(subset=list(among))[group].value_counts()
     size = size.reindex(everyone, fill_value=0)
     said = {name: withholding.sentence(reason, minimum) for name, reason in why.items()}
     few = f"Withheld: fewer than {fewest} people answered here."

@@ -151,13 +151,13 @@ def _from_respondents(
             "names them. List the names with: pvtools boroughs"
         )
     # A label of their own for people elsewhere: how many they are is nobody's business.
-    data = data.assign(area=area.fillna(""))
+    data = data.assign(area=area.fillna(""), period=data.period.astype("str"))
     ask = {"design": design, "level": level}
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)
     whole = survey.proportion(data, measure, by=["period"], **ask).assign(area=boroughs.LONDON)
     frame = pd.concat([by_area[by_area.area != ""], whole], ignore_index=True)
-    frame = frame.rename(columns={"area": "borough"}).astype({"borough": "str", "period": "str"})
-    elsewhere = frame.period.isin(data.period[data.area == ""].astype("str"))
+    frame = frame.rename(columns={"area": "borough"}).astype({"borough": "str"})
+    elsewhere = frame.period.isin(data.period[data.area == ""])
     only_here = (frame.borough == boroughs.LONDON) & elsewhere
     more = "People outside the 32 boroughs count in this figure only."
     frame["caveat"] = [

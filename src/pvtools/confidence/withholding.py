@@ -2,8 +2,8 @@
 
 Boroughs, Basic Command Units and London are looked at together, whichever is asked for: what is
 withheld must not be found by asking twice. The same holds for the groups of a column, and for
-groups that are made of whole boroughs. Two minimums on one file, or groups that cross, are not
-guarded against each other.
+groups that are made of whole boroughs. What is not guarded against each other: two minimums on
+one file, tables of parts of it, and groups of two columns that cross.
 """
 
 from __future__ import annotations
@@ -77,7 +77,12 @@ def sentence(reason: str, minimum: Minimum) -> str:
 
 
 def blanked(table: pd.DataFrame, said: Mapping[int, str], minimum: Minimum) -> pd.DataFrame:
-    """Return a table of estimates in which rows are blank, for the reasons said by position."""
+    """Return a table of estimates in which rows are blank, for the reasons said by position.
+
+    A base below the minimum is blank in any case.
+    """
+    few = ((table.n > 0) & (table.n < minimum.respondents)).to_numpy(dtype=bool, na_value=False)
+    said = dict.fromkeys(np.flatnonzero(few), sentence(suppression.FEW, minimum)) | dict(said)
     rows = np.isin(np.arange(len(table)), list(said))
     table = table.astype({name: "Int64" for name in _COUNTS if name in table})
     numbers = [name for name in (*_NUMBERS, *_COUNTS) if name in table]

@@ -97,6 +97,11 @@ def withheld(
         withheld lest others be worked out). Cells that nobody is in are not withheld: an empty
         cell tells of no one.
 
+    Raises
+    ------
+    InputError
+        A count below 0, or a cell of parts that are not given.
+
     Notes
     -----
     Parts that lie in the same shown cells cannot be separated by sums and differences, so these
@@ -116,6 +121,12 @@ def withheld(
     >>> withheld(parts, {name: [name] for name in parts} | {"London": list(parts)})
     {'Camden': 'few', 'Barnet': 'complement'}
     """
+    strange = {part for parts in cells.values() for part in parts if people.get(part, -1) < 0}
+    if strange:
+        raise InputError(
+            "Cannot tell what to withhold: each part needs a count of 0 or more; there is none "
+            f"for {', '.join(sorted(map(repr, strange)))}."
+        )
     sets = {name: Cell(part for part in parts if people[part]) for name, parts in cells.items()}
     size = {cell: sum(people[part] for part in cell) for cell in sets.values()}
     fixed = {sets[name] for name in kept}

@@ -1,4 +1,4 @@
-"""Answers to survey questions turned into yes, no and missing, and groups into names.
+"""Answers to survey questions turned into yes, no and missing.
 
 An answer counts as no only where that is known: from its label, or from its user. Whatever is
 neither chosen nor known is a fault, with its count and the line that would explain it.
@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from pvtools.tables import answer_words, cells
+from pvtools.tables import answer_words
 from pvtools.tables.answer_words import Key, key
 from pvtools.tables.sheets import Sheet, shown
 
@@ -53,7 +53,7 @@ def read(sheet: Sheet, place: int, name: str, of: Said) -> np.ndarray:
     Labels speak for themselves, and so do bare 0 and 1, unless the user says otherwise; an
     answer that nobody explains is a fault.
     """
-    number, texts = _distinct(sheet, place)
+    number, texts = distinct(sheet, place)
     nothing = answer_words.nothing_codes({c for c in map(key, texts) if isinstance(c, int)})
     values = [_value(text, of, nothing) for text in texts]
     _twice(sheet, place, name, texts, of)
@@ -66,61 +66,6 @@ def victims(sheet: Sheet, place: int, of: Said) -> pd.Series:
     """Return whether each respondent was a victim: ``"yes"``, ``"no"`` or missing."""
     found = pd.Series(read(sheet, place, "victim", of))
     return found.map({1.0: "yes", 0.0: "no"}).astype("str")
-
-
-def groups(sheet: Sheet, place: int, name: str, of: Said) -> pd.Series:
-    """Return the group each respondent belongs to, as the file names it; no answer is missing.
-
-    Names that differ in case, blanks, accents or kinds of dash are one group, under the name
-    most often used. Codes such as 99 beside others above 10 are a fault until the user says
-    whether they are no answer: they may be ages.
-    """
-    number, texts = _distinct(sheet, place)
-    codes = {text: c for text in texts if isinstance(c := key(text), int)}
-    nothing = answer_words.nothing_codes(codes.values())
-    doubtful = answer_words.CODES & set(codes.values()) - nothing if of.no_answer is None else set()
-    gone = [
-        answer_words.is_nothing(text) or codes.get(text) in nothing or bool(of.of(text))
-        for text in texts
-    ]
-    doubts = [codes.get(text) in doubtful for text in texts]
-    _doubtful(sheet, place, name, number, texts, doubts)
-    counts = pd.Series(np.bincount(number, minlength=len(texts)))
-    spelt = pd.Series([answer_words.tidy(text) for text in texts])
-    best = {one: texts[rows.idxmax()] for one, rows in counts.groupby(spelt)}
-    names = [np.nan if no else best[one] for no, one in zip(gone, spelt, strict=True)]
-    return pd.Series(np.array(names, dtype=object)[number], dtype="str")
-
-
-def units(sheet: Sheet, place: int) -> pd.Series:
-    """Return a column of strata or sampling points; a mark of no answer there is a fault."""
-
-    def parse(text: str) -> str | None:
-        code = key(text)
-        below = isinstance(code, int) and code < 0
-        # "NA" is a name here: the North Area of the Metropolitan Police.
-        nothing = answer_words.is_nothing(text) and text.casefold() != "na"
-        return None if below or nothing else text
-
-    values = cells.parsed(sheet, place, parse, "a name or number in every row")
-    return pd.Series(values, dtype="str")
-
-
-def weights(sheet: Sheet, place: int) -> np.ndarray:
-    """Return survey weights; 99 or 999 among small ones is a fault: it stands for a gap."""
-    values = cells.weights(sheet, place)
-    codes = np.isin(values, list(answer_words.CODES))
-    if codes.any() and np.nanmax(values, where=~codes, initial=0) <= answer_words.LONGEST_SCALE:
-        for code in np.unique(values[codes]):
-            rows = sheet.rows[values == code]
-            sheet.faults.add(
-                f"a weight of {code:g} among weights of {answer_words.LONGEST_SCALE} or less",
-                "a weight; a code for a gap is not one",
-                row=int(rows[0]),
-                column=sheet.columns[place],
-                times=len(rows),
-            )
-    return values
 
 
 # what one answer is -----------------------------------------------------------------------------
@@ -171,28 +116,12 @@ def _unexplained(
     values: list[float | None],
 ) -> None:
     unknown = [i for i, value in enumerate(values) if value is None]
-    line = f"{name!r}: {_as_written(texts, unknown)}"
+    line = f"{name!r}: {as_written(texts, unknown)}"
     allowed = (
         "an answer whose label says yes or no, such as Good or Poor, or 0 and 1; sort others into "
         f"yes={{{name!r}: […]}}, no={{{line}}} and no_answer={{{name!r}: […]}}"
     )
-    _fault(sheet, place, number, texts, unknown, "of unknown meaning", allowed)
-
-
-def _doubtful(
-    sheet: Sheet,
-    place: int,
-    name: str,
-    number: np.ndarray,
-    texts: list[str],
-    doubtful: list[bool],
-) -> None:
-    which = [i for i, doubt in enumerate(doubtful) if doubt]
-    allowed = (
-        "a group; say which of them are no answer with "
-        f"no_answer={{{name!r}: {_as_written(texts, which)}}}, or that none is, with []"
-    )
-    _fault(sheet, place, number, texts, which, "that may be a group or no answer", allowed)
+    unclear(sheet, place, number, texts, unknown, "of unknown meaning", allowed)
 
 
 def _twice(sheet: Sheet, place: int, name: str, texts: list[str], of: Said) -> None:
@@ -235,7 +164,7 @@ def _never_given(
             )
 
 
-def _fault(
+def unclear(
     sheet: Sheet,
     place: int,
     number: np.ndarray,
@@ -259,14 +188,14 @@ def _fault(
     )
 
 
-def _as_written(texts: list[str], which: list[int]) -> str:
+def as_written(texts: list[str], which: list[int]) -> str:
     """Return answers as a user writes them in a list: codes as numbers, labels quoted."""
     some = [texts[i] for i in which[:_MOST_SHOWN]]
     written = [str(c) if isinstance(c := key(text), int) else repr(text) for text in some]
     return f"[{', '.join(written)}{', …' if len(which) > len(some) else ''}]"
 
 
-def _distinct(sheet: Sheet, place: int) -> tuple[np.ndarray, list[str]]:
+def distinct(sheet: Sheet, place: int) -> tuple[np.ndarray, list[str]]:
     """Return the number of each row's answer, and the answers."""
     held = sheet.cells[place]
     number, raw = pd.factorize(held.astype(str) if held.dtype != object else held)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pvtools import boroughs, measures, sources
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import answers, cells
+from pvtools.tables import answers, cells, people
 from pvtools.tables.archives import read_archive
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -196,9 +196,9 @@ def _frame(
     else:
         _missing(sheet, "borough")
     readers: dict[str, Callable[[Sheet, int], object]] = {
-        "weight": answers.weights,
-        "stratum": answers.units,
-        "psu": answers.units,
+        "weight": people.weights,
+        "stratum": people.units,
+        "psu": people.units,
     }
     for name in [name for name in _ABOUT[source] if name in place]:
         of = answers.said(name, **explained)
@@ -207,7 +207,7 @@ def _frame(
         elif name == "victim":
             columns[name] = answers.victims(sheet, place[name], of)
         else:
-            columns[name] = answers.groups(sheet, place[name], name, of)
+            columns[name] = people.groups(sheet, place[name], name, of)
     asked = [name for name in questions(source) if name in place]
     if not asked:
         _missing(sheet, " or ".join(questions(source)[:3]))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pvtools import figures, measures, style, words
 from pvtools.exhibits.confidence import withheld
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Column, Exhibit, Notice
 
 _GROUPS = {"names": "group", "what": "groups"}
 
@@ -19,12 +19,15 @@ def gaps(
     alike_in: str,
     source: str,
     synthetic: bool,
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of gaps between groups, raw and among like people.
 
     ``raw`` and ``adjusted`` are what ``confidence.gaps`` and ``confidence.adjusted_gaps`` return;
-    ``alike_in`` says in words what people are made alike in.
+    ``alike_in`` says in words what people are made alike in. Where no group is left to compare
+    among like people, a notice says why.
     """
+    if withheld.shown(adjusted).empty:
+        return withheld.notice(f"Differences from {reference}", adjusted)
     question = answer(raw.measure.iloc[0])
     period = words.month(raw.period.iloc[0])
     both = pd.concat(

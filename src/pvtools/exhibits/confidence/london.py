@@ -14,14 +14,17 @@ from pvtools.sources import Source
 _TALL = 6.1  # inches: thirty-two names at nine points
 
 
-def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
+def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     """Return the exhibit of who moved since the wave before, once all have been looked at.
 
-    ``moved`` is what ``confidence.moved`` returns for a change.
+    ``moved`` is what ``confidence.moved`` returns for a change. Where none has a figure, a notice
+    says why.
     """
     measure = measures.find(moved.measure.iloc[0])
     period, since = words.month(moved.period.iloc[0]), words.month(moved.since.iloc[0])
     every, moved = moved, withheld.shown(moved)
+    if moved.empty:
+        return withheld.notice("Changes by borough", every)
     names = moved.borough[moved.moved].tolist()
     alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
     how_many = words.count(len(names)).capitalize()
@@ -86,6 +89,8 @@ def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
     since = words.month(moved.since.iloc[0])
     own = estimates.pick(moved, borough=borough)
     moved = withheld.shown(moved)
+    if moved.empty:
+        return f"No borough's change since {since} is given. {own.caveat}"
     names = moved.borough[moved.moved].tolist()
     if not names:
         said = (

@@ -12,13 +12,15 @@ from pvtools.exhibits.pieces import Column, Exhibit, Notice
 
 def representation(
     table: pd.DataFrame, *, against: str, source: str, vintage: str, synthetic: bool
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of who answers, against who lives here.
 
     ``table`` has ``group``, ``estimate, lower, upper`` (sample less population) and the two
-    shares ``sample`` and ``population``.
+    shares ``sample`` and ``population``. Where no group has a figure, a notice says why.
     """
     every, table = table, withheld.shown(table)
+    if table.empty:
+        return withheld.notice("Who answers", every)
     off = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in table.itertuples()
@@ -76,15 +78,18 @@ def representation(
     )
 
 
-def recovered(held: pd.DataFrame, *, source: str) -> Exhibit:
+def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
     """Return the exhibit of whether intervals hold the truth, which is known of made-up people.
 
-    ``held`` is what ``confidence.against_truth`` returns.
+    ``held`` is what ``confidence.against_truth`` returns. Where no borough has a figure in the
+    last wave, a notice says why.
     """
     period = held.period.max()
     every = held[(held.period == period) & (held.borough != boroughs.LONDON)]
     every = every.sort_values("borough", ignore_index=True)
     held, last = withheld.shown(held), withheld.shown(every)
+    if last.empty:
+        return withheld.notice("Estimates against true values", every)
     share = words.number(held.held.mean(), "percent")
     missed = last.borough[~last.held].tolist()
     question = answer(held.measure.iloc[0]).lower()
