@@ -1,4 +1,4 @@
-"""Exhibits of respondents: what is withheld is neither drawn nor said, and that is owned up to."""
+"""Exhibits of respondents: what is withheld is neither drawn nor said, and the reason is given."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_months_in_which_a_group_is_withheld_are_not_compared(groups):
     assert isinstance(notice, Notice)
 
 
-def test_a_lowered_minimum_is_owned_up_to_on_the_exhibit(groups):
+def test_a_lowered_minimum_is_stated_on_the_exhibit(groups):
     table = confidence.by_group(
         groups,
         "good_job",

@@ -154,7 +154,7 @@ def test_codes_of_no_answer_are_asked_about_where_the_scale_reaches_so_far(tmp_p
     assert "an answer of unknown meaning: '-1' (rows: 1)" in told
 
 
-def test_nought_beside_a_scale_is_asked_about(tmp_path):
+def test_zero_beside_a_scale_is_asked_about(tmp_path):
     file = coded(tmp_path, [0, 1, 5])
     told = refused(file, columns={}, yes={"good_job": [1]}, no={"good_job": [5]})
     assert "unknown meaning: '0' (rows: 1)" in told

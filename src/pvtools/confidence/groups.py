@@ -39,8 +39,8 @@ def by_group(
     level
         Confidence level.
     minimum
-        How many must have answered. Groups of fewer are rows without figures, as are those by
-        whose help they could be worked out from London's share; ``caveat`` says which.
+        How many must have answered. Groups of fewer are rows without figures, and so are groups
+        that would let them be worked out from London's share; ``caveat`` says which.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def gaps(
         Groups in which fewer gave an answer are kept as rows without an estimate.
     minimum
         How few may be shown at all, ``fewest`` included. Where a group has fewer, another is
-        withheld beside it, lest the small one be worked out from London's share.
+        withheld beside it, so that the small one cannot be worked out from London's share.
 
     Returns
     -------

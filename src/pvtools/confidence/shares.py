@@ -50,7 +50,7 @@ def proportion(
         Confidence level.
     minimum
         Respondents only: how many must have answered. Areas of fewer are rows without figures
-        (estimate, interval and base), as are those by whose help they could be worked out from
+        (estimate, interval and base), and so are areas that would let them be worked out from
         London's or a command unit's; ``caveat`` says which. Keep to one minimum for a file.
 
     Returns
@@ -150,7 +150,7 @@ def _from_respondents(
             "None of the respondents is in one of London's 32 boroughs, as the column 'borough' "
             "names them. List the names with: pvtools boroughs"
         )
-    # A label of their own for people elsewhere: how many they are is nobody's business.
+    # People elsewhere get a label, or a caveat would say how few they are.
     data = data.assign(area=area.fillna(""), period=data.period.astype("str"))
     ask = {"design": design, "level": level}
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)

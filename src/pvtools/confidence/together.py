@@ -87,7 +87,7 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
     pandas.DataFrame
         Estimate table, in the order of names, with ``direct``, the borough's own share. Closer
         to the truth on average; a truly exceptional borough is drawn in too far. A borough whose
-        share is withheld has none here either, though the others could foretell one.
+        share is withheld has none here either, though the others would predict one.
     """
     wave = _wave(shares, period)
     known = wave.dropna(subset=["estimate"])

@@ -15,7 +15,7 @@ from pvtools.errors import InputError
 #: Fewer respondents than these are not shown, unless somebody gives a reason.
 STANDARD = 10
 
-#: Why a cell is withheld: too few people, or lest too few be worked out from the others.
+#: Why a cell is withheld: too few people, or because it would let too few be worked out.
 FEW, COMPLEMENT = "few", "complement"
 
 Cell = frozenset[Hashable]
@@ -93,9 +93,8 @@ def withheld(
     Returns
     -------
     dict
-        A cell's name and ``"few"`` (its own people are too few) or ``"complement"`` (it is
-        withheld lest others be worked out). Cells that nobody is in are not withheld: an empty
-        cell tells of no one.
+        A cell's name and ``"few"`` (its own people are too few) or ``"complement"`` (it would
+        let others be worked out). Cells that nobody is in are not withheld.
 
     Raises
     ------

@@ -53,7 +53,7 @@ CODES = (
 LONGEST_SCALE = 10
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
-#: What is written in place of nothing: blanks, dashes, dots, question marks, strokes; and the
+#: Marks of no answer: blanks, dashes, dots, question marks, strokes; and the
 #: lettered gaps of statistical packages (".a").
 _NOTHING = re.compile(r"[-.…?/_:;~\s]*|\.[a-z_]")
 _CODE = re.compile(r"([+-]?\d+)([.,]0*)?")
