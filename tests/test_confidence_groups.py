@@ -83,11 +83,12 @@ def test_the_gap_that_was_made_is_found(made):
 
 def test_groups_of_few_people_are_not_shown(made):
     raw = confidence.gaps(made.respondents, "good_job", fewest=200, **ASK).set_index("group")
-    hidden = raw[raw.caveat.str.contains("not shown")]
+    hidden = raw[raw.caveat.str.contains("Withheld: fewer than 200 people")]
     assert len(hidden) >= 1
     assert hidden[["estimate", "lower", "upper", "n"]].isna().all().all()
     like = confidence.adjusted_gaps(made.respondents, "good_job", among=["sex"], fewest=200, **ASK)
-    assert not set(hidden.index) & set(like.group)
+    assert not set(hidden.index) & set(like.dropna(subset=["estimate"]).group)
+    assert set(hidden.index) <= set(like.group), "a row that says why there is no figure"
 
 
 def test_a_reference_group_that_is_not_there_is_refused_with_those_that_are(made):
@@ -101,12 +102,15 @@ def test_a_group_counts_those_who_answered_not_those_who_were_asked(made):
     silent = (people.ethnicity.astype("str") == "Black") & (np.arange(len(people)) % 40 > 0)
     people = people.assign(good_job=people.good_job.astype("float").mask(silent))
     raw = confidence.gaps(people, "good_job", **ASK).set_index("group")
-    assert raw.caveat["Black"] == "fewer than 30 respondents: not shown"
+    assert raw.caveat["Black"] == "Withheld: fewer than 30 people answered here."
     assert np.isnan(raw.estimate["Black"])
-    assert raw.estimate.drop("Black").notna().all()
-    like = confidence.adjusted_gaps(people, "good_job", among=["sex"], **ASK)
-    assert "Black" not in set(like.group)
-    assert like.caveat.str.contains("left out").all(), "what the model left out is said"
+    assert raw.caveat["Mixed"].startswith("Withheld so that"), "beside one of fewer than ten"
+    assert raw.estimate.drop(["Black", "Mixed"]).notna().all()
+    like = confidence.adjusted_gaps(people, "good_job", among=["sex"], **ASK).set_index("group")
+    assert np.isnan(like.estimate["Black"])
+    assert like.caveat.drop(["Black", "Mixed"]).str.contains("left out").all(), (
+        "the model says who is not in"
+    )
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ PUBLIC = (
     "similarity",
     "small_area",
     "spc",
+    "suppression",
     "survey",
     "weighted",
 )

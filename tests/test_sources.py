@@ -146,9 +146,11 @@ def test_importing_sources_imports_neither_pandas_nor_httpx():
 
 def test_a_user_says_what_the_columns_and_answers_of_a_licensed_file_mean(tmp_path):
     own = ENTRY + '[one.columns_map]\nQ60 = "good_job"\n[one.yes_answers]\ngood_job = [1, "Good"]\n'
+    own += "[one.no_answers]\ngood_job = [2]\n[one.missing_answers]\nage_group = []\n"
     source = sources.register(write(tmp_path, own))["one"]
     assert source.columns_map == {"Q60": "good_job"}
     assert source.yes_answers == {"good_job": ("1", "Good")}
+    assert (source.no_answers, source.missing_answers) == ({"good_job": ("2",)}, {"age_group": ()})
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,8 @@ def test_a_user_says_what_the_columns_and_answers_of_a_licensed_file_mean(tmp_pa
         ("columns_map = 3\n", "key 'one.columns_map': found 3; allowed: a table"),
         ("[one.columns_map]\nQ60 = 7\n", "key 'one.columns_map.Q60': found 7; allowed: a text"),
         ("[one.yes_answers]\ntrust = []\n", "key 'one.yes_answers.trust': found []"),
+        ("[one.no_answers]\ntrust = 2\n", "key 'one.no_answers.trust': found 2"),
+        ("[one.missing_answers]\ntrust = [0.5]\n", "key 'one.missing_answers.trust'"),
     ],
 )
 def test_a_faulty_map_of_columns_is_told_with_its_key(tmp_path, lines, told):

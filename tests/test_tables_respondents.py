@@ -8,7 +8,7 @@ import pytest
 
 from pvtools import measures, synthetic, tables
 from pvtools.errors import DataError, UsageError
-from pvtools.tables import answers, intake
+from pvtools.tables import answer_words, intake
 from pvtools.tables.archives import read_archive
 
 from . import builders
@@ -92,15 +92,214 @@ def test_a_remark_behind_an_answer_does_not_matter(tmp_path):
     np.testing.assert_array_equal(tables.read_respondents(file)["good_job"], [1, np.nan])
 
 
-def test_bare_codes_are_refused_until_the_user_says_which_are_yes(tmp_path):
-    file = coded(tmp_path, [1, 2, 3, 4, 5, -8])
+def test_bare_codes_are_refused_until_the_user_says_what_they_are(tmp_path):
+    file = coded(tmp_path, [1, 2, 3, 3, 3, 5, -8])
     told = refused(file, columns={})
-    assert "row 3, column 'good_job': found '2'" in told
-    assert "say which answers count as yes" in told
-    frame = tables.read_respondents(file, yes={"good_job": [1, 2]})
-    np.testing.assert_array_equal(frame["good_job"], [1, 1, 0, 0, 0, np.nan])
-    reverse = tables.read_respondents(file, yes={"good_job": [4, 5]})
-    np.testing.assert_array_equal(reverse["good_job"], [0, 0, 0, 1, 1, np.nan])
+    assert "row 3, column 'good_job': found 3 answers of unknown meaning" in told
+    assert "'3' (rows: 3), '2' (rows: 1), '5' (rows: 1)" in told
+    told = refused(file, columns={}, yes={"good_job": [1, 2]})
+    assert "found 2 answers of unknown meaning: '3' (rows: 3), '5' (rows: 1)" in told
+    assert "no={'good_job': [3, 5]}" in told, "the line that would mend it"
+    frame = tables.read_respondents(file, yes={"good_job": [1, 2]}, no={"good_job": [3, 4, 5]})
+    np.testing.assert_array_equal(frame["good_job"], [1, 1, 0, 0, 0, 0, np.nan])
+    reverse = tables.read_respondents(
+        file, yes={"good_job": [5]}, no={"good_job": [1, 2]}, no_answer={"good_job": 3}
+    )
+    np.testing.assert_array_equal(reverse["good_job"], [0, 0, np.nan, np.nan, np.nan, 1, np.nan])
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("-", "--", "–", "—", "−", ".", "..", "…", "...", "?", "/", "n.a.", "N/A", "#N/A", "null"),
+        *("#NULL!", ".a", "(blank)", "[no answer]", "NO RESPONSE", "No  reply", "not answered"),
+        *("None given", "Refused", "refused.", "Don't wish to answer", "Don’t wish to say", "D/K"),
+        *("Prefer not to say", "Don't know / Refused", "Not sure or no opinion", "Unknown"),
+        *("-7", "-99", "999", "99.0", "9999", "77", "88", "098", "-9.00", "8. Don't know"),
+        *("99 = Not asked", "(9) Refused", "\u200bmissing\xa0", "Don`t know"),
+    ],
+)
+def test_no_answer_is_never_a_no_whatever_it_is_called(tmp_path, mark):
+    file = coded(tmp_path, ["Excellent", mark, "Poor"])
+    for yes in (None, {"good_job": ["Excellent", "Good"]}):
+        frame = tables.read_respondents(file, yes=yes)
+        np.testing.assert_array_equal(frame["good_job"], [1, np.nan, 0])
+    numbers = coded(tmp_path, [1, mark, 5])
+    frame = tables.read_respondents(numbers, yes={"good_job": [1]}, no={"good_job": [5]})
+    np.testing.assert_array_equal(frame["good_job"], [1, np.nan, 0])
+
+
+@pytest.mark.parametrize("text", ["Fantastic", "7", "8", "9", "96", "*", "None", "+", "✓", "12"])
+def test_what_is_neither_chosen_nor_known_is_a_fault_until_it_is_explained(tmp_path, text):
+    file = coded(tmp_path, ["Excellent", text, text, "Poor"])
+    for yes in (None, {"good_job": ["Excellent"]}):
+        told = refused(file, columns={}, yes=yes)
+        assert f"an answer of unknown meaning: {text!r} (rows: 2)" in told
+    for said, value in (("yes", 1), ("no", 0), ("no_answer", np.nan)):
+        more = {said: {"good_job": ["Excellent", text] if said == "yes" else [text]}}
+        frame = tables.read_respondents(file, **more)
+        np.testing.assert_array_equal(frame["good_job"], [1, value, value, 0])
+
+
+def test_codes_of_no_answer_are_asked_about_where_the_scale_reaches_so_far(tmp_path):
+    hundred = coded(tmp_path, [80, 20, 99, 77])
+    told = refused(hundred, columns={}, yes={"good_job": [80]}, no={"good_job": [20]})
+    assert "'99' (rows: 1), '77' (rows: 1)" in told
+    frame = tables.read_respondents(
+        hundred, yes={"good_job": range(50, 101)}, no={"good_job": range(50)}
+    )
+    assert frame["good_job"].tolist() == [1, 0, 1, 1], "what is said goes before what is usual"
+    both = coded(tmp_path, [2, -2, -1, 99])
+    told = refused(both, columns={}, yes={"good_job": [2]}, no={"good_job": [-2]})
+    assert "an answer of unknown meaning: '-1' (rows: 1)" in told
+
+
+def test_zero_beside_a_scale_is_asked_about(tmp_path):
+    file = coded(tmp_path, [0, 1, 5])
+    told = refused(file, columns={}, yes={"good_job": [1]}, no={"good_job": [5]})
+    assert "unknown meaning: '0' (rows: 1)" in told
+    frame = tables.read_respondents(coded(tmp_path, [0, 1]), yes={"good_job": [1]})
+    assert frame["good_job"].tolist() == [0, 1]
+    frame = tables.read_respondents(coded(tmp_path, [0, 1]), yes={"good_job": [0]})
+    assert frame["good_job"].tolist() == [1, 0]
+
+
+def test_a_narrower_yes_makes_the_rest_of_its_own_scale_a_no(tmp_path):
+    scale = ["Strongly agree", "Tend to agree", "Disagree"]
+    file = coded(tmp_path, scale)
+    frame = tables.read_respondents(file, yes={"good_job": ["Strongly agree"]})
+    assert frame["good_job"].tolist() == [1, 0, 0]
+    mixed = coded(tmp_path, [*scale, 1])
+    told = refused(mixed, columns={}, yes={"good_job": [1]})
+    assert "'Strongly agree' (rows: 1), 'Tend to agree' (rows: 1)" in told
+    assert "'Disagree'" not in told.split("; allowed")[0], "a no on any scale"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("strongly  AGREE", " Strongly agree.", "1 - Strongly agree", "1. Strongly agree"),
+        *("1) Strongly agree", "(1) Strongly agree", "01: strongly agree", "1 = Strongly Agree"),
+        *("1 Strongly agree", "1 – Strongly agree", "Strongly agree (1)", "Stróngly agree"),
+    ],
+)
+def test_an_answer_is_known_however_it_is_written(tmp_path, written):
+    file = coded(tmp_path, [written, "5 - Disagree"])
+    for yes in (None, {"good_job": ["Strongly agree"]}):
+        frame = tables.read_respondents(file, yes=yes)
+        assert frame["good_job"].tolist() == [1, 0]
+    chosen = {"yes": {"good_job": [written]}, "no": {"good_job": ["Disagree"]}}
+    assert tables.read_respondents(file, **chosen)["good_job"].tolist() == [1, 0]
+
+
+def test_a_code_before_a_label_can_be_chosen(tmp_path):
+    file = coded(tmp_path, ["1 - Splendid", "2 - Dreadful", "3 - Neither"])
+    frame = tables.read_respondents(
+        file, yes={"good_job": [1]}, no={"good_job": ["02"]}, no_answer={"good_job": [3]}
+    )
+    np.testing.assert_array_equal(frame["good_job"], [1, 0, np.nan])
+
+
+def test_signs_are_not_lost(tmp_path):
+    file = coded(tmp_path, [">5", "<5", "5"])
+    told = refused(file, columns={}, yes={"good_job": [5]})
+    assert "'>5' (rows: 1), '<5' (rows: 1)" in told
+
+
+def test_a_misspelt_yes_is_a_fault_and_not_a_no(tmp_path):
+    file = coded(tmp_path, ["Excellent", "Good", "Poor"])
+    told = refused(file, columns={}, yes={"good_job": ["Excelent", "Good"]})
+    assert "no answer 'Excelent', which is said to count as yes" in told
+    assert "'Excellent'" in told
+    frame = tables.read_respondents(file, yes={"good_job": ["Very good", "Good"]})
+    assert frame["good_job"].tolist() == [0, 1, 0], "nobody need have given every answer"
+
+
+def test_an_answer_cannot_be_both(tmp_path):
+    file = coded(tmp_path, [1, 2])
+    told = refused(file, columns={}, yes={"good_job": [1]}, no={"good_job": [1, 2]})
+    assert "'1' said to be both no and yes" in told
+
+
+def test_a_single_answer_may_stand_by_itself(tmp_path):
+    frame = tables.read_respondents(coded(tmp_path, ["Aye", "No"]), yes={"good_job": "Aye"})
+    assert frame["good_job"].tolist() == [1, 0]
+
+
+def test_all_unexplained_answers_of_all_questions_are_told_at_once(tmp_path):
+    rows = [["period", "borough", "good_job", "trust"], ["2014-12", "Barnet", "3", "Splendid"]]
+    told = refused(builders.write(tmp_path / "two.csv", rows), columns={})
+    assert "column 'good_job': found an answer of unknown meaning: '3' (rows: 1)" in told
+    assert "column 'trust': found an answer of unknown meaning: 'Splendid' (rows: 1)" in told
+    assert "no={'trust': ['Splendid']}" in told
+
+
+def test_a_victim_is_one_whose_answer_says_so(tmp_path):
+    file = written(tmp_path, Vic="2")
+    told = refused(file)
+    assert "column 'Vic': found an answer of unknown meaning: '2'" in told
+    frame = tables.read_respondents(file, columns=MAP, no={"victim": [2]})
+    assert frame["victim"].tolist()[:2] == ["no", "yes"]
+
+
+# groups and the design ------------------------------------------------------------------------
+
+
+def grouped(tmp_path, values, name="ethnicity"):
+    rows = [["period", "borough", name, "good_job"]]
+    rows += [["2014-12", "Barnet", value, "Good"] for value in values]
+    return builders.write(tmp_path / "groups.csv", rows)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["-", "—", "Refused", "Prefer not to say", "999", "-9", "99", "(blank)", "NA", "9 - Refused"],
+)
+def test_no_answer_is_never_a_group(tmp_path, mark):
+    frame = tables.read_respondents(grouped(tmp_path, ["Black", mark, "White"]))
+    assert frame["ethnicity"].isna().tolist() == [False, True, False]
+
+
+def test_a_group_is_one_however_it_is_written(tmp_path):
+    frame = tables.read_respondents(
+        grouped(tmp_path, ["16–24", "16-24", "16-24 ", "65+", "65", "<65"], "age_group")
+    )
+    assert frame["age_group"].tolist() == ["16-24"] * 3 + ["65+", "65", "<65"]
+    frame = tables.read_respondents(grouped(tmp_path, ["WHITE", "White", "White", "white  "]))
+    assert frame["ethnicity"].unique().tolist() == ["White"]
+
+
+def test_a_code_that_may_be_an_age_is_asked_about(tmp_path):
+    file = grouped(tmp_path, [35, 71, 99, -9], "age_group")
+    told = refused(file, columns={})
+    assert "an answer that may be a group or no answer: '99' (rows: 1)" in told
+    assert "no_answer={'age_group': [99]}, or that none is, with []" in told
+    gone = tables.read_respondents(file, no_answer={"age_group": [99]})
+    assert gone["age_group"].isna().tolist() == [False, False, True, True]
+    kept = tables.read_respondents(file, no_answer={"age_group": []})
+    assert kept["age_group"].isna().tolist() == [False, False, False, True]
+
+
+def test_what_is_said_to_be_no_answer_is_missing_from_groups(tmp_path):
+    file = grouped(tmp_path, ["Black", "Would not", "White"])
+    frame = tables.read_respondents(file, no_answer={"ethnicity": ["would not"]})
+    assert frame["ethnicity"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("mark", ["-", "Refused", "-9", "n/a", ""])
+@pytest.mark.parametrize("name", ["stratum", "psu"])
+def test_a_mark_of_nothing_is_neither_stratum_nor_sampling_point(tmp_path, name, mark):
+    told = refused(grouped(tmp_path, ["NA", mark, "CE"], name), columns={})
+    assert "allowed: a name or number in every row" in told
+    frame = tables.read_respondents(grouped(tmp_path, ["NA", "99", "CE"], name))
+    assert frame[name].tolist() == ["NA", "99", "CE"], "NA is the North Area"
+
+
+def test_a_code_for_a_gap_is_not_a_weight(tmp_path):
+    told = refused(grouped(tmp_path, ["1.2", "0.8", "999"], "weight"), columns={})
+    assert "a weight of 999 among weights of 10 or less" in told
+    frame = tables.read_respondents(grouped(tmp_path, ["812", "640.5", "999"], "weight"))
+    assert frame["weight"].tolist() == [812, 640.5, 999], "people each respondent stands for"
 
 
 def test_nought_and_one_need_no_word(tmp_path):
@@ -115,8 +314,11 @@ def test_answers_said_to_be_yes_that_nobody_gave_are_a_fault(tmp_path):
 
 
 def test_every_label_means_one_thing():
-    assert not answers._YES & answers._NO
-    assert not (answers._YES | answers._NO) & answers._NONE
+    yes = {answer_words.key(one) for scale in answer_words.SCALES for one in scale[0]}
+    no = {answer_words.key(one) for scale in answer_words.SCALES for one in scale[1]}
+    assert not yes & no
+    assert not any(answer_words.is_nothing(one) for one in yes | no)
+    assert all(answer_words.is_nothing(one) for one in answer_words.NO_ANSWER)
 
 
 # the map --------------------------------------------------------------------------------------
@@ -131,10 +333,18 @@ def test_the_map_can_stand_in_the_users_own_register(tmp_path, file):
     ).replace(
         "[pas_respondents.yes_answers]", '[pas_respondents.yes_answers]\ntrust = ["Strongly agree"]'
     )
+    register = register.replace(
+        "[pas_respondents.no_answers]", '[pas_respondents.no_answers]\ngood_job = ["Splendid"]'
+    ).replace(
+        "[pas_respondents.missing_answers]",
+        '[pas_respondents.missing_answers]\ngood_job = ["Good"]\nethnicity = []',
+    )
     (data / "sources.toml").write_text(register, encoding="utf-8")
     frame = tables.read_respondents(file, data_dir=data)
-    assert frame["good_job"].tolist()[:3] == [1, 1, 0]
+    np.testing.assert_array_equal(frame["good_job"][:3], [1, np.nan, 0])
     assert frame["trust"].tolist()[:3] == [1, 0, 0]
+    spoken = tables.read_respondents(file, data_dir=data, no_answer={"good_job": ["Fair"]})
+    np.testing.assert_array_equal(spoken["good_job"][:3], [1, 1, np.nan])
 
 
 def test_all_faults_of_a_map_are_told_at_once_with_what_to_do(file):
@@ -146,6 +356,7 @@ def test_all_faults_of_a_map_are_told_at_once_with_what_to_do(file):
     assert "answers that count as yes to 'liking'" in told
     assert "no column for borough among Wave, Area" in told
     assert "columns={'THEIRS': 'ours'}" in told
+    assert "[pas_respondents.missing_answers]" in told
     assert "[pas_respondents.columns_map]" in told
 
 
@@ -169,7 +380,7 @@ def test_a_file_without_a_question_is_refused(file):
         ({"Area": "Hackny"}, "Did you mean 'Hackney'?"),
         ({"Wave": "2999-12"}, "found '2999-12'; allowed: a day, month or quarter"),
         ({"Wave": "3"}, "found '3'; allowed: a day, month or quarter"),
-        ({"Q60": "Splendid"}, "found 'Splendid'; allowed: an answer whose label"),
+        ({"Q60": "Splendid"}, "'Splendid' (rows: 1); allowed: an answer whose label"),
     ],
 )
 def test_a_faulty_cell_is_refused_with_its_place(tmp_path, changes, told):

@@ -3,29 +3,29 @@
 ``proportion`` gives shares from published proportions or from respondents; ``change``,
 ``difference_from_london`` and ``funnel_limits`` compare them. The publisher gives proportions
 without bases, so intervals rest on the survey's documented design; each estimate's ``method``
-says so.
+says so. Of respondents, nothing is given where fewer than 10 answered, nor what would let it be
+worked out (:class:`Minimum`).
 """
 
 from __future__ import annotations
 
+from pvtools.confidence.associations import drivers_of
 from pvtools.confidence.claims import claim, detectable
 from pvtools.confidence.compare import change, difference_from_london, funnel_limits
-from pvtools.confidence.groups import (
-    adjusted_gaps,
-    drivers_of,
-    gaps,
-    representation,
-    sample_against_census,
-)
+from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
 from pvtools.confidence.overlap import design_effect_from_overlap
+from pvtools.confidence.sample import representation, sample_against_census
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
 from pvtools.confidence.together import moved, ranked, shrunken
 from pvtools.confidence.truth import against_truth
+from pvtools.stats.suppression import Minimum
 
 __all__ = [
+    "Minimum",
     "adjusted_gaps",
     "against_truth",
+    "by_group",
     "change",
     "claim",
     "control_chart",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
+from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
 from pvtools.stats import change as change_of
@@ -30,7 +31,7 @@ def change(
     -------
     pandas.DataFrame
         Estimate table of differences (0.04 is four points up) with ``before``, ``after`` and
-        ``p_value``.
+        ``p_value``; without figures where either side is withheld.
 
     Raises
     ------
@@ -88,10 +89,18 @@ def funnel_limits(
     -------
     pandas.DataFrame
         One row as ``stats.funnel.limits``; widened by what boroughs differ by beyond chance.
+        Boroughs whose share is withheld are left aside.
+
+    Raises
+    ------
+    InputError
+        There is no such wave, or no figure in it.
     """
-    wave = wave_of(shares, period)
-    target = estimates.pick(wave, borough=boroughs.LONDON).estimate
+    wave = wave_of(shares, period).dropna(subset=["estimate"])
     parts = wave[wave.borough != boroughs.LONDON]
+    if parts.empty:
+        raise InputError("Limits cannot be drawn: the shares of all boroughs are withheld.")
+    target = estimates.pick(wave, borough=boroughs.LONDON).estimate
     chance = np.sqrt(target * (1 - target) / parts.n_effective)
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
     own = (parts.borough == leaving_out).to_numpy()
@@ -101,8 +110,8 @@ def funnel_limits(
 
 def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.DataFrame:
     def scaled(wave: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        n = wave.n_effective.to_numpy()
-        return wave.estimate.to_numpy() * n, n
+        n = wave.n_effective.to_numpy(dtype=float)
+        return wave.estimate.to_numpy(dtype=float) * n, n
 
     interval = intervals.newcombe_difference(*scaled(first), *scaled(second), level=level)
     frame = interval.assign(
@@ -118,6 +127,4 @@ def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.D
         method="Newcombe hybrid score on effective bases",
         caveat="",
     )
-    if "origin" in first:
-        frame = frame.assign(origin=first.origin.to_numpy())
-    return estimates.table(frame)
+    return estimates.table(withholding.derived(frame, first, second))

@@ -1,21 +1,78 @@
-"""Who is less satisfied: gaps between groups of people, raw and among like people."""
+"""Who is less satisfied: shares of groups of people, and gaps, raw and among like people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from pvtools import estimates, synthetic
+from pvtools import estimates
+from pvtools.confidence import withholding
+from pvtools.confidence.respondents import last_wave, of_wave, stamped
 from pvtools.errors import InputError
-from pvtools.sources import Design as PublishedDesign
-from pvtools.stats import drivers, intervals, survey
+from pvtools.stats import drivers, survey
+from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey.design import check_columns
 
-#: Groups of fewer respondents are not shown: for the error, and for the people.
+#: Groups of fewer respondents have no gap: a comparison could not bear it.
 FEWEST = 30
-_HIDDEN = "fewer than {} respondents: not shown"
+_STANDARD = Minimum()
+
+
+def by_group(
+    respondents: pd.DataFrame,
+    measure: str,
+    *,
+    design: survey.Design,
+    group: str,
+    level: float = 0.95,
+    minimum: Minimum = _STANDARD,
+) -> pd.DataFrame:
+    """Return the share of each group of people who agree, by period, for London.
+
+    Parameters
+    ----------
+    respondents, measure, design, group
+        As for :func:`gaps`.
+    level
+        Confidence level.
+    minimum
+        How many must have answered. Groups of fewer are rows without figures, and so are groups
+        that would let them be worked out from London's share; ``caveat`` says which.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of shares with ``group``; London itself is in :func:`proportion`.
+
+    Raises
+    ------
+    InputError
+        Unknown columns.
+    """
+    check_columns(respondents, ["period", measure, group])
+    named = respondents.assign(
+        period=respondents.period.astype("str"), group=respondents[group].astype("str").fillna("")
+    )
+    found = survey.proportion(named, measure, design=design, by=["group", "period"], level=level)
+    found = found[found.group != ""].reset_index(drop=True)
+    people = withholding.answered(named, measure, design)
+    why = {
+        (one, period): reason
+        for period, wave in people.groupby("period")
+        for one, reason in withholding.of_groups(wave, group, minimum).items()
+    }
+    said = {
+        place: withholding.sentence(why[key], minimum)
+        for place, key in enumerate(zip(found.group, found.period, strict=True))
+        if key in why
+    }
+    frame = withholding.blanked(found, said, minimum)
+    return estimates.table(
+        withholding.marked(frame, respondents), measure=measure, borough="London"
+    )
 
 
 def gaps(
@@ -27,6 +84,7 @@ def gaps(
     reference: str,
     period: str | None = None,
     fewest: int = FEWEST,
+    minimum: Minimum = _STANDARD,
 ) -> pd.DataFrame:
     """Return how far each group of people lies from a reference group, in one wave.
 
@@ -44,6 +102,9 @@ def gaps(
         The wave; the latest by default.
     fewest
         Groups in which fewer gave an answer are kept as rows without an estimate.
+    minimum
+        How few may be shown at all, ``fewest`` included. Where a group has fewer, another is
+        withheld beside it, so that the small one cannot be worked out from London's share.
 
     Returns
     -------
@@ -56,21 +117,17 @@ def gaps(
     InputError
         Unknown columns, no such group or wave, or a reference group too small to compare with.
     """
-    last, wave, size = _sizes(respondents, measure, group, reference, period, fewest)
+    compared = _compared(respondents, measure, design, group, reference, period, fewest, minimum)
     named = respondents.assign(**{group: respondents[group].astype("str")})
+    wave = (named.period.astype("str") == compared.period).to_numpy()
     rows = []
-    for name in sorted(set(size.index) - {reference}):
-        row = {"group": name, "n": int(size[name])}
-        if size[name] < fewest:
-            nothing = {"estimate": np.nan, "lower": np.nan, "upper": np.nan, "n": pd.NA}
-            row |= nothing | {"method": "", "caveat": _HIDDEN.format(fewest)}
-        else:
-            found = survey.difference(
-                named, measure, design=design, between={group: (reference, name)}, where=wave
-            ).iloc[0]
-            row |= found[["estimate", "lower", "upper", "method", "caveat"]].to_dict()
-        rows.append(row)
-    return _stamped(pd.DataFrame(rows).astype({"n": "Int64"}), respondents, measure, last)
+    for name in compared.shown:
+        found = survey.difference(
+            named, measure, design=design, between={group: (reference, name)}, where=wave
+        ).iloc[0]
+        row = found[["estimate", "lower", "upper", "method", "caveat"]].to_dict()
+        rows.append(row | {"group": name, "n": int(compared.size[name])})
+    return _gaps(rows, compared, respondents, measure, minimum)
 
 
 def adjusted_gaps(
@@ -83,17 +140,21 @@ def adjusted_gaps(
     among: Sequence[str],
     period: str | None = None,
     fewest: int = FEWEST,
+    minimum: Minimum = _STANDARD,
 ) -> pd.DataFrame:
     """Return the same gaps between people who are alike in ``among``.
 
-    Parameters, columns and errors are those of :func:`gaps`, but groups of fewer than ``fewest``
-    have no row; ``among`` names the columns that people are made alike in, such as age, sex and
-    borough. An average marginal effect of a weighted logistic regression: an association, not a
-    cause.
+    Parameters, columns and errors are those of :func:`gaps`; only who is known in all of
+    ``among`` counts, the columns that people are made alike in, such as age, sex and borough. An
+    average marginal effect of a weighted logistic regression: an association, not a cause.
     """
-    last, _, size = _sizes(respondents, measure, group, reference, period, fewest)
-    wave = _wave(respondents, period)
-    order = [reference, *sorted(set(size.index[size >= fewest]) - {reference})]
+    compared = _compared(
+        respondents, measure, design, group, reference, period, fewest, minimum, among
+    )
+    wave = of_wave(respondents, period)
+    order = [reference, *compared.shown]
+    if not compared.shown:
+        return _gaps([], compared, respondents, measure, minimum)
     # Small groups become gaps: people who are left out, while their places stay in the design.
     groups = wave[group].astype("str")
     known = wave.assign(**{group: pd.Categorical(groups.where(groups.isin(order)), order)})
@@ -103,193 +164,81 @@ def adjusted_gaps(
     rows = [
         {
             "group": name,
-            "n": int(size[name]),
+            "n": int(compared.size[name]),
             "estimate": found[name].estimate,
             "lower": found[name].lower,
             "upper": found[name].upper,
             "method": f"average marginal effect among people alike in {', '.join(among)}",
             "caveat": found[name].caveat,
         }
-        for name in order[1:]
+        for name in compared.shown
     ]
-    return _stamped(pd.DataFrame(rows).astype({"n": "Int64"}), respondents, measure, last)
+    return _gaps(rows, compared, respondents, measure, minimum)
 
 
-def drivers_of(
+@dataclass(frozen=True)
+class _Compared:
+    """The groups of one wave: how many answered in each, who is shown, and why others are not."""
+
+    period: str
+    size: pd.Series
+    shown: list[str]
+    withheld: dict[str, str]
+
+
+def _compared(
     respondents: pd.DataFrame,
     measure: str,
-    *,
     design: survey.Design,
-    predictors: Sequence[str],
-    period: str | None = None,
-    n_boot: int = 100,
-    seed: int = 1,
-) -> pd.DataFrame:
-    """Return what goes with an answer: each predictor's share of what can be explained.
-
-    Parameters
-    ----------
-    respondents, measure, design, period
-        As for :func:`gaps`.
-    predictors
-        At most twelve columns, such as the other questions.
-    n_boot, seed
-        Bootstrap draws of sampling points, and their seed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Estimate table of shares (they add up to 1) with ``predictor`` and ``r_squared``.
-        Associations: what goes together, not what causes what.
-
-    Raises
-    ------
-    InputError
-        As ``stats.drivers.shapley``.
-    """
-    wave = _wave(respondents, period)
-    parts = drivers.shapley(
-        wave, measure, list(predictors), design=design, n_boot=n_boot, seed=seed
-    )
-    frame = parts.drop(columns=["estimate", "stderr", "lower", "upper"]).rename(
-        columns={"share": "estimate", "share_lower": "lower", "share_upper": "upper"}
-    )
-    return _stamped(frame, respondents, measure, _last(respondents, period))
-
-
-def representation(
-    respondents: pd.DataFrame,
-    *,
-    design: survey.Design,
-    group: str,
-    population: pd.Series,
-    period: str | None = None,
-) -> pd.DataFrame:
-    """Return who answers more or less often than they live here, before any weighting.
-
-    Parameters
-    ----------
-    respondents, design, group, period
-        As for :func:`gaps`.
-    population
-        The share of each group among those who live here, 0–1, by group.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Estimate table of differences, sample less population, with ``group, sample,
-        population``. Clusters are allowed for, weights left aside: they are what is in question.
-
-    Raises
-    ------
-    InputError
-        Unknown columns, or groups of the sample that the population does not have.
-    """
-    check_columns(respondents, ["period", group])
-    wave = _wave(respondents, period)
-    known = wave[group].astype("str")
-    strange = sorted(set(known) - set(population.index))
-    if strange:
-        raise InputError(
-            f"The population has no share for {', '.join(map(repr, strange))}; it has: "
-            f"{', '.join(population.index)}."
-        )
-    unweighted = survey.Design(stratum=design.stratum, cluster=design.cluster)
-    flags = pd.DataFrame({name: known == name for name in population.index}, index=wave.index)
-    sample = survey.proportion(wave.join(flags), list(flags), design=unweighted)
-    share = population.loc[sample.outcome].to_numpy()
-    frame = sample.assign(
-        group=sample.outcome,
-        sample=sample.estimate,
-        population=share,
-        estimate=sample.estimate - share,
-        lower=sample.lower - share,
-        upper=sample.upper - share,
-    ).drop(columns="outcome")
-    return _stamped(frame, respondents, "good_job", _last(respondents, period))
-
-
-def sample_against_census(
-    published: pd.DataFrame, *, borough: str, design: PublishedDesign
-) -> pd.DataFrame:
-    """Return how far the published sample of a borough lies from the census, by ethnic group.
-
-    Parameters
-    ----------
-    published
-        What ``tables.load_representation`` returns.
-    borough
-        The borough.
-    design
-        The survey's design: the file gives no bases.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :func:`representation`.
-
-    Raises
-    ------
-    InputError
-        The file lacks this borough.
-    """
-    own = published[published.borough == borough].reset_index(drop=True)
-    if own.empty:
-        raise InputError(f"The file on who answered lacks {borough}.")
-    n = float(design.n)
-    interval = intervals.wilson(own.share_survey * n, n, design_effect=design.design_effect)
-    frame = interval.drop(columns="n_effective").assign(
-        group=own.group,
-        sample=own.share_survey,
-        population=own.share_census,
-        estimate=interval.estimate - own.share_census,
-        lower=interval.lower - own.share_census,
-        upper=interval.upper - own.share_census,
-        n=pd.array([pd.NA] * len(own), dtype="Int64"),
-        method=f"Wilson score, about {design.n} interviews by the survey's design",
-        caveat=own.caveat.fillna(""),
-    )
-    return estimates.table(frame, measure="good_job", borough=borough, period="")
-
-
-def _sizes(
-    respondents: pd.DataFrame,
-    measure: str,
     group: str,
     reference: str,
     period: str | None,
     fewest: int,
-) -> tuple[str, np.ndarray, pd.Series]:
-    """Return the wave, who is in it, and how many of each group answered there."""
-    check_columns(respondents, ["period", measure, group])
-    last = _last(respondents, period)
-    wave = (respondents.period.astype("str") == last).to_numpy()
-    if not wave.any():
+    minimum: Minimum,
+    among: Sequence[str] = (),
+) -> _Compared:
+    check_columns(respondents, ["period", measure, group, *among])
+    if fewest < minimum.respondents:
+        raise InputError(
+            f"fewest={fewest} is below the minimum of {minimum.respondents} respondents. Raise "
+            "it, or lower the minimum with a reason: "
+            f"minimum=confidence.Minimum({fewest}, reason='…')."
+        )
+    named = respondents.assign(**{group: respondents[group].astype("str")})
+    wave, last = of_wave(named, period), last_wave(named, period)
+    if wave.empty:
         held = ", ".join(sorted(respondents.period.astype("str").unique()))
         raise InputError(f"No survey wave {last!r}; waves held are {held}.")
-    answered = wave & respondents[measure].notna().to_numpy()
-    size = respondents.loc[answered, group].astype("str").value_counts()
-    if size.get(reference, 0) < fewest:
+    people = withholding.answered(wave, measure, design)
+    everyone = wave[group].dropna().unique()
+    why = withholding.of_groups(people, group, minimum)
+    size = people.dropna(subset=list(among))[group].value_counts()
+    size = size.reindex(everyone, fill_value=0)
+    said = {name: withholding.sentence(reason, minimum) for name, reason in why.items()}
+    few = f"Withheld: fewer than {fewest} people answered here."
+    said |= dict.fromkeys(size.index[size < fewest], few)
+    if reference not in size.index or reference in said:
+        found = "is not there" if reference not in size.index else f"is unfit: {said[reference]}"
+        others = ", ".join(sorted(set(size.index) - set(said))) or "none"
         raise InputError(
-            f"The reference group {reference!r} has {size.get(reference, 0)} respondents in "
-            f"{last}; {fewest} or more are needed. Groups are: {', '.join(size.index)}."
+            f"The reference group {reference!r} {found.rstrip('.')} (wave {last}). Groups to "
+            f"choose from: {others}."
         )
-    everyone = respondents.loc[wave, group].astype("str").dropna().unique()
-    return last, wave, size.reindex(everyone, fill_value=0)
+    shown = sorted(set(size.index) - set(said) - {reference})
+    return _Compared(last, size, shown, said)
 
 
-def _last(respondents: pd.DataFrame, period: str | None) -> str:
-    return period or str(respondents.period.astype("str").max())
-
-
-def _wave(respondents: pd.DataFrame, period: str | None) -> pd.DataFrame:
-    return respondents[respondents.period.astype("str") == _last(respondents, period)]
-
-
-def _stamped(
-    frame: pd.DataFrame, respondents: pd.DataFrame, measure: str, period: str
+def _gaps(
+    rows: list[dict],
+    compared: _Compared,
+    respondents: pd.DataFrame,
+    measure: str,
+    minimum: Minimum,
 ) -> pd.DataFrame:
-    """Return the estimate table; what is made of synthetic rows says so."""
-    table = estimates.table(frame, measure=measure, borough="London", period=period)
-    made_up = synthetic.is_synthetic(respondents)
-    return table.assign(origin=synthetic.ORIGIN) if made_up else table
+    """Return the estimate table of gaps; groups that are withheld are rows without figures."""
+    nothing = {"estimate": np.nan, "lower": np.nan, "upper": np.nan, "n": pd.NA, "method": ""}
+    rows += [{"group": name, "caveat": why} | nothing for name, why in compared.withheld.items()]
+    columns = ["group", "n", "estimate", "lower", "upper", "method", "caveat"]
+    frame = pd.DataFrame(rows, columns=columns).sort_values("group", ignore_index=True)
+    frame = withholding.blanked(frame.astype({"n": "Int64", "estimate": float}), {}, minimum)
+    return stamped(frame, respondents, measure, compared.period)

@@ -6,13 +6,16 @@ from typing import Literal
 
 import pandas as pd
 
-from pvtools import boroughs, estimates, synthetic
+from pvtools import boroughs, estimates
+from pvtools.confidence import withholding
 from pvtools.errors import InputError, UsageError, did_you_mean
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, survey
+from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey.design import check_columns
 
 Areas = Literal["borough", "bcu"]
+_STANDARD = Minimum()
 
 
 def proportion(
@@ -23,6 +26,7 @@ def proportion(
     areas: Areas = "borough",
     independent: bool = True,
     level: float = 0.95,
+    minimum: Minimum = _STANDARD,
 ) -> pd.DataFrame:
     """Return the share of residents who agree, by area and period, with London as one row.
 
@@ -44,6 +48,10 @@ def proportion(
         because those between share interviews with their neighbours.
     level
         Confidence level.
+    minimum
+        Respondents only: how many must have answered. Areas of fewer are rows without figures
+        (estimate, interval and base), and so are areas that would let them be worked out from
+        London's or a command unit's; ``caveat`` says which. Keep to one minimum for a file.
 
     Returns
     -------
@@ -55,10 +63,16 @@ def proportion(
     UsageError
         The survey does not hold this question.
     InputError
-        Respondents without the columns ``borough`` and ``period``.
+        Respondents without the columns ``borough`` and ``period``, or of no known borough.
+
+    Notes
+    -----
+    What is withheld is the same whichever ``areas`` are asked for, so that asking twice gives
+    nothing away. See ``stats.suppression`` for the rule, and for what it leaves: where all of a
+    dozen people said yes, that is shown.
     """
     if isinstance(design, survey.Design):
-        return _from_respondents(data, measure, design, areas, level)
+        return _from_respondents(data, measure, design, areas, level, minimum)
     return _from_published(data, measure, design, areas, independent, level)
 
 
@@ -120,19 +134,43 @@ def _from_published(
 
 
 def _from_respondents(
-    data: pd.DataFrame, measure: str, design: survey.Design, areas: Areas, level: float
+    data: pd.DataFrame,
+    measure: str,
+    design: survey.Design,
+    areas: Areas,
+    level: float,
+    minimum: Minimum,
 ) -> pd.DataFrame:
     if measure not in data.columns:
         raise _no_question(measure, [c for c in data.columns if c not in {"borough", "period"}])
     check_columns(data, ["borough", "period"])
-    data = data.assign(area=data.borough.astype("str").map(_area_of(areas)))
+    area = data.borough.astype("str").map(_area_of(areas))
+    if area.isna().all():
+        raise InputError(
+            "None of the respondents is in one of London's 32 boroughs, as the column 'borough' "
+            "names them. List the names with: pvtools boroughs"
+        )
+    # People elsewhere get a label, or a caveat would say how few they are.
+    data = data.assign(area=area.fillna(""), period=data.period.astype("str"))
     ask = {"design": design, "level": level}
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)
     whole = survey.proportion(data, measure, by=["period"], **ask).assign(area=boroughs.LONDON)
-    frame = pd.concat([by_area, whole], ignore_index=True).rename(columns={"area": "borough"})
-    frame = frame.astype({"borough": "str", "period": "str"})
-    if synthetic.is_synthetic(data):
-        frame = frame.assign(origin=synthetic.ORIGIN)
+    frame = pd.concat([by_area[by_area.area != ""], whole], ignore_index=True)
+    frame = frame.rename(columns={"area": "borough"}).astype({"borough": "str"})
+    elsewhere = frame.period.isin(data.period[data.area == ""])
+    only_here = (frame.borough == boroughs.LONDON) & elsewhere
+    more = "People outside the 32 boroughs count in this figure only."
+    frame["caveat"] = [
+        withholding.joined(text, more) if here else text
+        for text, here in zip(frame.caveat, only_here, strict=True)
+    ]
+    why = withholding.of_areas(withholding.answered(data, measure, design), minimum)
+    said = {
+        place: withholding.sentence(why[key], minimum)
+        for place, key in enumerate(zip(frame.borough, frame.period, strict=True))
+        if key in why
+    }
+    frame = withholding.marked(withholding.blanked(frame, said, minimum), data)
     table = estimates.table(frame, measure=measure)
     return table.sort_values(["borough", "period"], ignore_index=True)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
+from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
 
@@ -25,11 +26,12 @@ def moved(changes: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows without London, in the order of names, with ``adjusted`` (p-value after
-        Benjamini and Hochberg) and ``moved``.
+        Benjamini and Hochberg) and ``moved``, both missing where the change is withheld.
     """
     own = changes[changes.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
-    return own.assign(adjusted=adjusted, moved=adjusted <= FALSE_DISCOVERIES)
+    sure = pd.Series(adjusted <= FALSE_DISCOVERIES, dtype="boolean").mask(np.isnan(adjusted))
+    return own.assign(adjusted=adjusted, moved=sure)
 
 
 def ranked(
@@ -54,18 +56,20 @@ def ranked(
     -------
     pandas.DataFrame
         Estimate table of places (1 is the highest share), in the order of names, with the
-        probabilities ``top_quarter`` and ``bottom_quarter``.
+        probabilities ``top_quarter`` and ``bottom_quarter``. Boroughs whose share is withheld
+        have no place, and are not counted.
     """
     likely = shrunken(shares, period=period)
-    places = ranks.rank_intervals(likely.estimate, likely.stderr, draws=draws, seed=seed)
+    known = likely.dropna(subset=["estimate"])
+    places = ranks.rank_intervals(known.estimate, known.stderr, draws=draws, seed=seed)
     frame = likely[["measure", "borough", "period", "n"]].join(
         places[["rank", "lower", "upper", "top_quarter", "bottom_quarter"]]
     )
-    return estimates.table(
-        frame.rename(columns={"rank": "estimate"}),
+    frame = frame.rename(columns={"rank": "estimate"}).assign(
         method=f"rank of {draws:,} draws of each borough's shrunken share and its error",
         caveat="",
     )
+    return estimates.table(withholding.derived(frame, likely))
 
 
 def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
@@ -82,17 +86,15 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
     -------
     pandas.DataFrame
         Estimate table, in the order of names, with ``direct``, the borough's own share. Closer
-        to the truth on average; a truly exceptional borough is drawn in too far.
+        to the truth on average; a truly exceptional borough is drawn in too far. A borough whose
+        share is withheld has none here either, though the others would predict one.
     """
     wave = _wave(shares, period)
-    fitted = small_area.fay_herriot(wave.estimate, _stderr(wave), None)
-    frame = fitted.reset_index(drop=True).assign(
-        measure=wave.measure.to_numpy(),
-        borough=wave.borough.to_numpy(),
-        period=wave.period.to_numpy(),
-        n=wave.n.to_numpy(),
-    )
-    return estimates.table(frame)
+    known = wave.dropna(subset=["estimate"])
+    fitted = small_area.fay_herriot(known.estimate, _stderr(known), None)
+    frame = wave[["measure", "borough", "period", "n"]].join(fitted)
+    frame = frame.assign(method=frame.method.fillna(""), caveat=frame.caveat.fillna(""))
+    return estimates.table(withholding.derived(frame, wave))
 
 
 def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:

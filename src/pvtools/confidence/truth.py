@@ -21,7 +21,7 @@ def against_truth(shares: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The estimates with ``true_value`` and ``held``.
+        The estimates with ``true_value`` and ``held``, missing where there is no estimate.
 
     Raises
     ------
@@ -38,4 +38,4 @@ def against_truth(shares: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
             "Some estimates have no true value: they are not of this synthetic survey."
         )
     held = (joined.lower <= joined.true_value) & (joined.true_value <= joined.upper)
-    return joined.assign(held=held)
+    return joined.assign(held=held.astype("boolean").mask(joined.estimate.isna()))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pvtools import confidence, estimates, exhibits, measures, synthetic
+from pvtools import confidence, exhibits, measures, synthetic
 from pvtools.exhibits import Exhibit
 from pvtools.stats import survey
 
@@ -81,12 +81,8 @@ class Respondents:
         """Victims' satisfaction month by month, one group against another."""
         made = synthetic.satisfaction(self._seed)
         design = survey.Design(**synthetic.SATISFACTION_DESIGN)
-        found = survey.proportion(
-            made.respondents, "satisfied", design=design, by=["ethnicity_group", "period"]
-        )
-        frame = found.rename(columns={"ethnicity_group": "borough"})
-        table = estimates.table(
-            frame.astype({"borough": "str", "period": "str"}), measure="satisfied"
+        table = confidence.by_group(
+            made.respondents, "satisfied", design=design, group="ethnicity_group"
         )
         return exhibits.confidence.satisfaction(
             table,

@@ -51,8 +51,9 @@ class Source:
 
     ``columns`` holds the headers that identify a file of it, one for each layout the publisher
     has used. ``cannot_bear`` holds sentences a reader must know before leaning on it.
-    ``columns_map`` (their column: ours) and ``yes_answers`` (our question: answers that count
-    as yes) are for files that only their user holds, and are the user's to fill in.
+    ``columns_map`` (their column: ours) and ``yes_answers``, ``no_answers`` and
+    ``missing_answers`` (our question: answers that count as yes, as no and as none) are for files
+    that only their user holds, and are the user's to fill in.
     """
 
     key: str
@@ -72,6 +73,8 @@ class Source:
     published: Published | None = None
     columns_map: Mapping[str, str] = field(default_factory=dict)
     yes_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    no_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    missing_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def published_file(self) -> str:
@@ -149,10 +152,11 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
     )
     fields["columns"] = tuple(tuple(header) for header in entry["columns"])
     fields["cannot_bear"] = tuple(entry["cannot_bear"])
-    fields["yes_answers"] = {
-        question: tuple(str(answer) for answer in answers)
-        for question, answers in entry.get("yes_answers", {}).items()
-    }
+    for name in ("yes_answers", "no_answers", "missing_answers"):
+        fields[name] = {
+            question: tuple(str(answer) for answer in answers)
+            for question, answers in entry.get(name, {}).items()
+        }
     if "design" in entry:
         fields["design"] = Design(**entry["design"])
     if "published" in entry:

@@ -104,6 +104,10 @@ _TABLES = {
 _OPEN_TABLES = {
     "columns_map": _Rule(_is_text, "a text, the name that column has here"),
     "yes_answers": _Rule(_all(_is_answer, least=1), "a list of answers, texts or whole numbers"),
+    "no_answers": _Rule(_all(_is_answer, least=1), "a list of answers, texts or whole numbers"),
+    "missing_answers": _Rule(
+        _all(_is_answer, least=0), "a list of answers, texts or whole numbers; it may be empty"
+    ),
 }
 
 

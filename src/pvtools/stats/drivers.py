@@ -250,7 +250,7 @@ def _fitted(frame: ModelFrame) -> tuple[Array, Array]:
     certain = (weight > 0) & ((chance < 1e-7) | (chance > 1 - 1e-7))
     if certain.any():
         raise InputError(
-            f"The predictors tell the outcome of {int(certain.sum())} respondents for certain, so "
+            "The predictors tell the outcome of some respondents for certain, so "
             "no finite effect fits them: join rare levels, or leave out the predictor that does it."
         )
     bread = np.linalg.inv((x.T * (weight * chance * (1 - chance))) @ x)

@@ -1,87 +1,210 @@
-"""Answers to survey questions turned into yes, no and missing, and groups into names."""
+"""Answers to survey questions turned into yes, no and missing.
+
+An answer counts as no only where that is known: from its label, or from its user. Whatever is
+neither chosen nor known is a fault, with its count and the line that would explain it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from pvtools.tables import cells
-from pvtools.tables.sheets import Sheet, fold
+from pvtools.tables import answer_words
+from pvtools.tables.answer_words import Key, key
+from pvtools.tables.sheets import Sheet, shown
 
-_YES = {
-    "yes", "true", "1", "excellent", "good", "good/excellent", "excellent/good", "very good",
-    "strongly agree", "agree", "tend to agree", "very well informed", "fairly well informed",
-    "completely satisfied", "very satisfied", "fairly satisfied", "satisfied",
-}  # fmt: skip
-_NO = {
-    "no", "false", "0", "fair", "poor", "very poor", "neither agree nor disagree", "neither",
-    "tend to disagree", "disagree", "strongly disagree", "not very well informed",
-    "not well informed", "not at all informed", "neither satisfied nor dissatisfied",
-    "fairly dissatisfied", "very dissatisfied", "completely dissatisfied", "dissatisfied",
-}  # fmt: skip
-#: No answer, as texts and as the codes archives keep for it.
-_NONE = {
-    "", ".", "na", "n/a", "nan", "-1", "-8", "-9", "97", "98", "99", "dk", "don't know",
-    "dont know", "do not know", "not sure", "no opinion", "no answer", "refused", "refusal",
-    "prefer not to say", "not stated", "not asked", "not applicable", "missing", "unknown",
-}  # fmt: skip
+_MOST_SHOWN = 12
 
 
-def read(sheet: Sheet, place: int, yes: Iterable[object] | None = None) -> np.ndarray:
+@dataclass(frozen=True)
+class Said:
+    """What the user says of the answers to one question; nothing is said where None."""
+
+    yes: tuple[object, ...] | None = None
+    no: tuple[object, ...] | None = None
+    no_answer: tuple[object, ...] | None = None
+
+    @cached_property
+    def keys(self) -> dict[str, set[Key]]:
+        """Return how the answers said to be yes, no and no answer are compared."""
+        given = {"yes": self.yes, "no": self.no, "no_answer": self.no_answer}
+        return {what: {key(str(one)) for one in listed or ()} for what, listed in given.items()}
+
+    def of(self, text: str) -> set[str]:
+        """Return what the user says an answer is: as a rule one of yes, no and no_answer."""
+        for one in answer_words.keys(text):
+            if found := {what for what, known in self.keys.items() if one in known}:
+                return found
+        return set()
+
+
+def said(name: str, **given: Mapping[str, object]) -> Said:
+    """Return what is said of one column, of all that is said of a file."""
+    return Said(**{what: _listed(of[name]) for what, of in given.items() if name in of})
+
+
+def read(sheet: Sheet, place: int, name: str, of: Said) -> np.ndarray:
     """Return a question's answers: 1 for yes, 0 for no, missing for no answer.
 
-    With ``yes``, those answers are yes and all others no; without, labels speak for themselves
-    and a code other than 0 and 1 is a fault.
+    Labels speak for themselves, and so do bare 0 and 1, unless the user says otherwise; an
+    answer that nobody explains is a fault.
     """
-    chosen = None if yes is None else {_plain(str(answer)) for answer in yes}
-    known, none, words = _folded(_YES), _folded(_NONE), _folded(_NO)
+    number, texts = distinct(sheet, place)
+    nothing = answer_words.nothing_codes({c for c in map(key, texts) if isinstance(c, int)})
+    values = [_value(text, of, nothing) for text in texts]
+    _twice(sheet, place, name, texts, of)
+    _unexplained(sheet, place, name, number, texts, values)
+    _never_given(sheet, place, name, texts, values, of)
+    return np.array([np.nan if v is None else v for v in values], dtype=float)[number]
 
-    def parse(text: str) -> float | None:
-        answer = _plain(text)
-        if chosen is not None:
-            return 1.0 if answer in chosen else np.nan if answer in none else 0.0
-        if answer in none:
-            return np.nan
-        return 1.0 if answer in known else 0.0 if answer in words else None
 
-    values = cells.parsed(
-        sheet,
-        place,
-        parse,
-        "an answer whose label says yes or no, such as Good or Poor, or 0 and 1; for any other, "
-        "say which answers count as yes",
+def victims(sheet: Sheet, place: int, of: Said) -> pd.Series:
+    """Return whether each respondent was a victim: ``"yes"``, ``"no"`` or missing."""
+    found = pd.Series(read(sheet, place, "victim", of))
+    return found.map({1.0: "yes", 0.0: "no"}).astype("str")
+
+
+# what one answer is -----------------------------------------------------------------------------
+
+
+def _value(text: str, of: Said, nothing: set[int]) -> float | None:
+    """Return 1, 0, not a number for no answer, or nothing where the answer is not explained."""
+    if told := of.of(text):
+        return {"yes": 1.0, "no": 0.0, "no_answer": np.nan}[min(told)] if len(told) == 1 else np.nan
+    itself = key(text)
+    if itself in nothing or answer_words.is_nothing(text):
+        return np.nan
+    if isinstance(itself, int):
+        return _bare(itself, of)
+    chosen = of.keys["yes"]
+    for one in answer_words.keys(text):
+        scale = answer_words.scale_of(one)
+        if scale is None:
+            continue
+        if one in scale[1]:
+            return 0.0
+        if of.yes is None:
+            return 1.0
+        # A favourable label that was not chosen is a no beside one of its own scale that was:
+        # "Strongly agree" alone is a narrower yes. Beside codes or another scale nobody can say.
+        return 0.0 if chosen & (scale[0] | scale[1]) else None
+    return None
+
+
+def _bare(code: int, of: Said) -> float | None:
+    """Return what a bare code is: only 0 and 1 say so by themselves, and only as a pair."""
+    if code not in {0, 1} or of.no is not None:
+        return None
+    if of.yes is None:
+        return float(code)
+    return 0.0 if of.keys["yes"] == {1 - code} else None
+
+
+# what is wrong ----------------------------------------------------------------------------------
+
+
+def _unexplained(
+    sheet: Sheet,
+    place: int,
+    name: str,
+    number: np.ndarray,
+    texts: list[str],
+    values: list[float | None],
+) -> None:
+    unknown = [i for i, value in enumerate(values) if value is None]
+    line = f"{name!r}: {as_written(texts, unknown)}"
+    allowed = (
+        "an answer whose label says yes or no, such as Good or Poor, or 0 and 1; sort others into "
+        f"yes={{{name!r}: […]}}, no={{{line}}} and no_answer={{{name!r}: […]}}"
     )
-    if chosen is not None and not (values == 1.0).any():
+    unclear(sheet, place, number, texts, unknown, "of unknown meaning", allowed)
+
+
+def _twice(sheet: Sheet, place: int, name: str, texts: list[str], of: Said) -> None:
+    for text in texts:
+        if len(told := of.of(text)) > 1:
+            sheet.faults.add(
+                f"{shown(text)} said to be both {' and '.join(sorted(told))}",
+                f"one of yes, no and no_answer for each answer to {name!r}",
+                column=sheet.columns[place],
+            )
+
+
+def _never_given(
+    sheet: Sheet,
+    place: int,
+    name: str,
+    texts: list[str],
+    values: list[float | None],
+    of: Said,
+) -> None:
+    """Keep a fault where an answer said to be yes does not occur and may be misspelt."""
+    if of.yes is None:
+        return
+    given = {one for text in texts for one in answer_words.keys(text)}
+    if 1.0 not in values:
         sheet.faults.add(
-            f"none of the answers said to count as yes ({', '.join(sorted(chosen))})",
+            f"none of the answers said to count as yes ({', '.join(map(str, of.yes))})",
             "at least one of them in the file",
             column=sheet.columns[place],
         )
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+        return
+    for answer in of.yes:
+        one = key(str(answer))
+        if isinstance(one, str) and one not in given and answer_words.scale_of(one) is None:
+            sheet.faults.add(
+                f"no answer {str(answer)!r}, which is said to count as yes to {name!r}",
+                "an answer as the file writes it: "
+                + ", ".join(repr(text) for text in texts[:_MOST_SHOWN] if text),
+                column=sheet.columns[place],
+            )
 
 
-def victims(sheet: Sheet, place: int) -> pd.Series:
-    """Return whether each respondent was a victim: ``"yes"``, ``"no"`` or missing."""
-    return pd.Series(read(sheet, place)).map({1.0: "yes", 0.0: "no"}).astype("str")
-
-
-def groups(sheet: Sheet, place: int) -> pd.Series:
-    """Return the group each respondent belongs to, as the file names it; no answer is missing."""
-    none = _folded(_NONE)
-    values = cells.parsed(
-        sheet, place, lambda text: np.nan if _plain(text) in none else text, "a group"
+def unclear(
+    sheet: Sheet,
+    place: int,
+    number: np.ndarray,
+    texts: list[str],
+    which: list[int],
+    what: str,
+    allowed: str,
+) -> None:
+    """Keep one fault for all answers of a kind, with how many rows hold each."""
+    if not which:
+        return
+    counts = np.bincount(number, minlength=len(texts))
+    most = sorted(which, key=lambda i: -counts[i])[:_MOST_SHOWN]
+    listed = ", ".join(f"{shown(texts[i])} (rows: {counts[i]:,})" for i in most)
+    many = "an answer" if len(which) == 1 else f"{len(which):,} answers"
+    sheet.faults.add(
+        f"{many} {what}: {listed}" + (", …" if len(which) > len(most) else ""),
+        allowed,
+        row=int(sheet.rows[np.isin(number, which)][0]),
+        column=sheet.columns[place],
     )
-    return pd.Series(values, dtype="str")
 
 
-def _plain(text: str) -> str:
-    """Return an answer as it is compared: without case, spaces, remarks and a code's ``.0``."""
-    told = re.sub(r"(?<=\w)\s*\([^()]*\)$", "", text.strip()).replace("’", "'")
-    return re.sub(r"^(-?\d+)\.0+$", r"\1", fold(told))
+def as_written(texts: list[str], which: list[int]) -> str:
+    """Return answers as a user writes them in a list: codes as numbers, labels quoted."""
+    some = [texts[i] for i in which[:_MOST_SHOWN]]
+    written = [str(c) if isinstance(c := key(text), int) else repr(text) for text in some]
+    return f"[{', '.join(written)}{', …' if len(which) > len(some) else ''}]"
 
 
-def _folded(texts: set[str]) -> set[str]:
-    return {_plain(text) for text in texts}
+def distinct(sheet: Sheet, place: int) -> tuple[np.ndarray, list[str]]:
+    """Return the number of each row's answer, and the answers."""
+    held = sheet.cells[place]
+    number, raw = pd.factorize(held.astype(str) if held.dtype != object else held)
+    again, texts = pd.factorize(np.array([str(text).strip() for text in raw], dtype=object))
+    return again[number], list(texts)
+
+
+def _listed(given: object) -> tuple[object, ...]:
+    """Return answers as a tuple; a single one may stand by itself."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return (given,)
+    return tuple(given)

@@ -124,13 +124,15 @@ MEANS = _table(
         "ethnicity": _text(["Asian", "Black", "White"]),
         "question": _text(["Q131", "Q133"]),
         "mean": pa.Column(float, pa.Check.in_range(1, 3), nullable=True),
-        "n": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
-        "n_borough": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST)),
+        "n": pa.Column(
+            "Int64", pa.Check.in_range(representation.FEWEST, cells.LARGEST), nullable=True
+        ),
+        "n_borough": pa.Column("Int64", pa.Check.in_range(0, cells.LARGEST), nullable=True),
         "caveat": _text(),
     },
     _once(["year", "borough", "sex", "ethnicity", "question"]),
     pa.Check(
-        lambda frame: frame.loc[frame["n"] < representation.FEWEST, "mean"].isna().all(),
+        lambda frame: frame.loc[frame["n"].isna(), "mean"].isna().all(),
         error="no mean of a small cell",
     ),
 )

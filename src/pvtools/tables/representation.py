@@ -17,11 +17,13 @@ from pvtools.tables import cells
 from pvtools.tables.population import census_groups
 from pvtools.tables.sheets import Sheet, fold
 
-#: Below so many respondents a mean says more about persons than about a group.
+#: Below so many respondents a cell says more about persons than about a group. The makers'
+#: table prints even single respondents; here neither mean nor count of such a cell is kept.
 FEWEST = 10
 
 ETHNICITY = ("Asian", "Black", "Mixed", "White British", "White Other", "Other")
 _DIRECTION = "The answer code runs from 1 to 3, and which end is better informed is not documented"
+_FEW = f"fewer than {FEWEST} were asked, so mean and base are withheld"
 _NOT_WHOLE = "The sample's shares leave out those who gave no ethnic group"
 
 
@@ -100,7 +102,8 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     pandas.DataFrame
         ``year, borough, sex, ethnicity, question`` ("Q131": how well informed about the local
         police; "Q133": about the police in London), ``mean`` (of codes 1 to 3; missing where
-        fewer than ten answered), ``n``, ``n_borough``, ``caveat``.
+        fewer than ten were asked), ``n`` (missing there too), ``n_borough`` (missing where it
+        would tell them, less the others), ``caveat``.
 
     Raises
     ------
@@ -132,6 +135,10 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     }
     sheet.faults.refuse()
     few = n < FEWEST
+    place = pd.MultiIndex.from_arrays([year, borough])
+    known = pd.Series(np.where(few, 0, n), index=place).groupby(level=[0, 1]).transform("sum")
+    any_few = pd.Series(few, index=place).groupby(level=[0, 1]).transform("any")
+    told = any_few.to_numpy() & (whole - known.to_numpy() < FEWEST)
     frames = [
         pd.DataFrame(
             {
@@ -141,16 +148,13 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
                 "ethnicity": pd.Series(ethnicity, dtype="str"),
                 "question": pd.Series([question] * len(n), dtype="str"),
                 "mean": np.where(few, np.nan, mean),
-                "n": pd.array(n, dtype="Int64"),
-                "n_borough": pd.array(whole, dtype="Int64"),
-                "caveat": _sentences(
-                    [[_DIRECTION, "fewer than ten were asked, so the mean is withheld"][: 1 + small]
-                     for small in few]
-                ),
+                "n": pd.Series(n, dtype="Int64").mask(few),
+                "n_borough": pd.Series(whole, dtype="Int64").mask(told),
+                "caveat": _sentences([[_DIRECTION, _FEW][: 1 + small] for small in few]),
             }
         )
         for question, mean in means.items()
-    ]  # fmt: skip
+    ]
     return pd.concat(frames, ignore_index=True)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pvtools import boroughs, measures, sources
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.tables import answers, cells
+from pvtools.tables import answers, cells, people
 from pvtools.tables.archives import read_archive
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -30,10 +30,15 @@ _ASKED = {
     "user_satisfaction": {"user_satisfaction"},
 }
 _DO = (
-    "Nothing was taken from it. Say what its columns mean with columns={'THEIRS': 'ours'} and "
-    "which answers count as yes with yes={'ours': [answers]}, or write both into the register "
-    "of your data folder (sources.toml, [{source}.columns_map] and [{source}.yes_answers])."
+    "Nothing was taken from it. Say what its columns mean with columns={'THEIRS': 'ours'}, and "
+    "which answers count as yes, as no and as no answer with yes={'ours': [answers]}, no=… and "
+    "no_answer=…; or write it into the register of your data folder (sources.toml, "
+    "[{source}.columns_map], [{source}.yes_answers], [{source}.no_answers] and "
+    "[{source}.missing_answers])."
 )
+
+#: What is said of answers: yes, no and no answer, each by question.
+_Said = Mapping[str, Mapping[str, Iterable[object]]]
 
 
 def questions(source: str = "pas_respondents") -> tuple[str, ...]:
@@ -47,6 +52,8 @@ def read_respondents(
     source: str = "pas_respondents",
     columns: Mapping[str, str] | None = None,
     yes: Mapping[str, Iterable[object]] | None = None,
+    no: Mapping[str, Iterable[object]] | None = None,
+    no_answer: Mapping[str, Iterable[object]] | None = None,
     period: str | None = None,
     data_dir: str | Path | None = None,
 ) -> pd.DataFrame:
@@ -62,9 +69,13 @@ def read_respondents(
     columns
         What the file's columns are called here, such as ``{"Q60": "good_job"}``; it goes before
         the register's ``columns_map``. A column that has our name already needs no entry.
-    yes
-        The answers that count as yes, as labels or codes, such as ``{"good_job": [1, 2]}``;
-        every other answer is then a no. It goes before the register's ``yes_answers``.
+    yes, no
+        The answers that count as yes and as no, as labels or codes, such as
+        ``yes={"good_job": [1, 2]}, no={"good_job": [3, 4, 5]}``. They go before the register's
+        ``yes_answers`` and ``no_answers``.
+    no_answer
+        The answers that are none, such as ``{"good_job": ["Didn't understand"]}``; of groups too.
+        They go before the register's ``missing_answers``.
     period
         When everybody was asked, such as ``"2014-12"``, for a file that does not say.
     data_dir
@@ -88,12 +99,20 @@ def read_respondents(
 
     Notes
     -----
-    Without ``yes``, an answer counts by its label: the two most favourable of a scale are yes
-    (*Excellent* and *Good*; *Strongly agree* and *Tend to agree*; *Very* and *Fairly well
-    informed*; *Completely* and *Very satisfied* and *Fairly satisfied*), the rest no. Bare 0 and
-    1 are no and yes. Any other bare code is refused, because 1 means the best answer in one file
-    and the worst in the next. *Don't know*, *Refused*, *Not asked*, blanks and the codes -1, -8,
-    -9, 97, 98 and 99 are missing.
+    An answer counts by its label unless ``yes``, ``no`` or ``no_answer`` say otherwise: the two
+    most favourable of a scale are yes (*Excellent* and *Good*; *Strongly agree* and *Tend to
+    agree*; *Very* and *Fairly well informed*; *Completely* and *Very satisfied* and *Fairly
+    satisfied*), the rest no. Of a scale of which ``yes`` names a label, the others are no: a
+    narrower yes. Case, accents, dashes, remarks in brackets and a code before the label
+    (``1 - Good``) make no difference. Bare 0 and 1 are no and yes. Any other code, and any other
+    label, is refused until it is explained: 1 means the best answer in one file and the worst in
+    the next, and an answer that nobody has explained is not a no.
+
+    Missing are *Don't know*, *Refused*, *Not asked*, *No response*, *N/A* and their like, blanks,
+    dashes, dots and question marks; the codes -1, -7, -8, -9, -99 and their like, unless the
+    scale has other answers below 0; and 66, 77, 88, 97, 98, 99, 999 and their like, unless it has
+    others above 10. What is missing is so in groups too, where a code such as 99 beside others
+    above 10 may be an age: that must be said. 7, 8, 9 and 96 are never taken for no answer.
 
     A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
     a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
@@ -106,9 +125,13 @@ def read_respondents(
     entry = sources.register(data_dir).get(source)
     sheet = read_archive(path)
     named = columns if columns is not None else entry.columns_map if entry else {}
-    counted = dict(entry.yes_answers if entry else {}) | dict(yes or {})
-    place = _places(sheet, source, named, counted)
-    frame = _frame(sheet, source, place, counted, period)
+    said = {
+        "yes": dict(entry.yes_answers if entry else {}) | dict(yes or {}),
+        "no": dict(entry.no_answers if entry else {}) | dict(no or {}),
+        "no_answer": dict(entry.missing_answers if entry else {}) | dict(no_answer or {}),
+    }
+    place = _places(sheet, source, named, said)
+    frame = _frame(sheet, source, place, said, period)
     sheet.faults.refuse(_DO.replace("{source}", source))
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
@@ -119,7 +142,7 @@ def read_respondents(
 
 
 def _places(
-    sheet: Sheet, source: str, named: Mapping[str, str], counted: Mapping[str, object]
+    sheet: Sheet, source: str, named: Mapping[str, str], explained: _Said
 ) -> dict[str, int]:
     """Return the place of each of our columns; a map that does not fit is a fault."""
     ours = ("period", "borough", *_ABOUT[source], *questions(source), "origin")
@@ -141,11 +164,16 @@ def _places(
         else:
             place[name] = there[fold(theirs)]
             said[name] = theirs
-    for name in set(counted) - set(questions(source)):
-        sheet.faults.add(
-            f"answers that count as yes to {name!r}.{did_you_mean(name, questions(source))}",
-            f"one of {', '.join(questions(source))}",
-        )
+    asked = [*questions(source), *({"victim"} & set(_ABOUT[source]))]
+    grouped = [name for name in _ABOUT[source] if name not in ("stratum", "psu", "weight")]
+    for what, answers_of in explained.items():
+        known = asked if what != "no_answer" else [*dict.fromkeys([*asked, *grouped])]
+        for name in set(answers_of) - set(known):
+            sheet.faults.add(
+                f"answers that count as {what.replace('_', ' ')} to {name!r}."
+                f"{did_you_mean(str(name), known)}",
+                f"one of {', '.join(known)}",
+            )
     return place
 
 
@@ -156,7 +184,7 @@ def _frame(
     sheet: Sheet,
     source: str,
     place: dict[str, int],
-    counted: Mapping[str, Iterable[object]],
+    explained: _Said,
     period: str | None,
 ) -> pd.DataFrame:
     columns = _when(sheet, source, place, period)
@@ -168,19 +196,23 @@ def _frame(
     else:
         _missing(sheet, "borough")
     readers: dict[str, Callable[[Sheet, int], object]] = {
-        "weight": cells.weights,
-        "stratum": _labels_needed,
-        "psu": _labels_needed,
-        "victim": answers.victims,
+        "weight": people.weights,
+        "stratum": people.units,
+        "psu": people.units,
     }
-    for name in _ABOUT[source]:
-        if name in place:
-            columns[name] = readers.get(name, answers.groups)(sheet, place[name])
+    for name in [name for name in _ABOUT[source] if name in place]:
+        of = answers.said(name, **explained)
+        if name in readers:
+            columns[name] = readers[name](sheet, place[name])
+        elif name == "victim":
+            columns[name] = answers.victims(sheet, place[name], of)
+        else:
+            columns[name] = people.groups(sheet, place[name], name, of)
     asked = [name for name in questions(source) if name in place]
     if not asked:
         _missing(sheet, " or ".join(questions(source)[:3]))
     for name in asked:
-        columns[name] = answers.read(sheet, place[name], counted.get(name))
+        columns[name] = answers.read(sheet, place[name], name, answers.said(name, **explained))
     made_up = "origin" in place and set(sheet.cells[place["origin"]]) == {"synthetic"}
     columns["origin"] = np.repeat("synthetic" if made_up else "added", len(sheet.rows))
     return pd.DataFrame(columns).astype({"origin": "str"})
@@ -237,8 +269,3 @@ def _month(text: str) -> pd.Period | None:
             first = pd.Period(year=int(parts["y"]), month=month, freq="M")
             return first + 3 if kind else first
     return None
-
-
-def _labels_needed(sheet: Sheet, place: int) -> pd.Series:
-    values = cells.parsed(sheet, place, lambda text: text or None, "a name or number in every row")
-    return pd.Series(values, dtype="str")

@@ -56,8 +56,8 @@ def load_demographic_means(data_dir: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``year, borough, sex, ethnicity, question, mean, n, n_borough, caveat``; means of fewer
-        than ten respondents are missing.
+        ``year, borough, sex, ethnicity, question, mean, n, n_borough, caveat``; means and
+        bases of fewer than ten respondents are missing, and the borough's where it gives one away.
 
     Raises
     ------

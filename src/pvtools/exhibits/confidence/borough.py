@@ -8,7 +8,8 @@ import pandas as pd
 
 from pvtools import boroughs, estimates, figures, measures, style, words
 from pvtools.exhibits.captions import named, with_interval
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.confidence import withheld
+from pvtools.exhibits.pieces import Column, Exhibit, Notice
 from pvtools.sources import Source
 
 SHARE_COLUMNS = (
@@ -25,22 +26,27 @@ def trend(
     borough: str,
     source: Source,
     notes: Sequence[str] = (),
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of one question over independent waves.
 
     ``since_first`` is the change from the first wave to the last; ``notes`` are further
-    sentences to stand below the figure.
+    sentences to stand below the figure. Where no wave has a figure, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    own = shares[shares.borough == borough]
+    both = shares[shares.borough.isin([borough, boroughs.LONDON])]
+    own = withheld.shown(both[both.borough == borough])
+    if own.empty:
+        return withheld.notice(borough, both[both.borough == borough])
     first, last = own.iloc[0], own.iloc[-1]
     moved = estimates.pick(since_first, borough=borough)
-    begin = first.period[:4]
+    begin = moved.get("since", first.period)[:4]
     headline = {
         "higher": f"More people in {borough} {measure.phrase} than in {begin}",
         "lower": f"Fewer people in {borough} {measure.phrase} than in {begin}",
         "same": f"{borough}: no change since {begin} that could be told from chance",
     }[words.verdict(moved.lower, moved.upper)]
+    if pd.isna(moved.estimate):
+        headline = f"{borough}: the change since {begin} is not given"
     london = shares[shares.borough == boroughs.LONDON].set_index("period").estimate
     return Exhibit(
         key="confidence-trend",
@@ -57,28 +63,36 @@ def trend(
             f"{words.number(london[last.period], 'percent')}."
         ),
         svg=figures.svg(
-            lambda ax: figures.trend(shares, highlight=borough, ax=ax),
+            lambda ax: figures.trend(withheld.shown(both), highlight=borough, ax=ax),
             key="confidence-trend",
             width=style.PAGE_WIDTH,
             height=2.6,
         ),
-        table=shares[shares.borough.isin([borough, boroughs.LONDON])],
-        columns=(Column("borough", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS),
+        table=both,
+        columns=withheld.columns(
+            both, (Column("borough", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS)
+        ),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=(*notes, base(source)),
+        caveats=(*notes, *withheld.notes(both), base(source)),
     )
 
 
 def questions(
     shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of all questions of one wave, against London.
 
-    ``apart`` holds each question's difference from London.
+    ``apart`` holds each question's difference from London. Where no question has a figure, a
+    notice says why.
     """
-    own = shares[shares.borough == borough]
-    gap = apart[apart.borough == borough]
+    both = shares[shares.borough.isin([borough, boroughs.LONDON])].assign(
+        question=lambda rows: [measures.find(key).label for key in rows.measure]
+    )
+    own = withheld.shown(both[both.borough == borough])
+    if own.empty:
+        return withheld.notice(borough, both[both.borough == borough])
+    gap = withheld.shown(apart[apart.borough == borough])
     sides = {
         side: [
             _quoted(row.measure)
@@ -113,30 +127,40 @@ def questions(
             + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
         ),
         svg=figures.svg(
-            lambda ax: figures.interval_dots(shares, highlight=borough, ax=ax),
+            lambda ax: figures.interval_dots(withheld.shown(both), highlight=borough, ax=ax),
             key="confidence-questions",
             width=style.PAGE_WIDTH,
             height=2.9,
         ),
-        table=shares[shares.borough.isin([borough, boroughs.LONDON])].assign(
-            question=lambda rows: [measures.find(key).label for key in rows.measure]
+        table=both,
+        columns=withheld.columns(
+            both, (Column("question", "Question"), Column("borough", "Area"), *SHARE_COLUMNS)
         ),
-        columns=(Column("question", "Question"), Column("borough", "Area"), *SHARE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {period}",
         caveats=(
             f"{words.count(len(own)).capitalize()} questions are looked at one by one: by chance "
             f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
             "differ together.",
+            *withheld.notes(both[both.borough == borough], names="question", what="questions"),
             base(source),
         ),
     )
 
 
-def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
-    """Return the exhibit of where a borough lies among all, in one wave of one question."""
+def strip(
+    shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: Source
+) -> Exhibit | Notice:
+    """Return the exhibit of where a borough lies among all, in one wave of one question.
+
+    Where its own share is withheld, a notice says why.
+    """
     measure = measures.find(shares.measure.iloc[0])
     own = estimates.pick(shares, borough=borough)
+    if pd.isna(own.estimate):
+        return withheld.notice(borough, shares[shares.borough == borough])
+    known = withheld.shown(shares)
+    among = known.borough.ne(boroughs.LONDON).sum()
     target = estimates.pick(shares, borough=boroughs.LONDON).estimate
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
@@ -149,35 +173,43 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
             f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
         ),
         subtitle=(
-            f"Share who {measure.phrase}, 32 boroughs, {period}, with the range expected of "
+            f"Share who {measure.phrase}, {among} boroughs, {period}, with the range expected of "
             "95% and 99.8% of boroughs"
         ),
         alt=(
-            f"Dot plot of 32 boroughs. {borough} stands at {with_interval(own, 'percent')}, "
+            f"Dot plot of {among} boroughs. {borough} stands at {with_interval(own, 'percent')}, "
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
             f"boroughs would lie around London's {words.number(target, 'percent')}."
         ),
         svg=figures.svg(
-            lambda ax: figures.strip(shares, limits, highlight=borough, target=target, ax=ax),
+            lambda ax: figures.strip(known, limits, highlight=borough, target=target, ax=ax),
             key="confidence-strip",
             width=style.PAGE_WIDTH,
             height=2.05,
         ),
         table=shares.sort_values("borough"),
-        columns=(Column("borough", "Area"), *SHARE_COLUMNS),
+        columns=withheld.columns(shares, (Column("borough", "Area"), *SHARE_COLUMNS)),
         source=named(source),
         vintage=f"Figures to {period}",
-        caveats=(base(source),),
+        caveats=(*withheld.notes(shares), base(source)),
     )
 
 
-def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
-    """Return the map of one question in one wave, this borough marked."""
+def tile_map(
+    shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source
+) -> Exhibit | Notice:
+    """Return the map of one question in one wave, this borough marked.
+
+    Where its own share is withheld, a notice says why.
+    """
     measure = measures.find(shares.measure.iloc[0])
     own = estimates.pick(shares, borough=borough)
+    if pd.isna(own.estimate):
+        return withheld.notice(borough, shares[shares.borough == borough])
     told = apart[(apart.lower > 0) | (apart.upper < 0)].borough.tolist()
     period = words.month(own.period)
-    held = shares[shares.borough != boroughs.LONDON]
+    every = shares[shares.borough != boroughs.LONDON]
+    held = withheld.shown(every)
     low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
     steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
     return Exhibit(
@@ -200,19 +232,24 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source:
             width=style.HALF_WIDTH,
             height=3.25,
         ),
-        table=held.assign(
-            told=["yes" if name in told else "no" for name in held.borough]
-        ).sort_values("borough"),
-        columns=(
-            Column("borough", "Borough"),
-            *SHARE_COLUMNS,
-            Column("told", "Differs from London by more than chance"),
+        table=every.assign(told=["yes" if name in told else "no" for name in every.borough])
+        .assign(told=lambda rows: rows.told.mask(rows.estimate.isna(), ""))
+        .sort_values("borough"),
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Borough"),
+                *SHARE_COLUMNS,
+                Column("told", "Differs from London by more than chance"),
+            ),
         ),
         source=named(source),
         vintage=f"Figures to {period}",
         caveats=(
             "A dot marks boroughs that, looked at one by one, differ from London by more than "
-            "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed.",
+            "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed"
+            + (", or withheld." if len(held) < len(every) else "."),
+            *withheld.notes(every, what="boroughs"),
         ),
     )
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, measures, style, words
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.confidence import withheld
+from pvtools.exhibits.pieces import Column, Exhibit, Notice
+
+_GROUPS = {"names": "group", "what": "groups"}
 
 
 def gaps(
@@ -16,20 +19,24 @@ def gaps(
     alike_in: str,
     source: str,
     synthetic: bool,
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of gaps between groups, raw and among like people.
 
     ``raw`` and ``adjusted`` are what ``confidence.gaps`` and ``confidence.adjusted_gaps`` return;
-    ``alike_in`` says in words what people are made alike in.
+    ``alike_in`` says in words what people are made alike in. Where no group is left to compare
+    among like people, a notice says why.
     """
+    if withheld.shown(adjusted).empty:
+        return withheld.notice(f"Differences from {reference}", adjusted)
     question = answer(raw.measure.iloc[0])
     period = words.month(raw.period.iloc[0])
     both = pd.concat(
         [raw.assign(kind="raw"), adjusted.assign(kind="among like people")], ignore_index=True
     ).sort_values(["group", "kind"], ascending=[True, False], ignore_index=True)
-    shown = both.dropna(subset=["estimate"])
+    shown = withheld.shown(both)
     shown = shown.assign(label=shown.group + ", " + shown.kind)
-    hidden = raw[raw.estimate.isna()].group.tolist()
+    gone = [note for rows in (raw, adjusted) for note in withheld.notes(rows, **_GROUPS)]
+    adjusted = withheld.shown(adjusted)
     apart = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in adjusted.itertuples()
@@ -37,11 +44,7 @@ def gaps(
     ]
     caveats = [
         f"Among like people: alike in {alike_in}. An association; it does not say why.",
-        *(
-            [f"Not shown, for fewer than 30 respondents: {words.listing(hidden)}."]
-            if hidden
-            else []
-        ),
+        *dict.fromkeys(gone),
     ]
     return Exhibit(
         key="confidence-gaps",

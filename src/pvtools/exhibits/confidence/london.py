@@ -6,20 +6,25 @@ import pandas as pd
 
 from pvtools import boroughs, estimates, figures, measures, style, words
 from pvtools.exhibits.captions import named
+from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Column, Exhibit, Notice
 from pvtools.sources import Source
 
 _TALL = 6.1  # inches: thirty-two names at nine points
 
 
-def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
+def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     """Return the exhibit of who moved since the wave before, once all have been looked at.
 
-    ``moved`` is what ``confidence.moved`` returns for a change.
+    ``moved`` is what ``confidence.moved`` returns for a change. Where none has a figure, a notice
+    says why.
     """
     measure = measures.find(moved.measure.iloc[0])
     period, since = words.month(moved.period.iloc[0]), words.month(moved.since.iloc[0])
+    every, moved = moved, withheld.shown(moved)
+    if moved.empty:
+        return withheld.notice("Changes by borough", every)
     names = moved.borough[moved.moved].tolist()
     alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
     how_many = words.count(len(names)).capitalize()
@@ -51,16 +56,21 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
             width=style.PAGE_WIDTH,
             height=_TALL,
         ),
-        table=moved.assign(verdict=["yes" if yes else "no" for yes in moved.moved]),
-        columns=(
-            Column("borough", "Borough"),
-            Column("before", since, "percent"),
-            Column("after", period, "percent"),
-            Column("estimate", "Change", "points"),
-            Column("lower", "Lower", "points"),
-            Column("upper", "Upper", "points"),
-            Column("adjusted", "Adjusted p-value", "decimal"),
-            Column("verdict", "More than chance"),
+        table=every.assign(
+            verdict=every.moved.map({True: "yes", False: "no"}).astype("str").fillna("")
+        ),
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Borough"),
+                Column("before", since, "percent"),
+                Column("after", period, "percent"),
+                Column("estimate", "Change", "points"),
+                Column("lower", "Lower", "points"),
+                Column("upper", "Upper", "points"),
+                Column("adjusted", "Adjusted p-value", "decimal"),
+                Column("verdict", "More than chance"),
+            ),
         ),
         source=named(source),
         vintage=f"Figures to {period}",
@@ -68,6 +78,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
             f"Looked at alone, {words.count(alone)} of {len(moved)} intervals keep clear of "
             "nought; among so many one or two would by chance. Of those said to have moved, on "
             "average at most one in twenty is false (Benjamini and Hochberg).",
+            *withheld.notes(every, what="boroughs"),
             base(source),
         ),
     )
@@ -76,6 +87,10 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit:
 def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
     """Return who moved since the wave before, and whether this borough did, as a sentence."""
     since = words.month(moved.since.iloc[0])
+    own = estimates.pick(moved, borough=borough)
+    moved = withheld.shown(moved)
+    if moved.empty:
+        return f"No borough's change since {since} is given. {own.caveat}"
     names = moved.borough[moved.moved].tolist()
     if not names:
         said = (
@@ -86,10 +101,12 @@ def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
         whether = "among them" if borough in names else "not among them"
         said = (
             f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
-            f"chance, once all are looked at together: {words.listing(names)}. {borough} is "
-            f"{whether}."
+            f"chance, once all are looked at together: {words.listing(names)}."
         )
-    own = estimates.pick(moved, borough=borough)
+        if pd.notna(own.estimate):
+            said += f" {borough} is {whether}."
+    if pd.isna(own.estimate):
+        return f"{said} The change in {borough} is not given. {own.caveat}"
     if borough not in names and words.verdict(own.lower, own.upper) != "same":
         # The front page looks at this borough alone; the two verdicts must not seem to clash.
         said += f" Looked at alone, {borough}'s change is more than chance would have it."
@@ -100,7 +117,14 @@ def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str) -> str
     """Return the shares of the boroughs most like this one, as a sentence."""
     names = near.neighbour[near.unit == borough].tolist()
     share = shares.set_index("borough").estimate
-    said = words.listing([f"{name} {words.number(share[name], 'percent')}" for name in names])
+    said = words.listing(
+        [
+            f"{name} {words.number(share[name], 'percent')}"
+            if pd.notna(share[name])
+            else f"{name} (withheld)"
+            for name in names
+        ]
+    )
     return f"Most like {borough} in residents, density and recorded crime: {said}."
 
 
@@ -109,10 +133,11 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
 
     ``ranked`` is what ``confidence.ranked`` returns.
     """
-    measure = measures.find(ranked.measure.iloc[0])
+    every, ranked = ranked, withheld.shown(ranked)
+    measure = measures.find(every.measure.iloc[0])
     width = int((ranked.upper - ranked.lower).median()) + 1
     sure = ranked[(ranked.top_quarter > 0.95) | (ranked.bottom_quarter > 0.95)]
-    period = words.month(ranked.period.iloc[0])
+    period = words.month(every.period.iloc[0])
     return Exhibit(
         key="confidence-places",
         headline=(
@@ -133,18 +158,25 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
             width=style.PAGE_WIDTH,
             height=_TALL,
         ),
-        table=ranked,
-        columns=(
-            Column("borough", "Borough"),
-            Column("estimate", "Place", "count"),
-            Column("lower", "Lower", "count"),
-            Column("upper", "Upper", "count"),
-            Column("top_quarter", "Chance of top quarter", "percent"),
-            Column("bottom_quarter", "Chance of bottom quarter", "percent"),
+        table=every,
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Borough"),
+                Column("estimate", "Place", "count"),
+                Column("lower", "Lower", "count"),
+                Column("upper", "Upper", "count"),
+                Column("top_quarter", "Chance of top quarter", "percent"),
+                Column("bottom_quarter", "Chance of bottom quarter", "percent"),
+            ),
         ),
         source=named(source),
         vintage=f"Figures to {period}",
-        caveats=("This is no league table: it shows why there cannot be one.", base(source)),
+        caveats=(
+            "This is no league table: it shows why there cannot be one.",
+            *withheld.notes(every, what="boroughs"),
+            base(source),
+        ),
     )
 
 
@@ -153,8 +185,9 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
 
     ``shrunken`` is what ``confidence.shrunken`` returns; ``london`` is London's share.
     """
-    measure = measures.find(shrunken.measure.iloc[0])
-    period = words.month(shrunken.period.iloc[0])
+    every, shrunken = shrunken, withheld.shown(shrunken)
+    measure = measures.find(every.measure.iloc[0])
+    period = words.month(every.period.iloc[0])
     own = words.interval(shrunken.direct.min(), shrunken.direct.max(), "percent")
     likely = words.interval(shrunken.estimate.min(), shrunken.estimate.max(), "percent")
     return Exhibit(
@@ -174,11 +207,14 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
             width=style.PAGE_WIDTH,
             height=_TALL,
         ),
-        table=shrunken,
-        columns=(
-            Column("borough", "Borough"),
-            Column("direct", "Own share", "percent"),
-            *SHARE_COLUMNS,
+        table=every,
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Borough"),
+                Column("direct", "Own share", "percent"),
+                *SHARE_COLUMNS,
+            ),
         ),
         source=named(source),
         vintage=f"Figures to {period}",
@@ -186,15 +222,19 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
             "Drawing in makes shares closer to the truth on average; a truly exceptional borough "
             "is drawn in too far, so real shares may span more than the drawn-in ones (Fay and "
             "Herriot).",
+            *withheld.notes(every, what="boroughs"),
             base(source),
         ),
     )
 
 
-def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+def alike(
+    shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Source
+) -> Exhibit | Notice:
     """Return the exhibit of a borough's share beside those of the boroughs most like it.
 
-    ``near`` is what ``stats.similarity.nearest`` returns.
+    ``near`` is what ``stats.similarity.nearest`` returns. Where the borough's own share is
+    withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
     own = near[near.unit == borough]
@@ -206,6 +246,12 @@ def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Sou
         distance=[distance.get(n) for n in names],
     )
     mine = estimates.pick(rows, borough=borough)
+    if pd.isna(mine.estimate):
+        return withheld.notice(borough, rows[rows.borough == borough])
+    every, rows = rows, withheld.shown(rows)
+    own = own[own.neighbour.isin(rows.borough)]
+    if own.empty:
+        return withheld.notice(f"The boroughs most like {borough}", every)
     overlap = [
         r.borough
         for r in rows.itertuples()
@@ -236,11 +282,14 @@ def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Sou
             width=style.PAGE_WIDTH,
             height=2.4,
         ),
-        table=rows,
-        columns=(
-            Column("borough", "Area"),
-            Column("distance", "Unlikeness", "decimal"),
-            *SHARE_COLUMNS,
+        table=every,
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Area"),
+                Column("distance", "Unlikeness", "decimal"),
+                *SHARE_COLUMNS,
+            ),
         ),
         source=f"{named(source)}; likeness: Census 2021 and recorded crime",
         vintage=f"Figures to {period}",
@@ -248,5 +297,6 @@ def alike(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Sou
             "Alike in residents, density, and the amount and mix of recorded crime; each offence "
             "group's share weighs as much as residents do, so the mix counts for most. Overlapping "
             "intervals do not show that two boroughs are the same.",
+            *withheld.notes(every),
         ),
     )

@@ -5,18 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import boroughs, figures, style, words
+from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.confidence.groups import answer
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Column, Exhibit, Notice
 
 
 def representation(
     table: pd.DataFrame, *, against: str, source: str, vintage: str, synthetic: bool
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of who answers, against who lives here.
 
     ``table`` has ``group``, ``estimate, lower, upper`` (sample less population) and the two
-    shares ``sample`` and ``population``.
+    shares ``sample`` and ``population``. Where no group has a figure, a notice says why.
     """
+    every, table = table, withheld.shown(table)
+    if table.empty:
+        return withheld.notice("Who answers", every)
     off = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in table.itertuples()
@@ -52,30 +56,40 @@ def representation(
             height=0.9 + 0.24 * len(table),
             synthetic=synthetic,
         ),
-        table=table,
-        columns=(
-            Column("group", "Group"),
-            Column("sample", "In the sample", "percent"),
-            Column("population", f"Share {against}", "percent"),
-            Column("estimate", "Difference", "points"),
-            Column("lower", "Lower", "points"),
-            Column("upper", "Upper", "points"),
+        table=every,
+        columns=withheld.columns(
+            every,
+            (
+                Column("group", "Group"),
+                Column("sample", "In the sample", "percent"),
+                Column("population", f"Share {against}", "percent"),
+                Column("estimate", "Difference", "points"),
+                Column("lower", "Lower", "points"),
+                Column("upper", "Upper", "points"),
+            ),
         ),
         source=source,
         vintage=vintage,
-        caveats=("Weights put groups back to their share; they cannot mend who is never reached.",),
+        caveats=(
+            "Weights put groups back to their share; they cannot mend who is never reached.",
+            *withheld.notes(every, names="group", what="groups"),
+        ),
         synthetic=synthetic,
     )
 
 
-def recovered(held: pd.DataFrame, *, source: str) -> Exhibit:
+def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
     """Return the exhibit of whether intervals hold the truth, which is known of made-up people.
 
-    ``held`` is what ``confidence.against_truth`` returns.
+    ``held`` is what ``confidence.against_truth`` returns. Where no borough has a figure in the
+    last wave, a notice says why.
     """
     period = held.period.max()
-    last = held[(held.period == period) & (held.borough != boroughs.LONDON)]
-    last = last.sort_values("borough", ignore_index=True)
+    every = held[(held.period == period) & (held.borough != boroughs.LONDON)]
+    every = every.sort_values("borough", ignore_index=True)
+    held, last = withheld.shown(held), withheld.shown(every)
+    if last.empty:
+        return withheld.notice("Estimates against true values", every)
     share = words.number(held.held.mean(), "percent")
     missed = last.borough[~last.held].tolist()
     question = answer(held.measure.iloc[0]).lower()
@@ -108,19 +122,25 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit:
             height=6.1,
             synthetic=True,
         ),
-        table=last,
-        columns=(
-            Column("borough", "Borough"),
-            Column("estimate", "Estimate", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("true_value", "True value", "percent"),
-            Column("n", "Respondents", "count"),
-            Column("design_effect", "Design effect", "decimal"),
+        table=every,
+        columns=withheld.columns(
+            every,
+            (
+                Column("borough", "Borough"),
+                Column("estimate", "Estimate", "percent"),
+                Column("lower", "Lower", "percent"),
+                Column("upper", "Upper", "percent"),
+                Column("true_value", "True value", "percent"),
+                Column("n", "Respondents", "count"),
+                Column("design_effect", "Design effect", "decimal"),
+            ),
         ),
         source=source,
         vintage=f"Made up for {words.month(period)}",
-        caveats=("Each borough and quarter: about 100 interviews in ten places.",),
+        caveats=(
+            "Each borough and quarter: about 100 interviews in ten places.",
+            *withheld.notes(every, what="boroughs"),
+        ),
         synthetic=True,
     )
 
@@ -133,16 +153,21 @@ def satisfaction(
     source: str,
     vintage: str,
     synthetic: bool,
-) -> Exhibit:
+) -> Exhibit | Notice:
     """Return the exhibit of victims' satisfaction month by month, one group against another.
 
-    ``by_group`` is an estimate table whose column ``borough`` names the groups.
+    ``by_group`` is what ``confidence.by_group`` returns. Months in which either group is
+    withheld are not compared; where that is every month, a notice says why.
     """
-    rows = by_group.set_index(["borough", "period"])
-    last = by_group.period.max()
+    by_group = by_group.assign(borough=by_group.group)  # the figure's lines are named by it
+    wide = by_group.pivot(index="period", columns="group", values="estimate")
+    wide = wide[[highlight, context]].dropna()
+    if wide.empty:
+        return withheld.notice(f"{highlight} and {context}", by_group)
+    rows = by_group.set_index(["group", "period"])
+    last = wide.index.max()
     own, other = rows.loc[(highlight, last)], rows.loc[(context, last)]
-    months = by_group.period.nunique()
-    wide = rows.estimate.unstack("borough")
+    months = len(wide)
     below = int((wide[highlight] < wide[context]).sum())
     return Exhibit(
         key="satisfaction-groups",
@@ -159,23 +184,31 @@ def satisfaction(
             f"({words.interval(other.lower, other.upper, 'percent')})."
         ),
         svg=figures.svg(
-            lambda ax: figures.trend(by_group, highlight=highlight, context=context, ax=ax),
+            lambda ax: figures.trend(
+                withheld.shown(by_group), highlight=highlight, context=context, ax=ax
+            ),
             key="satisfaction-groups",
             width=style.PAGE_WIDTH,
             height=2.7,
             synthetic=synthetic,
         ),
         table=by_group,
-        columns=(
-            Column("borough", "Group"),
-            Column("period", "Month", "month"),
-            Column("estimate", "Share", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("n", "Interviews", "count"),
+        columns=withheld.columns(
+            by_group,
+            (
+                Column("group", "Group"),
+                Column("period", "Month", "month"),
+                Column("estimate", "Share", "percent"),
+                Column("lower", "Lower", "percent"),
+                Column("upper", "Upper", "percent"),
+                Column("n", "Interviews", "count"),
+            ),
         ),
         source=source,
         vintage=vintage,
-        caveats=("Months are independent interviews; single months bear little.",),
+        caveats=(
+            "Months are independent interviews; single months bear little.",
+            *withheld.notes(by_group, names="group", what="groups"),
+        ),
         synthetic=synthetic,
     )

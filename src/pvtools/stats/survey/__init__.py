@@ -2,6 +2,9 @@
 
 Say once how people were drawn (:class:`Design`), then ask: :func:`proportion`, :func:`mean`,
 :func:`difference`, :func:`logistic`; :func:`rake` makes weights that meet known totals.
+
+Every group is estimated here, however small. What is to be shown to others comes from
+``confidence``, which withholds what rests on a few people.
 """
 
 from pvtools.stats.survey.contrast import difference

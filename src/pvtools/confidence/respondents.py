@@ -1,0 +1,24 @@
+"""One wave of respondents, and the estimate table that is made of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pvtools import estimates
+from pvtools.confidence import withholding
+
+
+def last_wave(respondents: pd.DataFrame, period: str | None) -> str:
+    return period or str(respondents.period.astype("str").max())
+
+
+def of_wave(respondents: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    return respondents[respondents.period.astype("str") == last_wave(respondents, period)]
+
+
+def stamped(
+    frame: pd.DataFrame, respondents: pd.DataFrame, measure: str, period: str
+) -> pd.DataFrame:
+    """Return the estimate table; what is made of synthetic rows says so."""
+    table = estimates.table(frame, measure=measure, borough="London", period=period)
+    return withholding.marked(table, respondents)
