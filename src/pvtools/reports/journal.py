@@ -132,7 +132,8 @@ def _carry_out(
 ) -> None:
     folder.refuse_unfinished(out, slug)
     leaving = {move.source for move in moves} | set(stay)
-    going = [name for name in manifest.ours(slug, reports.get(slug)) if name not in leaving]
+    known = manifest.ours(slug, reports.get(slug))
+    going = [name for name in known if name not in leaving and os.path.lexists(out / name)]
     going += _same_already(out, moves, going)
     away = [Move(name, _made(slug, f"{folder.WAS}/{Path(name).name}")) for name in going]
     _refuse_faults(out, slug, away, moves, stay)
