@@ -328,6 +328,21 @@ def test_what_is_in_the_way_of_one_report_fails_that_one_and_stays(place, kind):
     assert "The report could not be made" in (out / "index.html").read_text()
 
 
+def test_a_file_in_place_of_a_folder_that_stood_there_is_kept_and_the_failure_recorded(place):
+    where, _ = place
+    out = where["out_dir"]
+    batch.run(_some("Hackney"), **where)
+    shutil.rmtree(out / "hackney")
+    mine = _mine(out, "hackney")
+    [outcome] = batch.run(_some("Hackney"), **where)
+    assert outcome.error == f"{out / 'hackney'} is a file where a folder belongs. Move it away."
+    assert mine.items() <= _files(out).items()
+    assert (out / "failed" / "hackney.txt").exists()
+    (out / "hackney").unlink()
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
+    assert not (out / "failed").exists()
+
+
 def _refusing(place_of_error, code=errno.EACCES):
     """Return an ``os.replace`` that fails for what ``place_of_error`` is true of."""
     replace = os.replace

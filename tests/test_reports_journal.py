@@ -315,6 +315,7 @@ def test_what_cannot_be_finished_is_undone_and_said(tmp_path, monkeypatch):
     home = _killed_half_way(tmp_path, monkeypatch)
     assert _standing(tmp_path) == {"new"}
     (home / "pvtools-hackney.xlsx").unlink()
+    manifest.write(tmp_path, {"hackney": _record("new")})  # as by a kill at a later moment
     reports = manifest.read(tmp_path)
     [note] = journal.recover(tmp_path, reports)
     assert "the report of Hackney" in note.text
@@ -346,7 +347,7 @@ def test_what_cannot_be_put_right_is_said_kept_and_in_nobody_elses_way(tmp_path,
         "[]",
         '{"moves": [], "record": {}}',
         *(
-            json.dumps({"moves": [move], "record": _record("new")})
+            json.dumps({"moves": [move], "record": _record("new"), "before": None})
             for move in (
                 ["letter.txt", ".building/hackney/was/hackney.txt", ""],
                 ["hackney/pvtools-hackney.pdf", "../stolen.pdf", ""],

@@ -164,11 +164,13 @@ def _make(orders: Sequence[Order], crew: Crew, batch: _Batch, *, fail_fast: bool
         for future in finished:
             order = in_hand.pop(future)
             try:
-                batch.stand(future.result())
+                draft = future.result()
             except BrokenExecutor:
                 died.append(order)
+                continue
             except Exception as error:  # whatever it is, the others go on
-                batch.stand(Draft(order, error=f"{type(error).__name__}: {error}"))
+                draft = Draft(order, error=f"{type(error).__name__}: {error}")
+            batch.stand(draft)
         if died:
             crew.renew()
             died += in_hand.values()

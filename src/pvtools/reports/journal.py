@@ -100,7 +100,7 @@ def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
         if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):
             continue
         begun = f"The last batch was stopped while the report of {borough.name} was put in place"
-        record, moves = _opened(home / folder.JOURNAL, slug)
+        before, record, moves = _opened(home / folder.JOURNAL, slug)
         if record is None:
             yield Note(f"{begun}, and its journal {home / folder.JOURNAL} is damaged.")
             continue
@@ -108,14 +108,15 @@ def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
             _refuse_links(out, moves)
             if all(_is_whole(out, move) for move in moves):
                 _forward(out, moves)
-                manifest.write(out, reports | {slug: record})
-                reports[slug] = record
-                yield Note(f"{begun}: that has now been finished.", fault=False)
+                ended = ": that has now been finished."
             else:
                 _back(out, moves)
-                undone = "and not all its files were left: that has been undone."
-                yield Note(f"{begun}, {undone}", fault=False)
+                record, ended = before, ", and not all its files were left: that has been undone."
+            reports.pop(slug, None)
+            reports |= {slug: record} if record else {}
+            manifest.write(out, reports)
             _close(out, slug, moves)
+            yield Note(begun + ended, fault=False)
         except (ExportError, OSError) as error:
             yield Note(f"{begun}, and this could not be put right. {folder.said(error)}")
 
@@ -131,13 +132,15 @@ def _carry_out(
 ) -> None:
     folder.refuse_unfinished(out, slug)
     leaving = {move.source for move in moves} | set(stay)
-    going = [name for name in manifest.ours(slug, reports.get(slug)) if name not in leaving]
+    known = manifest.ours(slug, reports.get(slug))
+    going = [name for name in known if name not in leaving and os.path.lexists(out / name)]
     going += _same_already(out, moves, going)
     away = [Move(name, _made(slug, f"{folder.WAS}/{Path(name).name}")) for name in going]
     _refuse_faults(out, slug, away, moves, stay)
     moves = [*away, *moves]
     journal = folder.workshop(out, slug) / folder.JOURNAL
-    folder.write(journal, json.dumps({"record": record, "moves": moves}).encode())
+    step = {"before": reports.get(slug), "record": record, "moves": moves}
+    folder.write(journal, json.dumps(step).encode())
     try:
         _forward(out, moves)
         manifest.write(out, reports | {slug: record})
@@ -247,8 +250,8 @@ def _made(slug: str, name: str) -> str:
     return f"{folder.BUILDING}/{slug}/{name}"
 
 
-def _opened(path: Path, slug: str) -> tuple[Record | None, list[Move]]:
-    """Return the record and the moves of a journal, if every name in it is one of ours."""
+def _opened(path: Path, slug: str) -> tuple[Record | None, Record | None, list[Move]]:
+    """Return a journal's records before and after and its moves, if it names what is ours only."""
     standing = {*folder.outputs(slug), *folder.earlier(slug), *folder.evidence(slug)}
     made = {Path(name).name for name in standing} | {folder.HALF_RUN}
     names = standing | {_made(slug, name) for name in made}
@@ -256,9 +259,10 @@ def _opened(path: Path, slug: str) -> tuple[Record | None, list[Move]]:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         moves = [Move(*move) for move in held["moves"]]
+        before = manifest.well_formed({slug: held["before"]}).get(slug)
         [record] = manifest.well_formed({slug: held["record"]}).values()
         if all({m.source, m.target} <= names and isinstance(m.sha256, str) for m in moves):
-            return record, moves
+            return before, record, moves
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         pass
-    return None, []
+    return None, None, []
