@@ -305,6 +305,12 @@ def test_an_output_that_is_not_text_is_an_error_that_names_the_cell(mime, value)
         page(node)
 
 
+def test_half_a_character_which_no_file_can_hold_is_an_error_that_names_the_cell():
+    with pytest.raises(ExportError, match="cell 1: it holds half a character"):
+        page(notebook(v4.new_markdown_cell("a \ud800 b")))
+    assert "\U0001f600" in page(notebook(v4.new_markdown_cell("a \U0001f600 b")))
+
+
 @pytest.mark.parametrize(
     ("metadata", "said"),
     [

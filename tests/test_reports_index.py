@@ -47,6 +47,12 @@ def test_every_borough_has_a_tile_and_a_row_with_links_and_sizes(everyone):
         assert said in row
 
 
+def test_the_page_lets_the_browser_run_and_fetch_nothing(everyone):
+    page = index.render(everyone, NOW)
+    policy = page.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+
+
 def test_the_city_is_on_the_map_without_a_link_and_says_why(everyone):
     page = index.render(everyone, NOW)
     assert "no report: own force" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter, TemplateExporter
@@ -46,7 +47,7 @@ class PageExporter(TemplateExporter):
                 f"This is not a valid notebook: {shortened(error.message)} "
                 f"({'/'.join(map(str, error.path))}). Open it in JupyterLab and save it again."
             ) from None
-        _check_outputs(nb)
+        _check(nb)
         about = resources.get("metadata", {})
         page = pages.read(
             nb,
@@ -67,14 +68,27 @@ class PageExporter(TemplateExporter):
         return {name for name, excluded in left_out.items() if excluded}
 
 
-def _check_outputs(notebook: NotebookNode) -> None:
-    """Hold outputs to the notebook format, which nbconvert leaves unchecked here."""
-    wrong = [
-        f"  cell {number}: its {mime} output is {shortened(repr(value))}, not text."
-        for number, cell in enumerate(notebook.cells, start=1)
-        for output in cell.get("outputs", ())
-        for mime, value in output.get("data", {}).items()
-        if not isinstance(value, str) and not mime.endswith("json")
-    ]
+def _check(notebook: NotebookNode) -> None:
+    """Hold a notebook to what nbconvert does not check: outputs are text, characters whole."""
+    wrong = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        wrong += [
+            f"  cell {number}: its {mime} output is {shortened(repr(value))}, not text."
+            for output in cell.get("outputs", ())
+            for mime, value in output.get("data", {}).items()
+            if not isinstance(value, str) and not mime.endswith("json")
+        ]
+        if not _can_be_written(cell):
+            wrong.append(f"  cell {number}: it holds half a character; write it anew.")
+    if not _can_be_written(notebook.metadata):
+        wrong.append("  its metadata hold half a character; write them anew.")
     if wrong:
         raise ExportError("\n".join(["This is not a valid notebook:", *wrong]))
+
+
+def _can_be_written(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a pair, which JSON lets pass
+        return False
+    return True

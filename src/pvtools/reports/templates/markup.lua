@@ -270,7 +270,7 @@ end
 
 -- An address as a browser reads it: the ends trimmed, no tabs and no breaks of line.
 local function address(target)
-  return (target:gsub("[\t\n\r]", ""):gsub("^[%z\1-\32]+", ""):gsub("[%z\1-\32]+$", ""))
+  return (target:gsub("[\t\n\r]", ""):gsub("^[\0-\32]+", ""):gsub("[\0-\32]+$", ""))
 end
 
 -- Where a link may lead out of the page. Any other becomes its text: what lies beside a notebook
