@@ -50,7 +50,8 @@ class Source:
     """One data set of the register.
 
     ``columns`` holds the headers that identify a file of it, one for each layout the publisher
-    has used. ``cannot_bear`` holds sentences a reader must know before leaning on it.
+    has used. ``redirects_to`` names other hosts where the publisher keeps the files that its
+    addresses lead to. ``cannot_bear`` holds sentences a reader must know before leaning on it.
     ``columns_map`` (their column: ours) and ``yes_answers`` (our question: answers that count
     as yes) are for files that only their user holds, and are the user's to fill in.
     """
@@ -67,6 +68,7 @@ class Source:
     gains: str
     cannot_bear: tuple[str, ...]
     by_hand: str = ""
+    redirects_to: tuple[str, ...] = ()
     published_from: str = ""
     design: Design | None = None
     published: Published | None = None
@@ -148,6 +150,7 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
         Address(a) if isinstance(a, str) else Address(**a) for a in entry["addresses"]
     )
     fields["columns"] = tuple(tuple(header) for header in entry["columns"])
+    fields["redirects_to"] = tuple(entry.get("redirects_to", ()))
     fields["cannot_bear"] = tuple(entry["cannot_bear"])
     fields["yes_answers"] = {
         question: tuple(str(answer) for answer in answers)
