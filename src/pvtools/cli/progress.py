@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pvtools.boroughs import Borough
+from pvtools.errors import printable
 
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
@@ -71,7 +72,7 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
     console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
     if counts["failed"]:
         console.print(
-            f"What went wrong, and each notebook as far as it ran: {out / 'failed'}",
+            f"What went wrong, and each notebook as far as it ran: {_escaped(out / 'failed')}",
             highlight=False,
             soft_wrap=True,
         )
@@ -81,10 +82,10 @@ def summary(outcomes: Sequence[Outcome], out: Path, *, stopped: bool) -> None:
             f"Earlier reports of {', '.join(earlier)} were moved there too: they are out of date.",
             highlight=False,
         )
-    console.print(f"Begin with: {out / 'index.html'}", highlight=False, soft_wrap=True)
+    console.print(f"Begin with: {_escaped(out / 'index.html')}", highlight=False, soft_wrap=True)
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: object) -> str:
     from rich.markup import escape
 
-    return escape(text)
+    return escape(printable(text))

@@ -10,8 +10,10 @@ from typing import Any
 
 from pvtools import places
 from pvtools.errors import DataError, Fault, UsageError, did_you_mean
+from pvtools.sources import regular
 from pvtools.sources.rules import KeyFault, faults, line
 
+_LONGEST = 10_000_000  # bytes
 _MEND = "Mend the register, or delete it to fall back on the one that comes with pvtools."
 
 
@@ -102,7 +104,8 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     """
     path = _path(data_dir)
     try:
-        text = path.read_text(encoding="utf-8")
+        with regular.opened(path) as content:
+            text = content.read(_LONGEST).decode("utf-8")
         entries = tomllib.loads(text)
     except OSError as error:
         raise _unreadable(path, f"no readable file ({error.strerror})") from None
@@ -141,7 +144,7 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
 
 def _path(data_dir: Path | str | None) -> Path:
     own = (Path(data_dir) if data_dir is not None else places.data_dir()) / "sources.toml"
-    return own if own.exists() else places.shipped_data() / "sources.toml"
+    return own if regular.exists(own) else places.shipped_data() / "sources.toml"
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
