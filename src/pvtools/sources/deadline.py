@@ -39,6 +39,8 @@ class Deadline:
         if event.endswith(".connect_tcp.complete"):
             # a second handle of the same connection: it stays good when TLS takes the first over
             self._connection = info["return_value"].get_extra_info("socket").dup()
+            if self.passed:
+                self._cut()
 
     def _started(self, seconds: float) -> threading.Timer:
         timer = threading.Timer(max(seconds, 0), self._cut)

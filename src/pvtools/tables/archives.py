@@ -101,18 +101,15 @@ def _room_in_spss(path: Path, faults: Faults) -> dict[str, Any]:
 
     These files are packed, and need not say how many rows they have.
     """
-    import pyreadstat
-
-    about = pyreadstat.read_sav(path, metadataonly=True)[1]
-    refuse_columns(tuple(about.column_names), faults)
-    width = max(len(about.column_names), 1)
-    row = max(sum(about.variable_storage_width.values()), 1)
-    if (about.number_rows or 0) > limits.CELLS // width:
+    about = pd.read_spss(path, convert_categoricals=False, metadataonly=True).attrs
+    refuse_columns(tuple(about["column_names"]), faults)
+    width = max(len(about["column_names"]), 1)
+    row = max(sum(about["variable_storage_width"].values()), 1)
+    rows = about["number_rows"] or 0
+    if rows > limits.CELLS // width:
         refuse_size(faults, width)
-    if (about.number_rows or 0) * row > limits.BYTES:
-        faults.add(
-            f"{about.number_rows:,} rows of {row:,} bytes", f"at most {limits.BYTES:,} bytes"
-        )
+    if rows * row > limits.BYTES:
+        faults.add(f"{rows:,} rows of {row:,} bytes", f"at most {limits.BYTES:,} bytes")
         faults.refuse(limits.SMALLER)
     return {"row_limit": min(limits.CELLS // width, limits.BYTES // row) + 1}
 

@@ -28,6 +28,7 @@ def opened(paths: Sequence[str | Path], *, threads: int, memory: str):
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
+            "enable_external_file_cache": False,
         }
     )
     allowed = [form for path in paths for form in (str(path), literal(path))]

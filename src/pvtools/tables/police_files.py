@@ -7,7 +7,6 @@ rows need no more than a hundred.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,11 +17,11 @@ import pandas as pd
 
 from pvtools.errors import DataError, Fault
 from pvtools.sources import regular
-from pvtools.tables import engine, limits
+from pvtools.tables import engine, headers, limits
+from pvtools.tables.headers import is_parquet
 from pvtools.tables.sheets import DO, fold, shown
 
 THREADS, MEMORY = 2, "512MB"
-_DENSEST = 1032  # times smaller: no gzip file can be denser
 _PLACE = ("Month", "Falls within", "LSOA code", "LSOA name")
 
 #: What a header must hold to be of a kind; the first column named tells the kinds apart.
@@ -140,7 +139,7 @@ def find(paths: Paths, kind: str, *, needed: tuple[str, ...] = ()) -> PoliceFile
         columns, fault = _columns(path, kind, needed)
         if fault:
             faults.append(Fault(f"{path}: {fault[0]}", fault[1]))
-        layouts.setdefault((_is_parquet(path), columns), []).append(path)
+        layouts.setdefault((is_parquet(path), columns), []).append(path)
     refuse(faults, len(found))
     return PoliceFiles(kind, tuple((key[1], tuple(paths)) for key, paths in layouts.items()))
 
@@ -210,7 +209,7 @@ def _columns(
 
     try:
         str(path).encode()  # the engine takes no other name
-        header = _header(path)
+        header = headers.of(path)
     except DataError as error:
         return (), (error.faults[0].found, error.faults[0].allowed)
     except (OSError, zlib.error, UnicodeError, csv.Error, ValueError, duckdb.Error) as error:
@@ -240,48 +239,12 @@ def _columns(
     return columns, None
 
 
-def _is_parquet(path: Path) -> bool:
-    return path.suffix == ".parquet"
-
-
-def _header(path: Path) -> list[str]:
-    if _is_parquet(path):
-        from pvtools.tables.columnar import column_names
-
-        return [name.strip() for name in column_names(path)]
-    with regular.opened(path) as raw:
-        start = raw.read(65_536)
-        if start.startswith(b"\x1f\x8b"):
-            raw.seek(0)
-            _refuse_bomb(raw, str(path))
-            # a file cut short later on still shows its header here
-            start = zlib.decompressobj(wbits=31).decompress(start, 65_536)
-    start = start.split(b"\n", 1)[0]
-    return next(csv.reader(io.StringIO(start.decode("utf-8-sig").strip())), [])
-
-
-def _refuse_bomb(raw, file: str) -> None:
-    """Raise where a compressed file unpacks to more than any publisher's; most need no look."""
-    size = raw.seek(0, 2)
-    if size * _DENSEST <= limits.UNPACKED:
-        return
-    raw.seek(0)
-    unpacked, stream = 0, zlib.decompressobj(wbits=31)
-    while piece := stream.unconsumed_tail or stream.unused_data or raw.read(1 << 20):
-        if stream.eof:  # several streams may follow each other
-            stream = zlib.decompressobj(wbits=31)
-        unpacked += len(stream.decompress(piece, 1 << 24))
-        if unpacked > limits.UNPACKED:
-            fault = Fault("a larger file once unpacked", f"at most {limits.UNPACKED:,} bytes")
-            raise DataError(file, [fault], limits.SMALLER)
-
-
 # the engine -------------------------------------------------------------------------------------
 
 
 def _scan(reader, columns: tuple[str, ...], paths: tuple[Path, ...]):
     names = [engine.literal(path) for path in paths]
-    if _is_parquet(paths[0]):
+    if is_parquet(paths[0]):
         table = reader.read_parquet(names, filename=True, hive_partitioning=False)
         cast = (
             f"CAST({engine.quoted(own)} AS VARCHAR) AS {engine.quoted(name)}"
