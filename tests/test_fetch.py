@@ -1,18 +1,24 @@
 """Downloading against a server that misbehaves in every way publishers' servers do."""
 
+import contextlib
+import gzip
 import hashlib
 import json
+import os
 import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
 from pvtools import sources
 from pvtools.cli import pvtools
 from pvtools.errors import FetchError, UsageError
+from pvtools.sources import transfer
+from pvtools.sources.partial import Partial
 
 TABLE = b"MajorText,MinorText,BoroughName,202401\n" + b"".join(
     b"BURGLARY,KIND %d,Barnet,3\n" % number for number in range(4000)
@@ -144,6 +150,102 @@ class Misbehaving(BaseHTTPRequestHandler):
     def at_weak(self):
         self.cut(etag='W/"one"')
 
+    def at_dated(self):
+        """Hang up half-way, and give only a date, which two versions can share."""
+        date = "Thu, 01 Jan 2026 00:00:00 GMT"
+        self.send(200, TABLE[:50_000], Content_Length=str(len(TABLE)), Last_Modified=date)
+        self.close_connection = True
+
+    def changed(self, etag='"two"', end=0, total=0):
+        """Send half of one version, then the rest of another whatever If-Range says."""
+        if self.times() == 1:
+            self.cut()
+        elif self.headers.get("Range"):
+            span = f"bytes 50000-{len(CHANGED) - 1 + end}/{len(CHANGED) + total}"
+            self.send(206, CHANGED[50_000:], Content_Range=span, **({"ETag": etag} if etag else {}))
+        else:
+            self.send(200, CHANGED, ETag='"two"')
+
+    def at_renamed(self):
+        self.changed()
+
+    def at_unnamed(self):
+        self.changed(etag="")
+
+    def at_weakened(self):
+        self.changed(etag='W/"one"')
+
+    def at_longer(self):
+        self.changed('"one"', end=9, total=9)
+
+    def at_shorter(self):
+        self.changed('"one"', end=-8)
+
+    def at_unasked(self):
+        self.send(206, TABLE, ETag='"one"', Content_Range=f"bytes 0-{len(TABLE) - 1}/{len(TABLE)}")
+
+    def at_packed(self):
+        self.send(200, gzip.compress(gzip.compress(bytes(10**6))), Content_Encoding="gzip, gzip")
+
+    def at_endless(self):
+        """Neither say how long the file is nor mark its end."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/csv")
+        self.end_headers()
+        self.wfile.write(TABLE)
+        self.close_connection = True
+
+    def at_chunked(self):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(TABLE), TABLE))
+
+    def drip(self, start):
+        """Send a byte now and then for as long as anybody listens."""
+        self.wfile.write(start)
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            while not self.server.released.wait(0.02):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+
+    def at_drops(self):
+        self.drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 99999\r\n\r\n")
+
+    def at_headdrops(self):
+        self.drip(b"HTTP/1.1 200 OK\r\nX-Long: ")
+
+    def at_bigheader(self):
+        self.send(200, TABLE, X_Long="x" * 10**6)
+
+    def at_twolengths(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50\r\n\r\nA,B,C")
+        self.close_connection = True
+
+    def at_vast(self):
+        self.send(200, TABLE, Content_Length=str(10**12))
+        self.close_connection = True
+
+    def at_squared(self):
+        self.send(503, Retry_After="\u00b2") if self.times() == 1 else self.at_good()
+
+    def at_abroad(self):
+        self.send(302, Location=f"http://localhost:{self.server.server_port}/good.csv")
+
+    def at_otherport(self):
+        self.send(302, Location="http://127.0.0.1:9/good.csv")
+
+    def at_nowhere(self):
+        self.send(302, Location="http://[oops/good.csv")
+
+    def at_heavy(self):
+        """Lead on with a body that never ends: nobody should be reading it."""
+        self.drip(b"HTTP/1.1 302 Found\r\nLocation: /good.csv\r\nContent-Encoding: gzip\r\n\r\n")
+
+    def at_loud(self):
+        self.send(200, TABLE, Content_Type="text/html\x1b[2J")
+
 
 @pytest.fixture
 def server(monkeypatch):
@@ -165,7 +267,7 @@ def server(monkeypatch):
 def data(tmp_path, server):
     """Return a function that writes a register with these addresses into a data folder."""
 
-    def write(*paths, sha256="", at=None):
+    def write(*paths, sha256="", at=None, also=""):
         base = at or f"http://127.0.0.1:{server.server_port}"
         one = [json.dumps(f"{base}/{path}") for path in paths]
         if sha256:
@@ -178,6 +280,7 @@ def data(tmp_path, server):
             licence = "None"
             attribution = "None"
             published_at = "https://data.example/crime"
+            {also}
             addresses = [{", ".join(one)}]
             columns = [["MajorText", "MinorText", "BoroughName"]]
             cadence = "monthly"
@@ -284,6 +387,50 @@ def test_a_circle_of_redirects_ends(data, server):
     assert len(server.asked) == 6
 
 
+def test_a_redirect_to_another_host_is_not_followed_and_says_how_it_could_be(data, server):
+    (done,) = get(data("abroad.csv"))
+    told = str(done.error)
+    assert f"leads to another host, localhost:{server.server_port}, and was not followed" in told
+    assert 'redirects_to = ["localhost"]' in told
+    assert told.endswith("pvtools add FILE")
+    assert [path for path, _ in server.asked] == ["/abroad.csv"]
+
+
+def test_a_host_that_the_register_names_is_followed_on_its_usual_port_only(data):
+    data_dir = data("abroad.csv", also='redirects_to = ["localhost.example", "127.0.0.1"]')
+    source = sources.find("mps_recorded_crime", data_dir)
+    assert source.redirects_to == ("localhost.example", "127.0.0.1")
+    mover = transfer.Transfer(None, source, source.addresses[0], None, 1, 0, 1, {})
+
+    def leads(start, location):
+        request = httpx.Request("GET", start)
+        return mover._onward(httpx.Response(302, headers={"Location": location}, request=request))
+
+    assert str(leads("http://a.example/x", "https://a.example/y")) == "https://a.example/y"
+    assert leads("https://a.example/x", "https://localhost.example/y").host == "localhost.example"
+    for start, location in [
+        ("https://a.example/x", "http://a.example/y"),  # no longer protected
+        ("https://a.example/x", "https://localhost.example:8443/y"),
+        ("https://a.example/x", "https://a.example.evil.example/y"),
+        ("https://a.example/x", "//b.example/y"),
+        ("https://a.example/x", "https://a.example@b.example/y"),
+    ]:
+        with pytest.raises(FetchError):
+            leads(start, location)
+
+
+@pytest.mark.parametrize("path", ["otherport.csv", "nowhere.csv"])
+def test_a_redirect_that_leads_astray_is_refused(data, path, server):
+    (done,) = get(data(path))
+    assert " leads to " in str(done.error)
+    assert len(server.asked) == 1
+
+
+def test_what_comes_along_with_a_redirect_is_not_read(data):
+    (done,) = get(data("heavy.csv"))
+    assert done.path.read_bytes() == TABLE
+
+
 def test_a_redirect_never_leads_to_a_file_of_this_machine(data):
     (done,) = get(data("elsewhere.csv"))
     assert "neither http nor https" in str(done.error)
@@ -313,6 +460,11 @@ def test_a_later_run_carries_on_too(data, server):
         ("deaf.csv", TABLE),  # the server ignores ranges
         ("wrongpart.csv", TABLE),  # another range than was asked for
         ("unsatisfied.csv", TABLE),  # the range is refused
+        ("renamed.csv", CHANGED),  # the rest of another version, by its name
+        ("unnamed.csv", CHANGED),  # the rest of nobody knows what
+        ("weakened.csv", CHANGED),
+        ("longer.csv", CHANGED),  # the same name, another length
+        ("shorter.csv", CHANGED),  # less than the rest
     ],
 )
 def test_two_versions_are_never_stitched_together(data, path, whole):
@@ -320,13 +472,120 @@ def test_two_versions_are_never_stitched_together(data, path, whole):
     assert done.path.read_bytes() == whole
 
 
-@pytest.mark.parametrize("path", ["nameless.csv", "weak.csv"])
+@pytest.mark.parametrize("path", ["nameless.csv", "weak.csv", "dated.csv"])
 def test_half_a_file_that_cannot_be_carried_on_with_is_not_kept(data, path, server):
     data_dir = data(path)
     (done,) = get(data_dir)
     assert "broke off" in str(done.error)
     assert left(data_dir) == []
     assert {asked for _, asked in server.asked} == {None}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("packed.csv", "sent the file packed (gzip, gzip), which was not asked for"),
+        ("endless.csv", "did not say how long the file is"),
+        ("vast.csv", "sent more than 2,000,000,000 bytes"),
+        ("unasked.csv", "sent another part of the file"),
+        ("twolengths.csv", "broke off"),
+        ("bigheader.csv", "broke off"),
+        ("loud.csv", r"sent text/html\x1b[2j where"),
+    ],
+)
+def test_an_answer_that_cannot_be_trusted_to_be_the_whole_file_is_refused(data, path, said):
+    data_dir = data(path)
+    (done,) = get(data_dir)
+    assert said in str(done.error)
+    assert left(data_dir) == []
+
+
+def test_a_file_without_a_length_is_taken_where_its_end_or_its_checksum_tells(data):
+    whole = hashlib.sha256(TABLE).hexdigest()
+    (chunked,) = get(data("chunked.csv"))
+    (known,) = get(data("endless.csv", sha256=whole))
+    assert chunked.path.read_bytes() == known.path.read_bytes() == TABLE
+
+
+def test_a_retry_after_that_only_looks_like_a_number_is_passed_over(data):
+    (done,) = get(data("squared.csv"))
+    assert done.path.read_bytes() == TABLE
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(data, monkeypatch):
+    monkeypatch.setattr(transfer, "_WHILE", 0.1)
+    (done,) = get(data("drops.csv"), attempts=2)
+    assert "sent less than 1,000 bytes a second for 0.1 seconds" in str(done.error)
+
+
+def test_headers_that_come_a_byte_at_a_time_are_given_up(data, monkeypatch):
+    monkeypatch.setattr(transfer, "_HEAD", 0.2)
+    (done,) = get(data("headdrops.csv"), attempts=1)
+    assert "had not answered in 0.2 seconds" in str(done.error)
+
+
+@pytest.mark.parametrize("path", ["drops.csv", "headdrops.csv"])
+def test_a_file_may_take_so_long_and_no_longer_all_attempts_together(data, path):
+    start = time.monotonic()
+    (done,) = get(data(path), longest=0.3)
+    assert "took longer than 0.3 seconds" in str(done.error)
+    assert time.monotonic() - start < 4
+
+
+def part_of(data_dir, server, path):
+    url = f"http://127.0.0.1:{server.server_port}/{path}"
+    return Partial.of(url, data_dir / "raw" / ".downloads")
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_download_never_writes_through_a_link(data, server, tmp_path, link):
+    data_dir = data("cutting.csv")
+    get(data_dir, attempts=1)
+    part = part_of(data_dir, server, "cutting.csv")
+    victim = tmp_path / "mine.txt"
+    victim.write_bytes(part.path.read_bytes())
+    part.path.unlink()
+    link(victim, part.path)
+    (done,) = get(data_dir)
+    assert done.path.read_bytes() == TABLE
+    assert len(victim.read_bytes()) == 50_000
+
+
+def test_a_linked_download_folder_is_refused(data, tmp_path):
+    data_dir = data("good.csv")
+    (data_dir / "raw").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (data_dir / "raw" / ".downloads").symlink_to(tmp_path / "elsewhere")
+    (done,) = get(data_dir)
+    assert ".downloads is a link" in str(done.error)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"url": "http://a.example/x.csv"}, {"total": 0}, {"validator": ""}, {"total": "x"}]
+)
+def test_a_part_that_is_not_known_to_be_of_this_address_is_thrown_away(data, server, change):
+    data_dir = data("cutting.csv")
+    get(data_dir, attempts=1)
+    note = part_of(data_dir, server, "cutting.csv")._note
+    note.write_text(json.dumps(json.loads(note.read_text()) | change))
+    (done,) = get(data_dir)
+    assert done.path.read_bytes() == TABLE
+    assert server.asked[1] == ("/cutting.csv", None)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://a.example/a%1b%5B2J%0Ab.csv", "a_[2J_b.csv"),
+        ("http://a.example/..%2F..%2Fpasswd", "passwd"),
+        ("http://a.example/%2e%2e", "download"),
+        ("http://a.example/a%5Cb%3Ac%00.csv", "a_b_c_.csv"),
+        ("http://a.example/" + "%C3%A9" * 500, "é" * 60),
+    ],
+)
+def test_a_name_from_an_address_is_one_that_any_folder_takes(tmp_path, url, name):
+    assert Partial.of(url, tmp_path).name == name
 
 
 def test_the_checksum_of_the_register_is_checked(data):

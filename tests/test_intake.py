@@ -1,12 +1,15 @@
 """Taking files in: all checked before any is filed, and one bad file stops no other."""
 
+import datetime as dt
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from pvtools import sources
+from pvtools import sources, tables
 from pvtools.errors import DataError, FetchError, UsageError
-from pvtools.tables import intake
+from pvtools.tables import intake, today
 
 from .real_files import REAL
 
@@ -137,6 +140,112 @@ def test_a_data_folder_that_cannot_be_written_is_a_sentence(inbox, tmp_path):
     (one,) = intake.add([write(inbox, "a.csv", CRIME)], data_dir=blocked)
     assert one.outcome == "failed"
     assert "cannot be written" in str(one.error)
+
+
+@pytest.mark.parametrize("name", ["", " ", Path()])
+def test_an_empty_name_is_not_the_folder_one_is_in(inbox, data, monkeypatch, name):
+    write(inbox, "a.csv", CRIME)
+    monkeypatch.chdir(inbox)
+    found = intake.add([name], data_dir=data)
+    if isinstance(name, Path):  # "." was written out
+        assert [one.outcome for one in found] == ["new"]
+    else:
+        assert "an empty name" in str(found[0].error)
+        assert not data.exists()
+
+
+@pytest.mark.parametrize("name", ["a[1].csv", "*.csv", "a?.csv", "[ab].csv", "~a.csv", "é.csv"])
+def test_a_file_that_is_called_like_a_pattern_is_added_by_its_name_alone(inbox, data, name):
+    write(inbox, "a1.csv", SURVEY)
+    (one,) = intake.add([write(inbox, name, CRIME)], data_dir=data)
+    assert (one.outcome, one.source) == ("new", "mps_recorded_crime")
+
+
+def test_a_folder_that_is_called_like_a_pattern_holds_files_and_data(tmp_path):
+    write(tmp_path / "in [1] *?", "a.csv", CRIME)
+    write(tmp_path / "in [1] *?", "b.csv", SURVEY)
+    data = tmp_path / "data [a-b]"
+    found = intake.add([f"{tmp_path}/in [1] *?/*.csv"], data_dir=data)
+    assert [one.outcome for one in found] == ["new", "new"]
+    assert len(tables.load(data).held) == 5
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "folder", "circle", "dangling", "/dev/zero"])
+def test_what_is_no_file_is_refused_at_once(inbox, data, kind, monkeypatch):
+    inbox.mkdir()
+    monkeypatch.chdir(inbox)  # the name of a socket must be short
+    path = Path(kind)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(str(path))
+    elif kind in ("circle", "dangling"):
+        path.symlink_to(path if kind == "circle" else "nowhere")
+    elif kind == "folder":
+        path.mkdir()
+    found = intake.add([path], data_dir=data)
+    assert all(one.outcome == "failed" for one in found)
+    assert len(found) == (kind != "folder")
+    with pytest.raises(DataError):
+        tables.read(path, "mps_recorded_crime")
+    assert intake.add([inbox], data_dir=data) == []  # found, it is passed over
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a/" * 3000, "nul\0.csv", "/proc/self/mem"])
+def test_a_name_that_no_file_can_have_is_a_sentence(data, name):
+    (one,) = intake.add([name], data_dir=data)
+    assert one.outcome == "failed"
+    assert isinstance(one.error, DataError)
+
+
+def test_a_name_that_is_no_text_is_added_and_shown_without_harm(inbox, data):
+    inbox.mkdir()
+    path = inbox / os.fsdecode(b"bad\xff\x1b[2J\n.csv")
+    path.write_text(CRIME)
+    (one,) = intake.add([path], data_dir=data)
+    assert one.outcome == "new"
+    assert one.holding.original_name == r"bad\udcff\x1b[2J\n.csv"
+
+
+def test_a_file_that_changed_since_it_was_checked_is_not_filed(inbox, data, monkeypatch):
+    path = write(inbox, "a.csv", CRIME)
+    real = sources.file_away
+
+    def meanwhile(*given, **named):
+        path.write_text(CRIME.replace("101", "-101"))
+        return real(*given, **named)
+
+    monkeypatch.setattr(sources, "file_away", meanwhile)
+    (one,) = intake.add([path], data_dir=data)
+    assert one.outcome == "failed"
+    assert "other bytes than when it was checked" in str(one.error)
+    assert filed(data) == []
+
+
+def test_a_clock_long_behind_is_named_and_refuses_no_file_of_the_past(inbox, data, monkeypatch):
+    monkeypatch.setattr(today, "clock", lambda: dt.date(2019, 5, 1))
+    (one,) = intake.add([write(inbox, "a.csv", CRIME)], data_dir=data)
+    assert one.outcome == "new"
+    later = write(inbox, "b.csv", CRIME.replace("2024", "2091"))
+    (two,) = intake.add([later], data_dir=data)
+    assert two.outcome == "failed"
+    assert "This machine's clock says 2019-05-01" in str(two.error)
+
+
+def test_what_was_added_is_still_read_when_the_clock_falls_back(inbox, data, monkeypatch):
+    monkeypatch.setattr(today, "clock", lambda: dt.date(2027, 8, 1))
+    (one,) = intake.add([write(inbox, "a.csv", CRIME.replace("2024", "2027"))], data_dir=data)
+    written = dt.datetime(2027, 8, 1, tzinfo=dt.UTC).timestamp()
+    os.utime(one.holding.path, (written, written))
+    monkeypatch.setattr(today, "clock", lambda: dt.date(1970, 1, 1))
+    assert tables.load(data).held[1].span == ("2027-01", "2027-02")
+
+
+def test_the_day_that_has_surely_passed_is_after_all_figures_that_come_with_pvtools():
+    last = max(one.published.last for one in sources.register().values() if one.published)
+    assert last < f"{today.PUBLISHED:%Y-%m}"
+    assert today.clock() > today.PUBLISHED
 
 
 def test_the_original_stays_as_it_was(inbox, data):

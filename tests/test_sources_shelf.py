@@ -100,6 +100,50 @@ def test_an_edited_raw_file_is_never_overwritten(original, tmp_path):
     assert holding.path.read_text() == "somebody's work"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"first": "long ago"},
+        {"last": 7},
+        {"vintage": "2024-13"},
+        {"sha256": "../../x"},
+        {"original_name": None},
+        {"more": 1},
+    ],
+)
+def test_a_note_that_holds_what_was_never_written_is_a_fault(original, tmp_path, change):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    note = holding.path.with_name(f"{holding.path.name}.json")
+    note.write_text(json.dumps(json.loads(note.read_text()) | change))
+    with pytest.raises(DataError, match="without a readable"):
+        sources.holdings(data)
+
+
+@pytest.mark.parametrize("which", ["", ".json"])
+def test_a_pipe_in_place_of_a_file_or_its_note_is_not_waited_for(original, tmp_path, which):
+    data = tmp_path / "data"
+    holding = put(original, data)
+    place = holding.path.with_name(holding.path.name + which)
+    place.unlink()
+    os.mkfifo(place)
+    whole, error = sources.verify(data)
+    assert holding.path.name in str(error)
+    assert all(one.origin == "published" for one in whole)
+
+
+def test_a_register_that_is_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "sources.toml")
+    with pytest.raises(DataError, match="no readable file"):
+        sources.register(tmp_path)
+
+
+def test_bytes_that_were_not_the_ones_checked_are_not_filed(original, tmp_path):
+    with pytest.raises(DataError, match="other bytes than when it was checked"):
+        put(original, tmp_path / "data", checked="0" * 64)
+    assert added(tmp_path / "data") == []
+
+
 def test_a_file_put_there_by_hand_is_an_error(tmp_path):
     raw = tmp_path / "raw" / KEY
     raw.mkdir(parents=True)

@@ -1,11 +1,18 @@
 """Bad files: one message that names file, row and column, what was found and what to do."""
 
+import os
 import shutil
+import time
 
+import duckdb
+import pandas as pd
+import pyreadstat
 import pytest
 
 from pvtools import tables
 from pvtools.errors import DataError, UsageError
+from pvtools.tables import limits
+from pvtools.tables.sheets import Faults
 
 from . import builders
 
@@ -235,6 +242,192 @@ def test_a_long_cell_is_shown_in_part(tmp_path):
 def test_a_file_of_another_source_is_refused_by_name(tmp_path):
     told = tell(builders.comma_survey(tmp_path / "f.csv"), "mps_recorded_crime")
     assert "a file of the Public Attitude Survey by borough (pas_borough)" in told
+
+
+# what would take the memory, the time or the terminal of whoever reads it ------------------------
+
+
+def sql(path, query):
+    """Write what a query gives as Parquet."""
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY ({query}) TO '{path}' (COMPRESSION zstd)")
+    return path
+
+
+KEYS = "SELECT 'THEFT' AS MajorText, 'SHOPLIFTING' AS MinorText, 'Barnet' AS BoroughName, "
+
+
+def test_a_small_parquet_file_that_holds_gigabytes_of_text_is_refused_unread(tmp_path):
+    path = sql(
+        tmp_path / "bomb.parquet", KEYS + "repeat('B', 4000000) AS \"202401\" FROM range(500)"
+    )
+    assert path.stat().st_size < 10_000
+    start = time.process_time()
+    assert "texts of 2,000,011,000 bytes, once they are unpacked" in tell(path)
+    assert time.process_time() - start < 10
+
+
+def test_a_small_parquet_file_of_very_many_rows_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "CELLS", 1_000_000)
+    path = sql(tmp_path / "rows.parquet", KEYS + '1 AS "202401" FROM range(250001)')
+    told = tell(path)
+    assert "more than 250,000 rows of 4 columns" in told
+    assert "at most 1,000,000 cells" in told
+    assert told.endswith(limits.SMALLER)
+
+
+@pytest.mark.parametrize(
+    "value", ["{'a': 1}", "[1, 2]", "MAP {'a': 1}", "[{'a': [1]}]", "[1, 2]::INTEGER[2]"]
+)
+def test_a_column_of_lists_or_records_is_refused_by_name(tmp_path, value):
+    path = sql(tmp_path / "nested.parquet", f'{KEYS} {value} AS "202401"')
+    assert "a column of lists or records, '202401'" in tell(path)
+
+
+def test_parquet_columns_of_every_simple_kind_can_be_read(tmp_path):
+    more = (
+        "NULL AS a, true AS b, 1.5::DECIMAL(9, 2) AS c, DATE '2024-01-01' AS d, TIME '10:00' AS e, "
+        "TIMESTAMP '2024-01-01 10:00' AS f, TIMESTAMPTZ '2024-01-01 10:00+00' AS g, "
+        "'x'::BLOB AS h, uuid() AS i, 1::HUGEINT AS j, 1e300 AS k, INTERVAL 1 DAY AS l, "
+        "'q'::ENUM('q') AS m, DATE '0001-01-01' AS n, TIMESTAMP 'infinity' AS o"
+    )
+    sheet = tables.files.read_sheet(sql(tmp_path / "kinds.parquet", f"SELECT {more}"))
+    assert "".join(sheet.columns) == "abcdefghijklmno"
+    assert [str(cell[0]) for cell in sheet.cells[:5]] == [
+        "", "True", "1.5", "2024-01-01 00:00:00", "10:00:00"
+    ]  # fmt: skip
+    assert sheet.cells[7].tolist() == ["x"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_table_far_wider_than_any_is_refused_at_once(tmp_path, kind):
+    heads = [f"c{n}" for n in range(10_001)]
+    if kind == "csv":
+        path = builders.write(tmp_path / "wide.csv", [heads, heads])
+    else:
+        path = sql(tmp_path / "wide.parquet", "SELECT " + ", ".join(f"1 AS {h}" for h in heads))
+    start = time.process_time()
+    assert "10,001 columns; allowed: at most 10,000 columns" in tell(path)
+    assert time.process_time() - start < 10
+
+
+def test_nine_thousand_columns_that_are_no_months_are_told_in_seconds(tmp_path):
+    heads = [*builders.NEW_HEAD, "202401", *(f"c{n}" for n in range(9_000))]
+    path = builders.write(tmp_path / "f.csv", [heads, ["A", "B", "Barnet", *[1] * 9_001]])
+    start = time.process_time()
+    assert "9,000 faults" in tell(path)
+    assert time.process_time() - start < 10
+
+
+def test_a_hundred_thousand_different_bad_cells_are_counted_and_the_first_are_shown(tmp_path):
+    rows = [["THEFT", f"KIND {n}", f"Nowhere {n}", f"x{n}"] for n in range(100_000)]
+    path = builders.write(tmp_path / "f.csv", [[*builders.NEW_HEAD, "202401"], *rows])
+    start = time.process_time()
+    with pytest.raises(DataError, match="200,000 faults") as error:
+        tables.read(path, "mps_recorded_crime")
+    assert time.process_time() - start < 30
+    assert len(error.value.faults) == limits.FAULTS
+    assert "row 2, column 'BoroughName': found 'Nowhere 0'" in str(error.value)
+    assert len(str(error.value)) < 2_000
+
+
+def test_rows_that_are_there_twice_are_all_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "FAULTS", 3)
+    rows = [["THEFT", f"KIND {n // 2}", "Barnet", 1] for n in range(100)]
+    path = builders.write(tmp_path / "f.csv", [[*builders.NEW_HEAD, "202401"], *rows])
+    assert "50 faults" in tell(path)
+
+
+def test_faults_beyond_those_kept_are_counted_with_their_like():
+    faults = Faults("f.csv")
+    for n in range(limits.FAULTS + 10):
+        faults.add(f"fault {n}", "none", times=2)
+    faults.add("fault 0", "none", times=5)
+    with pytest.raises(DataError, match="1,020 faults") as error:
+        faults.refuse()
+    assert error.value.more == 20
+    assert "fault 0 (and 6 more like it)" in str(error.value)
+
+
+def test_a_very_long_number_does_not_take_hours_to_refuse(tmp_path):
+    rows = [
+        ["period", "borough", "weight", "good_job"],
+        ["2024-03", "Barnet", "1" * 99_999, "Good"],
+    ]
+    rows[1][2] += "x"
+    path = builders.write(tmp_path / "f.csv", rows)
+    start = time.process_time()
+    with pytest.raises(DataError, match="a weight above 0"):
+        tables.read_respondents(path)
+    assert time.process_time() - start < 5
+
+
+def test_more_cells_or_bytes_than_memory_is_meant_for_are_refused(tmp_path, monkeypatch):
+    path = builders.crime(tmp_path / "f.csv")
+    monkeypatch.setattr(limits, "CELLS", 14)
+    assert "more than 2 rows of 5 columns; allowed: at most 14 cells" in tell(path)
+    monkeypatch.setattr(limits, "BYTES", 100)
+    assert "a larger file; allowed: at most 100 bytes" in tell(path)
+
+
+def test_a_name_of_a_column_as_long_as_a_book_is_refused_in_a_line(tmp_path):
+    path = changed(builders.crime(tmp_path / "f.csv"), b"MinorText", b"M" * 5000)
+    told = tell(path)
+    assert "a name of 5,000 characters for column 2" in told
+    assert max(map(len, told.splitlines())) < 300
+
+
+def test_a_cell_too_long_for_any_table_is_told_of(tmp_path):
+    path = changed(builders.crime(tmp_path / "f.csv"), b"Barnet", b"B" * 200_000)
+    assert "or a very long cell" in tell(path)
+
+
+@pytest.mark.parametrize("name", ["f.csv", "f.parquet"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    for ask in (
+        lambda path: tables.read(path, "mps_recorded_crime"),
+        tables.read_respondents,
+        tables.street_counts,
+        lambda path: tables.incident_hours(path, date="at", zone="UTC"),
+    ):
+        with pytest.raises(DataError, match="a pipe"):
+            ask(tmp_path / name)
+
+
+def archive(path, frame, version):
+    if version:
+        frame.to_stata(path, version=version, write_index=False)
+    else:
+        pyreadstat.write_sav(frame, path)
+    return path
+
+
+@pytest.mark.parametrize("version", [114, 117, 118, 119, None])
+def test_an_archived_file_says_how_large_it_is_before_it_is_read(tmp_path, monkeypatch, version):
+    frame = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]})
+    path = archive(tmp_path / "f", frame, version)
+    assert len(tables.archives.read_archive(path).rows) == 3
+    monkeypatch.setattr(limits, "CELLS", 5)
+    with pytest.raises(DataError, match="more than 2 rows of 2 columns"):
+        tables.archives.read_archive(path)
+    monkeypatch.setattr(limits, "COLUMNS", 1)
+    with pytest.raises(DataError, match="2 columns; allowed: at most 1 columns"):
+        tables.archives.read_archive(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["w [1] *?.parquet", "q'u\"o.parquet", "a\\b.parquet", "a\nb.parquet", "{a,b}.parquet"]
+)
+def test_a_folder_or_file_of_an_odd_name_is_that_one(tmp_path, name, monkeypatch):
+    folder = tmp_path / f"in {name}"
+    folder.mkdir()
+    good = builders.crime(tmp_path / "w.parquet", builders.WARD_HEAD, builders.WARD_ROWS)
+    shutil.copyfile(good, folder / name)
+    assert len(tables.read(folder / name, "mps_recorded_crime_ward")) == 4
+    monkeypatch.chdir(folder)
+    shutil.copyfile(good, "~")
+    assert len(tables.read("~", "mps_recorded_crime_ward")) == 4
 
 
 def test_a_source_that_does_not_exist_is_answered_with_the_nearest(tmp_path):

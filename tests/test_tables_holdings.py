@@ -94,7 +94,8 @@ def test_an_older_release_does_not_undo_the_published_figures(data, tmp_path):
 
 
 def test_single_offences_beat_published_groups_of_the_same_release(data, tmp_path):
-    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1, 2), ("202510", "202511")), "-")
+    file = crime_file(tmp_path, "a.csv", rows(1, 2), ("202510", "202511"))
+    builders.add(data, CRIME, file, "2025-11")
     crime = tables.load(data).recorded_crime
     november = crime[crime["month"] == "2025-11-01"]
     assert november["offence"].tolist() == ["Shoplifting"]

@@ -168,6 +168,11 @@ def test_what_cannot_be_placed_is_refused_in_words(one, time, ask, says):
         tables.incident_hours(one(time), date="at", **ask)
 
 
+def test_one_incident_of_another_age_does_not_make_a_million_hours(one):
+    with pytest.raises(DataError, match="from 2000-01-01 on"):
+        tables.incident_hours(one("0001-01-01 10:00", "2019-01-07 10:00"), date="at", zone=WALL)
+
+
 def test_faults_of_all_files_are_named_at_once(one):
     paths = [one("soon", name="a.csv"), one("late", "late", name="b.csv")]
     with pytest.raises(DataError) as caught:

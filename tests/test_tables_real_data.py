@@ -128,7 +128,7 @@ def test_the_projections_for_2021_are_far_above_the_census():
 def test_adding_the_real_files_gives_longer_series_and_single_offences(tmp_path):
     data = builders.data_folder(tmp_path / "data")
     for name in (OLD_LONG, OLD_SHORT, NEW):
-        builders.add(data, "mps_recorded_crime", REAL / name, "-")
+        builders.add(data, "mps_recorded_crime", REAL / name, "2025-11")
     builders.add(data, "pas_borough", REAL / BOROUGHS_ASKED, "2022-12")
     builders.add(data, "pas_force", REAL / FORCE_ASKED, "2023-12")
     builders.add(data, "gla_population", REAL / PROJECTED, "2050")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from pvtools import tables
 from pvtools.errors import DataError, UsageError
+from pvtools.tables import engine, limits
 
+from . import builders
 from .real_files import REAL
 
 real_data = [
@@ -280,6 +284,137 @@ def test_a_month_of_searches_in_two_files_is_refused(write):
 
 
 # the real files ---------------------------------------------------------------------------------
+
+
+# what strangers call their columns and files -----------------------------------------------------
+
+ELSEWHERE = "SELECT a FROM read_csv('{}', all_varchar = true) LIMIT 1"
+HOSTILE = [
+    'x" AS VARCHAR), ({}) AS "y", CAST("x',
+    "x') FROM read_csv('{}') --",
+    'plain " quote',
+    "\"; COPY (SELECT 1) TO '{}.out'; --",
+    "[*] {{}}",
+    "select",
+]
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret.txt"
+    path.write_text("a,b\n2024-01-02 10:00,SECRET\n")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_the_name_of_a_column_is_never_part_of_a_query(tmp_path, secret, kind, hostile):
+    name = hostile.format(ELSEWHERE.format(secret))
+    rows = [["at", name], ["2019-01-07 00:01", "2020-02-08 00:02"]]
+    path = builders.write(tmp_path / "f.csv", rows)
+    if kind == "parquet":
+        path = tmp_path / "f.parquet"
+        with duckdb.connect() as engine:
+            quoted = name.replace('"', '""')
+            engine.execute(
+                f"COPY (SELECT '{rows[1][0]}' AS at, '{rows[1][1]}' AS \"{quoted}\") TO '{path}'"
+            )
+    for column, year in (("at", 2019), (name, 2020)):
+        table = tables.incident_hours(path, date=column, zone="UTC")
+        assert set(table["date"].dt.year) == {year}
+        assert table["n"].sum() == 1
+    assert not list(tmp_path.glob("*.out"))
+
+
+def test_the_engine_reads_the_files_it_was_given_and_no_other(write, secret):
+    given = write("one.csv", STREET, crime())
+    with engine.opened([given], threads=1, memory="100MB") as reader:
+        assert reader.execute("SELECT count(*) FROM read_csv(?)", [str(given)]).fetchone() == (1,)
+        for what in (
+            f"FROM read_text('{secret}')",
+            f"FROM glob('{secret.parent}/*')",
+            f"COPY (SELECT 1) TO '{secret}.out'",
+            f"ATTACH '{secret}.db'",
+            "INSTALL httpfs",
+            "SET enable_external_access = true",
+            "SET allowed_paths = ['/']",
+            "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
+        ):
+            with pytest.raises(duckdb.Error):
+                reader.execute(what).fetchall()
+    assert not secret.with_name(f"{secret.name}.out").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["a [1] *?.csv", "q'u\"o.csv", "a\\b.csv", "a\nb.csv", "{a,b}.csv", "~.csv", "s3:x.csv"]
+)
+def test_a_file_of_an_odd_name_is_counted_alone(write, tmp_path, monkeypatch, name):
+    path = write(f"in {name}/{name}", STREET, crime())
+    write(f"in {name}/other.csv", STREET, crime(), crime())
+    monkeypatch.chdir(path.parent)
+    for given in (path, name, [Path(name)]):
+        assert tables.street_counts(given)["n"].sum() == 1
+    assert len(tables.street_summary(name)) == 1
+
+
+def test_a_folder_that_is_called_like_a_pattern_is_that_folder(write, tmp_path):
+    write("in [1]/2031-01-a-street.csv", STREET, crime())
+    write("in 1/2031-01-b-street.csv", STREET, crime(), crime())
+    for given in (tmp_path / "in [1]", f"{tmp_path}/in [1]/*.csv"):
+        assert tables.street_counts(given)["n"].sum() == 1
+
+
+def test_an_empty_name_is_not_the_folder_one_is_in(write, monkeypatch):
+    path = write("2031-01-a-street.csv", STREET, crime())
+    monkeypatch.chdir(path.parent)
+    assert tables.street_counts(".")["n"].sum() == 1
+    with pytest.raises(DataError, match="an empty name"):
+        tables.street_counts("")
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(write, tmp_path):
+    path = write("one.csv", STREET, crime())
+    odd = path.rename(tmp_path / os.fsdecode(b"\xff.csv"))
+    with pytest.raises(DataError, match="its name is not UTF-8; rename it"):
+        tables.street_counts(odd)
+
+
+@pytest.mark.parametrize("name", ["filename", "FileName"])
+def test_a_column_that_the_engine_would_take_for_its_own_is_refused(tmp_path, name):
+    path = builders.write(tmp_path / "f.csv", [["at", name], ["2019-01-07 00:01", "x"]])
+    with pytest.raises(DataError, match="one called filename"):
+        tables.incident_hours(path, date="at", zone="UTC")
+
+
+def test_a_compressed_file_that_unpacks_without_end_is_refused(write, monkeypatch):
+    path = write("bomb.csv.gz", STREET, *[crime()] * 50_000)
+    assert tables.street_counts(path)["n"].sum() == 50_000
+    monkeypatch.setattr(limits, "UNPACKED", 1_000_000)
+    with pytest.raises(DataError, match="a larger file once unpacked"):
+        tables.street_counts(path)
+
+
+def test_more_rows_than_can_be_held_are_refused(write, monkeypatch):
+    days = [f"2031-01-{n:02d}T10:00:00+00:00" for n in range(1, 21)]
+    path = write("one.csv", SEARCHES, *map(search, days))
+    monkeypatch.setattr(limits, "CELLS", 200)
+    with pytest.raises(DataError, match="more than 16 rows of 12 columns"):
+        tables.stop_and_search(path)
+
+
+@pytest.mark.parametrize("year", ["0001", "1066", "1999", "9999"])
+def test_one_search_of_another_age_does_not_make_a_million_hours(write, year):
+    path = write("one.csv", SEARCHES, search(f"{year}-01-01T10:00:00+00:00"))
+    with pytest.raises(DataError, match="a time with its zone"):
+        tables.search_hours(path)
+
+
+def test_a_published_name_with_an_impossible_month_is_only_a_name(write):
+    path = write("2031-99-a-stop-and-search.csv", SEARCHES, search("2031-01-02T10:00:00+00:00"))
+    assert len(tables.search_hours(path)) == 24
+
+
+# the published files -----------------------------------------------------------------------------
 
 
 class TestPublished:

@@ -65,25 +65,42 @@ class Fault:
             )
             if part
         )
-        return (
-            f"{place}: found {self.found}; allowed: {self.allowed}"
-            if place
-            else (f"found {self.found}; allowed: {self.allowed}")
-        )
+        told = f"found {self.found}; allowed: {self.allowed}"
+        return printable(f"{place}: {told}" if place else told)
 
 
 class DataError(PvtoolsError):
-    """A data file is not what it should be; ``faults`` lists everything found wrong with it."""
+    """A data file is not what it should be; ``faults`` lists everything found wrong with it.
+
+    ``more`` counts the faults that were found and not kept, where there are very many.
+    """
 
     shown = 8
 
-    def __init__(self, file: str, faults: Sequence[Fault], do: str) -> None:
-        self.file, self.faults, self.do = file, tuple(faults), do
-        lines = [f"  {fault}." for fault in self.faults[: self.shown]]
-        if len(self.faults) > self.shown:
-            lines.append(f"  … and {len(self.faults) - self.shown:,} more of the kind.")
-        count = "one fault" if len(self.faults) == 1 else f"{len(self.faults):,} faults"
-        super().__init__("\n".join([f"{file} cannot be used: {count}.", *lines, do]))
+    def __init__(self, file: str, faults: Sequence[Fault], do: str, *, more: int = 0) -> None:
+        self.file, self.faults, self.do, self.more = file, tuple(faults), do, more
+        lines = [f"  {printable(fault)}." for fault in self.faults[: self.shown]]
+        n = len(self.faults) + more
+        if n > self.shown:
+            lines.append(f"  … and {n - self.shown:,} more of the kind.")
+        count = "one fault" if n == 1 else f"{n:,} faults"
+        super().__init__("\n".join([f"{printable(file)} cannot be used: {count}.", *lines, do]))
+
+
+def printable(text: object) -> str:
+    r"""Return a text on one line, with whatever would act on a terminal written out.
+
+    Names of files, headers, cells and the answers of servers may hold anything.
+
+    Examples
+    --------
+    >>> printable("crime\x1b[2J\n.csv")
+    'crime\\x1b[2J\\n.csv'
+    """
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(text)
+    )
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:

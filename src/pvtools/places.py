@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from pvtools.errors import UsageError
+from pvtools.errors import UsageError, printable
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
@@ -41,13 +41,20 @@ def data_folder(chosen: str | Path | None = None) -> Path:
         It is missing, or holds neither published figures nor files that were added.
     """
     folder = data_dir() if chosen is None else Path(chosen)
-    if not any((folder / part).is_dir() for part in ("published", "raw")):
+    if not any(_is_folder(folder / part) for part in ("published", "raw")):
         raise UsageError(
-            f"{folder} is no data folder: it has neither 'published' nor 'raw' in it. Name the "
-            "folder that files were added to (pvtools add --data DIR), or leave --data out "
-            "(and PVTOOLS_DATA unset) to use the figures that come with pvtools."
+            f"{printable(folder)} is no data folder: it has neither 'published' nor 'raw' in it. "
+            "Name the folder that files were added to (pvtools add --data DIR), or leave --data "
+            "out (and PVTOOLS_DATA unset) to use the figures that come with pvtools."
         )
     return folder
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # such as a name too long, or one not to be looked at
+        return False
 
 
 def notebook(name: str) -> Path:

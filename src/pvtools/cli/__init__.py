@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from pvtools import __version__
+from pvtools.cli.terminal import echo
 from pvtools.errors import PvtoolsError
 
 #: command → the module of this package that holds it; imported only when it is asked for
@@ -55,12 +56,12 @@ def main() -> None:
         if debug:
             traceback.print_exception(error)
         else:
-            click.echo(f"Error: {error}", err=True)
+            echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
     except Exception as error:  # a fault of ours: still a sentence, and the way to the rest
         if debug:
             raise
-        click.echo(
+        echo(
             f"Error: pvtools itself failed ({type(error).__name__}: {error}). "
             "For the details, run the same with --debug: pvtools --debug …",
             err=True,

@@ -14,7 +14,8 @@ import click
 
 from pvtools.cli import listing
 from pvtools.cli.options import data_option, source_keys
-from pvtools.errors import DataError, PvtoolsError
+from pvtools.cli.terminal import echo
+from pvtools.errors import DataError, PvtoolsError, printable
 
 if TYPE_CHECKING:
     from pvtools.tables.intake import Added
@@ -132,7 +133,7 @@ def boroughs() -> None:
 def _report(ctx: click.Context, results: Sequence[Added]) -> None:
     told: list[PvtoolsError] = []  # files of a host that does not answer share one error
     for one in results:
-        name = one.file if "://" in one.file else Path(one.file).name
+        name = printable(one.file if "://" in one.file else Path(one.file).name)
         if one.outcome in ("new", "held"):
             verb = "Added" if one.outcome == "new" else "Already held:"
             span = listing.span(one.first, one.last)
@@ -158,7 +159,7 @@ def _complain(ctx: click.Context, error: PvtoolsError) -> None:
     if ctx.find_root().params.get("debug"):
         traceback.print_exception(error)
     else:
-        click.echo(f"Error: {error}", err=True)
+        echo(f"Error: {error}", err=True)
 
 
 @contextmanager
@@ -171,7 +172,7 @@ def _progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
     from rich.console import Console
 
     columns = (
-        bars.TextColumn("{task.description}"),
+        bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.DownloadColumn(),
         bars.TimeRemainingColumn(),
@@ -181,7 +182,7 @@ def _progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
 
         def moved(name: str, done: int, total: int | None) -> None:
             if name not in tasks:
-                tasks[name] = bar.add_task(name)
+                tasks[name] = bar.add_task(printable(name))
             bar.update(tasks[name], completed=done, total=total)
 
         yield moved

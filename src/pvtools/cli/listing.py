@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pvtools.cli.terminal import echo
+from pvtools.errors import printable
+
 if TYPE_CHECKING:
     from pvtools.sources import Holding, Source
 
@@ -19,16 +22,18 @@ _ORIGINS = {"published": "pvtools", "added": "added"}  # figures that come with 
 
 def as_table(entries: Sequence[Entry]) -> None:
     """Print one row a source."""
+    from rich.markup import escape
+
     rows = table("Source", "Held", "From", "Missing", "Licence")
     rows.columns[0].min_width = max(len(source.key) for source, _, _ in entries)
     rows.columns[1].no_wrap = rows.columns[2].no_wrap = True
     for source, held, gaps in entries:
         rows.add_row(
-            f"{source.key}\n[dim]{source.title}[/dim]",
+            f"{source.key}\n[dim]{escape(printable(source.title))}[/dim]",
             "\n".join(span(h.first, h.last, "–") for h in held) or "nothing",
             "\n".join(_ORIGINS[h.origin] for h in held),
             _missing(held, gaps),
-            _short(source.licence),
+            escape(printable(_short(source.licence))),
         )
     show(rows)
     click.echo("More: pvtools sources SOURCE · pvtools add FILE · pvtools fetch")
@@ -52,11 +57,11 @@ def as_page(source: Source, held: list[Holding], gaps: tuple[tuple[str, str], ..
         "Gains": [source.gains],
         "Cannot bear": source.cannot_bear,
     }
-    click.secho(f"{source.title} ({source.key})", bold=True)
+    click.secho(f"{printable(source.title)} ({source.key})", bold=True)
     for name, lines in parts.items():
         click.echo(f"\n{name}")
         for line in lines:
-            click.echo(click.wrap_text(line, 92, "  ", "  ") if " " in line else f"  {line}")
+            echo(click.wrap_text(line, 92, "  ", "  ") if " " in line else f"  {line}")
 
 
 def as_csv(entries: Sequence[Entry]) -> None:

@@ -10,11 +10,20 @@ import click
 from click.shell_completion import CompletionItem
 
 
+class _Folder(click.Path):
+    """A folder by its name; an empty one, often a variable nobody set, is not the one in use."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("An empty name is no folder; '.' is the one you are in.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def data_option(*, exists: bool = False) -> Callable[..., Any]:
     """Return the option that names a data folder."""
     return click.option(
         "--data",
-        type=click.Path(exists=exists, file_okay=False, path_type=Path),
+        type=_Folder(exists=exists, file_okay=False, path_type=Path),
         metavar="DIR",
         help="The data folder.  [default: PVTOOLS_DATA, else what comes with pvtools]",
     )

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pvtools.boroughs import Borough
+from pvtools.errors import printable
 
 if TYPE_CHECKING:
     from pvtools.reports.batch import Outcome
@@ -85,12 +86,12 @@ def summary(
 
 
 def _say(console: Console, text: str) -> None:
-    """Print a line as it is: a path may hold square brackets, or bytes that are no text."""
-    text = text.encode("utf-8", "replace").decode()
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    """Print lines as they are: a path may hold square brackets, or bytes that are no text."""
+    for line in text.splitlines():
+        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: object) -> str:
     from rich.markup import escape
 
-    return escape(text.encode("utf-8", "replace").decode())
+    return escape(printable(text))

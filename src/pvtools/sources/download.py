@@ -26,12 +26,15 @@ def fetch(
     timeout: float = 20.0,
     attempts: int = 3,
     wait: float = 0.5,
+    longest: float = 3600.0,
 ) -> tuple[Download, ...]:
     """Download the files of some sources and return one result for each address.
 
     The files land in ``raw/.downloads``, unchecked; ``tables.intake.fetch`` checks them and
     files them away. A download that breaks off is kept as a ``.part`` and carried on with next
-    time, if the server says that its file has not changed.
+    time, if the server says that its file has not changed: the same strong ETag, the same
+    length. Redirects are followed on the same host, or to one that the register names in
+    ``redirects_to``.
 
     Parameters
     ----------
@@ -43,6 +46,8 @@ def fetch(
         Seconds to wait for a connection, and for each next piece.
     attempts, wait
         How often each address is tried, and the seconds before the second time (then doubled).
+    longest
+        Seconds that one file may take, all attempts together.
 
     Raises
     ------
@@ -61,7 +66,7 @@ def fetch(
                 error = FetchError(f"{source.key} has no address to fetch from. {by_hand(source)}")
                 results.append(Download(source.key, "", None, error))
             for address in source.addresses:
-                one = Transfer(client, source, address, progress, attempts, wait, silent)
+                one = Transfer(client, source, address, progress, attempts, wait, longest, silent)
                 results.append(one.result(downloads))
     with contextlib.suppress(OSError):  # parts that can be carried on with stay
         downloads.rmdir()
@@ -84,8 +89,8 @@ def _unanswered(results: list[Download], silent: dict[str, str]) -> list[Downloa
 def _client(timeout: float) -> httpx.Client:
     try:
         return httpx.Client(
-            follow_redirects=True,
-            max_redirects=5,
+            follow_redirects=False,  # each is looked at first
+            limits=httpx.Limits(max_keepalive_connections=0),  # a deadline cuts its own alone
             timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
             # Lengths and ranges must count the bytes of the file, not of a compressed copy.
             headers={"User-Agent": f"pvtools/{__version__}", "Accept-Encoding": "identity"},

@@ -10,8 +10,10 @@ from typing import Any
 
 from pvtools import places
 from pvtools.errors import DataError, Fault, UsageError, did_you_mean
+from pvtools.sources import regular
 from pvtools.sources.rules import KeyFault, faults, line
 
+_LONGEST = 10_000_000  # bytes
 _MEND = "Mend the register, or delete it to fall back on the one that comes with pvtools."
 
 
@@ -50,7 +52,8 @@ class Source:
     """One data set of the register.
 
     ``columns`` holds the headers that identify a file of it, one for each layout the publisher
-    has used. ``cannot_bear`` holds sentences a reader must know before leaning on it.
+    has used. ``redirects_to`` names other hosts where the publisher keeps the files that its
+    addresses lead to. ``cannot_bear`` holds sentences a reader must know before leaning on it.
     ``columns_map`` (their column: ours) and ``yes_answers``, ``no_answers`` and
     ``missing_answers`` (our question: answers that count as yes, as no and as none) are for files
     that only their user holds, and are the user's to fill in.
@@ -68,6 +71,7 @@ class Source:
     gains: str
     cannot_bear: tuple[str, ...]
     by_hand: str = ""
+    redirects_to: tuple[str, ...] = ()
     published_from: str = ""
     design: Design | None = None
     published: Published | None = None
@@ -103,7 +107,8 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     """
     path = _path(data_dir)
     try:
-        text = path.read_text(encoding="utf-8")
+        with regular.opened(path) as content:
+            text = content.read(_LONGEST).decode("utf-8")
         entries = tomllib.loads(text)
     except OSError as error:
         raise _unreadable(path, f"no readable file ({error.strerror})") from None
@@ -142,7 +147,7 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
 
 def _path(data_dir: Path | str | None) -> Path:
     own = (Path(data_dir) if data_dir is not None else places.data_dir()) / "sources.toml"
-    return own if own.exists() else places.shipped_data() / "sources.toml"
+    return own if regular.exists(own) else places.shipped_data() / "sources.toml"
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
@@ -151,6 +156,7 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
         Address(a) if isinstance(a, str) else Address(**a) for a in entry["addresses"]
     )
     fields["columns"] = tuple(tuple(header) for header in entry["columns"])
+    fields["redirects_to"] = tuple(entry.get("redirects_to", ()))
     fields["cannot_bear"] = tuple(entry["cannot_bear"])
     for name in ("yes_answers", "no_answers", "missing_answers"):
         fields[name] = {

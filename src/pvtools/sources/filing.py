@@ -11,7 +11,8 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from pvtools.errors import DataError
+from pvtools.errors import DataError, Fault, printable
+from pvtools.sources import regular
 from pvtools.sources.entries import find
 from pvtools.sources.shelf import RAW_RULE, Holding, already_held, edited, folder, sha256, sidecar
 
@@ -25,6 +26,7 @@ def file_away(
     vintage: str,
     first: str,
     last: str,
+    checked: str = "",
     data_dir: Path | str | None = None,
 ) -> Holding:
     """Copy a checked file to its place under ``raw/`` and return the holding.
@@ -32,11 +34,13 @@ def file_away(
     The copy is written under a temporary name and renamed once it is safe on disk, so a file
     that stands is whole. The same bytes again return the file already held
     (ask :func:`already_held` first to know which it was); nothing is ever overwritten.
+    ``checked`` is the checksum of the bytes that were checked, if the caller has it.
 
     Raises
     ------
     DataError
-        The place is taken by other bytes: the raw file there was edited.
+        The place is taken by other bytes: the raw file there was edited. Or the file has
+        changed since it was checked.
     UsageError
         The register has no such source.
     """
@@ -47,12 +51,17 @@ def file_away(
     copy = _temporary_copy(path, raw)
     try:
         digest = sha256(copy)
+        if checked and digest != checked:
+            fault = Fault("other bytes than when it was checked", "a file that nobody writes to")
+            raise DataError(str(path), [fault], "Wait until it is whole, then add it again.")
         place = raw / f"{vintage}_{digest[:8]}{_suffix(copy)}"
         if place.exists() and sha256(place) != digest:
             raise DataError(str(place), [edited(place, digest)], RAW_RULE)
         if (known := already_held(digest, entry.key, data_dir)) is not None:
             return known
-        holding = Holding(entry.key, place, digest, vintage, first, last, path.name, "added")
+        holding = Holding(
+            entry.key, place, digest, vintage, first, last, printable(path.name), "added"
+        )
         # The sidecar first: a sidecar without its file is ignored, the reverse is a fault.
         _write_sidecar(holding, size=copy.stat().st_size)
         if not place.exists():
@@ -75,7 +84,7 @@ def _sweep(raw: Path) -> None:
 def _temporary_copy(path: Path, raw: Path) -> Path:
     handle, name = tempfile.mkstemp(prefix=".adding-", dir=raw)
     try:
-        with os.fdopen(handle, "wb") as copy, path.open("rb") as original:
+        with os.fdopen(handle, "wb") as copy, regular.opened(path) as original:
             shutil.copyfileobj(original, copy)
             copy.flush()
             os.fsync(copy.fileno())

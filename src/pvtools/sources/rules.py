@@ -42,6 +42,10 @@ def _is_address(value: object) -> bool:
     return _is_web(value)
 
 
+def _is_host(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", value))
+
+
 def _is_sha(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"[0-9a-f]{64}", value))
 
@@ -73,6 +77,11 @@ _FIELDS = {
     "addresses": _Rule(
         _all(_is_address, least=0),
         "a list of http or https addresses, each a text or { url = …, sha256 = 64 hex digits }",
+    ),
+    "redirects_to": _Rule(
+        _all(_is_host, least=1),
+        "a list of the hosts its addresses may lead to, such as files.example.org",
+        needed=False,
     ),
     "by_hand": _Rule(_is_text, "a text that is not empty", needed=False),
     "columns": _Rule(_all(_all(_is_text, least=1), least=1), "a list of headers, each a list"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Literal
 
 from pvtools import places
 from pvtools.errors import DataError, Fault
+from pvtools.sources import regular
 from pvtools.sources.entries import Source, register
 
+_LONGEST_NOTE = 100_000  # bytes
 RAW_RULE = (
     "Raw files are never edited: each is the publisher's own, with its checksum beside it. "
     "Delete the file and its .json, then add the publisher's copy again: pvtools add FILE"
@@ -35,7 +38,7 @@ class Holding:
 
 def sha256(path: Path | str) -> str:
     """Return the SHA-256 checksum of a file, as 64 hex digits."""
-    with Path(path).open("rb") as content:
+    with regular.opened(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
@@ -156,7 +159,7 @@ def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding |
     path = own if own.exists() else shipped
     if not path.exists():
         yield Fault(f"no file {figures.file}", "the figures that come with pvtools")
-    elif check and (digest := sha256(path)) != figures.sha256:
+    elif check and (digest := _digest(path)) != figures.sha256:
         yield Fault(
             f"{path} with checksum {digest[:8]}…",
             f"{figures.sha256[:8]}…, which the register gives under [{source.key}.published]",
@@ -178,8 +181,13 @@ def _added(raw: Path, source: str, *, check: bool) -> Iterator[Holding | Fault]:
     """Yield the files of one folder by period; names with a dot are copies in progress."""
     if not raw.is_dir():
         return
-    files = [p for p in raw.iterdir() if p.suffix in (".csv", ".parquet") and p.name[0] != "."]
-    found = [_one(path, source, check=check) for path in sorted(files)]
+    try:
+        there = sorted(raw.iterdir())
+    except OSError as error:
+        yield Fault(f"{raw} that cannot be opened ({error.strerror})", "a folder you may read")
+        return
+    files = [p for p in there if p.suffix in (".csv", ".parquet") and p.name[0] != "."]
+    found = [_one(path, source, check=check) for path in files]
     yield from sorted(
         found, key=lambda one: (one.first, one.last) if isinstance(one, Holding) else ("", "")
     )
@@ -187,16 +195,39 @@ def _added(raw: Path, source: str, *, check: bool) -> Iterator[Holding | Fault]:
 
 def _one(path: Path, source: str, *, check: bool) -> Holding | Fault:
     try:
-        noted = json.loads(sidecar(path).read_text(encoding="utf-8"))
+        with regular.opened(sidecar(path)) as lines:
+            noted = json.loads(lines.read(_LONGEST_NOTE))
         size = noted.pop("bytes")
         holding = Holding(source=source, path=path, origin="added", **noted)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        readable = _is_plausible(holding)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        readable = False
+    if not readable:
         return Fault(
             f"{path} without a readable {sidecar(path).name}", "files filed by pvtools add"
         )
-    if path.stat().st_size != size or (check and sha256(path) != holding.sha256):
-        return edited(path, holding.sha256)
-    return holding
+    try:
+        same = path.stat().st_size == size and not (check and sha256(path) != holding.sha256)
+    except OSError as error:
+        return Fault(f"{path} that cannot be read ({error.strerror})", "a file you may read")
+    return holding if same else edited(path, holding.sha256)
+
+
+def _is_plausible(holding: Holding) -> bool:
+    """Return whether a note holds what was written into it: it may have been edited, too."""
+    periods = (holding.vintage, holding.first, holding.last)
+    return (
+        all(re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", period) for period in periods)
+        and bool(re.fullmatch(r"[0-9a-f]{64}", holding.sha256))
+        and isinstance(holding.original_name, str)
+    )
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError:
+        return "unreadable"
 
 
 # months as numbers --------------------------------------------------------------------------

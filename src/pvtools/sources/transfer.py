@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from pvtools.errors import FetchError
+from pvtools.errors import FetchError, printable
+from pvtools.sources.deadline import Deadline
 from pvtools.sources.entries import Address, Source
 from pvtools.sources.partial import Partial
 from pvtools.sources.shelf import sha256
@@ -23,6 +24,9 @@ _PASSING = {408, 425, 429, 500, 502, 503, 504}  # answers that may be better nex
 _NOT_TABLES = ("text/html", "application/xhtml", "application/json")
 _LARGEST = 2_000_000_000  # bytes; no file of the register comes near
 _LONGEST_WAIT = 30.0  # seconds, whatever a server asks for
+_HEAD = 60.0  # seconds until an answer must have begun
+_SLOWEST, _WHILE = 1_000, 60.0  # bytes a second, and for how many seconds it may be slower
+_HOPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Transfer:
     progress: Progress | None
     attempts: int
     wait: float
+    longest: float
     silent: dict[str, str]
 
     def result(self, downloads: Path) -> Download:
@@ -95,10 +100,11 @@ class Transfer:
         if host in self.silent:
             raise NoAnswerError(self.silent[host])
         part = Partial.of(self.address.url, downloads)
+        until = time.monotonic() + self.longest
         try:
             for attempt in range(1, self.attempts + 1):
                 try:
-                    self._stream(part)
+                    self._stream(part, until)
                     self._inspect(part)
                     return part.finish()
                 except _PassingTroubleError as trouble:
@@ -111,34 +117,73 @@ class Transfer:
         finally:
             part.leave()
 
-    def _stream(self, part: Partial) -> None:
+    def _stream(self, part: Partial, until: float) -> None:
+        url: httpx.URL | None = httpx.URL(self.address.url)
+        for _ in range(_HOPS + 1):
+            url = self._ask(url, part, until)
+            if url is None:
+                return
+        raise self._error("leads in a circle of redirects")
+
+    def _ask(self, url: httpx.URL, part: Partial, until: float) -> httpx.URL | None:
+        """Receive what lies at one address, or return where it leads."""
+        with Deadline(min(_HEAD, until - time.monotonic())) as deadline:
+            try:
+                with self.client.stream(
+                    "GET", url, headers=part.headers(), extensions={"trace": deadline.trace}
+                ) as answer:
+                    if answer.has_redirect_location:
+                        return self._onward(answer)
+                    self._refuse(answer, part)
+                    deadline.limit(until - time.monotonic())
+                    self._receive(answer, part)
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+                raise self._error("leads to an address that is neither http nor https") from None
+            except (httpx.RequestError, httpx.StreamError) as error:
+                if time.monotonic() >= until:
+                    raise self._error(f"took longer than {self.longest:g} seconds") from None
+                if deadline.passed:
+                    raise _PassingTroubleError(f"had not answered in {_HEAD:g} seconds") from None
+                raise self._trouble(error) from None
+        return None
+
+    def _trouble(self, error: Exception) -> _PassingTroubleError:
+        if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)):
+            return NoAnswerError(printable(error) or "no answer")
+        if isinstance(error, httpx.TimeoutException):
+            return _PassingTroubleError(f"sent nothing for {self.client.timeout.read:g} seconds")
+        return _PassingTroubleError(f"broke off ({error})")
+
+    def _onward(self, answer: httpx.Response) -> httpx.URL:
+        """Return where an answer leads, if that is the same host, or one the register names."""
         try:
-            with self.client.stream("GET", self.address.url, headers=part.headers()) as answer:
-                self._refuse(answer, part)
-                self._receive(answer, part)
-        except httpx.TooManyRedirects:
-            raise self._error("leads in a circle of redirects") from None
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise self._error("leads to an address that is neither http nor https") from None
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise NoAnswerError(str(error) or "no answer") from None
-        except httpx.TimeoutException:
-            seconds = self.client.timeout.read
-            raise _PassingTroubleError(f"sent nothing for {seconds:g} seconds") from None
-        except httpx.RequestError as error:
-            raise _PassingTroubleError(f"broke off ({error})") from None
+            here, there = answer.url, answer.url.join(answer.headers["Location"])
+        except (httpx.InvalidURL, ValueError):
+            raise self._error("leads to an address that cannot be used") from None
+        if there.scheme not in ("http", "https"):
+            raise self._error("leads to an address that is neither http nor https")
+        if (here.scheme, there.scheme) == ("https", "http"):
+            raise self._error("leads from a protected address to one that is not")
+        own = (there.host, there.port) == (here.host, here.port)
+        if not own and not (there.host in self.source.redirects_to and there.port is None):
+            host = f"{there.host}:{there.port}" if there.port else there.host
+            raise self._error(
+                f"leads to another host, {host}, and was not followed",
+                " If that is where the publisher keeps its files, say so in sources.toml: "
+                f'redirects_to = ["{there.host}"].',
+            )
+        return there
 
     def _refuse(self, answer: httpx.Response, part: Partial) -> None:
         """Raise unless the answer is the file, or the rest of it."""
         code = answer.status_code
-        if answer.url.scheme != "https" and self.address.url.startswith("https:"):
-            raise self._error("leads from a protected address to one that is not")
         if code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and part.size:
             part.forget()
             raise _PassingTroubleError("would not carry on with the part that was here")
         if code in _PASSING:
             asked = answer.headers.get("Retry-After", "")
-            seconds = min(float(asked), _LONGEST_WAIT) if asked.isdigit() else 0.0
+            known = re.fullmatch(r"[0-9]{1,9}", asked)
+            seconds = min(float(asked), _LONGEST_WAIT) if known else 0.0
             raise _PassingTroubleError(f"answered {_named(code)}", wait=seconds)
         if code not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             moved = " If the file has moved, mend its address in sources.toml."
@@ -146,32 +191,46 @@ class Transfer:
         kind = answer.headers.get("Content-Type", "").lower()
         if kind.startswith(_NOT_TABLES):
             raise self._error(f"sent {kind.split(';')[0]} where CSV or Parquet was expected")
+        if packed := _codings(answer):  # we asked for the file as it is
+            raise self._error(f"sent the file packed ({packed}), which was not asked for")
 
     def _receive(self, answer: httpx.Response, part: Partial) -> None:
-        done = 0
+        total = _length(answer)
         if answer.status_code == HTTPStatus.PARTIAL_CONTENT:
-            done = part.size
-            span = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-            if not (span and done and int(span[1]) == done):
+            done, whole = part.size, part.total
+            rest = answer.headers.get("ETag", ""), answer.headers.get("Content-Range", "")
+            if not part.continued_by(*rest) or total not in (None, whole - done):
                 part.forget()
                 raise _PassingTroubleError("sent another part of the file than was asked for")
+            total = whole
         else:  # the whole file: a first attempt, a changed file, or a server without ranges
+            done = 0
             part.forget()
-            part.note(_validator(answer))
-        length = answer.headers.get("Content-Length", "")
-        coded = answer.headers.get("Content-Encoding", "identity") != "identity"
-        total = done + int(length) if length.isdigit() and not coded else None
-        with part.path.open("ab" if done else "wb") as content:
-            for piece in answer.iter_bytes():
+            if not (total is not None or _has_end(answer) or self.address.sha256):
+                raise self._error("did not say how long the file is, so it could be cut short")
+            part.note(_validator(answer), total)
+        self._refuse_size(total or 0, part)
+        mark, before = time.monotonic(), done
+        with part.opened(anew=not done) as content:
+            for piece in answer.iter_raw():
                 content.write(piece)
                 done += len(piece)
-                if done > _LARGEST:
-                    part.forget()
-                    raise self._error(f"sent more than {_LARGEST:,} bytes")
+                self._refuse_size(done, part)
                 if self.progress is not None:
                     self.progress(part.name, done, total)
+                if (now := time.monotonic()) - mark > _WHILE:
+                    if done - before < _SLOWEST * (now - mark):
+                        raise _PassingTroubleError(
+                            f"sent less than {_SLOWEST:,} bytes a second for {_WHILE:g} seconds"
+                        )
+                    mark, before = now, done
         if total is not None and done != total:
             raise _PassingTroubleError(f"ended after {done:,} of {total:,} bytes")
+
+    def _refuse_size(self, size: int, part: Partial) -> None:
+        if size > _LARGEST:
+            part.forget()
+            raise self._error(f"sent more than {_LARGEST:,} bytes")
 
     def _inspect(self, part: Partial) -> None:
         """Refuse a complete file that cannot be a table, or not the one of the register."""
@@ -192,7 +251,7 @@ class Transfer:
 
     def _error(self, what: str, also: str = "") -> FetchError:
         where = f"{self.source.key}: {self.address.url}"
-        return FetchError(f"{where} {what}.{also} {by_hand(self.source)}")
+        return FetchError(f"{printable(f'{where} {what}.{also}')} {by_hand(self.source)}")
 
 
 def _named(code: int) -> str:
@@ -203,9 +262,22 @@ def _named(code: int) -> str:
 
 
 def _validator(answer: httpx.Response) -> str:
-    """Return what names this version of the file; a weak ETag does not."""
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
-        return ""
+    """Return what names this version of the file: a strong ETag; a weak one or a date does not."""
     etag = answer.headers.get("ETag", "")
-    strong = etag if etag.startswith('"') else ""
-    return strong or answer.headers.get("Last-Modified", "")
+    return etag if etag.startswith('"') else ""
+
+
+def _codings(answer: httpx.Response) -> str:
+    """Return how the file was packed for the way, or nothing."""
+    named = answer.headers.get("Content-Encoding", "").casefold().split(",")
+    return ", ".join(name.strip() for name in named if name.strip() not in ("", "identity"))
+
+
+def _length(answer: httpx.Response) -> int | None:
+    found = answer.headers.get("Content-Length", "")
+    return int(found) if re.fullmatch(r"[0-9]{1,18}", found) else None
+
+
+def _has_end(answer: httpx.Response) -> bool:
+    """Return whether the answer marks its own end, so that one cut short would be noticed."""
+    return answer.headers.get("Transfer-Encoding", "").casefold().endswith("chunked")

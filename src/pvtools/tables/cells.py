@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -12,6 +11,7 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.errors import did_you_mean
 from pvtools.tables.sheets import Sheet, shown
+from pvtools.tables.today import today
 
 #: No borough records a thousand million offences: a longer number is a damaged one.
 LARGEST = 999_999_999
@@ -38,15 +38,21 @@ def parsed(
     values = np.empty(len(texts), dtype=object)
     for code, text in enumerate(texts):
         values[code] = parse(str(text).strip())
-        if values[code] is None:
-            rows = sheet.rows[codes == code]
-            sheet.faults.add(
-                shown(text),
-                allowed if isinstance(allowed, str) else allowed(str(text)),
-                row=int(rows[0]),
-                column=sheet.columns[place],
-                times=len(rows),
-            )
+    bad = [code for code, value in enumerate(values) if value is None]
+    if bad:
+        times = np.bincount(codes)
+        first = np.unique(codes, return_index=True)[1]  # texts are numbered as they come
+    for code in bad:
+        said = allowed
+        if not isinstance(allowed, str):  # it takes a search to make: not for what is not kept
+            said = "" if sheet.faults.full else allowed(str(texts[code]))
+        sheet.faults.add(
+            shown(texts[code]),
+            said,
+            row=int(sheet.rows[first[code]]),
+            column=sheet.columns[place],
+            times=int(times[code]),
+        )
     return values[codes]
 
 
@@ -87,7 +93,7 @@ def weights(sheet: Sheet, place: int) -> np.ndarray:
 
 
 def _weight(text: str) -> float | None:
-    if not re.fullmatch(r"[0-9]*[.,]?[0-9]+(e[-+]?[0-9]+)?", text.casefold()):
+    if not re.fullmatch(r"[0-9]{0,20}[.,]?[0-9]{1,20}(e[-+]?[0-9]{1,3})?", text.casefold()):
         return None
     value = float(text.replace(",", "."))
     return value if 0 < value < np.inf else None
@@ -194,10 +200,15 @@ def unique_keys(sheet: Sheet, keys: Iterable[Sequence[object] | np.ndarray], col
     parts = [np.asarray(key) for key in keys]
     frame = pd.DataFrame(dict(enumerate(parts))).dropna()
     first: dict[tuple, int] = {}
-    for number in frame.index[frame.duplicated(keep=False)]:
+    left = int(frame.duplicated().sum())
+    for number in frame.index[frame.duplicated(keep=False)] if left else ():
         key = tuple(column[number] for column in parts)
         twin = first.setdefault(key, number)
+        if twin != number and sheet.faults.full:  # the rest is counted only
+            sheet.faults.add("more rows that are there twice", "", times=left)
+            return
         if twin != number:
+            left -= 1
             named = ", ".join(str(part) for part in key)
             sheet.faults.add(
                 f"a second row for {named} (the first is row {sheet.rows[twin]:,})",
@@ -221,8 +232,3 @@ def sentences(said: Mapping[str, np.ndarray]) -> np.ndarray:
     joined = ["; ".join(part for bit, part in enumerate(parts) if v >> bit & 1) for v in values]
     whole = [text[:1].upper() + text[1:] + "." if text else "" for text in joined]
     return np.array(whole, dtype=object)[which]
-
-
-def today() -> dt.date:
-    """Return today's date: nothing can have been recorded after it."""
-    return dt.date.today()

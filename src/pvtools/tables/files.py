@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from pvtools.sources import regular
+from pvtools.tables import limits
 from pvtools.tables.sheets import Faults, Sheet, shown
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -33,8 +34,7 @@ _MAGIC = {
     b"\xff\xfe": "text in UTF-16 (save it as CSV UTF-8)",
     b"\xfe\xff": "text in UTF-16 (save it as CSV UTF-8)",
 }
-_PARQUET = b"PAR1"
-_ALL = 2**62
+PARQUET = b"PAR1"
 
 
 def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
@@ -50,39 +50,53 @@ def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
     Raises
     ------
     DataError
-        The file is missing, empty, no text, not UTF-8, or holds no table. Faults of single
-        rows do not raise here: they wait in ``Sheet.faults`` for the reader to add its own.
+        The file is missing, empty, no text, not UTF-8, holds no table or more than
+        :mod:`limits` allows. Faults of single rows do not raise here: they wait in
+        ``Sheet.faults`` for the reader to add its own.
     """
     path = Path(path)
     raw = _bytes(path)
-    return _parquet(path, rows) if raw.startswith(_PARQUET) else _text(str(path), raw, rows)
+    if raw.startswith(PARQUET):
+        from pvtools.tables.columnar import read_parquet  # only Parquet needs its engine
+
+        return read_parquet(path, rows)
+    return _text(str(path), raw, rows)
 
 
 def _bytes(path: Path) -> bytes:
+    """Return the bytes of a text file, or how a Parquet file begins."""
     faults = Faults(str(path))
     raw = b""
     try:
-        raw = path.read_bytes()
+        with regular.opened(path) as content:
+            raw = content.read(len(PARQUET))
+            if raw != PARQUET:
+                raw += content.read(limits.BYTES)
     except FileNotFoundError:
         faults.add("no file of this name", "a file that exists")
-    except IsADirectoryError:
-        faults.add("a folder", "one file")
+    except regular.NotAFileError as error:
+        faults.add(str(error.strerror), "one file")
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-        faults.add(f"a file that cannot be opened ({error})", "a file you may read")
+        why = getattr(error, "strerror", None) or error
+        faults.add(f"a file that cannot be opened ({why})", "a file you may read")
     faults.refuse("Check the name and the folder.")
     if not raw.strip():
         faults.add("an empty file", "a table with a header and rows")
     faults.refuse()
+    if len(raw) > limits.BYTES:
+        faults.add("a larger file", f"at most {limits.BYTES:,} bytes")
+    faults.refuse(limits.SMALLER)
     return raw
 
 
 def _text(file: str, raw: bytes, rows: int | None) -> Sheet:
     faults = Faults(file)
-    text = _decoded(raw, faults)
-    delimiter, header = _header(text, faults)
+    _refuse_unless_text(raw, faults)
+    delimiter, header = _header(raw, faults)
     columns = tuple(name.strip() for name in header)
+    refuse_columns(columns, faults)
     with _uncollected():
-        lines, numbers = _lines(text, delimiter, len(columns), faults, rows)
+        lines, numbers = _lines(raw, delimiter, len(columns), faults, rows)
     if not lines and not faults:
         faults.add("a header and no rows", "at least one row below the header", row=2)
         faults.refuse()
@@ -94,6 +108,20 @@ def _text(file: str, raw: bytes, rows: int | None) -> Sheet:
         rows=np.array(numbers, dtype=np.int64),
         faults=faults,
     )
+
+
+def refuse_columns(columns: tuple[str, ...], faults: Faults) -> None:
+    """Raise where a header has more columns, or longer names, than any table of ours."""
+    if len(columns) > limits.COLUMNS:
+        faults.add(f"{len(columns):,} columns", f"at most {limits.COLUMNS:,} columns", row=1)
+    for place, name in enumerate(columns, start=1):
+        if len(name) > limits.NAME:
+            faults.add(
+                f"a name of {len(name):,} characters for column {place}, {shown(name)}",
+                f"at most {limits.NAME:,} characters",
+                row=1,
+            )
+    faults.refuse(limits.SMALLER)
 
 
 @contextlib.contextmanager
@@ -108,7 +136,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _decoded(raw: bytes, faults: Faults) -> str:
+def _refuse_unless_text(raw: bytes, faults: Faults) -> None:
     allowed = "a table as text (CSV in UTF-8) or Parquet"
     for magic, what in _MAGIC.items():
         if raw.startswith(magic):
@@ -121,10 +149,9 @@ def _decoded(raw: bytes, faults: Faults) -> str:
         faults.add("a web page or XML", allowed)
         faults.refuse("Download the table itself: a page was saved in its place.")
     try:
-        return raw.decode("utf-8-sig")
+        raw.decode("utf-8")
     except UnicodeDecodeError:
         _foreign_bytes(raw, faults)
-        raise AssertionError("unreachable: undecodable text has at least one fault") from None
 
 
 def _foreign_bytes(raw: bytes, faults: Faults) -> None:
@@ -142,20 +169,20 @@ def _foreign_bytes(raw: bytes, faults: Faults) -> None:
     faults.refuse("Open it in a spreadsheet or editor and save it as CSV UTF-8, then try again.")
 
 
-def _header(text: str, faults: Faults) -> tuple[str, list[str]]:
+def _header(raw: bytes, faults: Faults) -> tuple[str, list[str]]:
     """Return the separator that finds the most columns in the header, and those columns."""
     best: tuple[str, list[str]] = (",", [])
     for delimiter in DELIMITERS:
         try:
-            header = next(_reader(text, delimiter), [])
+            header = next(_reader(raw, delimiter), [])
         except csv.Error:
             continue
         if len(header) > len(best[1]):
             best = (delimiter, header)
     if len(best[1]) < 2:
-        line = text.splitlines()[0] if text.splitlines() else ""
+        line = next(_text_of(raw)).strip()
         faults.add(
-            f"one column only, {shown(line)}" if line.strip() else "an empty first row",
+            f"one column only, {shown(line)}" if line else "an empty first row",
             "a header of several columns separated by comma, semicolon or tab",
             row=1,
         )
@@ -163,24 +190,31 @@ def _header(text: str, faults: Faults) -> tuple[str, list[str]]:
     return best
 
 
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+def _text_of(raw: bytes) -> Iterator[str]:
     # newline="" leaves line ends to csv: LF, CRLF and the CR of old Macs are all understood
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline="")
+
+
+def _reader(raw: bytes, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(_text_of(raw), delimiter=delimiter, strict=True)
 
 
 def _lines(
-    text: str, delimiter: str, width: int, faults: Faults, most: int | None
+    raw: bytes, delimiter: str, width: int, faults: Faults, most: int | None
 ) -> tuple[list[list[str]], list[int]]:
     lines: list[list[str]] = []
     numbers: list[int] = []
     wrong: list[tuple[int, int]] = []
     number = last = 1
+    room = limits.CELLS // width
     try:
-        for number, cells in enumerate(_reader(text, delimiter), start=1):
+        for number, cells in enumerate(_reader(raw, delimiter), start=1):
             if number == 1 or not any(cell.strip() for cell in cells):
                 continue
             if most is not None and len(lines) >= most:
                 break
+            if len(lines) >= room:
+                refuse_size(faults, width)
             last = number
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
                 wrong.append((number, len(cells)))
@@ -188,8 +222,9 @@ def _lines(
                 lines.append(cells[:width])
                 numbers.append(number)
     except csv.Error as error:
+        long = "field limit" in str(error)
         faults.add(
-            f"quotation marks that do not pair up ({error})",
+            f"quotation marks that do not pair up{', or a very long cell' * long} ({error})",
             "fields whose quotation marks are closed",
             row=number + 1,
         )
@@ -204,42 +239,10 @@ def _lines(
     return lines, numbers
 
 
-def _parquet(path: Path, rows: int | None) -> Sheet:
-    import duckdb  # only Parquet needs it
-
-    faults = Faults(str(path))
-    literal = re.sub(r"([*?\[])", r"[\1]", str(path))  # the reader would expand a pattern
-    try:
-        with duckdb.connect(config={"threads": 1}) as engine:
-            frame = engine.execute(
-                "SELECT * FROM read_parquet(?, hive_partitioning = false) LIMIT ?",
-                [literal, _ALL if rows is None else rows],
-            ).df()
-    except (duckdb.Error, MemoryError, UnicodeDecodeError, ValueError) as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        faults.add(
-            f"a Parquet file that is cut short or damaged ({reason})", "a whole Parquet file"
-        )
-        faults.refuse("Download it again from its publisher.")
-    if frame.empty:
-        faults.add("a header and no rows", "at least one row below the header", row=2)
-        faults.refuse()
-    return Sheet(
-        file=str(path),
-        columns=tuple(str(name).strip() for name in frame.columns),
-        cells=tuple(_cells(frame.iloc[:, place]) for place in range(frame.shape[1])),
-        rows=np.arange(2, len(frame) + 2),
-        faults=faults,
+def refuse_size(faults: Faults, width: int) -> None:
+    """Raise: the table has more rows than can be held in memory."""
+    faults.add(
+        f"more than {limits.CELLS // width:,} rows of {width:,} columns",
+        f"at most {limits.CELLS:,} cells, rows times columns",
     )
-
-
-def _cells(column) -> np.ndarray:
-    """Return whole numbers as they are, everything else as text; a null is an empty cell."""
-    missing = column.isna().to_numpy()
-    if column.dtype.kind in "iu" and not missing.any():
-        return column.to_numpy()
-    codes, distinct = pd.factorize(column)  # each distinct value is written once; a null is -1
-    values = distinct.tolist()
-    if column.dtype.kind == "f":  # a null among whole numbers can make them all floats
-        values = [int(x) if float(x).is_integer() else x for x in values]
-    return np.array([*map(str, values), ""], dtype=object)[codes]
+    faults.refuse(limits.SMALLER)

@@ -26,6 +26,7 @@ from pvtools.tables import (
 )
 from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Sheet, fold, shown
+from pvtools.tables.today import of
 
 
 @dataclass(frozen=True)
@@ -227,8 +228,8 @@ def read(path: str | Path, source: str) -> pd.DataFrame:
     """
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
-    frame = tidy(path, source)
-    return contracts.checked(frame, source, file=str(path))
+    with of(path):
+        return contracts.checked(tidy(path, source), source, file=str(path))
 
 
 def tidy(path: str | Path, source: str) -> pd.DataFrame:
@@ -249,7 +250,8 @@ def tidy(path: str | Path, source: str) -> pd.DataFrame:
         sheet.faults.refuse("Add it without naming a source: pvtools add FILE")
     if not BY_SOURCE[source].twins:
         _single_columns(sheet)
-    return BY_SOURCE[source].read(sheet)
+    with of(path):
+        return BY_SOURCE[source].read(sheet)
 
 
 def _source(sheet: Sheet) -> str:

@@ -10,12 +10,14 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.errors import Fault, UsageError, did_you_mean
 from pvtools.tables import cells, clock
+from pvtools.tables.engine import quoted
 from pvtools.tables.police_files import Paths, find, refuse
 from pvtools.tables.sheets import shown
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%d-%m-%Y", "%Y/%m/%d")
 _FORMATS = [f"{day} {time}" for day in _DAYS for time in ("%H:%M:%S", "%H:%M")]
 _OFFSET = r"\d\d:\d\d(?::\d\d)?\s*(Z|[+-]\d\d(?::?\d\d)?)$"
+_FIRST = pd.Timestamp("2000-01-01")
 _MISSING = ", ".join(f"'{text}'" for text in sorted(cells.MISSING))
 _COUNTED = """
     WITH said AS (
@@ -127,20 +129,17 @@ def incident_hours(
 
 
 def _query(date: str, time: str | None, borough: str | None) -> str:
-    day, place = f"trim({_quoted(date)})", f"trim({_quoted(borough)})" if borough else "NULL"
+    day = f"trim({quoted(date)})"
+    place = f"trim({quoted(borough)})" if borough else "NULL"
     blank = f"({day} IS NULL OR lower({day}) IN ({_MISSING}))"
     text = day
     if time is not None:  # a day may be written with the midnight it begins with
-        clock_time = f"trim({_quoted(time)})"
+        clock_time = f"trim({quoted(time)})"
         blank += f" OR {clock_time} IS NULL OR lower({clock_time}) IN ({_MISSING})"
         text = f"regexp_replace({day}, '[T ]00:00(:00(\\.0+)?)?$', '') || ' ' || {clock_time}"
     return _COUNTED.format(
         borough=place, missing=blank, text=text, offset=_OFFSET, formats=_FORMATS
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _refuse(counted: pd.DataFrame, files: int, zone: str | None) -> None:
@@ -150,7 +149,10 @@ def _refuse(counted: pd.DataFrame, files: int, zone: str | None) -> None:
     faults = []
     for rows, allowed in (
         (timed[~read], "a date and a time, such as 2031-01-31 23:59 or 31/01/2031 23:59:59"),
-        (timed[read & (timed["moment"] > tomorrow)], "a time that is past"),
+        (
+            timed[read & ((timed["moment"] > tomorrow) | (timed["moment"] < _FIRST))],
+            "a time that is past, from 2000-01-01 on",
+        ),
         (
             timed[read & (timed["zone"] == "") & (zone is None)],
             "a time with its offset; or say in which zone it is written, with "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Literal
 
 from pvtools import sources
 from pvtools.errors import DataError, Fault, PvtoolsError
+from pvtools.sources import regular
+from pvtools.tables import today
 from pvtools.tables.formats import read, recognise
 from pvtools.tables.holdings import span, vintage
 
@@ -43,6 +44,7 @@ class _Checked:
     rows: int
     span: tuple[str, str]
     vintage: str
+    sha256: str
 
 
 def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
@@ -64,7 +66,8 @@ def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> l
     >>> add(["no such file.csv"])[0].outcome
     'failed'
     """
-    looked_at = [_check(path, found=found) for path, found in _expand(files)]
+    meant = _expand(files)
+    looked_at = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
     return [one if isinstance(one, Added) else _file(one, data_dir) for one in looked_at]
 
 
@@ -105,50 +108,70 @@ def fetch(
     return results
 
 
-def _expand(files: Iterable[Path | str]) -> list[tuple[Path, bool]]:
+def _expand(files: Iterable[Path | str]) -> list[tuple[Path, bool] | Added]:
     """Return each file once, and whether it was only found, rather than named."""
     listed: dict[Path, bool] = {}
+    refused = []
     for name in files:
         path = Path(name)
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
-        elif not path.exists():
-            # Path.glob takes no absolute pattern, and users give either.
-            inside = [Path(p) for p in sorted(glob.glob(str(name))) if Path(p).is_file()]  # noqa: PTH207
+        if not str(name).strip():  # to Path that is the folder one is in
+            refused.append(_refusal("''", "an empty name"))
+        elif regular.is_folder(path):
+            try:
+                inside = sorted(p for p in path.iterdir() if p.is_file() and p.name[0] != ".")
+            except OSError as error:
+                refused.append(_refusal(str(path), f"a folder not to be opened ({error.strerror})"))
+                continue
+            for one in inside:
+                listed.setdefault(one, True)
+        elif found := [] if regular.exists(path) else regular.matching(path):
+            for one in found:
+                listed.setdefault(one, True)
         else:
-            inside = []
-        for one in inside:
-            listed.setdefault(one, True)
-        if not inside and not path.is_dir():
             listed[path] = False
-    return list(listed.items())
+    return [*refused, *listed.items()]
+
+
+def _refusal(file: str, found: str) -> Added:
+    fault = Fault(found, "a file, a folder or a pattern that exists")
+    return Added(file, "failed", error=DataError(file, [fault], _DO))
 
 
 def _check(path: Path, *, found: bool) -> _Checked | Added:
-    if not path.is_file():
-        fault = Fault("no file of this name", "a file, a folder or a pattern that exists")
-        return Added(str(path), "failed", error=DataError(str(path), [fault], _DO))
+    if not regular.exists(path):
+        return _refusal(str(path), "no file of this name")
     try:
         source = recognise(path)
     except PvtoolsError as error:
         return Added(str(path), "skipped" if found else "failed", error=error)
     try:
+        digest = sources.sha256(path)
         table = read(path, source)
     except PvtoolsError as error:
-        return Added(str(path), "failed", source, error=error)
-    return _Checked(path, source, len(table), span(table), vintage(table))
+        return Added(str(path), "failed", source, error=_with_the_clock(error))
+    except OSError as error:  # it has gone since
+        return _refusal(str(path), f"a file that cannot be read ({error.strerror})")
+    return _Checked(path, source, len(table), span(table), vintage(table), digest)
+
+
+def _with_the_clock(error: PvtoolsError) -> PvtoolsError:
+    """Return the error, and what to do first where this machine's clock is surely wrong."""
+    if isinstance(error, DataError) and (advice := today.advice()):
+        return DataError(error.file, error.faults, error.do + advice, more=error.more)
+    return error
 
 
 def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
     first, last = checked.span
     try:
-        known = sources.already_held(sources.sha256(checked.path), checked.source, data_dir)
+        known = sources.already_held(checked.sha256, checked.source, data_dir)
         holding = sources.file_away(
             checked.path,
             checked.source,
             vintage=checked.vintage,
             first=first,
             last=last,
+            checked=checked.sha256,
             data_dir=data_dir,
         )
         gains = sources.find(checked.source, data_dir).gains
@@ -176,7 +199,7 @@ def _as_fetched(one: Added, url: str) -> Added:
     """Name the address in place of the download, which does not stay."""
     error = one.error
     if isinstance(error, DataError):
-        error = DataError(url, error.faults, error.do)
+        error = DataError(url, error.faults, error.do, more=error.more)
     return replace(one, file=url, error=error)
 
 

@@ -7,9 +7,7 @@ rows need no more than a hundred.
 from __future__ import annotations
 
 import csv
-import io
 import re
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +16,9 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools.errors import DataError, Fault
-from pvtools.tables.files import read_sheet
+from pvtools.sources import regular
+from pvtools.tables import engine, headers, limits
+from pvtools.tables.headers import is_parquet
 from pvtools.tables.sheets import DO, fold, shown
 
 THREADS, MEMORY = 2, "512MB"
@@ -48,7 +48,7 @@ READERS = {
     "stop-and-search": "tables.stop_and_search",
 }
 _NAMED = re.compile(
-    r"(?P<month>\d{4}-\d{2})-(?P<force>.+?)-(?P<kind>street|outcomes|stop-and-search)"
+    r"(?P<month>20\d\d-(?:0[1-9]|1[0-2]))-(?P<force>.+?)-(?P<kind>street|outcomes|stop-and-search)"
 )
 
 Paths = str | Path | Iterable[str | Path]
@@ -84,27 +84,39 @@ class PoliceFiles:
         """
         import duckdb  # only these files need it
 
-        with _engine() as engine:
+        with engine.opened(self.paths, threads=THREADS, memory=MEMORY) as reader:
             try:
                 found = [
-                    _scan(engine, columns, paths).query("files", sql).df()
+                    self._held(_scan(reader, columns, paths).query("files", sql))
                     for columns, paths in self.layouts
                 ]
-            except (duckdb.Error, UnicodeDecodeError) as error:
+            except (duckdb.Error, UnicodeError) as error:
                 raise self._damaged(error) from None
         return pd.concat(found, ignore_index=True)
+
+    def _held(self, found) -> pd.DataFrame:
+        """Return what was found as a table, unless it has more rows than can be held."""
+        room = limits.CELLS // len(found.columns)
+        table = found.limit(room + 1).df()
+        if len(table) > room:
+            fault = Fault(
+                f"more than {room:,} rows of {len(found.columns)} columns",
+                f"at most {limits.CELLS:,} cells, rows times columns",
+            )
+            raise _error([fault], len(self.paths), limits.SMALLER)
+        return table
 
     def _damaged(self, seen: Exception) -> DataError:
         """Return the error that names every damaged file, not only the first that was met."""
         import duckdb
 
         faults = []
-        with _engine() as engine:
+        with engine.opened(self.paths, threads=THREADS, memory=MEMORY) as reader:
             for columns, paths in self.layouts:
                 for path in paths:
                     try:
-                        _scan(engine, columns, (path,)).aggregate("count(COLUMNS(*))").fetchall()
-                    except (duckdb.Error, UnicodeDecodeError) as error:
+                        _scan(reader, columns, (path,)).aggregate("count(COLUMNS(*))").fetchall()
+                    except (duckdb.Error, UnicodeError) as error:
                         faults.append(Fault(f"{path}: {_reason(error)}", "a whole CSV file"))
         return _error(faults or [Fault(_reason(seen), "CSV files as published")], len(self.paths))
 
@@ -127,7 +139,7 @@ def find(paths: Paths, kind: str, *, needed: tuple[str, ...] = ()) -> PoliceFile
         columns, fault = _columns(path, kind, needed)
         if fault:
             faults.append(Fault(f"{path}: {fault[0]}", fault[1]))
-        layouts.setdefault((_is_parquet(path), columns), []).append(path)
+        layouts.setdefault((is_parquet(path), columns), []).append(path)
     refuse(faults, len(found))
     return PoliceFiles(kind, tuple((key[1], tuple(paths)) for key, paths in layouts.items()))
 
@@ -156,29 +168,34 @@ def _expanded(paths: Paths, kind: str) -> list[Path]:
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
     found: dict[Path, None] = {}
     faults = []
-    for one in map(Path, given):
-        some = _meant(one, kind)
+    for name in given:
+        one = Path(name)
+        some = _meant(one, kind) if str(name).strip() else []
         if not some:
             faults.append(
-                Fault(f"no file at {shown(one)}", f"a {kind} CSV, a folder or a pattern of them")
+                Fault(
+                    f"no file at {shown(one)}" if str(name).strip() else "an empty name",
+                    f"a {kind} CSV, a folder or a pattern of them",
+                )
             )
         found |= dict.fromkeys(some)
     if not given:
         faults.append(Fault("an empty list of files", f"at least one {kind} CSV"))
     refuse(faults, len(given), "Check the name and the folder.")
-    return sorted(found)
+    return sorted(map(_plain, found))
 
 
 def _meant(path: Path, kind: str) -> list[Path]:
-    if path.is_dir():  # a download holds all three kinds side by side
+    if regular.is_folder(path):  # a download holds all three kinds side by side
         inside = (p for p in path.rglob("*") if p.name.endswith((".csv", ".csv.gz", ".parquet")))
-        return [p for p in inside if kind not in KINDS or named(p).get("kind") == kind]
-    if path.is_file():
-        return [path]
-    if re.search(r"[*?\[]", str(path)):
-        root = Path(path.anchor)
-        return [p for p in root.glob(str(path.relative_to(root))) if p.is_file()]
-    return []
+        some = [p for p in inside if kind not in KINDS or named(p).get("kind") == kind]
+        return [p for p in some if not regular.is_folder(p)]
+    return [path] if regular.exists(path) else regular.matching(path)
+
+
+def _plain(path: Path) -> Path:
+    """Return a path that the engine reads as one: to it ``~`` is a home and ``s3:`` a place."""
+    return path.absolute() if re.match(r"~|[^/]*:", str(path)) else path
 
 
 # what they are ----------------------------------------------------------------------------------
@@ -188,9 +205,14 @@ def _columns(
     path: Path, kind: str, needed: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, str] | None]:
     """Return a file's columns under their published names, and what is wrong with them."""
+    import duckdb
+
     try:
-        header = _header(path)
-    except (OSError, zlib.error, UnicodeDecodeError, csv.Error, DataError) as error:
+        str(path).encode()  # the engine takes no other name
+        header = headers.of(path)
+    except DataError as error:
+        return (), (error.faults[0].found, error.faults[0].allowed)
+    except (OSError, zlib.error, UnicodeError, csv.Error, ValueError, duckdb.Error) as error:
         return (), (f"a file that cannot be read ({_reason(error)})", "a CSV in UTF-8, or .csv.gz")
     known = needed or [name for names in KINDS.values() for name in names]
     published = {fold(name): name for name in known}
@@ -209,53 +231,28 @@ def _columns(
             f"no column {', '.join(map(repr, missing))} (it begins: {among[:120]})",
             allowed,
         )
-    if len(set(map(str.casefold, columns))) < len(columns):
-        return (), ("two columns of the same name", allowed)
+    folded = [*map(str.casefold, columns), "filename"]  # the engine adds the last
+    if len(set(folded)) < len(folded):
+        return (), ("two columns of the same name, or one called filename", allowed)
+    if len(columns) > limits.COLUMNS:
+        return (), (f"{len(columns):,} columns", f"at most {limits.COLUMNS:,} columns")
     return columns, None
-
-
-def _is_parquet(path: Path) -> bool:
-    return path.suffix == ".parquet"
-
-
-def _header(path: Path) -> list[str]:
-    if _is_parquet(path):
-        return [name.strip() for name in read_sheet(path, rows=1).columns]
-    with path.open("rb") as raw:
-        start = raw.read(65_536)
-    if start.startswith(b"\x1f\x8b"):  # a file cut short later on still shows its header here
-        start = zlib.decompressobj(wbits=31).decompress(start, 65_536)
-    start = start.split(b"\n", 1)[0]
-    return next(csv.reader(io.StringIO(start.decode("utf-8-sig").strip())), [])
 
 
 # the engine -------------------------------------------------------------------------------------
 
 
-def _engine():
-    import duckdb
-
-    return duckdb.connect(
-        config={
-            "threads": THREADS,
-            "memory_limit": MEMORY,
-            "preserve_insertion_order": False,
-            "temp_directory": tempfile.gettempdir(),  # never the folder one works in
-        }
-    )
-
-
-def _scan(engine, columns: tuple[str, ...], paths: tuple[Path, ...]):
-    names = [re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths]
-    if _is_parquet(paths[0]):
-        table = engine.read_parquet(names, filename=True, hive_partitioning=False)
+def _scan(reader, columns: tuple[str, ...], paths: tuple[Path, ...]):
+    names = [engine.literal(path) for path in paths]
+    if is_parquet(paths[0]):
+        table = reader.read_parquet(names, filename=True, hive_partitioning=False)
         cast = (
-            f'CAST("{own}" AS VARCHAR) AS "{name}"'
+            f"CAST({engine.quoted(own)} AS VARCHAR) AS {engine.quoted(name)}"
             for own, name in zip(table.columns, columns, strict=False)
         )
         return table.project(", ".join([*cast, "filename"]))
     # nothing is guessed: the separator, the quotes and that every cell is text are all said
-    return engine.read_csv(
+    return reader.read_csv(
         names,
         columns=dict.fromkeys(columns, "VARCHAR"),
         auto_detect=False,
@@ -269,7 +266,11 @@ def _scan(engine, columns: tuple[str, ...], paths: tuple[Path, ...]):
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
+    text = getattr(error, "strerror", None) or str(error)
+    if "Out of Memory" in text:
+        return f"it needs more than {MEMORY} of memory"
+    if isinstance(error, UnicodeEncodeError):
+        return "its name is not UTF-8; rename it"
     line = re.search(r"Line: (\d+)", text)
     if "GZIP" in text:
         return "cut short: its compressed data end before the file does"

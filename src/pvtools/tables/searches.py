@@ -16,7 +16,7 @@ from pvtools.tables import clock
 from pvtools.tables.police_files import Paths, PoliceFiles, find, named, refuse
 from pvtools.tables.sheets import shown
 
-_ZONED = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)"
+_ZONED = r"20\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)"
 _WITHOUT_TIME = f"""
     SELECT filename, min("Date") AS example, count(*) AS n FROM files
     WHERE "Date" IS NULL OR NOT regexp_full_match(trim("Date"), '{_ZONED}')

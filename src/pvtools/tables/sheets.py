@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from pvtools.errors import DataError, Fault
+from pvtools.tables import limits
 
 DO = (
     "Nothing was taken from it. Mend what is named above, or download the file again "
@@ -17,11 +19,15 @@ DO = (
 
 
 class Faults:
-    """Everything found wrong with one file; the same fault is kept once, with its count."""
+    """Everything found wrong with one file; the same fault is kept once, with its count.
+
+    Of very many different faults the first :data:`limits.FAULTS` are kept and the others counted.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[tuple[str, str], tuple[int | None, str | None, int]] = {}
+        self._more = 0
 
     def add(
         self,
@@ -33,8 +39,16 @@ class Faults:
         times: int = 1,
     ) -> None:
         """Keep one fault, or count it when its like is already known."""
+        if self.full and (found, allowed) not in self._found:
+            self._more += times
+            return
         first_row, first_column, before = self._found.get((found, allowed), (row, column, 0))
         self._found[found, allowed] = (first_row, first_column, before + times)
+
+    @property
+    def full(self) -> bool:
+        """Return whether a fault of a new kind would only be counted."""
+        return len(self._found) >= limits.FAULTS
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -42,7 +56,8 @@ class Faults:
     def refuse(self, do: str = DO) -> None:
         """Raise all faults at once as a DataError; do nothing when there are none."""
         if self._found:
-            raise DataError(self.file, sorted(self, key=lambda fault: fault.row or 0), do)
+            faults = sorted(self, key=lambda fault: fault.row or 0)
+            raise DataError(self.file, faults, do, more=self._more)
 
     def __iter__(self) -> Iterator[Fault]:
         for (found, allowed), (row, column, times) in self._found.items():
@@ -64,7 +79,7 @@ class Sheet:
     rows: np.ndarray = field(repr=False)
     faults: Faults = field(repr=False)
 
-    @property
+    @cached_property
     def folded(self) -> tuple[str, ...]:
         """Return the header without case, spaces and underscores: ``lsoacode``."""
         return tuple(fold(name) for name in self.columns)
