@@ -16,6 +16,7 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.tables import cells
 from pvtools.tables.files import read_sheet
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW = "mps_to_2023", "mps_from_2023"
@@ -30,6 +31,11 @@ COLUMNS = (
     "offences",
     "schema",
 )
+
+#: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
+NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
+#: How releases are compared; ``kind`` is the offence group, and empty where there is no borough.
+RULE = Rule(when="month", cell=("schema", "borough", "kind"), count="offences")
 
 _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")

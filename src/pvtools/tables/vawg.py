@@ -12,6 +12,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 PLACES, KINDS = "Offence count location", "Offence count classification"
@@ -20,6 +21,10 @@ COLUMNS = (
     *("offence_group", "offence", "vawg_offence", "detail", "within_vawg"),
     *("offences_by_place", "offences_by_kind", "caveat"),
 )
+
+#: How releases are compared, each sheet (``by_place`` or not) by itself: kinds are of all London,
+#: so no month of a sheet mixes releases.
+RULE = Rule(when="month", cell=("by_place",), count="offences", kinds=("by_place",))
 
 _KIND = {
     "offence_group": "crimsecgroup",
@@ -88,6 +93,12 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         offences_by_kind=pd.arrays.IntegerArray(count.copy(), placed.copy()),
         caveat=pd.Series(_caveats(placed, outside, month, committed, share), dtype="str"),
     )[list(COLUMNS)]
+
+
+def by_sheet(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with ``by_place`` and one column of ``offences``, as :data:`RULE` needs."""
+    placed = frame["offences_by_place"]
+    return frame.assign(by_place=placed.notna(), offences=placed.fillna(frame["offences_by_kind"]))
 
 
 def _texts(sheet: Sheet, name: str) -> np.ndarray:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools.errors import UsageError
-from pvtools.tables import formats
+from pvtools.tables import abstractions, formats
 from pvtools.tables.holdings import files_of
+from pvtools.tables.releases import newest
 
 
 def load_harm_weights(
@@ -70,6 +71,4 @@ def load_abstractions(data_dir: str | Path | None = None) -> pd.DataFrame:
         No such file has been added.
     """
     key = "mps_abstractions"
-    frames = [formats.tidy(path, key) for path in files_of(key, data_dir)]
-    cell = ["borough", "month", "activity"]
-    return pd.concat(frames).drop_duplicates(cell, keep="last", ignore_index=True)
+    return newest([formats.tidy(path, key) for path in files_of(key, data_dir)], abstractions.RULE)
