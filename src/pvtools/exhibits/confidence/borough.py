@@ -52,9 +52,13 @@ def trend(
         alt=(
             f"Line chart with intervals. In {borough} the share went from "
             f"{with_interval(first, 'percent')} in {words.month(first.period)} to "
-            f"{with_interval(last, 'percent')} in {words.month(last.period)}; in London from "
-            f"{words.number(london[first.period], 'percent')} to "
-            f"{words.number(london[last.period], 'percent')}."
+            f"{with_interval(last, 'percent')} in {words.month(last.period)}"
+            + (
+                f"; in London from {words.number(london[first.period], 'percent')} to "
+                f"{words.number(london[last.period], 'percent')}."
+                if {first.period, last.period} <= set(london.index)
+                else "."
+            )
         ),
         svg=figures.svg(
             lambda ax: figures.trend(shares, highlight=borough, ax=ax),
@@ -138,6 +142,7 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
     measure = measures.find(shares.measure.iloc[0])
     own = estimates.pick(shares, borough=borough)
     target = estimates.pick(shares, borough=boroughs.LONDON).estimate
+    n = int((shares.borough != boroughs.LONDON).sum())
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
     spread = words.interval(band.lower_95, band.upper_95, "percent")
@@ -149,11 +154,11 @@ def strip(shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: S
             f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
         ),
         subtitle=(
-            f"Share who {measure.phrase}, 32 boroughs, {period}, with the range expected of "
+            f"Share who {measure.phrase}, {n} boroughs, {period}, with the range expected of "
             "95% and 99.8% of boroughs"
         ),
         alt=(
-            f"Dot plot of 32 boroughs. {borough} stands at {with_interval(own, 'percent')}, "
+            f"Dot plot of {n} boroughs. {borough} stands at {with_interval(own, 'percent')}, "
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
             f"boroughs would lie around London's {words.number(target, 'percent')}."
         ),
