@@ -28,7 +28,7 @@ def release(
         for name in names
         for group in groups
     ]
-    frame = pd.DataFrame(rows, columns=["borough", "month", "kind", "offences"])
+    frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
     return frame.assign(schema="mps_from_2023")
 
 
@@ -76,8 +76,8 @@ def test_a_later_release_of_one_borough_or_group_hides_no_other():
     newer = release("2024-01", 120, 120, 120, names=["Camden"])
     taken = newest([older, newer], RULE)
     camden = taken[taken.borough == "Camden"]
-    assert months(camden[camden.kind == "Theft"]) == dict.fromkeys(months(newer), 120)
-    assert months(camden[camden.kind == "Robbery"]) == dict.fromkeys(months(older), 100)
+    assert months(camden[camden.offence_group == "Theft"]) == dict.fromkeys(months(newer), 120)
+    assert months(camden[camden.offence_group == "Robbery"]) == dict.fromkeys(months(older), 100)
     assert months(taken)["2024-01"] == 63 * 100 + 120
 
 
@@ -87,13 +87,13 @@ def test_a_later_release_that_counts_half_of_an_older_one_is_incomplete_there():
 
 
 def test_kinds_that_end_in_different_months_are_judged_apart():
-    rule = Rule(when="month", cell=("kind",), count="offences", kinds=("kind",))
+    rule = Rule(when="month", cell=("offence_group",), count="offences", kinds=("offence_group",))
     both = pd.concat([
         release("2024-01", 100, 100, groups=("Hate",)),
         release("2024-01", 100, 100, 100, 1, groups=("Knife",)),
     ])  # fmt: skip
     edges = edge_months(both, rule)
-    assert list(zip(edges.kind, edges.month.dt.month, strict=True)) == [("Knife", 4)]
+    assert list(zip(edges.offence_group, edges.month.dt.month, strict=True)) == [("Knife", 4)]
 
 
 def test_each_release_keeps_its_columns_and_inputs_are_not_changed():
@@ -113,7 +113,7 @@ def test_no_real_month_of_sixteen_years_is_taken_for_a_stray_one():
     long = long[long.n.ne("") & long.borough.isin(NAMES)]
     long = long.assign(month=pd.to_datetime(long.month), offences=long.n.astype(int))
     by_borough = long.groupby(["borough", "month"], as_index=False).offences.sum()
-    by_borough = by_borough.assign(kind="", schema="")
+    by_borough = by_borough.assign(offence_group="", schema="")
     apart = Rule(when="month", cell=("borough",), count="offences", kinds=("borough",))
     every = sorted(by_borough.month.unique())
     for at in range(4, len(every)):

@@ -90,13 +90,13 @@ def available(
     )
     asked = months if until else pd.date_range(end=_last(recorded), periods=12 * years, freq="MS")
     best = Available(months, why=_why(recorded, asked, years))
+    absent = lacking(recorded[near])
     for schema in sorted(recorded.loc[near, "schema"].unique()):  # the newer one, where both do
         own = recorded[near & (recorded["schema"] == schema)]
         if not months.isin(own.loc[own["borough"].notna(), "month"]).all():
             continue
-        absent = lacking(own)
-        absent = absent[absent["month"].isin(months)]
-        found = Available(months, schema, "", _lacks(own, absent, months), absent)
+        kinds = absent[(absent["schema"] == schema) & absent["month"].isin(months)]
+        found = Available(months, schema, "", _lacks(own, kinds, months), kinds)
         if best.why or len(found.whole) > len(best.whole):
             best = found
     return best

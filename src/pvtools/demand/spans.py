@@ -30,10 +30,7 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
         )
     keys = ["borough", "month", "schema"]
     counts = local.groupby(keys, as_index=False).offences.sum().astype({"offences": float})
-    absent = pd.concat(
-        [lacking(own).assign(schema=schema) for schema, own in local.groupby("schema")]
-    )
-    lacks = absent.groupby(keys)["kind"].agg(lambda kinds: ", ".join(sorted(kinds)))
+    lacks = lacking(local).groupby(keys)["kind"].agg(lambda kinds: ", ".join(sorted(kinds)))
     counts = counts.merge(lacks.rename("lacks").reset_index(), how="left", on=keys)
     counts["offences"] = counts.offences.mask(counts.lacks.notna())
     whole = with_london(counts.dropna(subset=["offences"])[[*keys, "offences"]], keys)

@@ -21,7 +21,11 @@ RAW_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One file that is held: of which source, which periods, and the checksum of its bytes."""
+    """One file that is held: of which source, which periods, and the checksum of its bytes.
+
+    ``lacks`` are the sentences on what it does not hold, noted when it was added; ``None`` if it
+    was added by a version that did not look.
+    """
 
     source: str
     path: Path
@@ -31,6 +35,7 @@ class Holding:
     last: str
     original_name: str
     origin: Literal["published", "added"]
+    lacks: tuple[str, ...] | None = None
 
 
 def sha256(path: Path | str) -> str:
@@ -171,6 +176,7 @@ def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding |
             last=figures.last,
             original_name=path.name,
             origin="published",
+            lacks=(),
         )
 
 
@@ -189,7 +195,9 @@ def _one(path: Path, source: str, *, check: bool) -> Holding | Fault:
     try:
         noted = json.loads(sidecar(path).read_text(encoding="utf-8"))
         size = noted.pop("bytes")
-        holding = Holding(source=source, path=path, origin="added", **noted)
+        lacks = noted.pop("lacks", None)
+        lacks = None if lacks is None else tuple(map(str, lacks))
+        holding = Holding(source=source, path=path, origin="added", **noted, lacks=lacks)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Fault(
             f"{path} without a readable {sidecar(path).name}", "files filed by pvtools add"

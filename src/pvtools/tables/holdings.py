@@ -248,21 +248,15 @@ def _ranked(parts: list[_Part]) -> list[pd.DataFrame]:
 
 
 def _newest_months(parts: list[_Part]) -> pd.DataFrame:
-    """Take each borough's group from one release; what has no borough, each month as a whole."""
-    releases = [
-        frame.assign(kind=frame["offence_group"].where(frame["borough"].notna(), ""))
-        for frame in _ranked(parts)
-    ]
-    return newest(releases, recorded_crime.RULE).drop(columns="kind")
+    return newest(_ranked(parts), recorded_crime.RULE)
 
 
 def _newest_quarters(parts: list[_Part]) -> pd.DataFrame:
     """Take each question, borough and quarter from one release; a blank hides no value."""
-    releases = [frame.assign(blank=frame["proportion"].isna()) for frame in _ranked(parts)]
-    taken = newest(releases, survey.RULE)
+    taken = newest(_ranked(parts), survey.RULE)
     cell = ["measure", "borough", "quarter_end"]
-    hidden = taken["blank"] & taken.duplicated(cell, keep=False)
-    return taken[~hidden].drop(columns="blank").reset_index(drop=True)
+    hidden = taken["proportion"].isna() & taken.duplicated(cell, keep=False)
+    return taken[~hidden].reset_index(drop=True)
 
 
 def _populations(parts: list[_Part]) -> pd.DataFrame:

@@ -11,8 +11,10 @@ from typing import Literal
 
 from pvtools import sources
 from pvtools.errors import DataError, Fault, PvtoolsError
-from pvtools.tables.formats import read, recognise
+from pvtools.tables.formats import read, recognise, tidy
+from pvtools.tables.gaps import gaps_in
 from pvtools.tables.holdings import span, vintage
+from pvtools.tables.what_it_takes import load_harm_weights, other_weights
 
 #: ``new``: filed now. ``held``: the same bytes were there. ``skipped``: a file of a folder that
 #: is none of ours. ``failed``: it was named, or recognised, and cannot be used.
@@ -23,7 +25,7 @@ _DO = "Check the name. Several files can be named at once, a folder, or a patter
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file."""
+    """What became of one file; ``lacks`` says what it does not hold, ``note`` how it is used."""
 
     file: str
     outcome: Outcome
@@ -32,6 +34,8 @@ class Added:
     first: str = ""
     last: str = ""
     gains: str = ""
+    lacks: tuple[str, ...] = ()
+    note: str = ""
     holding: sources.Holding | None = None
     error: PvtoolsError | None = None
 
@@ -43,6 +47,7 @@ class _Checked:
     rows: int
     span: tuple[str, str]
     vintage: str
+    lacks: tuple[str, ...]
 
 
 def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
@@ -136,12 +141,13 @@ def _check(path: Path, *, found: bool) -> _Checked | Added:
         table = read(path, source)
     except PvtoolsError as error:
         return Added(str(path), "failed", source, error=error)
-    return _Checked(path, source, len(table), span(table), vintage(table))
+    return _Checked(path, source, len(table), span(table), vintage(table), gaps_in(table, source))
 
 
 def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
     first, last = checked.span
     try:
+        _one_meaning(checked, data_dir)
         known = sources.already_held(sources.sha256(checked.path), checked.source, data_dir)
         holding = sources.file_away(
             checked.path,
@@ -149,6 +155,7 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
             vintage=checked.vintage,
             first=first,
             last=last,
+            lacks=checked.lacks,
             data_dir=data_dir,
         )
         gains = sources.find(checked.source, data_dir).gains
@@ -168,7 +175,31 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
         first=first,
         last=last,
         gains=gains,
+        lacks=checked.lacks,
+        note=_used(checked.source, data_dir),
         holding=holding,
+    )
+
+
+def _one_meaning(checked: _Checked, data_dir: Path | str | None) -> None:
+    """Refuse weights under a name that another file gives other weights: which would be used?"""
+    if checked.source != "harm_weights":
+        return
+    if clash := other_weights(tidy(checked.path, checked.source), data_dir):
+        fault = Fault(clash, "one set of weights for each version")
+        raise DataError(
+            str(checked.path), [fault], "Give the version another name, or remove the other file."
+        )
+
+
+def _used(source: str, data_dir: Path | str | None) -> str:
+    """Return which of several tables reports use, as a sentence."""
+    if source != "harm_weights":
+        return ""
+    version = load_harm_weights(data_dir)["version"].iloc[0]
+    return (
+        f"Reports use the weights {version!r}: of those held the newest, of equally new ones "
+        "that which weighs most kinds of offence."
     )
 
 

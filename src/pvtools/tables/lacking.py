@@ -13,6 +13,7 @@ import pandas as pd
 
 from pvtools.tables.recorded_crime import NATIONAL_GROUPS
 
+_COLUMNS = ("schema", "borough", "month", "offence_group", "kind")
 _YEAR = 12  # months on either side in which a group that is held elsewhere is expected
 _NEARLY_ALL = 0.9
 _COMMON = 10  # offences a month in most boroughs: none at all in a year would not be chance
@@ -29,13 +30,13 @@ def lacking(recorded: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     recorded
-        Tidy recorded-crime table counted in one schema.
+        Tidy recorded-crime table; each schema of a month is looked at by itself.
 
     Returns
     -------
     pandas.DataFrame
-        ``borough, month, offence_group, kind``: the group, or an offence within it. Boroughs
-        that are absent from a month altogether are not in it.
+        ``schema, borough, month, offence_group, kind``: the group, or an offence within it.
+        Boroughs that are absent from a month altogether are not in it.
 
     Notes
     -----
@@ -50,56 +51,52 @@ def lacking(recorded: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(own: pd.DataFrame) -> pd.DataFrame:
-    codes, months = pd.factorize(own["month"], sort=True)
+    codes, periods = _periods(own)
     places, names = pd.factorize(own["borough"])
     kinds, groups = pd.factorize(own["offence_group"])
-    held = np.zeros((len(months), len(names), len(groups)), dtype=bool)
+    held = np.zeros((len(periods), len(names), len(groups)), dtype=bool)
     held[codes, places, kinds] = True
     there = held.any(axis=2)
     usual = 2 * held.sum(axis=1) >= there.sum(axis=1)[:, None]
-    number = pd.DatetimeIndex(months).year * 12 + pd.DatetimeIndex(months).month
-    near = np.abs(number.to_numpy()[:, None] - number.to_numpy()) <= _YEAR
+    number = (periods["month"].dt.year * 12 + periods["month"].dt.month).to_numpy()
+    near = np.abs(number[:, None] - number) <= _YEAR
     # months whose groups hold all that this month's do: a narrower month is measured by them
     holds_all = (usual[:, None, :] <= usual[None, :, :]).all(axis=2)
     expected = ((near & holds_all)[:, :, None] & usual[None, :, :]).any(axis=1)
-    month, place, kind = np.nonzero(expected[:, None, :] & there[:, :, None] & ~held)
-    return pd.DataFrame(
-        {
-            "borough": names[place],
-            "month": months[month],
-            "offence_group": groups[kind],
-            "kind": groups[kind],
-        }
-    )
+    period, place, kind = np.nonzero(expected[:, None, :] & there[:, :, None] & ~held)
+    return periods.iloc[period].assign(
+        borough=names[place], offence_group=groups[kind], kind=groups[kind]
+    )[list(_COLUMNS)]
+
+
+def _periods(own: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return which month and schema each row is of, and these as a table."""
+    grouped = own.groupby(["schema", "month"], observed=True)
+    codes = grouped.ngroup().to_numpy()
+    return codes, grouped.size().reset_index()[["schema", "month"]]
 
 
 def _offences(own: pd.DataFrame) -> pd.DataFrame:
     named = own[own["offence"].notna()]
-    codes, months = pd.factorize(named["month"])
+    codes, periods = _periods(named)
     places, names = pd.factorize(named["borough"])
     kinds, keys = pd.factorize(
         pd.MultiIndex.from_frame(named[["offence_group", "offence"]]).to_flat_index()
     )
-    counts = np.full((len(months), len(names), len(keys)), np.nan)
+    counts = np.full((len(periods), len(names), len(keys)), np.nan)
     counts[codes, places, kinds] = named["offences"].to_numpy(dtype=float)
     held = ~np.isnan(counts)
     fine = held.any(axis=2)
     many = held.sum(axis=1) >= _NEARLY_ALL * fine.sum(axis=1)[:, None]
-    middle = np.where(held, counts, 0.0)
-    common = (middle >= _COMMON).sum(axis=1) * 2 > held.sum(axis=1)
-    month, place, kind = np.nonzero((many & common)[:, None, :] & fine[:, :, None] & ~held)
-    if not len(month):
-        return pd.DataFrame({"borough": [], "month": months[:0], "offence_group": [], "kind": []})
-    absent = pd.DataFrame(
-        {
-            "borough": names[place],
-            "month": months[month],
-            "offence_group": [keys[k][0] for k in kind],
-            "kind": [keys[k][1] for k in kind],
-        }
-    )
+    common = 2 * (np.nan_to_num(counts) >= _COMMON).sum(axis=1) > held.sum(axis=1)
+    period, place, kind = np.nonzero((many & common)[:, None, :] & fine[:, :, None] & ~held)
+    absent = periods.iloc[period].assign(
+        borough=names[place],
+        offence_group=[keys[k][0] for k in kind],
+        kind=[keys[k][1] for k in kind],
+    )[list(_COLUMNS)]
     # a borough whose group is absent, or told as a whole, lacks no single offence
-    cell = ["borough", "month", "offence_group"]
+    cell = list(_COLUMNS[:-1])
     by_offence = own[cell].assign(named=own["offence"].notna()).groupby(cell)["named"].all()
     return absent.merge(by_offence[by_offence].reset_index()[cell])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -119,18 +118,13 @@ def load_thorough_searches(data_dir: str | Path | None = None) -> pd.DataFrame:
 
 
 def _vawg(count: str, columns: list[str], data_dir: str | Path | None) -> pd.DataFrame:
-    both = _newest("mps_vawg", vawg.RULE, data_dir, vawg.by_sheet)
-    one = both[both[count].notna()]
+    both = _newest("mps_vawg", vawg.RULE, data_dir)
+    one = both[both[count].notna()].rename(columns={count: "offences"})
     kept = ["month", "committed_month", *columns, "offences", "caveat"]
     return one[kept].reset_index(drop=True)
 
 
-def _newest(
-    source: str,
-    rule: Rule,
-    data_dir: str | Path | None,
-    keyed: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame,
-) -> pd.DataFrame:
+def _newest(source: str, rule: Rule, data_dir: str | Path | None) -> pd.DataFrame:
     """Return the files of a source as one table, the one that reaches furthest preferred."""
-    frames = [keyed(formats.tidy(path, source)) for path in files_of(source, data_dir)]
+    frames = [formats.tidy(path, source) for path in files_of(source, data_dir)]
     return newest(sorted(frames, key=lambda frame: frame[rule.when].max()), rule)

@@ -34,8 +34,16 @@ COLUMNS = (
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
 NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
-#: How releases are compared; ``kind`` is the offence group, and empty where there is no borough.
-RULE = Rule(when="month", cell=("schema", "borough", "kind"), count="offences")
+
+
+def _kind(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with ``kind``: the group, and one for all that has no borough."""
+    return frame.assign(kind=frame["offence_group"].where(frame["borough"].notna(), ""))
+
+
+#: How releases are compared: what has no borough in one may have one in another, so that rest
+#: comes whole from one release.
+RULE = Rule(when="month", cell=("schema", "borough", "kind"), count="offences", prepare=_kind)
 
 _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")

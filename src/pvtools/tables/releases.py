@@ -7,7 +7,7 @@ release is incomplete gives way to a fuller release, and is left out where there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +30,15 @@ class Rule:
     ``when`` is the column of days; ``cell`` the columns that name what is counted (missing is a
     value of its own); ``count`` the column of counts, and without one each row counts once;
     ``kinds`` are columns by which edges are judged apart, since kinds begin and end in
-    different months. Without ``edges`` no month is judged: amounts and shares are no counts.
+    different months. ``prepare`` adds columns that the rule names and the tidy table lacks.
+    Without ``edges`` no month is judged: amounts and shares are no counts.
     """
 
     when: str
     cell: tuple[str, ...]
     count: str | None = None
     kinds: tuple[str, ...] = ()
+    prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
     edges: bool = True
 
 
@@ -169,14 +171,14 @@ def _by_kind(table: pd.DataFrame, rule: Rule):
 
 def _counted(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     """Return what a release counts in each cell and month, as ``n``."""
-    n = 1.0 if rule.count is None else frame[rule.count].astype(float)
+    n = 1.0 if rule.count is None else rule.prepare(frame)[rule.count].astype(float)
     keyed = _keyed(frame, rule).assign(n=n)
     return keyed.groupby([*rule.cell, "month"], dropna=False, as_index=False)["n"].sum()
 
 
 def _keyed(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     months = frame[rule.when].to_numpy().astype("datetime64[M]").astype("datetime64[us]")
-    return frame[list(rule.cell)].assign(month=months)
+    return rule.prepare(frame)[list(rule.cell)].assign(month=months)
 
 
 def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:

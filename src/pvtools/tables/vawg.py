@@ -22,10 +22,6 @@ COLUMNS = (
     *("offences_by_place", "offences_by_kind", "caveat"),
 )
 
-#: How releases are compared, each sheet (``by_place`` or not) by itself: kinds are of all London,
-#: so no month of a sheet mixes releases.
-RULE = Rule(when="month", cell=("by_place",), count="offences", kinds=("by_place",))
-
 _KIND = {
     "offence_group": "crimsecgroup",
     "offence": "crimseccodeexpansion",
@@ -36,6 +32,18 @@ _PLACE = ("bculocation", "boroughname", "wardnameclean2")
 _NO_WARD = ("n/k", "non met police force", "unknown", "other")
 #: How the publisher begins the name of the group that is in the file but not of the topic.
 _OUTSIDE = "other flagged offences outside"
+
+
+def _by_sheet(frame: pd.DataFrame) -> pd.DataFrame:
+    placed = frame["offences_by_place"]
+    return frame.assign(by_place=placed.notna(), counted=placed.fillna(frame["offences_by_kind"]))
+
+
+#: How releases are compared, each sheet (``by_place`` or not) by itself: kinds are of all London,
+#: so no month of a sheet mixes releases.
+RULE = Rule(
+    when="month", cell=("by_place",), count="counted", kinds=("by_place",), prepare=_by_sheet
+)
 
 
 def tidy(sheet: Sheet) -> pd.DataFrame:
@@ -93,12 +101,6 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         offences_by_kind=pd.arrays.IntegerArray(count.copy(), placed.copy()),
         caveat=pd.Series(_caveats(placed, outside, month, committed, share), dtype="str"),
     )[list(COLUMNS)]
-
-
-def by_sheet(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with ``by_place`` and one column of ``offences``, as :data:`RULE` needs."""
-    placed = frame["offences_by_place"]
-    return frame.assign(by_place=placed.notna(), offences=placed.fillna(frame["offences_by_kind"]))
 
 
 def _texts(sheet: Sheet, name: str) -> np.ndarray:
