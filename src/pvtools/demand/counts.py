@@ -187,14 +187,19 @@ def year_change(
     ).astype(float)
     if not held.says(boroughs.LONDON):
         wide.loc[boroughs.LONDON] = wide.sum()
-    before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
     names = [*sorted(b.name for b in boroughs.reported()), boroughs.LONDON]
-    tested = change.paired_change(before, after, level=level).set_index(wide.index)
-    frame = tested.assign(n=after.sum(axis=1)).reindex(names).rename_axis("borough").reset_index()
+    frame = pd.DataFrame(index=pd.Index(names, name="borough"))
+    frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan)
+    if held.whole:
+        before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
+        tested = change.paired_change(before, after, level=level).set_index(wide.index)
+        frame = tested.assign(n=after.sum(axis=1)).reindex(names)
     caveats = [held.london if n == boroughs.LONDON else held.says(n) for n in names]
     return estimates.table(
-        frame.assign(method=tested.method.iloc[0], caveat=caveats),
+        frame.rename_axis("borough").reset_index(),
         measure="offence_change",
+        method="ratio of paired months, t",
+        caveat=caveats,
         period=held.months[-1].strftime("%Y-%m"),
     )
 

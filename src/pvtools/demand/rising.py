@@ -193,7 +193,8 @@ def month_counts(
 ) -> pd.Series:
     """Return a kind's offences in each month counted in the latest way, indexed by month.
 
-    All offences are the sum of the groups that were published in every month.
+    Months before a gap are left out, for those on its sides are no neighbours. All offences are
+    the sum of the groups that were published in every month.
 
     Raises
     ------
@@ -212,7 +213,11 @@ def month_counts(
 
 
 def _named(series: pd.Series) -> pd.Series:
-    return series.sort_index().rename("offences").rename_axis("month")
+    """Return the months that follow each other up to the last: a gap is no neighbour."""
+    ordered = series.sort_index().rename("offences").rename_axis("month")
+    number = ordered.index.year * 12 + ordered.index.month
+    breaks = np.flatnonzero(np.diff(number) > 1)
+    return ordered.iloc[breaks[-1] + 1 :] if len(breaks) else ordered
 
 
 def _newest(recorded: pd.DataFrame) -> pd.DataFrame:

@@ -30,5 +30,4 @@ def absent(title: str, why: str | Iterable[str], *, source: Source | None = None
     reasons = [why] if isinstance(why, str) else list(dict.fromkeys(text for text in why if text))
     if source is None:
         return Notice(title=title, points=reasons)
-    to_add = [] if any(_ADD[-16:] in text for text in reasons) else [_ADD]
-    return Notice(title, [*reasons, *to_add, f"What it would show: {source.gains}"])
+    return Notice(title, [*reasons, _ADD, f"What it would show: {source.gains}"])

@@ -11,12 +11,10 @@ NOT_GIVEN = "Not given"
 
 
 def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
-    """Return the finding of a year's recorded offences per 1,000 residents, or why there is none.
+    """Return the finding of a year's recorded offences per 1,000 residents.
 
     ``london`` may have no estimate; its caveat says what it is without.
     """
-    if pd.isna(own.estimate):
-        return _none("Recorded crime", f"No rate is given for {own.borough}.", own.caveat)
     number = words.number(own.estimate, "rate")
     spread = words.interval(own.lower, own.upper, "rate")
     against = (
@@ -36,9 +34,7 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
 
 
 def change(own: pd.Series) -> Finding:
-    """Return the finding of a year's change in recorded offences, or why there is none."""
-    if pd.isna(own.estimate):
-        return _none("Change in a year", f"No change is given for {own.borough}.", own.caveat)
+    """Return the finding of a year's change in recorded offences."""
     return Finding(
         label="Change in a year",
         number=words.number(own.estimate, "change"),
@@ -73,8 +69,4 @@ def share(
 
 def missing(label: str, why: str) -> Finding:
     """Return a finding that cannot be given, with the reason in place of the number."""
-    return _none(label, why, "")
-
-
-def _none(label: str, what: str, why: str) -> Finding:
-    return Finding(label=label, number=NOT_GIVEN, interval="", sentence=f"{what} {why}".strip())
+    return Finding(label=label, number=NOT_GIVEN, interval="", sentence=why)

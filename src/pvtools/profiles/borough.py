@@ -319,10 +319,10 @@ class Profile:
         )
 
     def _rate_finding(self) -> Finding:
-        if self._of.year.why:
-            return exhibits.findings.missing("Recorded crime", self._of.year.why)
+        if why := self._of.year.says(self._name):
+            return exhibits.findings.missing("Recorded crime", why)
         rate = estimates.pick(self._of.rates, borough=self._name)
-        comparable = not (self._of.year.says(self._name) or self._of.year.says(boroughs.LONDON))
+        comparable = not self._of.year.says(boroughs.LONDON)
         return exhibits.findings.rate(
             rate,
             london=estimates.pick(self._of.rates, borough=boroughs.LONDON),
@@ -330,8 +330,8 @@ class Profile:
         )
 
     def _change_finding(self) -> Finding:
-        if self._of.two_years.why:
-            return exhibits.findings.missing("Change in a year", self._of.two_years.why)
+        if why := self._of.two_years.says(self._name):
+            return exhibits.findings.missing("Change in a year", why)
         return exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name))
 
     def _share_finding(self, label: str, question: str) -> Finding:

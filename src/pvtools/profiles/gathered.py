@@ -105,8 +105,9 @@ class Gathered:
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
-        """The latest year's offences in each borough by what they are."""
-        return demand.incidents(self.held.recorded_crime)
+        """The latest year's offences by what they are, in each borough that lacks nothing."""
+        every = demand.incidents(self.held.recorded_crime)
+        return every[every.borough.isin(self.year.whole)]
 
     @cached_property
     def rising(self) -> pd.DataFrame:
@@ -126,11 +127,13 @@ class Gathered:
     @cached_property
     def weights(self) -> pd.DataFrame | None:
         """Severity weights that fit how finely offences are told apart, where any are held."""
-        if not tables.held("harm_weights", self._data_dir):
+        if self.year.why or not tables.held("harm_weights", self._data_dir):
             return None
         held = tables.load_harm_weights(self._data_dir)
         known = held[(held.kind == self.part) & (held.weight > 0)].category
-        return held if self.incidents[self.part].isin(known).any() else None
+        heavy = self.incidents[self.part].isin(known) & (self.incidents.offences > 0)
+        weighed = set(self.incidents.borough[heavy])
+        return held if weighed and weighed == set(self.year.whole) else None
 
     @property
     def group_weights(self) -> pd.DataFrame | None:
@@ -150,12 +153,12 @@ class Gathered:
     @property
     def no_harm(self) -> Notice:
         """What is shown in the place of harm where no weights are held."""
-        why = "No table of severity weights is held. Add one with: pvtools add FILE"
+        why = "No table of severity weights is held."
         if tables.held("harm_weights", self._data_dir):
             why = (
-                "The severity weights held are of no kind of offence that the recorded crime held "
-                "tells apart. Add a table by offence group, or recorded crime by offence, with: "
-                "pvtools add FILE"
+                "The severity weights held are of no kind of offence that recorded crime tells "
+                "apart in every borough: weights by offence group, or recorded crime by offence, "
+                "are needed."
             )
         return exhibits.absent(
             "How serious it is cannot be shown", why, source=self.register["harm_weights"]

@@ -196,6 +196,8 @@ def _used(source: str, data_dir: Path | str | None) -> str:
     """Return which of several tables reports use, as a sentence."""
     if source != "harm_weights":
         return ""
+    if len(sources.added(source, data_dir)) == 1:
+        return ""
     version = load_harm_weights(data_dir)["version"].iloc[0]
     return (
         f"Reports use the weights {version!r}: of those held the newest, of equally new ones "
