@@ -47,12 +47,27 @@ def test_london_is_the_sum_of_its_thirty_two_boroughs():
     assert london.estimate == pytest.approx(1000 * london.n / residents)
 
 
-def test_there_is_no_london_where_a_borough_is_missing():
+def test_london_without_a_borough_is_the_others_over_their_own_residents_and_says_so():
     table = recorded(months=12)
     rates = demand.annual_rate(table[table.borough != "Camden"])
-    assert "London" not in set(rates.borough)
+    london = estimates.pick(rates, borough="London")
+    others = [b for b in boroughs.reported() if b.name != "Camden"]
+    assert london.n == 31 * 2 * sum(100 + i for i in range(12))
+    assert london.estimate == pytest.approx(
+        1000 * london.n / sum(b.population_2021 for b in others)
+    )
+    assert "London is without Camden" in london.caveat
     monthly = demand.monthly_rate(table[(table.borough != "Camden") | (table.month > "2024-01")])
     assert monthly[monthly.borough == "London"].period.min() == "2024-02"
+
+
+def test_there_is_no_london_where_many_boroughs_are_missing():
+    table = recorded(months=12)
+    rates = demand.annual_rate(table[table.borough.isin(NAMES[:20])])
+    london = estimates.pick(rates, borough="London")
+    assert np.isnan(london.estimate)
+    assert "20 of 32 boroughs" in london.caveat
+    assert rates.set_index("borough").estimate[NAMES[:20]].notna().all()
 
 
 def test_a_missing_month_is_not_a_zero():
@@ -61,11 +76,95 @@ def test_a_missing_month_is_not_a_zero():
         demand.annual_rate(table[table.month != "2024-03-01"])
 
 
-def test_a_borough_with_a_missing_month_has_no_yearly_rate():
+def test_a_borough_with_a_missing_month_has_no_yearly_rate_and_says_which():
     table = recorded(months=12)
     holed = table[~((table.borough == "Brent") & (table.month == "2024-03-01"))]
-    assert "Brent" not in set(demand.annual_rate(holed).borough)
-    assert "Hackney" in set(demand.annual_rate(holed).borough)
+    rates = demand.annual_rate(holed)
+    brent = estimates.pick(rates, borough="Brent")
+    assert np.isnan(brent.estimate)
+    assert brent.caveat == "No offences are held for Brent in March 2024."
+    assert estimates.pick(rates, borough="Hackney").caveat == ""
+
+
+def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
+    table = recorded(months=24, groups=("Theft", "Burglary", "Robbery"))
+    holed = table[~((table.borough == "Hackney") & (table.offence_group == "Burglary"))]
+    year = table[(table.borough == "Hackney") & (table.month >= "2024-12-01")]
+    right = 1000 * year.offences.sum() / boroughs.find("Hackney").population_2021
+    own = estimates.pick(demand.annual_rate(table), borough="Hackney")
+    assert own.estimate == pytest.approx(right)
+    said = "Not published for Hackney: Burglary."
+    for of in (demand.annual_rate(holed), demand.year_change(holed)):
+        hackney, camden = (estimates.pick(of, borough=name) for name in ("Hackney", "Camden"))
+        assert np.isnan(hackney.estimate)
+        assert hackney.caveat == said
+        assert np.isfinite(camden.estimate)
+        assert said in estimates.pick(of, borough="London").caveat
+    monthly = demand.monthly_rate(holed)
+    own = monthly[monthly.borough == "Hackney"]
+    assert own.estimate.isna().all()
+    assert own.caveat.str.contains("Burglary").all()
+    assert "London" not in set(monthly.borough)
+
+
+def test_an_offence_that_all_others_hold_is_missed_within_its_group():
+    fine = recorded(months=12, groups=("Theft of bicycles", "Theft of phones", "Robbery"))
+    fine = fine.assign(offence=fine.offence_group)
+    fine["offence_group"] = fine.offence_group.str.split().str[0]
+    holed = fine[~((fine.borough == "Hackney") & (fine.offence == "Theft of phones"))]
+    rates = demand.annual_rate(holed)
+    assert np.isnan(estimates.pick(rates, borough="Hackney").estimate)
+    assert "Theft of phones" in estimates.pick(rates, borough="Hackney").caveat
+    by_group = demand.annual_rate(holed, by="offence_group")
+    assert by_group[by_group.borough == "Hackney"].offence_group.tolist() == ["Robbery"]
+    rare = fine.assign(offences=fine.offences.mask(fine.offence == "Theft of phones", 1))
+    rare = rare[~((rare.borough == "Hackney") & (rare.offence == "Theft of phones"))]
+    assert np.isfinite(estimates.pick(demand.annual_rate(rare), borough="Hackney").estimate)
+
+
+def test_a_later_month_that_holds_one_group_only_does_not_lower_the_year():
+    table = recorded(months=24)
+    later = recorded("2025-12", 1, groups=("Theft",))
+    rates = demand.annual_rate(pd.concat([table, later]), until="2025-12")
+    assert rates.estimate.isna().all()
+    assert "Not published for Hackney in December 2025: Burglary." in set(rates.caveat)
+
+
+def test_a_group_that_takes_another_name_is_no_gap():
+    before = recorded("2025-01", 6, groups=("Theft", "Sexual offences"))
+    after = recorded("2025-07", 6, groups=("Theft", "Sexual crime"))
+    rates = demand.annual_rate(pd.concat([before, after]))
+    assert rates.estimate.notna().all()
+
+
+def test_the_latest_year_is_the_latest_that_is_held_whole():
+    later = recorded("2026-03", 3)
+    held = demand.available(pd.concat([recorded(), later]))
+    assert (held.months[-1].strftime("%Y-%m"), held.why, held.lacks) == ("2025-11", "", {})
+    one = recorded("2025-12", 3)
+    held = demand.available(pd.concat([recorded(), one[one.borough == "Camden"]]))
+    assert held.months[-1].strftime("%Y-%m") == "2025-11"
+
+
+def test_what_is_not_held_is_said_before_anything_is_estimated():
+    six = demand.available(recorded("2025-06", 6))
+    assert "A year to November 2025 needs twelve months" in six.why
+    assert "2024-12" in six.why
+    assert six.says("Hackney") == six.says("London") == six.why
+    assert demand.available(recorded(months=12), years=2).why
+    empty = demand.available(recorded().head(0))
+    assert empty.why == "No recorded crime is held."
+    assert demand.available(recorded()).says("Hackney") == ""
+
+
+def test_a_month_counted_in_two_ways_has_one_point():
+    old = recorded("2023-10", 4, schema="mps_to_2023")
+    both = demand.monthly_rate(pd.concat([old, recorded()]))
+    assert not both.duplicated(["borough", "period"]).any()
+    hackney = both[both.borough == "Hackney"].set_index("period")
+    assert hackney.schema["2023-11"] == "mps_to_2023"
+    assert hackney.schema["2023-12"] == "mps_from_2023"
+    assert hackney.caveat["2023-11"].startswith("Until November 2023")
 
 
 def test_a_group_absent_in_a_borough_has_no_rate_rather_than_nought():

@@ -139,7 +139,7 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents().head(0), {}, "incidents are empty"),
         (incidents(), {"level": 95}, "level lies between 0 and 1, found 95"),
         (incidents(), {"handling_hours": pd.concat([HOURS, HOURS])}, "timed twice: Grave"),
-        (incidents().query("borough != 'Barnet'"), {"borough": "London"}, "held for Barnet"),
+        (incidents().query("borough < 'H'"), {"borough": "London"}, "24 boroughs or more"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
@@ -185,10 +185,20 @@ def test_a_hole_that_weighs_nothing_leaves_harm_known():
     assert known.set_index("offence_group").estimate.to_dict() == {"Grave": 1.0, "Petty": 0.0}
 
 
-def test_london_is_never_the_sum_of_some_boroughs():
+def test_london_without_a_borough_is_the_others_and_says_so():
     some = incidents().query("borough != 'Barnet'")
-    with pytest.raises(InputError, match="sum of all 32 boroughs; no offences are held for Barnet"):
-        demand.against_london(some, handling_hours=HOURS)
+    table = demand.against_london(some, handling_hours=HOURS)
+    assert set(table.borough) == set(some.borough)
+    assert table.caveat.str.contains("London is without .*: Barnet.").all()
+    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    hackney = estimates.pick(table, borough="Hackney", currency="offences")
+    others = sum(residents.values()) - residents["Barnet"]
+    assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)
+
+
+def test_london_is_never_the_sum_of_few_boroughs():
+    with pytest.raises(InputError, match="sum of 24 boroughs or more; 10 publish"):
+        demand.against_london(incidents().query("borough < 'H'"), handling_hours=HOURS)
 
 
 BY_OFFENCE = WEIGHTS.assign(kind="offence", category=["Murder", "Theft"])

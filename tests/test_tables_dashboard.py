@@ -171,18 +171,22 @@ def test_all_faults_are_told_at_once_with_their_rows(tmp_path):
     assert {fault.row for fault in error.value.faults} == {2, 4}
 
 
-def test_a_later_release_takes_the_place_of_an_earlier_one_month_by_month(tmp_path):
+def test_a_later_release_takes_the_place_of_an_earlier_one_by_month_and_kind(tmp_path):
     data = builders.data_folder(tmp_path / "data")
-    first = builders.dashboard(tmp_path / "a.csv")
-    later = builders.dashboard(
+    kinds = (("Knife Crime", "Knife Crime"), ("Domestic Abuse", "Domestic Abuse"))
+    months = [f"2024-0{m}-01" for m in range(1, 5)]
+    older = builders.dashboard(
+        tmp_path / "a.csv",
+        [(m, builders._BARNET, *k, "Offences", 50) for m in months[:3] for k in kinds],
+    )
+    narrower = builders.dashboard(
         tmp_path / "b.csv",
-        [(m, builders._BARNET, "Gun Crime", "Gun Crime", "Offences", 8)
-         for m in ("2024-04-01", "2024-05-01")],
-    )  # fmt: skip
-    assert [one.outcome for one in intake.add([later, first], data_dir=data)] == ["new"] * 2
-    held = tables.load_dashboard(data)
-    assert set(held.loc[held["month"] >= "2024-04-01", "offence"]) == {"Gun crime"}
-    assert "Knife crime" in set(held.loc[held["month"] == "2024-02-01", "offence"])
+        [(m, builders._BARNET, *kinds[0], "Offences", 60) for m in months[1:]],
+    )
+    assert [one.outcome for one in intake.add([narrower, older], data_dir=data)] == ["new"] * 2
+    held = tables.load_dashboard(data).set_index(["offence", "month"])["offences"]
+    assert held["Knife crime"].tolist() == [50, 60, 60, 60]
+    assert held["Domestic abuse"].tolist() == [50, 50, 50]
 
 
 def test_a_dashboard_that_was_not_added_is_asked_for(tmp_path):

@@ -114,19 +114,28 @@ def test_an_unknown_version_names_those_that_are_held(data):
     assert "Own weights 2031" in str(error.value)
 
 
-def test_two_equally_new_versions_must_be_told_apart_by_name(data, tmp_path):
-    more = builders.own_weights(tmp_path / "x.csv", [["Arson", 1, "Others 2031", 1]])
-    intake.add([more], data_dir=data)
-    with pytest.raises(UsageError, match="Equally new versions"):
-        tables.load_harm_weights(data)
-    assert len(tables.load_harm_weights(data, version="Others 2031")) == 2
+def test_of_two_tables_of_one_year_that_which_weighs_more_is_used_and_add_says_so(data, tmp_path):
+    more = builders.own_weights(tmp_path / "x.csv", [["Arson", 1, "Another 2031", 1]])
+    (one,) = intake.add([more], data_dir=data)
+    assert one.outcome == "new"
+    assert "Reports use the weights 'Own weights 2031'" in one.note
+    assert set(tables.load_harm_weights(data)["version"]) == {"Own weights 2031"}
+    assert len(tables.load_harm_weights(data, version="Another 2031")) == 2
 
 
-def test_a_version_with_two_weights_for_one_offence_is_refused(data, tmp_path):
+def test_other_weights_under_a_name_that_is_held_are_refused_when_they_are_added(data, tmp_path):
     rows = [["Dog fouling", 7, "Own weights 2031", 8]]
-    intake.add([builders.own_weights(tmp_path / "x.csv", rows)], data_dir=data)
-    with pytest.raises(UsageError, match="different weights, for Dog fouling"):
-        tables.load_harm_weights(data)
+    (one,) = intake.add([builders.own_weights(tmp_path / "x.csv", rows)], data_dir=data)
+    assert one.outcome == "failed"
+    assert "other weights for 'Own weights 2031', which 2031_" in str(one.error)
+    assert "Give the version another name" in str(one.error)
+
+
+def test_two_files_that_were_added_under_one_name_give_the_fuller_ones_weights(data, tmp_path):
+    rows = [["Dog fouling", 7, "Own weights 2031", 8]]
+    builders.add(data, KEY, builders.own_weights(tmp_path / "x.csv", rows), "2031")
+    held = tables.load_harm_weights(data)
+    assert held[held["category"] == "Dog fouling"]["weight"].tolist() == [0.5]
 
 
 def test_weights_that_were_not_added_are_asked_for_by_their_title(tmp_path):

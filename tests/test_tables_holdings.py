@@ -70,21 +70,31 @@ def test_an_added_file_lengthens_the_series(data, tmp_path):
     assert added["offences"].tolist() == [1, 2]
 
 
-def test_the_newer_release_wins_a_month_as_a_whole(data, tmp_path):
+def test_a_later_release_takes_the_boroughs_and_groups_it_holds_and_hides_no_other(data, tmp_path):
     older = crime_file(
-        tmp_path, "old.csv", rows(1, 2) + rows(5, 6, borough="Brent"), ("202310", "202311")
+        tmp_path, "old.csv", rows(11, 12) + rows(5, 6, borough="Brent"), ("202310", "202311")
     )
-    newer = crime_file(tmp_path, "new.csv", rows(20, 30), ("202311", "202601"))
+    newer = crime_file(tmp_path, "new.csv", rows(20, 30), ("202311", "202312"))
     builders.add(data, CRIME, older, "2023-11")
     builders.add(data, CRIME, newer, "2026-01")
     crime = tables.load(data).recorded_crime
-    november = crime[crime["month"] == "2023-11-01"]
-    assert november["area"].tolist() == ["Barnet"]  # not Brent's figure of the older release
-    assert november["offences"].tolist() == [20]
-    october = crime[crime["month"] == "2023-10-01"]
-    assert set(october["vintage"]) == {"2023-11"}
-    releases = crime[["schema", "month", "vintage"]].drop_duplicates()
-    assert not releases.duplicated(["schema", "month"]).any()
+    november = crime[crime["month"] == "2023-11-01"].set_index("area")
+    assert november["offences"].to_dict() == {"Barnet": 20, "Brent": 6}
+    assert november["vintage"].to_dict() == {"Barnet": "2023-12", "Brent": "2023-11"}
+    cell = ["schema", "month", "borough", "offence_group"]
+    releases = crime[[*cell, "vintage"]].drop_duplicates()
+    assert not releases.duplicated(cell).any()
+
+
+def test_a_rest_without_a_borough_is_never_put_together_from_two_releases(data, tmp_path):
+    unknown = [["THEFT", "SHOPLIFTING", "Unknown", 9], ["ROBBERY", "ROBBERY", "Unknown", 4]]
+    older = crime_file(tmp_path, "old.csv", rows(11) + unknown, ("202310",))
+    newer = crime_file(tmp_path, "new.csv", [*rows(12, 13), [*unknown[0], 8]], ("202310", "202311"))
+    builders.add(data, CRIME, older, "2023-10")
+    builders.add(data, CRIME, newer, "2023-11")
+    crime = tables.load(data).recorded_crime
+    nowhere = crime[crime["borough"].isna() & (crime["month"] == "2023-10-01")]
+    assert nowhere["offence_group"].tolist() == ["Theft"]  # robbery may have found its borough
 
 
 def test_an_older_release_does_not_undo_the_published_figures(data, tmp_path):
@@ -94,11 +104,13 @@ def test_an_older_release_does_not_undo_the_published_figures(data, tmp_path):
 
 
 def test_single_offences_beat_published_groups_of_the_same_release(data, tmp_path):
-    file = crime_file(tmp_path, "a.csv", rows(1, 2), ("202510", "202511"))
+    file = crime_file(tmp_path, "a.csv", rows(1100, 1200), ("202510", "202511"))
     builders.add(data, CRIME, file, "2025-11")
     crime = tables.load(data).recorded_crime
-    november = crime[crime["month"] == "2025-11-01"]
-    assert november["offence"].tolist() == ["Shoplifting"]
+    november = crime[(crime["month"] == "2025-11-01") & (crime["borough"] == "Barnet")]
+    theft = november[november["offence_group"] == "Theft"]
+    assert theft[["offence", "offences"]].to_numpy().tolist() == [["Shoplifting", 1200]]
+    assert november[november["offence_group"] == "Burglary"]["offence"].isna().all()
 
 
 def test_two_schemas_stand_side_by_side_and_are_not_spliced(data, tmp_path):
@@ -196,7 +208,7 @@ def test_areas_that_are_not_held_say_how_to_add_them(data):
 
 
 def test_coverage_shows_what_is_held_and_what_is_not(data, tmp_path):
-    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(1), ("202309",)), "2023-09")
+    builders.add(data, CRIME, crime_file(tmp_path, "a.csv", rows(900), ("202309",)), "2023-09")
     coverage = tables.coverage(tables.load(data))
     assert list(coverage.columns) == ["source", "borough", "period", "status"]
     crime = coverage[coverage["source"] == CRIME].set_index(["borough", "period"])["status"]

@@ -78,7 +78,8 @@ def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
     """Check the publishers' files and file them away.
 
     A file is known by its header, whatever it is called: CSV or Parquet. FILE can be a folder
-    or a pattern. A file with faults is reported and nothing of it is taken.
+    or a pattern. A file with faults is reported and nothing of it is taken. A file that lacks
+    months, boroughs or kinds of offence is taken, and what it lacks is said.
     """
     from pvtools.tables import intake
 
@@ -138,6 +139,8 @@ def _report(ctx: click.Context, results: Sequence[Added]) -> None:
             verb = "Added" if one.outcome == "new" else "Already held:"
             span = listing.span(one.first, one.last)
             click.echo(f"{verb} {name}: {one.source}, {one.rows:,} rows, {span}.")
+            for sentence in [*one.lacks, *([one.note] if one.note else [])]:
+                click.echo(click.wrap_text(sentence, 92, "  - ", "    "))
         elif one.outcome == "skipped" and isinstance(one.error, DataError):
             click.echo(f"Skipped {name}: {one.error.faults[0]}.", err=True)
         elif one.error is not None and one.error not in told:

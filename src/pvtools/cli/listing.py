@@ -32,7 +32,7 @@ def as_table(entries: Sequence[Entry]) -> None:
             f"{source.key}\n[dim]{escape(printable(source.title))}[/dim]",
             "\n".join(span(h.first, h.last, "–") for h in held) or "nothing",
             "\n".join(_ORIGINS[h.origin] for h in held),
-            _missing(held, gaps),
+            "\n".join(filter(None, [_missing(held, gaps), _in_files(held)])),
             escape(printable(_short(source.licence))),
         )
     show(rows)
@@ -42,10 +42,11 @@ def as_table(entries: Sequence[Entry]) -> None:
 def as_page(source: Source, held: list[Holding], gaps: tuple[tuple[str, str], ...]) -> None:
     """Print all that is known about one source."""
     where = [a.url for a in source.addresses] or ["no address"]
-    files = [
-        f"{span(h.first, h.last)}, {_ORIGINS[h.origin]}: {h.path.name} (sha256 {h.sha256[:8]}…)"
-        for h in held
-    ]
+    files = []
+    for h in held:
+        about = f"{_ORIGINS[h.origin]}: {h.path.name} (sha256 {h.sha256[:8]}…)"
+        files.append(f"{span(h.first, h.last)}, {about}")
+        files += [f"lacks: {sentence}" for sentence in _lacks(h)]
     parts = {
         "Publisher": [source.publisher],
         "Licence": [source.licence],
@@ -67,15 +68,15 @@ def as_page(source: Source, held: list[Holding], gaps: tuple[tuple[str, str], ..
 def as_csv(entries: Sequence[Entry]) -> None:
     """Print one row a file, for a program."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    head = "source title publisher licence origin vintage first last sha256 file missing"
+    head = "source title publisher licence origin vintage first last sha256 file missing lacks"
     writer.writerow(head.split())
     for source, held, gaps in entries:
         about = [source.key, source.title, source.publisher, source.licence]
         for h in held:
             file = [h.origin, h.vintage, h.first, h.last, h.sha256, h.path.name]
-            writer.writerow([*about, *file, _missing(held, gaps)])
+            writer.writerow([*about, *file, _missing(held, gaps), " ".join(_lacks(h))])
         if not held:
-            writer.writerow([*about, *[""] * 6, _missing(held, gaps)])
+            writer.writerow([*about, *[""] * 6, _missing(held, gaps), ""])
 
 
 def as_json(entries: Sequence[Entry]) -> None:
@@ -89,7 +90,9 @@ def as_json(entries: Sequence[Entry]) -> None:
             "licence": source.licence,
             "attribution": source.attribution,
             "published_at": source.published_at,
-            "held": [{name: getattr(h, name) for name in fields} for h in held],
+            "held": [
+                {name: getattr(h, name) for name in fields} | {"lacks": _lacks(h)} for h in held
+            ],
             "missing": [{"first": first, "last": last} for first, last in gaps],
         }
         for source, held, gaps in entries
@@ -104,6 +107,19 @@ def _short(licence: str) -> str:
 
 def _missing(held: list[Holding], gaps: tuple[tuple[str, str], ...]) -> str:
     return "; ".join(span(*gap) for gap in gaps) if held else "all of it"
+
+
+def _lacks(holding: Holding) -> list[str]:
+    """Return what a file lacks, as it was noted when it was added."""
+    if holding.lacks is None:
+        return ["Not looked at when it was added: add the publisher's file again to see."]
+    return list(holding.lacks)
+
+
+def _in_files(held: list[Holding]) -> str:
+    """Return how many files have gaps of their own, which the page of the source lists."""
+    n = sum(bool(_lacks(h)) for h in held)
+    return f"gaps within {n} file{'s' * (n != 1)}" if n else ""
 
 
 def span(first: str, last: str, between: str = " to ") -> str:

@@ -19,7 +19,7 @@ from pvtools import boroughs
 from pvtools.errors import PvtoolsError
 
 if TYPE_CHECKING:
-    from pvtools.exhibits import Exhibit
+    from pvtools.exhibits import Exhibit, Notice
     from pvtools.profiles import Profile
 
 #: The exhibits shown, under the question of public value each of them answers.
@@ -132,8 +132,10 @@ def _page(profile: Profile) -> list[widgets.Widget]:
     return shown
 
 
-def _download(profile: Profile, exhibit: Exhibit) -> str:
-    """Return a link that carries the table behind an exhibit as a CSV file."""
+def _download(profile: Profile, exhibit: Exhibit | Notice) -> str:
+    """Return a link that carries the table behind an exhibit as a CSV file; a notice has none."""
+    if not hasattr(exhibit, "table"):
+        return ""
     table = exhibit.to_json()["table"]
     out = io.StringIO()
     writer = csv.writer(out)

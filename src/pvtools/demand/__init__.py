@@ -12,6 +12,7 @@ from __future__ import annotations
 from pvtools.demand.abstraction import abstraction, abstraction_year
 from pvtools.demand.allocation import reallocation
 from pvtools.demand.assumed import SCENARIOS, assumptions, supposing
+from pvtools.demand.available import Available, available
 from pvtools.demand.calls import DemandProfile, assumed_week, profile
 from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
 from pvtools.demand.cover import SHIFTS, ShiftPlan, shift_plan
@@ -36,6 +37,7 @@ __all__ = [
     "NATIONAL_GROUPS",
     "SCENARIOS",
     "SHIFTS",
+    "Available",
     "DemandProfile",
     "ShiftPlan",
     "abstraction",
@@ -45,6 +47,7 @@ __all__ = [
     "assumed_hours",
     "assumed_week",
     "assumptions",
+    "available",
     "by_reach",
     "compare_weights",
     "deployment_match",

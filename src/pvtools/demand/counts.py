@@ -2,7 +2,7 @@
 
 Works on the tidy recorded-crime table (``borough, month, offence_group, offences, schema``).
 Denominators are Census 2021 residents. A month or group that was not published is missing, not
-zero, and a rate over a span with a missing month is not given.
+zero: a borough that lacks one has no rate, and the caveat says what it lacks.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import boroughs, estimates
-from pvtools.demand.spans import NATIONAL_GROUPS, monthly, residents_of, with_london, year_of
+from pvtools.demand.available import Available, available
+from pvtools.demand.spans import (
+    NATIONAL_GROUPS,
+    monthly,
+    residents_of,
+    with_london,
+    without_holes,
+    year_of,
+)
 from pvtools.errors import InputError
 from pvtools.stats import change, funnel, intervals
 
@@ -34,23 +42,26 @@ def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals) with ``schema``: the publisher's way of counting. The
-        two ways place offences differently, so a line must not run across from one to the
-        other; see :func:`joined`.
+        Estimate table (Byar intervals) with ``schema``: the publisher's way of counting, one a
+        month. The two ways place offences differently, so a line must not run across from one
+        to the other; see :func:`joined`. Without an estimate where a kind of offence is not
+        published, and the ``caveat`` names it.
 
     Raises
     ------
     InputError
         No borough's offences are held.
     """
-    counts = monthly(recorded)
+    counts = _one_schema(monthly(recorded))
     rates = intervals.byar(counts.offences, exposure=counts.residents / _PER, level=level)
     frame = rates.assign(
         borough=counts.borough.to_numpy(),
         period=counts.month.dt.strftime("%Y-%m").to_numpy(),
         schema=counts.schema.to_numpy(),
     )
-    return estimates.table(frame, measure="offence_rate_monthly", caveat=_schema_caveat(frame))
+    return estimates.table(
+        frame, measure="offence_rate_monthly", caveat=_monthly_caveat(frame, counts.lacks)
+    )
 
 
 def annual_rate(
@@ -67,7 +78,7 @@ def annual_rate(
     recorded
         Tidy recorded-crime table at borough level.
     until
-        The last month, such as ``"2025-11"``; the latest held by default.
+        The last month, such as ``"2025-11"``; by default as for :func:`available`.
     by
         One row an offence group, or an offence where the files held are so fine, instead of
         one for all.
@@ -78,27 +89,46 @@ def annual_rate(
     -------
     pandas.DataFrame
         Estimate table (Byar intervals), ``period`` the last month; ``residents``, and the
-        column ``by`` where asked.
+        column ``by`` where asked. A borough that lacks a month or a kind of offence has no
+        estimate, and the ``caveat`` says what it lacks; London is then the other boroughs over
+        their own residents, if they are three quarters of all. By kind, rows that lack a month
+        are absent.
 
     Raises
     ------
     InputError
         The twelve months are not all held in one schema.
     """
-    year, months = year_of(recorded, until)
+    year, held = year_of(recorded, until)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
-    keys = ["borough", by] if by else ["borough"]
+    totals = _by_kind(year, by) if by else _by_borough(year, held)
+    frame = intervals.byar(totals.offences, exposure=totals.residents / _PER, level=level)
+    frame = frame.assign(**{c: totals[c].to_numpy() for c in totals if c != "offences"})
+    return estimates.table(frame, measure="offence_rate", period=held.months[-1].strftime("%Y-%m"))
+
+
+def _by_kind(year: pd.DataFrame, by: str) -> pd.DataFrame:
+    keys = ["borough", by]
     totals = year.groupby(keys, as_index=False).agg(
         offences=("offences", "sum"), held=("month", "nunique")
     )
-    totals = totals[totals.held == 12].drop(columns="held")
-    totals = with_london(totals, keys)
-    residents = totals.borough.map(residents_of()).to_numpy()
-    frame = intervals.byar(totals.offences, exposure=residents / _PER, level=level)
-    frame = frame.assign(**{key: totals[key].to_numpy() for key in keys}, residents=residents)
-    return estimates.table(
-        frame, measure="offence_rate", period=months[-1].strftime("%Y-%m"), caveat=""
-    )
+    totals = with_london(totals[totals.held == 12].drop(columns="held"), keys)
+    return totals.assign(residents=totals.borough.map(residents_of()), caveat="")
+
+
+def _by_borough(year: pd.DataFrame, held: Available) -> pd.DataFrame:
+    """Return the year's offences of every borough, missing where it is not whole, and London's."""
+    residents = pd.Series(residents_of())
+    people = residents.drop(boroughs.LONDON)
+    sums = year.groupby("borough").offences.sum().astype(float)
+    sums = sums[sums.index.isin(held.whole)].reindex(sorted(people.index))
+    totals = pd.DataFrame({"offences": sums, "residents": people}).rename_axis("borough")
+    whole = totals.loc[held.whole].sum()
+    if held.says(boroughs.LONDON):
+        whole = pd.Series({"offences": np.nan, "residents": residents[boroughs.LONDON]})
+    totals.loc[boroughs.LONDON] = whole
+    caveats = {name: held.says(name) for name in totals.index} | {boroughs.LONDON: held.london}
+    return totals.assign(caveat=pd.Series(caveats)).reset_index()
 
 
 def funnel_limits(
@@ -122,7 +152,7 @@ def funnel_limits(
         what boroughs differ by beyond chance, so that only the unusual stand out.
     """
     target = estimates.pick(rates, borough=boroughs.LONDON).estimate
-    parts = rates[rates.borough != boroughs.LONDON]
+    parts = rates[rates.borough != boroughs.LONDON].dropna(subset=["estimate"])
     chance = np.sqrt(target / (parts.residents / _PER))
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
     own = (parts.borough == leaving_out).to_numpy()
@@ -137,41 +167,68 @@ def year_change(
 ) -> pd.DataFrame:
     """Return the change in offences from one twelve months to the next, by borough and for London.
 
-    Parameters and errors are those of :func:`annual_rate`.
+    Parameters and errors are those of :func:`annual_rate`, for two years.
 
     Returns
     -------
     pandas.DataFrame
         Estimate table: 0.03 is 3% more. Months are paired, so the interval allows for months
-        that swing more than chance; see ``stats.change.paired_change``.
+        that swing more than chance; see ``stats.change.paired_change``. A borough that lacks
+        something in either year has no estimate, and the ``caveat`` says what; London is then
+        the other boroughs, if they are three quarters of all.
     """
-    year, months = year_of(recorded, until)
-    last, _ = year_of(recorded, (months[0] - pd.DateOffset(months=1)).strftime("%Y-%m"))
-    if set(last.schema) != set(year.schema):
-        raise InputError("The two years are counted in different ways; see demand.joined.")
-    before, after = (_wide(monthly(span)) for span in (last, year))
-    names = after.index.intersection(before.index)
-    frame = change.paired_change(before.loc[names], after.loc[names], level=level)
-    frame = frame.assign(
-        borough=names.to_numpy(),
-        n=after.loc[names].sum(axis=1).to_numpy(),
-    )
+    held = available(recorded, until=until, years=2)
+    if held.why:
+        raise InputError(held.why)
+    own = without_holes(recorded, held)
+    own = own[own.borough.isin(held.whole) & ~own.offence_group.isin(NATIONAL_GROUPS)]
+    wide = own.pivot_table(
+        index="borough", columns="month", values="offences", aggfunc="sum"
+    ).astype(float)
+    if not held.says(boroughs.LONDON):
+        wide.loc[boroughs.LONDON] = wide.sum()
+    names = [*sorted(b.name for b in boroughs.reported()), boroughs.LONDON]
+    frame = pd.DataFrame(index=pd.Index(names, name="borough"))
+    frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan)
+    if held.whole:
+        before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
+        tested = change.paired_change(before, after, level=level).set_index(wide.index)
+        frame = tested.assign(n=after.sum(axis=1)).reindex(names)
+    caveats = [held.london if n == boroughs.LONDON else held.says(n) for n in names]
     return estimates.table(
-        frame, measure="offence_change", period=months[-1].strftime("%Y-%m"), caveat=""
+        frame.rename_axis("borough").reset_index(),
+        measure="offence_change",
+        method="ratio of paired months, t",
+        caveat=caveats,
+        period=held.months[-1].strftime("%Y-%m"),
     )
 
 
-def _wide(counts: pd.DataFrame) -> pd.DataFrame:
-    wide = counts.pivot(index="borough", columns="month", values="offences")
-    return wide.dropna()
+def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return each month in one schema: the one that has more boroughs, the newer of equals."""
+    held = counts.groupby(["month", "schema"]).borough.nunique().reset_index(name="held")
+    held = held.sort_values(["month", "held", "schema"], ascending=[True, False, True])
+    return counts.merge(held.drop_duplicates("month")[["month", "schema"]])
 
 
-def _schema_caveat(frame: pd.DataFrame) -> np.ndarray:
-    if len(frame.schema.unique()) == 1:
-        return np.full(len(frame), "", dtype=object)
-    text = (
-        "Until July 2023 offences are counted in the publisher's earlier way, which places 1% to "
-        "1.5% of them differently and leaves Heathrow out of Hillingdon: levels before and "
-        "after are not compared."
+def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
+    old = frame.schema == "mps_to_2023"
+    text = ""
+    if old.any() and not old.all():
+        last = pd.Timestamp(frame.period[old].max())
+        text = (
+            f"Until {last:%B %Y} offences are counted in the publisher's earlier way, which places "
+            "1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: levels before "
+            "and after are not compared."
+        )
+    gaps = frame.borough.map(
+        {
+            name: f"No rate where a kind of offence is not published for {name}: "
+            f"{', '.join(sorted({k for kinds in part for k in kinds.split(', ') if k}))}."
+            for name, part in lacks.groupby(frame.borough.to_numpy())
+        }
     )
-    return np.where(frame.schema == "mps_to_2023", text, "")
+    return [
+        " ".join(said for said in (text if earlier else "", gap if kinds else "") if said)
+        for earlier, gap, kinds in zip(old, gaps, lacks, strict=True)
+    ]

@@ -61,7 +61,7 @@ def shares_in_each(
     ------
     InputError
         No such area, missing columns, disordered unit times, no offence that has a weight, or
-        London asked of fewer than all its boroughs.
+        London asked of fewer than three quarters of its boroughs.
 
     Notes
     -----

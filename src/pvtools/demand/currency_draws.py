@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pvtools import boroughs
 from pvtools.demand.harm import OF_GROUPS, faults_of_weights, unweighed, weight_of
 from pvtools.errors import InputError
+from pvtools.tables.releases import MOST
 
 Array = NDArray[np.float64]
 
@@ -59,17 +60,15 @@ class Drawn:
         Raises
         ------
         InputError
-            A borough is not in the table, or none publishes every group.
+            They are fewer than three quarters of all.
         """
-        every = [b.name for b in boroughs.reported()]
-        if lacking := [name for name in every if name not in self.names]:
-            raise InputError(
-                f"London is the sum of all {len(every)} boroughs; no offences are held for "
-                f"{listed(lacking)}."
-            )
         whole = [name for name in self.names if not self.holes(currency, name)]
-        if not whole:
-            raise InputError(f"No borough publishes every group, so London has no {currency}.")
+        if len(whole) < MOST:
+            left = [b.name for b in boroughs.reported() if b.name not in whole]
+            raise InputError(
+                f"London is the sum of {MOST} boroughs or more; {len(whole)} publish every group "
+                f"that counts in {currency}. Not so: {listed(left)}."
+            )
         return whole
 
     def holes(self, currency: str, borough: str) -> list[str]:
@@ -87,7 +86,7 @@ class Drawn:
                 said.append(f"Not published, so without effect: {listed(kinds)}.")
         if against or borough == boroughs.LONDON:
             whole = set(self.whole(currency))
-            if left := [name for name in self.names if name not in whole]:
+            if left := [b.name for b in boroughs.reported() if b.name not in whole]:
                 said.append(f"London is without boroughs that lack a group: {listed(left)}.")
         return " ".join(part for part in said if part)
 

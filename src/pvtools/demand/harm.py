@@ -111,8 +111,8 @@ def weighable(incidents: pd.DataFrame, *weights: pd.DataFrame, category: str) ->
     _check(incidents, weights, category)
     months = 1
     if "month" in incidents:
-        incidents, span = year_of(incidents, None)
-        months, period = 12, span[-1].strftime("%Y-%m")
+        incidents, held = year_of(incidents, None)
+        months, period = 12, held.months[-1].strftime("%Y-%m")
     else:
         period = str(incidents.period.iloc[0])
     local = incidents.dropna(subset=["borough", category])

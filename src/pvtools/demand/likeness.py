@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs
+from pvtools.demand.available import available
 from pvtools.demand.counts import annual_rate
 
 
@@ -20,12 +21,15 @@ def features(recorded: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a borough that has a whole year of every group; logarithms of residents, of
-        residents per km² and of offences per resident, and each group's share of offences.
+        One row a borough that lacks nothing in the latest year; logarithms of residents, of
+        residents per km² and of offences per resident, and each group's share of offences where
+        shares differ.
     """
+    whole = available(recorded).whole
     parts = annual_rate(recorded, by="offence_group")
-    parts = parts[parts.borough != boroughs.LONDON]
+    parts = parts[parts.borough.isin(whole)]
     counts = parts.pivot(index="borough", columns="offence_group", values="n").dropna(axis=1)
+    counts = counts[counts.sum(axis=1) > 0]
     total = counts.sum(axis=1)
     places = {b.name: b for b in boroughs.reported()}
     residents = pd.Series({name: places[name].population_2021 for name in counts.index})
@@ -38,4 +42,4 @@ def features(recorded: pd.DataFrame) -> pd.DataFrame:
         }
     )
     mix = counts.div(total, axis=0).add_prefix("share of ")
-    return size.join(mix)
+    return size.join(mix.loc[:, mix.std() > 0])

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, estimates
-from pvtools.demand.spans import NATIONAL_GROUPS, with_london, year_of
+from pvtools.demand.available import available
+from pvtools.demand.spans import NATIONAL_GROUPS, with_london, without_holes
 from pvtools.errors import InputError, did_you_mean
 from pvtools.stats import change, multiplicity, spc
 from pvtools.stats.forecast import forecast
@@ -45,7 +46,7 @@ def rising(
     by
         Groups, or single offences where the files held are so fine.
     until
-        The last month; the latest held by default.
+        The last month; by default as for :func:`available`.
     level
         Confidence level of each interval, looked at alone.
 
@@ -192,7 +193,8 @@ def month_counts(
 ) -> pd.Series:
     """Return a kind's offences in each month counted in the latest way, indexed by month.
 
-    All offences are the sum of the groups that were published in every month.
+    Months before a gap are left out, for those on its sides are no neighbours. All offences are
+    the sum of the groups that were published in every month.
 
     Raises
     ------
@@ -211,7 +213,11 @@ def month_counts(
 
 
 def _named(series: pd.Series) -> pd.Series:
-    return series.sort_index().rename("offences").rename_axis("month")
+    """Return the months that follow each other up to the last: a gap is no neighbour."""
+    ordered = series.sort_index().rename("offences").rename_axis("month")
+    number = ordered.index.year * 12 + ordered.index.month
+    breaks = np.flatnonzero(np.diff(number) > 1)
+    return ordered.iloc[breaks[-1] + 1 :] if len(breaks) else ordered
 
 
 def _newest(recorded: pd.DataFrame) -> pd.DataFrame:
@@ -233,16 +239,12 @@ def _two_years(
     recorded: pd.DataFrame, until: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DatetimeIndex]:
     """Return a year and the year before it, in one way of counting that holds both."""
-    if recorded.empty:
-        raise InputError("No recorded offences are held.")
-    _, months = year_of(recorded, until)
-    earlier = (months[0] - pd.DateOffset(months=1)).strftime("%Y-%m")
-    year_of(recorded, earlier)  # says which months are not published
-    both = pd.date_range(end=months[-1], periods=24, freq="MS")
-    for _, held in recorded[recorded.month.isin(both)].groupby("schema"):
-        if held.dropna(subset=["borough"]).month.nunique() == len(both):
-            return held[~held.month.isin(months)], held[held.month.isin(months)], months
-    raise InputError("The two years are counted in different ways; see demand.joined.")
+    held = available(recorded, until=until, years=2)
+    if held.why:
+        raise InputError(held.why)
+    own = without_holes(recorded, held)
+    months = held.months[12:]
+    return own[~own.month.isin(months)], own[own.month.isin(months)], months
 
 
 def _by_month(recorded: pd.DataFrame, by: Kind, borough: str) -> pd.DataFrame:

@@ -6,13 +6,14 @@ from typing import Literal
 
 import pandas as pd
 
-from pvtools.demand.spans import monthly, year_of
+from pvtools.demand.spans import NATIONAL_GROUPS, monthly, year_of
 from pvtools.errors import InputError
 
 
 def finest(recorded: pd.DataFrame) -> Literal["offence_group", "offence"]:
     """Return how finely the latest twelve months are told apart: offences, or groups only."""
     year, _ = year_of(recorded, None)
+    year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
     return "offence_group" if year.offence.isna().any() else "offence"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import boroughs
+from pvtools.demand.available import Available, available
 from pvtools.errors import InputError
-
-#: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
-NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
+from pvtools.tables.lacking import lacking
+from pvtools.tables.recorded_crime import NATIONAL_GROUPS
 
 
 def residents_of() -> dict[str, int]:
@@ -18,14 +18,24 @@ def residents_of() -> dict[str, int]:
 
 
 def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return offences by borough, month and schema, London's too, with ``residents``."""
+    """Return offences by borough, month and schema, London's too, with ``residents``.
+
+    Offences are missing where a kind of them is not published, and ``lacks`` names it; London
+    has the months in which every borough is whole.
+    """
     local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough"])
     if local.empty:
         raise InputError(
             "No recorded offences are held for any borough. Add a file with: pvtools add FILE"
         )
     keys = ["borough", "month", "schema"]
-    counts = with_london(local.groupby(keys, as_index=False).offences.sum(), keys)
+    counts = local.groupby(keys, as_index=False).offences.sum().astype({"offences": float})
+    lacks = lacking(local).groupby(keys)["kind"].agg(lambda kinds: ", ".join(sorted(kinds)))
+    counts = counts.merge(lacks.rename("lacks").reset_index(), how="left", on=keys)
+    counts["offences"] = counts.offences.mask(counts.lacks.notna())
+    whole = with_london(counts.dropna(subset=["offences"])[[*keys, "offences"]], keys)
+    london = whole[whole.borough == boroughs.LONDON]
+    counts = pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
     return counts.assign(residents=counts.borough.map(residents_of()))
 
 
@@ -33,31 +43,39 @@ def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Append London, the sum of its boroughs, wherever every borough is there to be summed."""
     totals = totals.astype({"offences": float})
     rest = [key for key in keys if key != "borough"]
-    if not rest:
-        whole = pd.DataFrame({"offences": [totals.offences.sum()], "held": [len(totals)]})
-    else:
-        whole = totals.groupby(rest, as_index=False).agg(
-            offences=("offences", "sum"), held=("borough", "nunique")
-        )
+    whole = totals.groupby(rest, as_index=False).agg(
+        offences=("offences", "sum"), held=("borough", "nunique")
+    )
     whole = whole[whole.held == len(boroughs.reported())].drop(columns="held")
     return pd.concat([totals, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
 
 
-def year_of(recorded: pd.DataFrame, until: str | None) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
-    """Return the rows of twelve whole months in one schema, and those months."""
-    last = pd.Timestamp(until) if until else recorded.month.max()
-    months = pd.date_range(end=last, periods=12, freq="MS")
-    year = recorded[recorded.month.isin(months)].dropna(subset=["borough"])
-    for schema in sorted(year.schema.unique()):
-        held = year[year.schema == schema]
-        if held.month.nunique() == 12:
-            return held, months
-    absent = months[~months.isin(year.month.unique())].strftime("%Y-%m").tolist()
-    what = f"not published: {', '.join(absent)}" if absent else "counted in two different ways"
-    raise InputError(
-        f"A year to {last:%B %Y} needs twelve months counted in one way; {what}. "
-        "Missing months are not zero."
-    )
+def year_of(recorded: pd.DataFrame, until: str | None) -> tuple[pd.DataFrame, Available]:
+    """Return the rows of twelve whole months in one schema, and what is whole in them.
+
+    A group of which a borough lacks some offence in some month has no rows for that borough: a
+    sum over the rest would be too low.
+
+    Raises
+    ------
+    InputError
+        The twelve months are not all held in one schema.
+    """
+    held = available(recorded, until=until)
+    if held.why:
+        raise InputError(held.why)
+    return without_holes(recorded, held), held
+
+
+def without_holes(recorded: pd.DataFrame, held: Available) -> pd.DataFrame:
+    """Return boroughs' rows of these months and schema, without groups that lack an offence."""
+    inside = recorded.month.isin(held.months) & (recorded.schema == held.schema)
+    year = recorded[inside & recorded.borough.notna()]
+    if held.absent.empty:
+        return year
+    holes = held.absent[["borough", "month", "offence_group"]].drop_duplicates()
+    hole = year.merge(holes.assign(hole=True), how="left")["hole"].notna()
+    return year[~hole.to_numpy()]
 
 
 def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFrame:
@@ -68,43 +86,49 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     recorded
         Tidy recorded-crime table at borough level.
     until
-        The last month, such as ``"2025-11"``; the latest held by default.
+        The last month, such as ``"2025-11"``; by default as for :func:`available`.
 
     Returns
     -------
     pandas.DataFrame
         ``borough, offence_group, offence, offences, period`` (the last month); ``offence`` is
-        missing where files tell groups only. Kinds not published in all twelve months and fraud,
-        which is recorded nationally, are left out. London is not in it: add boroughs up.
+        missing for kinds that are not named in all twelve months, and for all if some month is
+        told by groups only. Groups that lack a month, or an offence in it, and fraud, which is
+        recorded nationally, are left out. London is not in it: add boroughs up.
 
     Raises
     ------
     InputError
         The twelve months are not all held in one schema.
     """
-    year, months = year_of(recorded, until)
+    year, held = year_of(recorded, until)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
-    keys = ["borough", "offence_group", "offence"]
-    totals = year.groupby(keys, dropna=False, as_index=False).agg(
-        offences=("offences", "sum"), held=("month", "nunique")
-    )
-    totals = totals[totals.held == len(months)].drop(columns="held")
-    return totals.assign(period=months[-1].strftime("%Y-%m")).reset_index(drop=True)
+    groups = ["borough", "offence_group"]
+    whole = year.groupby(groups, as_index=False).agg(held=("month", "nunique"))
+    year = year.merge(whole[whole.held == len(held.months)][groups])
+    # a kind that is not named in all twelve months cannot be told from those that took its name
+    named = year.groupby([*groups, "offence"]).month.transform("nunique") == len(held.months)
+    told = not year.offence.isna().any()
+    year = year.assign(offence=year.offence.where(named & told))
+    totals = year.groupby([*groups, "offence"], dropna=False, as_index=False).offences.sum()
+    return totals.assign(period=held.months[-1].strftime("%Y-%m"))
 
 
 def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, float]:
     """Return how many of a year's offences belong to no borough, and their share of all.
 
     They stand in the publisher's files under names such as Unknown or an airport. Figures that
-    leave them out altogether give nought.
+    leave them out altogether give zero.
 
     Raises
     ------
     InputError
         The twelve months are not all held in one schema.
     """
-    year, months = year_of(recorded, until)
-    span = recorded[recorded.month.isin(months) & (recorded.schema == year.schema.iloc[0])]
+    held = available(recorded, until=until)
+    if held.why:
+        raise InputError(held.why)
+    span = recorded[recorded.month.isin(held.months) & (recorded.schema == held.schema)]
     local = span[~span.offence_group.isin(NATIONAL_GROUPS)]
-    nowhere = int(local.offences[local.borough.isna()].sum())
-    return nowhere, nowhere / float(local.offences.sum())
+    nowhere, every = int(local.offences[local.borough.isna()].sum()), float(local.offences.sum())
+    return nowhere, nowhere / every if every else 0.0

@@ -43,6 +43,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "interfering with a motor vehicle": ("Interfering with a motor vehicle",),
     "aggravated vehicle taking": ("Aggravated vehicle taking",),
 }
+_BELONGS = {offence: kind for kind, parts in (SEVEN | OTHERS).items() for offence in parts}
 #: Where a targeted crime could be written down instead: a judgement.
 NEIGHBOURS: tuple[tuple[str, str], ...] = (
     ("theft from the person", "other theft"),
@@ -54,6 +55,40 @@ NEIGHBOURS: tuple[tuple[str, str], ...] = (
     ("theft of a motor vehicle", "aggravated vehicle taking"),
 )
 _CONTROLS = ("bicycle theft", "shoplifting")
+
+
+def lacks(recorded: pd.DataFrame, area: str | None = None) -> str:
+    """Return what the study lacks, as a sentence; empty if it can be made.
+
+    Parameters
+    ----------
+    recorded
+        Tidy recorded-crime table.
+    area
+        A borough; or London, which needs every borough. By default whether it can be made at all.
+    """
+    old = _of_the_plan(recorded)
+    months = pd.date_range(FIRST, END, freq="MS")
+    if (held := old.month.nunique()) < len(months):
+        return (
+            f"The study of the plan needs recorded crime by offence from {FIRST} to {END}, "
+            f"{len(months)} months; {held} are held. Add the publisher's historical file with: "
+            "pvtools add FILE"
+        )
+    if area is None:
+        return ""
+    names = [b.name for b in boroughs.reported()] if area == boroughs.LONDON else [area]
+    counts = old.assign(kind=old.offence.map(_BELONGS)).groupby(["borough", "kind"])
+    every = pd.MultiIndex.from_product([names, SEVEN | OTHERS])
+    months_held = counts.month.nunique().reindex(every, fill_value=0).unstack()
+    absent = list(months_held.index[(months_held < len(months)).any(axis=1)])
+    if absent:
+        few = ", ".join(absent[:5]) + (" and others" if len(absent) > 5 else "")
+        return f"The study of the plan needs every kind of crime in every month; not so for {few}."
+    each = counts.offences.sum().reindex(every).unstack().astype(float).sum() / len(months)
+    if not any(each[list(pair)].min() >= _FEWEST for pair in NEIGHBOURS):
+        return f"No pair of crimes has {_FEWEST:.0f} cases a month of both in {area}."
+    return ""
 
 
 def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
@@ -74,24 +109,20 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     InputError
         Those months are not held, or not told apart by offence.
     """
-    old = recorded[(recorded.schema == "mps_to_2023") & recorded.month.between(FIRST, END)].dropna(
-        subset=["borough", "offence"]
-    )
-    months = pd.date_range(FIRST, END, freq="MS")
-    held = old.month.nunique()
-    if held < len(months):
-        raise InputError(
-            f"The study of the plan needs recorded crime by offence from {FIRST} to {END}, "
-            f"{len(months)} months; {held} are held. Add the publisher's historical file with: "
-            "pvtools add FILE"
-        )
-    belongs = {offence: kind for kind, parts in (SEVEN | OTHERS).items() for offence in parts}
-    rows = old.assign(category=old.offence.map(belongs)).dropna(subset=["category"])
+    if why := lacks(recorded):
+        raise InputError(why)
+    old = _of_the_plan(recorded)
+    rows = old.assign(category=old.offence.map(_BELONGS)).dropna(subset=["category"])
     own = rows.groupby(["borough", "month", "category"], as_index=False).offences.sum()
     whole = own.groupby(["month", "category"], as_index=False).offences.sum()
     table = pd.concat([own, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
     table = table.rename(columns={"borough": "area", "offences": "count"})
     return table.astype({"count": float})
+
+
+def _of_the_plan(recorded: pd.DataFrame) -> pd.DataFrame:
+    old = recorded[(recorded.schema == "mps_to_2023") & recorded.month.between(FIRST, END)]
+    return old.dropna(subset=["borough", "offence"])
 
 
 def reclassified(

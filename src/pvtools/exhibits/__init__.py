@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings
+from pvtools.exhibits.absent import absent
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -29,6 +30,7 @@ __all__ = [
     "Ledger",
     "Notice",
     "Piece",
+    "absent",
     "captions",
     "confidence",
     "coverage",

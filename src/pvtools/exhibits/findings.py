@@ -7,19 +7,28 @@ import pandas as pd
 from pvtools import measures, words
 from pvtools.exhibits.pieces import Finding
 
+NOT_GIVEN = "Not given"
+
 
 def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
-    """Return the finding of a year's recorded offences per 1,000 residents."""
+    """Return the finding of a year's recorded offences per 1,000 residents.
+
+    ``london`` may have no estimate; its caveat says what it is without.
+    """
     number = words.number(own.estimate, "rate")
     spread = words.interval(own.lower, own.upper, "rate")
+    against = (
+        "" if pd.isna(london.estimate) else f"; in London, {words.number(london.estimate, 'rate')}"
+    )
     return Finding(
         label="Recorded crime",
         number=number,
         interval=f"{spread} per 1,000 residents",
         sentence=(
             f"{number} ({spread}) offences were recorded per 1,000 residents of {own.borough} "
-            f"in {words.year_to(own.period)}; in London, {words.number(london.estimate, 'rate')}."
+            f"in {words.year_to(own.period)}{against}."
             + (" Such a rate also counts what befalls visitors." if unusually_high else "")
+            + (f" {london.caveat}" if london.caveat else "")
         ),
     )
 
@@ -37,12 +46,27 @@ def change(own: pd.Series) -> Finding:
     )
 
 
-def share(label: str, own: pd.Series, *, moved: pd.Series, apart: pd.Series) -> Finding:
-    """Return the finding of a share: against a year earlier (``moved``) and London (``apart``)."""
+def share(
+    label: str, own: pd.Series, *, moved: pd.Series | None, apart: pd.Series | None
+) -> Finding:
+    """Return the finding of a share: against a year earlier (``moved``) and London (``apart``).
+
+    Either may be missing: the wave a year earlier, or London's share, is then not held.
+    """
     said = words.share(own.borough, own, measures.find(own.measure).phrase)
+    pairs = [
+        (row, what)
+        for row, what in ((moved, "a year earlier"), (apart, "London"))
+        if row is not None
+    ]
     return Finding(
         label=f"{label}, {words.month(own.period)}",
         number=words.number(own.estimate, "percent"),
         interval=words.interval(own.lower, own.upper, "percent"),
-        sentence=f"{said} {words.against((moved, 'a year earlier'), (apart, 'London'))}",
+        sentence=f"{said} {words.against(*pairs)}" if pairs else said,
     )
+
+
+def missing(label: str, why: str) -> Finding:
+    """Return a finding that cannot be given, with the reason in place of the number."""
+    return Finding(label=label, number=NOT_GIVEN, interval="", sentence=why)

@@ -59,46 +59,47 @@ class Profile:
     @cached_property
     def cover(self) -> Cover:
         """The borough's name and the periods the figures cover."""
-        crime, survey = (
-            self._of.rates.period.iloc[0],
-            self._of.latest(self._of.shares).period.iloc[0],
-        )
-        period = (
-            f"Recorded crime to {words.month(crime)}. "
-            f"Residents' views to {words.month(survey)}, the latest survey held."
-        )
+        dates = {}
+        if not self._of.year.why:
+            dates["recorded crime"] = self._of.rates.period.iloc[0]
+        if not self._of.no_share():
+            dates["survey"] = self._of.latest(self._of.shares).period.iloc[0]
+        told = [
+            f"Recorded crime to {words.month(dates['recorded crime'])}."
+            if "recorded crime" in dates
+            else "No whole year of recorded crime is held.",
+            f"Residents' views to {words.month(dates['survey'])}, the latest survey held."
+            if "survey" in dates
+            else "No survey of residents here is held.",
+        ]
+        footer = [f"{what} to {words.month(period)}" for what, period in dates.items()]
+        last = self._of.held.recorded_crime.month.max()
         return Cover(
             title=self._name,
             subtitle="Is policing creating public value here, and how sure can we be?",
-            period=period,
-            footer=(
-                f"{self._name} · recorded crime to {words.month(crime)} · "
-                f"survey to {words.month(survey)}"
-            ),
-            date=f"{max(crime, survey)}-01",
+            period=" ".join(told),
+            footer=" · ".join([self._name, *footer]),
+            date=f"{max(dates.values(), default=f'{last:%Y-%m}')}-01",
         )
 
     @cached_property
     def findings(self) -> Findings:
-        """Four findings in plain words, each with its interval."""
-        rate = estimates.pick(self._of.rates, borough=self._name)
+        """Four findings in plain words, each with its interval, or why it cannot be given."""
         return Findings(
             title="In brief",
             items=[
-                exhibits.findings.rate(
-                    rate,
-                    london=estimates.pick(self._of.rates, borough=boroughs.LONDON),
-                    unusually_high=rate.estimate > self._of.rate_band.upper_99_8,
-                ),
-                exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name)),
+                self._rate_finding(),
+                self._change_finding(),
                 self._share_finding("Confidence", HEADLINE),
                 self._share_finding("Trust", "trust"),
             ],
         )
 
     @cached_property
-    def map(self) -> Exhibit:
+    def map(self) -> Exhibit | Notice:
         """The map of London with this borough marked."""
+        if why := self._of.no_share(london=True):
+            return self._of.no_survey(f"Where {self._name} lies cannot be shown", why)
         return exhibits.confidence.tile_map(
             self._of.latest(self._of.shares),
             self._of.apart(HEADLINE),
@@ -109,20 +110,28 @@ class Profile:
     @cached_property
     def cannot_tell(self) -> Notice:
         """What these figures cannot tell."""
-        step = estimates.pick(confidence.change(self._of.shares), borough=self._name)
-        unseen = words.size((step.upper - step.lower) / 2, "points")
         return Notice(
             title="What these figures cannot tell",
             points=[
                 "How much crime there is: much is never reported, and fraud is recorded "
                 "nationally, not by borough.",
                 *self._unseen(),
-                f"Small changes in opinion: with about {self._of.survey.design.n} interviews here "
-                f"a year, a change of under about {unseen} cannot be told from chance.",
+                *self._small_changes(),
                 "Why: no figure here says what the police caused.",
                 "Which borough is best: they differ in more than policing, so none is ranked.",
             ],
         )
+
+    def _small_changes(self) -> list[str]:
+        """Return how large a change of opinion must be, where two waves a year apart are held."""
+        step = None if self._of.no_share() else self._of.moved(HEADLINE)
+        if step is None:
+            return []
+        unseen = words.size((step.upper - step.lower) / 2, "points")
+        return [
+            f"Small changes in opinion: with about {self._of.survey.design.n} interviews here "
+            f"a year, a change of under about {unseen} cannot be told from chance."
+        ]
 
     def _unseen(self) -> list[str]:
         """Return what is not known of seriousness and time, which hangs on the files held."""
@@ -139,8 +148,10 @@ class Profile:
     # What is this service for?
 
     @cached_property
-    def demand_trend(self) -> Exhibit:
+    def demand_trend(self) -> Exhibit | Notice:
         """Offences recorded each month."""
+        if why := self._of.two_years.says(self._name):
+            return self._of.no_crime("Whether more is recorded than a year ago is not known", why)
         return exhibits.demand.trend(
             self._of.monthly,
             self._of.year_change,
@@ -148,43 +159,61 @@ class Profile:
             source=self._of.crime,
             notes=[
                 exhibits.demand.rising_note(self._of.rising, by="offence_group"),
+                *([self._of.later_months] if self._of.later_months else []),
             ],
         )
 
     @cached_property
-    def demand_currencies(self) -> Exhibit:
+    def demand_currencies(self) -> Exhibit | Notice:
         """What offences, harm and officer-hours are made of."""
         return self._of.currencies(self._name)
 
     # To whom does it answer?
 
     @cached_property
-    def confidence_trend(self) -> Exhibit:
+    def confidence_trend(self) -> Exhibit | Notice:
         """The headline question over independent waves."""
-        first = self._of.shares.period.min()
-        years = int(confidence.latest_wave(self._of.shares)[:4]) - int(first[:4])
+        title = "Whether opinion has moved is not known"
+        if why := self._of.no_share(london=True):
+            return self._of.no_survey(title, why)
+        shares = self._of.since_first(HEADLINE)
+        first, last = shares.period.min(), confidence.latest_wave(shares)
+        if first == last:
+            why = f"The survey held has one wave for {self._name}, {words.month(last)}."
+            return self._of.no_survey(title, why)
         return exhibits.confidence.trend(
-            self._of.shares,
-            confidence.change(self._of.shares, years=years),
+            shares,
+            confidence.change(shares, years=int(last[:4]) - int(first[:4])),
             borough=self._name,
             source=self._of.survey,
-            notes=(
-                exhibits.confidence.moved_note(
-                    confidence.moved(confidence.change(self._of.shares)), borough=self._name
-                ),
-                exhibits.confidence.alike_note(
-                    self._of.latest(self._of.shares), self._of.neighbours, borough=self._name
-                ),
-            ),
+            notes=self._notes_on_opinion(),
         )
 
+    def _notes_on_opinion(self) -> list[str]:
+        """Return who else moved, and what boroughs like this one say, as far as that is held."""
+        notes = []
+        if self._of.moved(HEADLINE) is not None:
+            changes = confidence.moved(confidence.change(self._of.shares))
+            notes.append(exhibits.confidence.moved_note(changes, borough=self._name))
+        wave = self._of.latest(self._of.shares)
+        if self._of.alike_in(wave):
+            notes.append(
+                exhibits.confidence.alike_note(wave, self._of.neighbours, borough=self._name)
+            )
+        return notes
+
     @cached_property
-    def confidence_questions(self) -> Exhibit:
+    def confidence_questions(self) -> Exhibit | Notice:
         """All questions of the latest wave against London."""
+        shown = {key: self._of.no_share(key, london=True) for key in self._of.asked}
+        asked = [key for key, why in shown.items() if not why]
+        if not asked:
+            why = [*shown.values()] or [f"The survey held has no answers for {self._name}."]
+            return self._of.no_survey(f"What people in {self._name} say is not known", why)
         latest = pd.concat(
-            [self._of.latest(shares) for shares in self._of.asked.values()], ignore_index=True
+            [self._of.latest(self._of.asked[key]) for key in asked], ignore_index=True
         )
-        apart = pd.concat([self._of.apart(key) for key in self._of.asked], ignore_index=True)
+        apart = pd.concat([self._of.apart(key) for key in asked], ignore_index=True)
         return exhibits.confidence.questions(
             latest, apart, borough=self._name, source=self._of.survey
         )
@@ -192,8 +221,10 @@ class Profile:
     # How do we know it has succeeded?
 
     @cached_property
-    def demand_funnel(self) -> Exhibit:
+    def demand_funnel(self) -> Exhibit | Notice:
         """How unusual the recorded offences are among 32 boroughs."""
+        if why := self._of.year.says(self._name) or self._of.year.says(boroughs.LONDON):
+            return self._of.no_crime("Whether the amount of crime is unusual is not known", why)
         return exhibits.demand.funnel(
             self._of.rates,
             demand.funnel_limits(
@@ -206,8 +237,10 @@ class Profile:
         )
 
     @cached_property
-    def confidence_strip(self) -> Exhibit:
+    def confidence_strip(self) -> Exhibit | Notice:
         """Where the borough lies among 32 on the headline question."""
+        if why := self._of.no_share(london=True) or self._of.no_share(most=True):
+            return self._of.no_survey("Whether opinion here is unusual is not known", why)
         return exhibits.confidence.strip(
             self._of.latest(self._of.shares),
             confidence.funnel_limits(self._of.shares, leaving_out=self._name),
@@ -225,13 +258,19 @@ class Profile:
         )
 
     @cached_property
-    def sensitivity(self) -> Ledger:
+    def sensitivity(self) -> Ledger | Notice:
         """How large a change in a year would have to be before these figures could show it."""
-        crime = estimates.pick(self._of.year_change, borough=self._name)
-        rows = [("Recorded offences", crime, "change")]
+        rows = []
+        if not self._of.two_years.says(self._name):
+            crime = estimates.pick(self._of.year_change, borough=self._name)
+            rows.append(("Recorded offences", crime, "change"))
         for key in (HEADLINE, "trust"):
-            step = estimates.pick(confidence.change(self._of.asked[key]), borough=self._name)
-            rows.append((measures.find(key).label, step, "points"))
+            step = None if self._of.no_share(key) else self._of.moved(key)
+            if step is not None:
+                rows.append((measures.find(key).label, step, "points"))
+        if not rows:
+            why = "No two years of recorded crime, nor two waves of the survey, are held here."
+            return self._of.no_crime("How large a change must be to show is not known", why)
         table = pd.DataFrame(
             [
                 {
@@ -279,11 +318,32 @@ class Profile:
             note=f"pvtools report {self.borough.slug}",
         )
 
+    def _rate_finding(self) -> Finding:
+        if why := self._of.year.says(self._name):
+            return exhibits.findings.missing("Recorded crime", why)
+        rate = estimates.pick(self._of.rates, borough=self._name)
+        comparable = not self._of.year.says(boroughs.LONDON)
+        return exhibits.findings.rate(
+            rate,
+            london=estimates.pick(self._of.rates, borough=boroughs.LONDON),
+            unusually_high=comparable and rate.estimate > self._of.rate_band.upper_99_8,
+        )
+
+    def _change_finding(self) -> Finding:
+        if why := self._of.two_years.says(self._name):
+            return exhibits.findings.missing("Change in a year", why)
+        return exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name))
+
     def _share_finding(self, label: str, question: str) -> Finding:
+        if why := self._of.no_share(question):
+            return exhibits.findings.missing(label, why)
         shares = self._of.asked[question]
+        apart = None
+        if not self._of.no_share(question, london=True):
+            apart = estimates.pick(self._of.apart(question), borough=self._name)
         return exhibits.findings.share(
             label,
             estimates.pick(self._of.latest(shares), borough=self._name),
-            moved=estimates.pick(confidence.change(shares), borough=self._name),
-            apart=estimates.pick(self._of.apart(question), borough=self._name),
+            moved=self._of.moved(question),
+            apart=apart,
         )

@@ -11,8 +11,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from pvtools import boroughs, exhibits
 from pvtools import demand as topic
-from pvtools import exhibits
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles.gathered import Gathered
 
@@ -52,6 +52,13 @@ class Calls:
         )
 
     @cached_property
+    def unknown(self) -> Notice | None:
+        """What stands in the place of calls where a year of offences is not whole here."""
+        year = self._of.year
+        why = year.says(self.name) or (year.london if self.name == boroughs.LONDON else "")
+        return self._of.no_crime(f"Calls in {self.name} cannot be told", why) if why else None
+
+    @cached_property
     def profile(self) -> topic.DemandProfile:
         """Calls for officers here, and everything that is assumed about them."""
         return self.supposing({})
@@ -89,7 +96,7 @@ class Calls:
         share_within: float = 0.9,
         within_minutes: float = 15,
         profile: topic.DemandProfile | None = None,
-    ) -> Exhibit:
+    ) -> Exhibit | Notice:
         """Return how many officers would answer this share of calls in time, and what is assumed.
 
         Parameters
@@ -106,6 +113,8 @@ class Calls:
         InputError
             A day, hours, a share or minutes that cannot be: all at once.
         """
+        if self.unknown:
+            return self.unknown
         asked = {"day": day, "hours": hours, "within_hours": within_minutes / 60}
         profile = profile or self.profile
         needed = topic.officers_needed(profile, share_within=share_within, seed=self._seed, **asked)
@@ -115,8 +124,10 @@ class Calls:
         return exhibits.demand.officers(needed, achieved, source=self._worked_out)
 
     @cached_property
-    def cover(self) -> Exhibit:
+    def cover(self) -> Exhibit | Notice:
         """What other shifts would do for the same officer-hours."""
+        if self.unknown:
+            return self.unknown
         plan = topic.shift_plan(self.profile)
         return exhibits.demand.cover(
             plan.hours,
@@ -151,6 +162,8 @@ class Calls:
         InputError
             Years out of range.
         """
+        if self.unknown:
+            return self.unknown
         profile = profile or self.profile
         if self._weightless(measure, profile):
             return self._of.no_harm
@@ -166,6 +179,8 @@ class Calls:
         self, name: str = "overstretch", *, measure: str = "unmet_share"
     ) -> Exhibit | Notice:
         """Return which assumptions a scenario's outcome hangs on."""
+        if self.unknown:
+            return self.unknown
         if self._weightless(measure, self.profile):
             return self._of.no_harm
         table = topic.sensitivity(self.profile, name=name, measure=measure)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from pvtools import boroughs, confidence, estimates, exhibits, sources, tables
-from pvtools.errors import PvtoolsError
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.borough import Profile
 from pvtools.profiles.gathered import Gathered
@@ -112,16 +111,17 @@ class Study:
     def representation(self) -> Exhibit | Notice:
         """Who answered here, against the census; where no such file is held, how to add one."""
         source = self._of.register["pas_vs_census_ethnicity"]
-        try:
-            published = tables.load_representation(self._data_dir)
-            table = confidence.sample_against_census(
-                published, borough=self.borough.name, design=self._source.design
-            )
-        except PvtoolsError as missing:
-            return Notice(
-                title="Who answered here is not known",
-                points=[str(missing), f"What it would show: {source.gains}"],
-            )
+        title = "Who answered here is not known"
+        if not tables.held(source.key, self._data_dir):
+            why = f"No file of '{source.title}' is held."
+            return exhibits.absent(title, why, source=source)
+        published = tables.load_representation(self._data_dir)
+        if self.borough.name not in set(published.borough):
+            why = f"The file of '{source.title}' that is held has no rows for {self.borough.name}."
+            return exhibits.absent(title, why, source=source)
+        table = confidence.sample_against_census(
+            published, borough=self.borough.name, design=self._source.design
+        )
         return exhibits.confidence.representation(
             table,
             against="of residents in the census",

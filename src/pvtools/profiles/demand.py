@@ -10,7 +10,7 @@ import pandas as pd
 
 from pvtools import boroughs, estimates, exhibits, sources, tables, words
 from pvtools import demand as topic
-from pvtools.errors import UsageError
+from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.gathered import Gathered
@@ -84,12 +84,12 @@ class Demand:
     # Three currencies
 
     @cached_property
-    def currencies(self) -> Exhibit:
+    def currencies(self) -> Exhibit | Notice:
         """What offences, harm and hours are made of here."""
         return self._currencies(self.name)
 
     @cached_property
-    def london_currencies(self) -> Exhibit:
+    def london_currencies(self) -> Exhibit | Notice:
         """The same for London as a whole."""
         return self._currencies(boroughs.LONDON)
 
@@ -98,6 +98,8 @@ class Demand:
         """Offences per 1,000 residents by what they are, against London's."""
         if self._is_london:
             return _WHOLE
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
         return exhibits.demand.groups(
             self._of.parts, part=self._of.part, borough=self.name, source=self._of.crime
         )
@@ -107,6 +109,8 @@ class Demand:
         """Demand per resident against London's, in each currency."""
         if self._is_london:
             return _WHOLE
+        if why := self._uncompared:
+            return self._of.no_crime(f"{self.name} cannot be set against London", why)
         own = self._against[self._against.borough == self.name]
         if own.estimate.isna().all():
             return self._of.holed(own, self.name)
@@ -120,6 +124,8 @@ class Demand:
             return _WHOLE
         if currency == "harm" and self._of.weights is None:
             return self._no_harm
+        if why := self._uncompared:
+            return self._of.no_crime("Demand per resident cannot be mapped", why)
         held = self._against[self._against.currency == currency]
         if held.estimate.isna().any():
             return self._of.holed(held[held.estimate.isna()], "some boroughs")
@@ -135,6 +141,8 @@ class Demand:
         weights = self._of.weights
         if weights is None:
             return self._no_harm
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime(f"{self.name}'s place by harm is not known", why)
         plain = weights.assign(weight=1.0, version="plain counts")
         places = topic.compare_weights(
             self._of.incidents, plain, weights, category=self._of.part, seed=self._seed
@@ -142,22 +150,26 @@ class Demand:
         return exhibits.demand.two_weights(places, borough=self.name, source=self._of.crime)
 
     @cached_property
-    def reach(self) -> Exhibit:
+    def reach(self) -> Exhibit | Notice:
         """Crime that needs the offender there, and crime that does not."""
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime("How much crime needs its offender there is not known", why)
         return exhibits.demand.reach(
             topic.by_reach(self._own), area=self.name, period=self._year, source=self._of.crime
         )
 
     @cached_property
-    def fraud(self) -> Exhibit:
+    def fraud(self) -> Exhibit | Notice:
         """What a year's total becomes once estimated fraud joins it."""
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime("What fraud would add to a year is not known", why)
         people = None if self._is_london else self._of.borough.population_2021
         shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
         return exhibits.demand.fraud(
             shock, area=self.name, period=self._year, source=self._of.crime
         )
 
-    def hours(self, *, mental_health_share: float = 0.2) -> Exhibit:
+    def hours(self, *, mental_health_share: float = 0.2) -> Exhibit | Notice:
         """Return officer-hours by kind of work, and what mental-health incidents displace.
 
         Parameters
@@ -170,6 +182,8 @@ class Demand:
         InputError
             A share outside 0 to 0.20.
         """
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime(f"Hours of work in {self.name} are not known", why)
         own = self._own.assign(borough=self.name)
         work = topic.workload(
             own,
@@ -182,21 +196,27 @@ class Demand:
     # Time
 
     @cached_property
-    def rising(self) -> Exhibit:
+    def rising(self) -> Exhibit | Notice:
         """Which kinds of offence changed in a year, once all have been looked at."""
+        if why := self._unwhole(self._of.two_years):
+            return self._of.no_crime(f"What is rising in {self.name} is not known", why)
         return exhibits.demand.rising(self._rising, by=self._of.part, source=self._of.crime)
 
-    def chart(self, kind: str = "All offences") -> Exhibit:
+    def chart(self, kind: str = "All offences") -> Exhibit | Notice:
         """Return a kind of offence month by month, between the limits of its usual swing."""
+        if why := self._unwhole(self._of.year):
+            return self._of.no_crime(f"The usual swing in {self.name} is not known", why)
         points = topic.monthly_chart(
-            self._recorded, borough=self.name, kind=kind, by=self._by(kind)
+            self._to_the_year, borough=self.name, kind=kind, by=self._by(kind)
         )
         return exhibits.demand.chart(points, area=self.name, kind=kind, source=self._of.crime)
 
-    def outlook(self, kind: str = "All offences", *, months: int = 6) -> Exhibit:
+    def outlook(self, kind: str = "All offences", *, months: int = 6) -> Exhibit | Notice:
         """Return what the coming months may bring, and how well that would have held before."""
+        if why := self._unwhole(self._of.year):
+            return self._of.no_crime(f"What may come in {self.name} is not known", why)
         coming = topic.outlook(
-            self._recorded, borough=self.name, kind=kind, by=self._by(kind), horizon=months
+            self._to_the_year, borough=self.name, kind=kind, by=self._by(kind), horizon=months
         )
         return exhibits.demand.outlook(coming, kind=kind, source=self._of.crime)
 
@@ -215,7 +235,12 @@ class Demand:
         """How much of ward officers' time is taken elsewhere, or how to add the file."""
         if self._amounts is None:
             return self._no_amounts
-        year = topic.abstraction_year(self._amounts)
+        try:
+            year = topic.abstraction_year(self._amounts)
+        except InputError as lacking:  # says which months are not whole
+            return self._amounts_lack(str(lacking))
+        if self.name not in set(year.borough):
+            return self._amounts_lack(f"The year held is not whole for {self.name}.")
         return exhibits.demand.abstraction(
             topic.abstraction(self._amounts),
             estimates.pick(year, borough=self.name),
@@ -230,14 +255,18 @@ class Demand:
             return self._no_amounts
         if self._is_london:
             return _WHOLE
+        if why := self._of.year.says(self.name):
+            return self._of.no_crime("Deployment cannot be set against demand", why)
         there = self._amounts[self._amounts.activity == "Not abstracted"]
         last = there.month.max()
         year = there[there.month > last - pd.DateOffset(years=1)]
+        months = year.groupby("borough").month.nunique()
+        spent = year.groupby("borough").amount.sum()[months == 12]
+        if self.name not in spent.index or len(set(spent.index) & set(self._of.year.whole)) < 2:
+            return self._amounts_lack(f"The year held is not whole for {self.name}.")
         entry = self._of.register["mps_abstractions"]
         return exhibits.demand.matching(
-            topic.deployment_match(
-                self._of.incidents, year.groupby("borough").amount.sum(), seed=self._seed
-            ),
+            topic.deployment_match(self._of.incidents, spent, seed=self._seed),
             what="ward officers' time in their wards",
             when=words.year_to(str(last)),
             borough=self.name,
@@ -249,6 +278,9 @@ class Demand:
         """What three plain rules would give each borough of 1,000 officers."""
         if self._is_london:
             return _WHOLE
+        why = self._of.year.says(self.name) or self._of.year.says(boroughs.LONDON)
+        if why:
+            return self._of.no_crime("Officers cannot be shared out", why)
         shares = topic.reallocation(
             self._of.incidents,
             weights=self._of.weights,
@@ -258,6 +290,23 @@ class Demand:
         return exhibits.demand.reallocation(shares, borough=self.name, source=self._of.crime)
 
     # What several exhibits share
+
+    @property
+    def _uncompared(self) -> str:
+        """Why this place cannot be set against London, or nothing if it can."""
+        return self._of.year.says(self.name) or self._of.year.says(boroughs.LONDON)
+
+    def _unwhole(self, span: topic.Available) -> str:
+        """Return why months here cannot be added up; London's need every borough."""
+        return span.says(self.name) or (span.london if self._is_london else "")
+
+    @property
+    def _to_the_year(self) -> pd.DataFrame:
+        """Recorded crime up to the end of the latest whole year, in one way of counting."""
+        year = self._of.year
+        return self._recorded[
+            (self._recorded.month <= year.months[-1]) & (self._recorded.schema == year.schema)
+        ]
 
     @cached_property
     def _against(self) -> pd.DataFrame:
@@ -280,20 +329,19 @@ class Demand:
 
     @cached_property
     def _amounts(self) -> pd.DataFrame | None:
-        try:
-            return tables.load_abstractions(self._data_dir)
-        except UsageError:
-            return None
+        held = tables.held("mps_abstractions", self._data_dir)
+        return tables.load_abstractions(self._data_dir) if held else None
 
     @property
     def _no_amounts(self) -> Notice:
         source = self._of.register["mps_abstractions"]
-        return Notice(
-            title="How much of ward officers' time is taken elsewhere is not known",
-            points=[
-                f"No file of '{source.title}' is held. Add one with: pvtools add FILE",
-                f"What it would show: {source.gains}",
-            ],
+        return self._amounts_lack(f"No file of '{source.title}' is held.")
+
+    def _amounts_lack(self, why: str) -> Notice:
+        return exhibits.absent(
+            "How much of ward officers' time is taken elsewhere is not known",
+            why,
+            source=self._of.register["mps_abstractions"],
         )
 
     @property
@@ -308,7 +356,7 @@ class Demand:
     def _no_harm(self) -> Notice:
         return self._of.no_harm
 
-    def _currencies(self, area: str) -> Exhibit:
+    def _currencies(self, area: str) -> Exhibit | Notice:
         return self._of.currencies(area, seed=self._seed)
 
     def _by(self, kind: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from pvtools import boroughs, exhibits, sources, synthetic, tables
 from pvtools import distortion as topic
 from pvtools.distortion import neighbourhood
-from pvtools.errors import InputError, UsageError
+from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles.looked_at import Simulated, Times
 
@@ -113,7 +113,7 @@ class Distortion:
         InputError
             A start with less than twelve months on a side.
         """
-        if self._kinds is None:
+        if self._kinds is None or self._history_lacks:
             return self._no_history
         areas = list(dict.fromkeys([self.area, boroughs.LONDON]))
         return exhibits.distortion.reclassified(
@@ -159,7 +159,7 @@ class Distortion:
     @cached_property
     def steps(self) -> Exhibit | Notice:
         """Whether levels broke when the plan began, and when recording was inspected."""
-        if self._kinds is None:
+        if self._kinds is None or self._history_lacks:
             return self._no_history
         table = neighbourhood.steps(self._kinds, area=self.area)
         return exhibits.distortion.steps(table, source=self._crime)
@@ -167,7 +167,7 @@ class Distortion:
     @cached_property
     def shifts(self) -> Ledger | Notice:
         """Whether levels shifted at dates that nobody named."""
-        if self._kinds is None:
+        if self._kinds is None or self._history_lacks:
             return self._no_history
         table = neighbourhood.shifts(self._kinds, area=self.area, seed=self._seed)
         return exhibits.distortion.shifts(table, source=self._crime)
@@ -178,13 +178,15 @@ class Distortion:
     def surges(self) -> Ledger | Notice:
         """Whether more positive outcomes are counted as a month ends."""
         source = self._register["mps_business_crime"]
-        try:
-            daily = tables.load_business_outcomes(self._data_dir)
-        except UsageError as missing:
-            return _notice(str(missing), source)
+        if not tables.held(source.key, self._data_dir):
+            return _not_held(source)
+        daily = tables.load_business_outcomes(self._data_dir)
         own = daily[daily.positive]
         counts = own.groupby("date", as_index=False).outcomes.sum()
-        row = topic.month_end(counts.rename(columns={"outcomes": "count"})).iloc[0]
+        try:
+            row = topic.month_end(counts.rename(columns={"outcomes": "count"})).iloc[0]
+        except InputError as lacking:  # says how many whole months it needs
+            return _not_held(source, str(lacking))
         span = f"{counts.date.min():%B %Y} to {counts.date.max():%B %Y}"
         return exhibits.distortion.surges(
             row, what="Positive outcomes of crime against businesses", source=source, vintage=span
@@ -194,12 +196,17 @@ class Distortion:
     def moved_by(self) -> Ledger | Notice:
         """What moved rates of positive outcomes: their top or their bottom."""
         source = self._register["mps_dashboard"]
-        try:
-            monthly = tables.load_dashboard(self._data_dir)
-        except UsageError as missing:
-            return _notice(str(missing), source)
-        kinds = ("Domestic abuse", "Hate crime", "Knife crime")
-        rows = [topic.rate_moved_by(monthly, kind=kind, borough=self.area) for kind in kinds]
+        if not tables.held(source.key, self._data_dir):
+            return _not_held(source)
+        monthly = tables.load_dashboard(self._data_dir)
+        rows, lacking = [], []
+        for kind in ("Domestic abuse", "Hate crime", "Knife crime"):
+            try:
+                rows.append(topic.rate_moved_by(monthly, kind=kind, borough=self.area))
+            except InputError as lack:  # says which months of this kind are not held
+                lacking.append(str(lack))
+        if not rows:
+            return _not_held(source, *lacking)
         return exhibits.distortion.moved_by(pd.concat(rows), source=source)
 
     # A file of one's own
@@ -239,27 +246,42 @@ class Distortion:
     # What several exhibits share
 
     @cached_property
+    def _recorded(self) -> pd.DataFrame:
+        return tables.load(self._data_dir).recorded_crime
+
+    @cached_property
     def _kinds(self) -> pd.DataFrame | None:
-        try:
-            return neighbourhood.kinds(tables.load(self._data_dir).recorded_crime)
-        except InputError:
+        if neighbourhood.lacks(self._recorded):
             return None
+        return neighbourhood.kinds(self._recorded)
+
+    @cached_property
+    def _history_lacks(self) -> str:
+        """What the study lacks for this area, or for London beside it; empty if nothing."""
+        return neighbourhood.lacks(self._recorded, self.area) or neighbourhood.lacks(
+            self._recorded, boroughs.LONDON
+        )
 
     @property
     def _no_history(self) -> Notice:
+        why = (
+            self._history_lacks
+            if self._kinds is not None
+            else (
+                "They begin later. Add the publisher's historical table of recorded crime, which "
+                "begins in April 2010, with: pvtools add FILE"
+            )
+        )
         return Notice(
             title="The plan of 2013 to 2016 cannot be looked at with the figures held",
             points=[
-                "They begin later. Add the publisher's historical table of recorded crime, which "
-                "begins in April 2010, with: pvtools add FILE",
+                why,
                 "What it would show: whether cases moved from the seven targeted crimes to their "
                 "neighbours, and how often the same is seen when no plan begins.",
             ],
         )
 
 
-def _notice(missing: str, source: sources.Source) -> Notice:
-    return Notice(
-        title=f"Not held: {source.title}",
-        points=[missing, f"What it would show: {source.gains}"],
-    )
+def _not_held(source: sources.Source, *why: str) -> Notice:
+    title = f"{'Not enough is held' if why else 'Not held'}: {source.title}"
+    return exhibits.absent(title, why or "No file of it is held.", source=source)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, confidence, demand, exhibits, measures, places, sources, tables
+from pvtools import boroughs, confidence, demand, estimates, exhibits, measures, sources, tables
 from pvtools.distortion import neighbourhood
-from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
-from pvtools.sources import shelf
 from pvtools.stats import similarity
+from pvtools.tables.releases import MOST
 
 HEADLINE = "good_job"
+_ALIKE = 5  # neighbours a borough is set beside
 
 
 class Gathered:
@@ -34,7 +34,32 @@ class Gathered:
         self.survey = register["pas_borough"]
         self._data_dir = data_dir
 
-    # Recorded crime
+    # Recorded crime: what is held is asked first, and estimated only where it bears a figure
+
+    @cached_property
+    def year(self) -> demand.Available:
+        """The latest year that can be added up, and for whom."""
+        return demand.available(self.held.recorded_crime)
+
+    @cached_property
+    def two_years(self) -> demand.Available:
+        """That year and the one before it."""
+        return demand.available(self.held.recorded_crime, years=2)
+
+    @property
+    def later_months(self) -> str:
+        """Which months are held beyond the latest year, as a sentence; or nothing."""
+        placed = self.held.recorded_crime.dropna(subset=["borough"]).month
+        if self.year.why or placed.max() <= self.year.months[-1]:
+            return ""
+        return (
+            f"Months up to {placed.max():%B %Y} are held, but no year that ends with them is "
+            f"whole, so yearly figures are of the year to {self.year.months[-1]:%B %Y}."
+        )
+
+    def no_crime(self, title: str, why: str) -> Notice:
+        """Return what stands in the place of an exhibit of recorded crime, and why."""
+        return exhibits.absent(title, why, source=self.crime)
 
     @cached_property
     def monthly(self) -> pd.DataFrame:
@@ -69,14 +94,20 @@ class Gathered:
         return demand.annual_rate(self.held.recorded_crime, by=self.part)
 
     @cached_property
-    def neighbours(self) -> pd.DataFrame:
-        """The five boroughs most like each borough, with their distance."""
-        return similarity.nearest(demand.features(self.held.recorded_crime), k=5)
+    def neighbours(self) -> pd.DataFrame | None:
+        """The five boroughs most like each borough; nothing if this one cannot be compared."""
+        if self.year.says(self.borough.name) or len(self.year.whole) <= _ALIKE:
+            return None
+        features = demand.features(self.held.recorded_crime)
+        if self.borough.name not in features.index or len(features) <= _ALIKE:
+            return None
+        return similarity.nearest(features, k=_ALIKE)
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
-        """The latest year's offences in each borough by what they are."""
-        return demand.incidents(self.held.recorded_crime)
+        """The latest year's offences by what they are, in each borough that lacks nothing."""
+        every = demand.incidents(self.held.recorded_crime)
+        return every[every.borough.isin(self.year.whole)]
 
     @cached_property
     def rising(self) -> pd.DataFrame:
@@ -86,20 +117,23 @@ class Gathered:
     @cached_property
     def moved_next_door(self) -> pd.DataFrame | None:
         """Whether cases left a targeted crime under the plan of 2013; nothing if not held."""
-        try:
-            kinds = neighbourhood.kinds(self.held.recorded_crime)
-        except InputError:
+        if neighbourhood.lacks(self.held.recorded_crime, self.borough.name):
             return None
+        kinds = neighbourhood.kinds(self.held.recorded_crime)
         return neighbourhood.reclassified(kinds, areas=[self.borough.name])
 
     # Harm
 
     @cached_property
     def weights(self) -> pd.DataFrame | None:
-        """Severity weights, where a table of them has been added."""
-        if not shelf.added("harm_weights", places.data_folder(self._data_dir)):
+        """Severity weights that fit how finely offences are told apart, where any are held."""
+        if self.year.why or not tables.held("harm_weights", self._data_dir):
             return None
-        return tables.load_harm_weights(self._data_dir)
+        held = tables.load_harm_weights(self._data_dir)
+        known = held[(held.kind == self.part) & (held.weight > 0)].category
+        heavy = self.incidents[self.part].isin(known) & (self.incidents.offences > 0)
+        weighed = set(self.incidents.borough[heavy])
+        return held if weighed and weighed == set(self.year.whole) else None
 
     @property
     def group_weights(self) -> pd.DataFrame | None:
@@ -119,17 +153,21 @@ class Gathered:
     @property
     def no_harm(self) -> Notice:
         """What is shown in the place of harm where no weights are held."""
-        source = self.register["harm_weights"]
-        return Notice(
-            title="How serious it is cannot be shown",
-            points=[
-                "No table of severity weights is held. Add one with: pvtools add FILE",
-                f"What it would show: {source.gains}",
-            ],
+        why = "No table of severity weights is held."
+        if tables.held("harm_weights", self._data_dir):
+            why = (
+                "The severity weights held are of no kind of offence that recorded crime tells "
+                "apart in every borough: weights by offence group, or recorded crime by offence, "
+                "are needed."
+            )
+        return exhibits.absent(
+            "How serious it is cannot be shown", why, source=self.register["harm_weights"]
         )
 
     def currencies(self, area: str, *, seed: int = 1) -> Exhibit | Notice:
         """Return what offences, harm and hours are made of in an area."""
+        if why := self.year.says(area):
+            return self.no_crime(f"Demand in {area} cannot be added up", why)
         shares = demand.shares_in_each(
             self.incidents,
             borough=area,
@@ -150,18 +188,75 @@ class Gathered:
 
     @cached_property
     def asked(self) -> dict[str, pd.DataFrame]:
-        """Every question of the survey that is held, the headline question first."""
-        held = set(self.held.survey.measure)
+        """Every question of the survey that is held here, the headline question first.
+
+        Waves end with this borough's own last: a later one that lacks it is not its latest.
+        """
+        held = self.held.survey.dropna(subset=["proportion"])
+        last = held[held.borough == self.borough.name].groupby("measure").quarter_end.max()
         return {
-            key: confidence.proportion(self.held.survey, key, design=self.survey.design)
+            key: confidence.proportion(
+                held[(held.measure == key) & (held.quarter_end <= last[key])],
+                key,
+                design=self.survey.design,
+            )
             for key in measures.QUESTIONS
-            if key in held
+            if key in last
         }
 
-    @cached_property
+    @property
     def shares(self) -> pd.DataFrame:
-        """The headline question."""
+        """The headline question; asked for only where :meth:`no_share` has nothing to say."""
         return self.asked[HEADLINE]
+
+    def no_share(
+        self, question: str = HEADLINE, *, london: bool = False, most: bool = False
+    ) -> str:
+        """Return why a question cannot be shown here, or nothing if it can.
+
+        Parameters
+        ----------
+        london
+            Whether London's share of the latest wave is needed.
+        most
+            Whether most boroughs are needed in it, to say what is usual.
+        """
+        name, label = self.borough.name, f"“{measures.find(question).label.lower()}”"
+        if question not in self.asked:
+            return f"The survey held has no answers on {label} for {name}."
+        wave = self.latest(self.asked[question])
+        when = f"{pd.Timestamp(wave.period.iloc[0]):%B %Y}"
+        if london and boroughs.LONDON not in set(wave.borough):
+            return f"The survey held has no share of London on {label} for {when}."
+        if most and (n := int((wave.borough != boroughs.LONDON).sum())) < MOST:
+            return f"The survey held has {n} of 32 boroughs on {label} for {when}."
+        return ""
+
+    def since_first(self, question: str) -> pd.DataFrame:
+        """Return a question's waves from this borough's first on."""
+        shares = self.asked[question]
+        first = shares[shares.borough == self.borough.name].period.min()
+        return shares[shares.period >= first]
+
+    def alike_in(self, wave: pd.DataFrame) -> bool:
+        """Return whether a wave holds all boroughs most like this one."""
+        if self.neighbours is None:
+            return False
+        near = self.neighbours.neighbour[self.neighbours.unit == self.borough.name]
+        return set(near) <= set(wave.borough)
+
+    def moved(self, question: str) -> pd.Series | None:
+        """Return this borough's change in a year; nothing if the earlier wave is not held."""
+        shares = self.asked[question]
+        own = set(shares[shares.borough == self.borough.name].period)
+        last = confidence.latest_wave(shares)
+        if f"{int(last[:4]) - 1}{last[4:]}" not in own:
+            return None
+        return estimates.pick(confidence.change(shares), borough=self.borough.name)
+
+    def no_survey(self, title: str, why: str) -> Notice:
+        """Return what stands in the place of an exhibit of the survey, and why."""
+        return exhibits.absent(title, why, source=self.survey)
 
     def latest(self, shares: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a question's latest wave."""

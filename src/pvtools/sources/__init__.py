@@ -19,6 +19,7 @@ from pvtools.sources.entries import Address, Design, Published, Source, find, re
 from pvtools.sources.filing import file_away
 from pvtools.sources.shelf import (
     Holding,
+    added,
     already_held,
     folder,
     gaps,
@@ -38,6 +39,7 @@ __all__ = [
     "Progress",
     "Published",
     "Source",
+    "added",
     "already_held",
     "fetch",
     "file_away",

@@ -8,7 +8,8 @@ import os
 import shutil
 import tempfile
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pvtools.errors import DataError, Fault, printable
@@ -27,13 +28,14 @@ def file_away(
     first: str,
     last: str,
     checked: str = "",
+    lacks: Sequence[str] | None = None,
     data_dir: Path | str | None = None,
 ) -> Holding:
     """Copy a checked file to its place under ``raw/`` and return the holding.
 
     The copy is written under a temporary name and renamed once it is safe on disk, so a file
-    that stands is whole. The same bytes again return the file already held
-    (ask :func:`already_held` first to know which it was); nothing is ever overwritten.
+    that stands is whole. The same bytes again return the file already held, with what it lacks
+    noted afresh (ask :func:`already_held` first to know which it was); no file is overwritten.
     ``checked`` is the checksum of the bytes that were checked, if the caller has it.
 
     Raises
@@ -57,10 +59,14 @@ def file_away(
         place = raw / f"{vintage}_{digest[:8]}{_suffix(copy)}"
         if place.exists() and sha256(place) != digest:
             raise DataError(str(place), [edited(place, digest)], RAW_RULE)
+        noted = None if lacks is None else tuple(lacks)
         if (known := already_held(digest, entry.key, data_dir)) is not None:
+            if known.lacks != noted:
+                known = replace(known, lacks=noted)
+                _write_sidecar(known, size=copy.stat().st_size)
             return known
         holding = Holding(
-            entry.key, place, digest, vintage, first, last, printable(path.name), "added"
+            entry.key, place, digest, vintage, first, last, printable(path.name), "added", noted
         )
         # The sidecar first: a sidecar without its file is ignored, the reverse is a fault.
         _write_sidecar(holding, size=copy.stat().st_size)

@@ -24,7 +24,11 @@ RAW_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One file that is held: of which source, which periods, and the checksum of its bytes."""
+    """One file that is held: of which source, which periods, and the checksum of its bytes.
+
+    ``lacks`` are the sentences on what it does not hold, noted when it was added; ``None`` if it
+    was added by a version that did not look.
+    """
 
     source: str
     path: Path
@@ -34,6 +38,7 @@ class Holding:
     last: str
     original_name: str
     origin: Literal["published", "added"]
+    lacks: tuple[str, ...] | None = None
 
 
 def sha256(path: Path | str) -> str:
@@ -174,6 +179,7 @@ def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding |
             last=figures.last,
             original_name=path.name,
             origin="published",
+            lacks=(),
         )
 
 
@@ -198,7 +204,9 @@ def _one(path: Path, source: str, *, check: bool) -> Holding | Fault:
         with regular.opened(sidecar(path)) as lines:
             noted = json.loads(lines.read(_LONGEST_NOTE))
         size = noted.pop("bytes")
-        holding = Holding(source=source, path=path, origin="added", **noted)
+        lacks = noted.pop("lacks", None)
+        lacks = None if lacks is None else tuple(map(str, lacks))
+        holding = Holding(source=source, path=path, origin="added", **noted, lacks=lacks)
         readable = _is_plausible(holding)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         readable = False

@@ -7,7 +7,7 @@ An absent row is not a zero, and a zero is not missing.
 from __future__ import annotations
 
 from pvtools.tables.formats import read, recognise
-from pvtools.tables.holdings import Held, Tables, coverage, load, load_areas, span, vintage
+from pvtools.tables.holdings import Held, Tables, coverage, held, load, load_areas, span, vintage
 from pvtools.tables.incidents import incident_hours
 from pvtools.tables.met_files import (
     load_business_outcomes,
@@ -31,6 +31,7 @@ __all__ = [
     "Held",
     "Tables",
     "coverage",
+    "held",
     "incident_hours",
     "load",
     "load_abstractions",

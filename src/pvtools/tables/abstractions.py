@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
+#: How releases are compared.
+RULE = Rule(when="month", cell=("borough", "activity"), edges=False)
 #: The columns of a file, each an activity; one of them is time that was not taken away.
 ACTIVITY = r"Abstraction Type_(.+)"
 

@@ -7,9 +7,13 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("date", "borough", "offence_group", "offence", "outcome", "positive", "outcomes")
+
+#: How releases are compared.
+RULE = Rule(when="date", cell=("borough", "offence_group"), count="outcomes")
 
 
 def tidy(sheet: Sheet) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells, dashboard_areas
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = (
@@ -20,6 +21,11 @@ COLUMNS = (
     *("offences", "positive_outcomes", "part_of", "caveat"),
 )
 MEASURES = ("Offences", "Positive Outcomes")
+
+#: How releases are compared: kinds begin and end in different months.
+RULE = Rule(
+    when="month", cell=("level", "borough", "offence"), count="offences", kinds=("level", "offence")
+)
 
 #: All notifiable offences: the sum of these two.
 ALL, SUMMED = "TNO", ("TNO victim based", "TNO non victim based")

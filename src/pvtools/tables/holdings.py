@@ -12,6 +12,7 @@ from pvtools import boroughs, places, sources
 from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
+from pvtools.tables.releases import newest
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
@@ -69,8 +70,10 @@ def span(table: pd.DataFrame) -> tuple[str, str]:
 def load(data_dir: str | Path | None = None) -> Tables:
     """Return the tables of a data folder: its published figures and every file added to it.
 
-    Where two releases cover a month, the newer is taken for that schema and month as a whole,
-    so that no month mixes releases; with equal vintages the one with single offences.
+    Where two releases cover a month, each borough's group of offences in it comes whole from the
+    newer one that holds it, and with equal vintages from the added one, which tells single
+    offences; ``vintage`` says from which. Incomplete months give way or are left out: see
+    :func:`pvtools.tables.releases.newest`, the rule for every source.
 
     Parameters
     ----------
@@ -128,6 +131,22 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
             "with: pvtools add FILE"
         )
     return _newest_months(parts)
+
+
+def held(source: str, data_dir: str | Path | None = None) -> bool:
+    """Return whether a file of a source has been added, so that what rests on it can be shown.
+
+    Raises
+    ------
+    DataError
+        A file of the source was edited, or put there by hand.
+
+    Examples
+    --------
+    >>> held("no such source")
+    False
+    """
+    return bool(added(source, places.data_folder(data_dir)))
 
 
 def files_of(source: str, data_dir: str | Path | None = None) -> list[Path]:
@@ -219,31 +238,25 @@ def _added(folder: Path, source: str) -> list[_Part]:
     return parts
 
 
-def _stacked(parts: list[_Part]) -> pd.DataFrame:
-    """Return all parts with the vintage and the rank of their release; higher is preferred."""
+def _ranked(parts: list[_Part]) -> list[pd.DataFrame]:
+    """Return the tables with the vintage of their release, the most preferred last."""
 
     def worth(part: _Part) -> tuple:
         return part.held.vintage, part.held.origin == "added", part.held.file
 
-    ranked = sorted(parts, key=worth)
-    return pd.concat(
-        [part.frame.assign(vintage=part.held.vintage, rank=n) for n, part in enumerate(ranked)],
-        ignore_index=True,
-    )
+    return [part.frame.assign(vintage=part.held.vintage) for part in sorted(parts, key=worth)]
 
 
 def _newest_months(parts: list[_Part]) -> pd.DataFrame:
-    stacked = _stacked(parts)
-    best = stacked.groupby(["schema", "month"])["rank"].transform("max")
-    return stacked[stacked["rank"] == best].drop(columns="rank").reset_index(drop=True)
+    return newest(_ranked(parts), recorded_crime.RULE)
 
 
 def _newest_quarters(parts: list[_Part]) -> pd.DataFrame:
-    """Take each question and quarter from one release; London's own value may be newer."""
-    stacked = _stacked(parts)
-    scope = stacked["borough"] == boroughs.LONDON
-    best = stacked.groupby([scope, "measure", "quarter_end"])["rank"].transform("max")
-    return stacked[stacked["rank"] == best].drop(columns="rank").reset_index(drop=True)
+    """Take each question, borough and quarter from one release; a blank hides no value."""
+    taken = newest(_ranked(parts), survey.RULE)
+    cell = ["measure", "borough", "quarter_end"]
+    hidden = taken["proportion"].isna() & taken.duplicated(cell, keep=False)
+    return taken[~hidden].reset_index(drop=True)
 
 
 def _populations(parts: list[_Part]) -> pd.DataFrame:

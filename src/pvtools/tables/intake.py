@@ -12,8 +12,10 @@ from pvtools import sources
 from pvtools.errors import DataError, Fault, PvtoolsError
 from pvtools.sources import regular
 from pvtools.tables import today
-from pvtools.tables.formats import read, recognise
+from pvtools.tables.formats import read, recognise, tidy
+from pvtools.tables.gaps import gaps_in
 from pvtools.tables.holdings import span, vintage
+from pvtools.tables.what_it_takes import load_harm_weights, other_weights
 
 #: ``new``: filed now. ``held``: the same bytes were there. ``skipped``: a file of a folder that
 #: is none of ours. ``failed``: it was named, or recognised, and cannot be used.
@@ -24,7 +26,7 @@ _DO = "Check the name. Several files can be named at once, a folder, or a patter
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file."""
+    """What became of one file; ``lacks`` says what it does not hold, ``note`` how it is used."""
 
     file: str
     outcome: Outcome
@@ -33,6 +35,8 @@ class Added:
     first: str = ""
     last: str = ""
     gains: str = ""
+    lacks: tuple[str, ...] = ()
+    note: str = ""
     holding: sources.Holding | None = None
     error: PvtoolsError | None = None
 
@@ -45,6 +49,7 @@ class _Checked:
     span: tuple[str, str]
     vintage: str
     sha256: str
+    lacks: tuple[str, ...]
 
 
 def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
@@ -151,7 +156,8 @@ def _check(path: Path, *, found: bool) -> _Checked | Added:
         return Added(str(path), "failed", source, error=_with_the_clock(error))
     except OSError as error:  # it has gone since
         return _refusal(str(path), f"a file that cannot be read ({error.strerror})")
-    return _Checked(path, source, len(table), span(table), vintage(table), digest)
+    lacks = gaps_in(table, source)
+    return _Checked(path, source, len(table), span(table), vintage(table), digest, lacks)
 
 
 def _with_the_clock(error: PvtoolsError) -> PvtoolsError:
@@ -164,6 +170,7 @@ def _with_the_clock(error: PvtoolsError) -> PvtoolsError:
 def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
     first, last = checked.span
     try:
+        _one_meaning(checked, data_dir)
         known = sources.already_held(checked.sha256, checked.source, data_dir)
         holding = sources.file_away(
             checked.path,
@@ -172,6 +179,7 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
             first=first,
             last=last,
             checked=checked.sha256,
+            lacks=checked.lacks,
             data_dir=data_dir,
         )
         gains = sources.find(checked.source, data_dir).gains
@@ -191,7 +199,33 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
         first=first,
         last=last,
         gains=gains,
+        lacks=checked.lacks,
+        note=_used(checked.source, data_dir),
         holding=holding,
+    )
+
+
+def _one_meaning(checked: _Checked, data_dir: Path | str | None) -> None:
+    """Refuse weights under a name that another file gives other weights: which would be used?"""
+    if checked.source != "harm_weights":
+        return
+    if clash := other_weights(tidy(checked.path, checked.source), data_dir):
+        fault = Fault(clash, "one set of weights for each version")
+        raise DataError(
+            str(checked.path), [fault], "Give the version another name, or remove the other file."
+        )
+
+
+def _used(source: str, data_dir: Path | str | None) -> str:
+    """Return which of several tables reports use, as a sentence."""
+    if source != "harm_weights":
+        return ""
+    if len(sources.added(source, data_dir)) == 1:
+        return ""
+    version = load_harm_weights(data_dir)["version"].iloc[0]
+    return (
+        f"Reports use the weights {version!r}: of those held the newest, of equally new ones "
+        "that which weighs most kinds of offence."
     )
 
 

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools.tables import formats
+from pvtools.tables import (
+    business_crime,
+    dashboard,
+    formats,
+    thorough_searches,
+    vawg,
+)
 from pvtools.tables.holdings import files_of
+from pvtools.tables.releases import Rule, newest
 
 
 def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -33,7 +40,7 @@ def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
     these two kinds are all notifiable offences. Positive outcomes stand in the month they were
     reached and are no share of the offences beside them.
     """
-    return _newest("mps_dashboard", "month", data_dir)
+    return _newest("mps_dashboard", dashboard.RULE, data_dir)
 
 
 def load_vawg_places(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -90,7 +97,7 @@ def load_business_outcomes(data_dir: str | Path | None = None) -> pd.DataFrame:
     UsageError
         No such file has been added.
     """
-    return _newest("mps_business_crime", "date", data_dir)
+    return _newest("mps_business_crime", business_crime.RULE, data_dir)
 
 
 def load_thorough_searches(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -107,20 +114,17 @@ def load_thorough_searches(data_dir: str | Path | None = None) -> pd.DataFrame:
     UsageError
         No such file has been added.
     """
-    return _newest("mps_thorough_searches", "date", data_dir)
+    return _newest("mps_thorough_searches", thorough_searches.RULE, data_dir)
 
 
 def _vawg(count: str, columns: list[str], data_dir: str | Path | None) -> pd.DataFrame:
-    both = _newest("mps_vawg", "month", data_dir)
+    both = _newest("mps_vawg", vawg.RULE, data_dir)
     one = both[both[count].notna()].rename(columns={count: "offences"})
     kept = ["month", "committed_month", *columns, "offences", "caveat"]
     return one[kept].reset_index(drop=True)
 
 
-def _newest(source: str, day: str, data_dir: str | Path | None) -> pd.DataFrame:
-    """Return the files of a source, each month from the one that reaches furthest."""
+def _newest(source: str, rule: Rule, data_dir: str | Path | None) -> pd.DataFrame:
+    """Return the files of a source as one table, the one that reaches furthest preferred."""
     frames = [formats.tidy(path, source) for path in files_of(source, data_dir)]
-    frames.sort(key=lambda frame: frame[day].max())
-    whole = pd.concat([frame.assign(rank=n) for n, frame in enumerate(frames)], ignore_index=True)
-    best = whole["rank"].groupby(whole[day].dt.to_period("M")).transform("max")
-    return whole[whole["rank"] == best].drop(columns="rank").reset_index(drop=True)
+    return newest(sorted(frames, key=lambda frame: frame[rule.when].max()), rule)

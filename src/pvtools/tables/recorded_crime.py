@@ -16,6 +16,7 @@ import pandas as pd
 from pvtools import boroughs
 from pvtools.tables import cells
 from pvtools.tables.files import read_sheet
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW = "mps_to_2023", "mps_from_2023"
@@ -30,6 +31,19 @@ COLUMNS = (
     "offences",
     "schema",
 )
+
+#: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
+NATIONAL_GROUPS = ("Fraud and forgery", "Historical fraud and forgery", "Nfib fraud")
+
+
+def _kind(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with ``kind``: the group, and one for all that has no borough."""
+    return frame.assign(kind=frame["offence_group"].where(frame["borough"].notna(), ""))
+
+
+#: How releases are compared: what has no borough in one may have one in another, so that rest
+#: comes whole from one release.
+RULE = Rule(when="month", cell=("schema", "borough", "kind"), count="offences", prepare=_kind)
 
 _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")

@@ -15,10 +15,18 @@ import pandas as pd
 from pvtools import boroughs, measures
 from pvtools.tables import cells
 from pvtools.tables.files import read_sheet
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("measure", "borough", "quarter_end", "proportion")
 
+
+def _blank(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(blank=frame["proportion"].isna())
+
+
+#: How releases are compared: a blank is no value, and hides none.
+RULE = Rule(when="quarter_end", cell=("measure", "borough", "blank"), prepare=_blank, edges=False)
 #: The publisher's label of each question.
 LABELS = {
     '"Good Job" local': "good_job",

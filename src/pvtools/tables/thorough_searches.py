@@ -13,12 +13,16 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold, shown
 
 COLUMNS = (
     *("date", "borough", "bcu", "age_group", "sex", "ethnicity", "reason"),
     *("appropriate_adult", "positive_outcome", "caveat"),
 )
+
+#: How releases are compared: a row is a search.
+RULE = Rule(when="date", cell=("borough",))
 
 AGES = {"18 or over": "18 or over", "18 or older": "18 or over", "under 18": "Under 18"}
 SEXES = {"f": "Female", "female": "Female", "m": "Male", "male": "Male"}

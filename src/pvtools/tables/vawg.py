@@ -12,6 +12,7 @@ import pandas as pd
 
 from pvtools import boroughs
 from pvtools.tables import cells
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 PLACES, KINDS = "Offence count location", "Offence count classification"
@@ -31,6 +32,18 @@ _PLACE = ("bculocation", "boroughname", "wardnameclean2")
 _NO_WARD = ("n/k", "non met police force", "unknown", "other")
 #: How the publisher begins the name of the group that is in the file but not of the topic.
 _OUTSIDE = "other flagged offences outside"
+
+
+def _by_sheet(frame: pd.DataFrame) -> pd.DataFrame:
+    placed = frame["offences_by_place"]
+    return frame.assign(by_place=placed.notna(), counted=placed.fillna(frame["offences_by_kind"]))
+
+
+#: How releases are compared, each sheet (``by_place`` or not) by itself: kinds are of all London,
+#: so no month of a sheet mixes releases.
+RULE = Rule(
+    when="month", cell=("by_place",), count="counted", kinds=("by_place",), prepare=_by_sheet
+)
 
 
 def tidy(sheet: Sheet) -> pd.DataFrame:

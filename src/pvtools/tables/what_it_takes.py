@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from pvtools import places
 from pvtools.errors import UsageError
-from pvtools.tables import formats
+from pvtools.sources.shelf import added
+from pvtools.tables import abstractions, formats
 from pvtools.tables.holdings import files_of
+from pvtools.tables.releases import newest
+
+_WEIGHTS = "harm_weights"
 
 
 def load_harm_weights(
@@ -19,7 +24,8 @@ def load_harm_weights(
     Parameters
     ----------
     version
-        Its name, whole; the newest by default (the latest year in a name).
+        Its name, whole. By default the newest (the latest year in a name); of equally new ones
+        that which weighs most kinds of offence, then the first in the order of names.
 
     Returns
     -------
@@ -27,32 +33,57 @@ def load_harm_weights(
         ``version, kind`` (``"offence"`` or ``"offence_group"``), ``category`` (as recorded
         crime names it), ``weight, source``. The weight of a group is the mean of what is in it,
         each as often as it was recorded where the weights' file counts it, and ``source`` says
-        so; without counts there are no weights of groups.
+        so; without counts there are no weights of groups. A version comes whole from one file:
+        where several files bear its name, from the one that weighs most kinds.
 
     Raises
     ------
     UsageError
-        No weights have been added, there is no such version, two are equally new, or two files
-        give a version different weights.
+        No weights have been added, or there is no such version.
     """
-    key = "harm_weights"
-    held = pd.concat([formats.tidy(path, key) for path in files_of(key, data_dir)])
-    held = held.drop_duplicates(ignore_index=True)
-    known = ", ".join(held["version"].unique())
-    newest = held.loc[held["year"] == held["year"].max(), "version"].unique()
-    if version is None and len(newest) > 1:
-        raise UsageError(f"Equally new versions of weights are held: {known}. Name one: version=")
-    name = newest[0] if version is None else version
-    own = held[held["version"] == name]
-    if own.empty:
-        raise UsageError(f"No harm weights {name!r} are held. Versions are: {known}.")
-    twice = own.loc[own.duplicated(["kind", "category"]), "category"].unique()
-    if len(twice):
-        raise UsageError(
-            f"Two files give {name!r} different weights, for {', '.join(twice)}. Remove one, or "
-            "give the versions different names."
+    versions = _versions(data_dir)
+    if version is None:
+        version = min(
+            versions, key=lambda name: (-versions[name]["year"].max(), -len(versions[name]), name)
         )
-    return own.drop(columns="year").reset_index(drop=True)
+    if version not in versions:
+        raise UsageError(
+            f"No harm weights {version!r} are held. Versions are: {', '.join(versions)}."
+        )
+    return versions[version].drop(columns="year").reset_index(drop=True)
+
+
+def other_weights(weights: pd.DataFrame, data_dir: str | Path | None = None) -> str:
+    """Return what already holds other weights under the name of a version, or nothing.
+
+    Parameters
+    ----------
+    weights
+        The tidy table of a file that is to be added.
+    """
+    for name, new in weights.groupby("version", sort=False):
+        for path, held in _files(data_dir):
+            own = held[held["version"] == name]
+            both = own.merge(new, on=["kind", "category"], suffixes=("", "_new"))
+            if (both["weight"] != both["weight_new"]).any():
+                return f"other weights for {name!r}, which {path.name} holds already"
+    return ""
+
+
+def _versions(data_dir: str | Path | None) -> dict[str, pd.DataFrame]:
+    """Return each version that is held, from the file that weighs most kinds in it."""
+    files_of(_WEIGHTS, data_dir)  # says how to add one
+    versions: dict[str, pd.DataFrame] = {}
+    for _, frame in _files(data_dir):
+        for name, rows in frame.groupby("version", sort=False):
+            if name not in versions or len(rows) > len(versions[name]):
+                versions[name] = rows
+    return versions
+
+
+def _files(data_dir: str | Path | None) -> list[tuple[Path, pd.DataFrame]]:
+    folder = places.data_dir() if data_dir is None else Path(data_dir)
+    return [(one.path, formats.tidy(one.path, _WEIGHTS)) for one in added(_WEIGHTS, folder)]
 
 
 def load_abstractions(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -70,6 +101,4 @@ def load_abstractions(data_dir: str | Path | None = None) -> pd.DataFrame:
         No such file has been added.
     """
     key = "mps_abstractions"
-    frames = [formats.tidy(path, key) for path in files_of(key, data_dir)]
-    cell = ["borough", "month", "activity"]
-    return pd.concat(frames).drop_duplicates(cell, keep="last", ignore_index=True)
+    return newest([formats.tidy(path, key) for path in files_of(key, data_dir)], abstractions.RULE)

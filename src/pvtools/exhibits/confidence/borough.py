@@ -58,9 +58,13 @@ def trend(
         alt=(
             f"Line chart with intervals. In {borough} the share went from "
             f"{with_interval(first, 'percent')} in {words.month(first.period)} to "
-            f"{with_interval(last, 'percent')} in {words.month(last.period)}; in London from "
-            f"{words.number(london[first.period], 'percent')} to "
-            f"{words.number(london[last.period], 'percent')}."
+            f"{with_interval(last, 'percent')} in {words.month(last.period)}"
+            + (
+                f"; in London from {words.number(london[first.period], 'percent')} to "
+                f"{words.number(london[last.period], 'percent')}."
+                if {first.period, last.period} <= set(london.index)
+                else "."
+            )
         ),
         svg=figures.svg(
             lambda ax: figures.trend(withheld.shown(both), highlight=borough, ax=ax),

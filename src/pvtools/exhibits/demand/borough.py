@@ -34,7 +34,8 @@ def trend(
 
     ``notes`` are further sentences to stand below the figure.
     """
-    own = monthly[monthly.borough == borough]
+    known = monthly.dropna(subset=["estimate"])
+    own = known[known.borough == borough].sort_values("period")
     first, last = own.iloc[0], own.iloc[-1]
     step = estimates.pick(change, borough=borough)
     london = monthly[(monthly.borough == boroughs.LONDON) & (monthly.period == last.period)]
@@ -62,7 +63,7 @@ def trend(
         ),
         alt=alt,
         svg=figures.svg(
-            lambda ax: figures.trend(monthly, highlight=borough, ax=ax),
+            lambda ax: figures.trend(known, highlight=borough, ax=ax),
             key="demand-trend",
             width=style.PAGE_WIDTH,
             height=2.55,
@@ -71,7 +72,7 @@ def trend(
         columns=(Column("borough", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=[*notes, *spoken(own), _WITHOUT_FRAUD],
+        caveats=[*notes, *spoken(shown), *spoken(change.loc[[step.name]]), _WITHOUT_FRAUD],
     )
 
 
@@ -98,14 +99,19 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
     share = own.n.iloc[:2].sum() / own.n.sum()
     period = words.year_to(top.period)
     excess = (own.set_index(part).estimate - whole).dropna()
-    most = excess.abs().idxmax()
-    side = "more" if excess[most] > 0 else "less"
+    widest = "London's own figures are not whole, so none is set beside it."
+    if len(excess):
+        most = excess.abs().idxmax()
+        widest = (
+            f"The widest gap to London is in {lowered(most)}: "
+            f"{words.number(abs(excess[most]), 'rate')} "
+            f"{'more' if excess[most] > 0 else 'less'} per 1,000."
+        )
     alt = (
         f"Bar chart of offences per 1,000 residents in {borough} by {kind}, {period}. "
         f"{top[part]} is largest at {words.number(top.estimate, 'rate')} "
         f"({words.interval(top.lower, top.upper, 'rate')}), then {lowered(second[part])} at "
-        f"{words.number(second.estimate, 'rate')}. The widest gap to London is in {lowered(most)}: "
-        f"{words.number(abs(excess[most]), 'rate')} {side} per 1,000."
+        f"{words.number(second.estimate, 'rate')}. {widest}"
     )
     caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
     if len(own) > _MOST:
@@ -146,10 +152,12 @@ def funnel(
     ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough; ``notes``
     are further sentences to stand below the figure.
     """
-    target = estimates.pick(rates, borough=boroughs.LONDON).estimate
+    london = estimates.pick(rates, borough=boroughs.LONDON)
+    target = london.estimate
     rates = rates[rates.borough != boroughs.LONDON].assign(
         residents=lambda rows: rows.residents / 1000
     )
+    known = rates.dropna(subset=["estimate"])
     own = estimates.pick(rates, borough=borough)
     limits = limits.assign(n=limits.n / 1000)
     outside = own.estimate < band.lower_99_8 or own.estimate > band.upper_99_8
@@ -169,18 +177,19 @@ def funnel(
             "among London's boroughs"
         ),
         subtitle=(
-            "Offences recorded per 1,000 residents against number of residents, 32 boroughs, "
+            "Offences recorded per 1,000 residents against number of residents, "
+            f"{len(known)} boroughs, "
             f"{words.year_to(own.period)}, with 95% and 99.8% limits"
         ),
         alt=(
-            f"Funnel plot of 32 boroughs. {borough} stands at "
+            f"Funnel plot of {len(known)} boroughs. {borough} stands at "
             f"{words.number(own.estimate, 'rate')} offences per 1,000 residents "
             f"({words.interval(own.lower, own.upper, 'rate')}), {place}: {spread} around "
             f"London's {words.number(target, 'rate')}."
         ),
         svg=figures.svg(
             lambda ax: figures.funnel(
-                rates,
+                known,
                 limits,
                 highlight=borough,
                 size="residents",
@@ -203,6 +212,7 @@ def funnel(
         caveats=(
             "Boroughs differ far more than chance allows, and the limits are widened for that. "
             "A rate per resident says little where many people come to work, shop or go out.",
+            *([london.caveat] if london.caveat else []),
             *notes,
         ),
     )

@@ -1,0 +1,189 @@
+"""Which release counts where several cover a month: one rule for every source.
+
+Each cell – an area and a kind in a month – comes whole from one release: the newest that holds
+it, so a later, narrower release hides nothing but what it holds itself. A month in which a
+release is incomplete gives way to a fuller release, and is left out where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+#: A release or a sum of so many boroughs stands for London: three quarters of the 32.
+MOST = 24
+#: An edge month is far below its neighbours under a half of them; under a quarter where fewer
+#: boroughs or a single kind are counted, which truly fall further.
+FAR_BELOW, FAR_BELOW_NARROW = 1 / 2, 1 / 4
+_SURE = 4  # standard errors of a count; less may be chance
+_NEIGHBOURS = 3
+_WITHIN = 12  # months in which a release that has one month only looks for neighbours elsewhere
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the months of one source are compared.
+
+    ``when`` is the column of days; ``cell`` the columns that name what is counted (missing is a
+    value of its own); ``count`` the column of counts, and without one each row counts once;
+    ``kinds`` are columns by which edges are judged apart, since kinds begin and end in
+    different months. ``prepare`` adds columns that the rule names and the tidy table lacks.
+    Without ``edges`` no month is judged: amounts and shares are no counts.
+    """
+
+    when: str
+    cell: tuple[str, ...]
+    count: str | None = None
+    kinds: tuple[str, ...] = ()
+    prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
+    edges: bool = True
+
+
+def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
+    """Return the rows of several releases, each cell and month from the newest that holds it.
+
+    Parameters
+    ----------
+    releases
+        Tidy tables of one source, from the least to the most preferred.
+    rule
+        How its months are compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows taken, with their columns, in the order of the releases.
+
+    Notes
+    -----
+    A month is incomplete in a release where it is far below
+
+    - its neighbours: the first or the last month against the median of the three next to it (of
+      the other releases, in the same cells, if the release has no other month), or
+    - an older release: what that counts in the same cells of the same month.
+
+    Far below is less than half, and by more than four standard errors of a count; for edges of
+    fewer than 24 boroughs or of a single kind, less than a quarter. Real falls do not reach
+    that: of the months from April 2010 to February 2026, London's lowest against its neighbours
+    (April 2020) stands at 67% of the three before, a single borough's (Westminster, April 2020)
+    at 26%. A partial month of more than half is not noticed.
+    """
+    counted = [_counted(frame, rule) for frame in releases]
+    for rank, (frame, table) in enumerate(zip(releases, counted, strict=True)):
+        table["rank"], table["incomplete"] = rank, False
+        if rule.edges:
+            edges = edge_months(frame, rule)
+            table["incomplete"] = _within(table, edges, [*rule.kinds, "month"])
+            _judge_by_others(table, counted[:rank], counted[rank + 1 :], rule, _share(frame, rule))
+    keys = [*rule.cell, "month"]
+    held = pd.concat(counted, ignore_index=True)
+    held = held[~held["incomplete"]]
+    best = held.loc[held.groupby(keys, dropna=False)["rank"].idxmax(), [*keys, "rank"]]
+    taken = [
+        frame[_within(_keyed(frame, rule), best[best["rank"] == rank], keys)]
+        for rank, frame in enumerate(releases)
+    ]
+    return pd.concat(taken, ignore_index=True)
+
+
+def edge_months(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return the months at the edges of a release that are far below those next to them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rule's ``kinds``, ``month``, ``n`` (counted in it) and ``usual`` (the median of the
+        three months next to it). Several months of one edge may be so.
+    """
+    table, share = _counted(frame, rule), _share(frame, rule)
+    found = []
+    for key, part in _by_kind(table, rule):
+        months = part.groupby("month")["n"].sum().sort_index()
+        for series in (months, months[::-1]):  # the first months, then the last
+            while len(series) > 1:
+                usual = float(series.iloc[1 : 1 + _NEIGHBOURS].median())
+                if not _far_below(series.iloc[0], usual, share):
+                    break
+                found.append((*key, series.index[0], series.iloc[0], usual))
+                series = series.iloc[1:]
+    return pd.DataFrame(found, columns=[*rule.kinds, "month", "n", "usual"])
+
+
+def _judge_by_others(
+    table: pd.DataFrame,
+    older: list[pd.DataFrame],
+    newer: list[pd.DataFrame],
+    rule: Rule,
+    share: float,
+) -> None:
+    """Mark the months of a release that other releases show to be incomplete."""
+    for _, part in _by_kind(table, rule):
+        alone = part["month"].min() == part["month"].max()
+        for month, own in part.groupby("month"):
+            by_older = any(
+                _far_below(*_shared(own, other[other["month"] == month], rule), FAR_BELOW)
+                for other in older
+            )
+            if by_older or (alone and _far_below(*_beside(own, month, older + newer, rule), share)):
+                table.loc[own.index, "incomplete"] = True
+
+
+def _beside(
+    own: pd.DataFrame, month: np.datetime64, others: list[pd.DataFrame], rule: Rule
+) -> tuple[float, float]:
+    """Return what a lone month counts, and the median of the nearest months of other releases."""
+    nearby = [
+        (abs(there - month), *_shared(own, rows, rule))
+        for other in others
+        for there, rows in other.groupby("month")
+        if there != month and abs(there - month) <= pd.Timedelta(days=31 * _WITHIN)
+    ]
+    nearest = sorted(nearby)[:_NEIGHBOURS]
+    if not nearest:
+        return 0.0, 0.0
+    return max(n for _, n, _ in nearest), float(np.median([theirs for *_, theirs in nearest]))
+
+
+def _shared(own: pd.DataFrame, other: pd.DataFrame, rule: Rule) -> tuple[float, float]:
+    """Return what two releases count in the cells that both hold."""
+    cell = list(rule.cell)
+    both = own[[*cell, "n"]].merge(other[[*cell, "n"]], on=cell, suffixes=("", "_other"))
+    return float(both["n"].sum()), float(both["n_other"].sum())
+
+
+def _far_below(n: float, usual: float, share: float) -> bool:
+    return n < share * usual and usual - n > _SURE * np.sqrt(usual)
+
+
+def _share(frame: pd.DataFrame, rule: Rule) -> float:
+    wide = "borough" not in frame or frame["borough"].nunique() >= MOST
+    return FAR_BELOW if wide and not rule.kinds else FAR_BELOW_NARROW
+
+
+def _by_kind(table: pd.DataFrame, rule: Rule):
+    if not rule.kinds:
+        return [((), table)]
+    return table.groupby(list(rule.kinds), dropna=False)
+
+
+def _counted(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    """Return what a release counts in each cell and month, as ``n``."""
+    n = 1.0 if rule.count is None else rule.prepare(frame)[rule.count].astype(float)
+    keyed = _keyed(frame, rule).assign(n=n)
+    return keyed.groupby([*rule.cell, "month"], dropna=False, as_index=False)["n"].sum()
+
+
+def _keyed(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    months = frame[rule.when].to_numpy().astype("datetime64[M]").astype("datetime64[us]")
+    return rule.prepare(frame)[list(rule.cell)].assign(month=months)
+
+
+def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Return which rows have a key that is wanted; missing equals missing."""
+    if wanted.empty:
+        return np.zeros(len(rows), dtype=bool)
+    marks = wanted[keys].drop_duplicates().assign(wanted=True)
+    return rows[keys].merge(marks, how="left", on=keys)["wanted"].notna().to_numpy()
