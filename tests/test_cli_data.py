@@ -85,10 +85,11 @@ def test_check_finds_a_file_that_was_edited(tmp_path, good):
 def test_add_says_what_was_taken_and_what_it_brings(tmp_path, good):
     done = run("add", good, "--data", tmp_path / "data")
     assert done.exit_code == 0
-    assert done.stdout.splitlines() == [
-        "Added crime.csv: mps_recorded_crime, 4 rows, 2024-01 to 2024-02.",
-        f"What mps_recorded_crime brings: {sources.find('mps_recorded_crime').gains}",
-    ]
+    first, *lacks, last = done.stdout.splitlines()
+    assert first == "Added crime.csv: mps_recorded_crime, 4 rows, 2024-01 to 2024-02."
+    assert lacks[0].startswith("  - No rows for Barking and Dagenham, Bexley, Brent, Bromley")
+    assert "  - It holds 2 months: reports need twelve in a row for a yearly rate" in "\n".join(lacks)
+    assert last == f"What mps_recorded_crime brings: {sources.find('mps_recorded_crime').gains}"
     assert "Already held: crime.csv" in run("add", good, "--data", tmp_path / "data").stdout
 
 
