@@ -7,6 +7,8 @@ should say can be reckoned by hand.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -61,7 +63,10 @@ def met(
     ``last`` is the share of its offences that the last month holds.
     """
     span = pd.date_range(first, periods=months, freq="MS")
-    kept = [(at, f"{day:%Y%m}") for at, day in enumerate(span) if f"{day:%Y-%m}" != gap]
+    since = 12 * 2023 + 12  # months are counted from December 2023, whatever file they stand in
+    kept = [
+        (12 * day.year + day.month - since, f"{day:%Y%m}") for day in span if f"{day:%Y-%m}" != gap
+    ]
     case = str.title if old else str.upper
     rows = [
         [
@@ -96,7 +101,9 @@ def folder(path: Path, *, crime: dict | None = None, survey: dict | None = None)
     """Return a data folder whose own published figures are of these months and boroughs."""
     (path / "published").mkdir(parents=True)
     (path / "raw").mkdir()
-    held = tables.read(met(path / "m.csv", **(crime or {"months": 1})), "mps_recorded_crime")
+    held = tables.read(
+        met(path / "m.csv", **({"months": 1} if crime is None else crime)), "mps_recorded_crime"
+    )
     columns = ["borough", "month", "offence_group", "offences"]
     held.assign(month=held.month.dt.strftime("%Y-%m"))[columns].to_csv(
         path / "published" / "recorded_crime.csv", index=False
@@ -315,3 +322,20 @@ def test_a_notice_says_what_is_missing_how_to_add_it_and_what_it_would_show():
         f"What it would show: {source.gains}",
     ]
     assert np.size(exhibits.absent("Not known", "Why.").points) == 1
+
+
+@pytest.mark.kernel
+def test_the_report_of_a_borough_that_a_file_lacks_is_made_with_notices(tmp_path):
+    data = folder(tmp_path / "data", survey={"labels": ("Trust MPS",)})
+    others = met(tmp_path / "m.csv", names=[name for name in NAMES if name != "Hackney"])
+    intake.add([others], data_dir=data)
+    command = [sys.executable, "-m", "pvtools", "report", "hackney", "--data", str(data)]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path / "out")],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "hackney" / "pvtools-hackney.html").read_text()
+    assert "No offences are held for Hackney in these months." in page
+    assert "has no answers on “good job" in page
+    assert "pvtools add FILE" in page
