@@ -107,6 +107,15 @@ def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
     assert "London" not in set(monthly.borough)
 
 
+def test_a_borough_without_offences_in_the_year_before_has_no_change_and_the_others_do():
+    table = recorded()
+    empty = (table.borough == "Hackney") & (table.month < "2024-12-01")
+    changes = demand.year_change(table.assign(offences=table.offences.mask(empty, 0)))
+    assert np.isnan(estimates.pick(changes, borough="Hackney").estimate)
+    assert "No offences in the year before" in estimates.pick(changes, borough="Hackney").caveat
+    assert np.isfinite(estimates.pick(changes, borough="Camden").estimate)
+
+
 def test_an_offence_that_all_others_hold_is_missed_within_its_group():
     fine = recorded(months=12, groups=("Theft of bicycles", "Theft of phones", "Robbery"))
     fine = fine.assign(offence=fine.offence_group)

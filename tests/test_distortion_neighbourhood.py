@@ -143,6 +143,17 @@ def test_what_is_not_held_is_said():
         study.reclassified(study.kinds(recorded(names=["Hackney"])), areas=["Hackny"])
 
 
+def test_a_borough_that_lacks_a_month_of_a_crime_is_left_out_and_london_with_it():
+    table = recorded(names=["Hackney", "Camden"])
+    hole = (table.borough == "Hackney") & (table.offence == "Shoplifting") & (
+        table.month == "2012-01-01")  # fmt: skip
+    assert set(study.kinds(table).area) == {"Hackney", "Camden", "London"}
+    assert set(study.kinds(table[~hole]).area) == {"Camden"}
+    assert "not so for Hackney" in study.lacks(table[~hole], "Hackney")
+    assert study.lacks(table[~hole], "Camden") == ""
+    assert "not so for" in study.lacks(table, "London")
+
+
 def test_an_area_may_be_named_by_itself(still):
     pd.testing.assert_frame_equal(
         study.reclassified(still, areas="Hackney"), study.reclassified(still, areas=["Hackney"])

@@ -131,6 +131,7 @@ def test_with_the_historical_file_the_plan_is_looked_at(monkeypatch, chapter):
     kinds = neighbourhood.kinds(recorded(2, move=0.3))
     own = profiles.distortion()
     monkeypatch.setattr(profiles.Distortion, "_kinds", kinds)
+    monkeypatch.setattr(profiles.Distortion, "_history_lacks", "")  # two boroughs are made up
     assert isinstance(own.reclassified, Exhibit)
     assert "one of seven pairs" in own.reclassified.headline
     assert "theft from the person → other theft" in own.reclassified.headline

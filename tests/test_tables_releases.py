@@ -63,6 +63,18 @@ def test_two_stray_months_at_one_edge_are_both_found():
     assert edges.usual.tolist() == [3200, 3200]
 
 
+def test_months_of_nothing_at_an_edge_are_strays_however_many_they_are():
+    edges = edge_months(release("2024-01", 100, 100, 0, 0, 0, 0, 0), RULE)
+    assert len(edges) == 5
+
+
+def test_a_release_that_counts_nothing_hides_nothing():
+    nothing = release("2024-01", 0, 0, 0)
+    assert months(newest([release("2024-01", 90, 100), nothing], RULE)) == {
+        "2024-01": 32 * 90, "2024-02": 32 * 100,
+    }  # fmt: skip
+
+
 def test_a_month_within_a_release_is_not_judged_by_its_neighbours():
     assert edge_months(release("2024-01", 100, 1, 100), RULE).empty
 

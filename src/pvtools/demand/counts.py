@@ -27,6 +27,7 @@ from pvtools.errors import InputError
 from pvtools.stats import change, funnel, intervals
 
 _PER = 1000
+_NOTHING = "No offences in the year before to set the later year against."
 
 
 def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -192,9 +193,14 @@ def year_change(
     frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan)
     if held.whole:
         before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
+        some = before.sum(axis=1) > 0  # a change from nothing is no share of anything
+        before, after = before[some], after[some]
         tested = change.paired_change(before, after, level=level).set_index(wide.index)
         frame = tested.assign(n=after.sum(axis=1)).reindex(names)
     caveats = [held.london if n == boroughs.LONDON else held.says(n) for n in names]
+    if held.whole:
+        nothing = set(some.index[~some])
+        caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
     return estimates.table(
         frame.rename_axis("borough").reset_index(),
         measure="offence_change",

@@ -102,7 +102,8 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``area, month, category, count``, April 2010 to March 2016.
+        ``area, month, category, count``, April 2010 to March 2016. A borough that lacks a crime
+        in a month is left out, and London with it.
 
     Raises
     ------
@@ -114,8 +115,12 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     old = _of_the_plan(recorded)
     rows = old.assign(category=old.offence.map(_BELONGS)).dropna(subset=["category"])
     own = rows.groupby(["borough", "month", "category"], as_index=False).offences.sum()
-    whole = own.groupby(["month", "category"], as_index=False).offences.sum()
-    table = pd.concat([own, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
+    cells = own.month.nunique() * own.category.nunique()
+    full = own.groupby("borough").month.transform("size") == cells
+    table = own[full]
+    if full.all():  # a sum over some months or boroughs only would have steps of its own
+        whole = own.groupby(["month", "category"], as_index=False).offences.sum()
+        table = pd.concat([own, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
     table = table.rename(columns={"borough": "area", "offences": "count"})
     return table.astype({"count": float})
 

@@ -33,6 +33,9 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
         headline=(
             f"Every borough is held for every month, {span}"
             if whole
+            else f"{int((grid < 1).any(axis=1).sum())} of {len(grid)} boroughs are not held for every "
+            f"month, {span}"
+            if not len(absent)
             else f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
         ),
         subtitle=f"{source.title}: a row a borough, a column a month",

@@ -150,7 +150,7 @@ class Profile:
     @cached_property
     def demand_trend(self) -> Exhibit | Notice:
         """Offences recorded each month."""
-        if why := self._of.two_years.says(self._name):
+        if why := self._of.no_change:
             return self._of.no_crime("Whether more is recorded than a year ago is not known", why)
         return exhibits.demand.trend(
             self._of.monthly,
@@ -261,7 +261,7 @@ class Profile:
     def sensitivity(self) -> Ledger | Notice:
         """How large a change in a year would have to be before these figures could show it."""
         rows = []
-        if not self._of.two_years.says(self._name):
+        if not self._of.no_change:
             crime = estimates.pick(self._of.year_change, borough=self._name)
             rows.append(("Recorded offences", crime, "change"))
         for key in (HEADLINE, "trust"):
@@ -330,7 +330,7 @@ class Profile:
         )
 
     def _change_finding(self) -> Finding:
-        if why := self._of.two_years.says(self._name):
+        if why := self._of.no_change:
             return exhibits.findings.missing("Change in a year", why)
         return exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name))
 

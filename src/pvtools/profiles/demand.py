@@ -100,6 +100,9 @@ class Demand:
             return _WHOLE
         if why := self._of.year.says(self.name):
             return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
+        if (self._of.parts.borough == self.name).sum() < 2:
+            why = "One kind of offence only is held, so there is no mix to show."
+            return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
         return exhibits.demand.groups(
             self._of.parts, part=self._of.part, borough=self.name, source=self._of.crime
         )

@@ -253,7 +253,8 @@ class Distortion:
     def _kinds(self) -> pd.DataFrame | None:
         if neighbourhood.lacks(self._recorded):
             return None
-        return neighbourhood.kinds(self._recorded)
+        kinds = neighbourhood.kinds(self._recorded)
+        return None if kinds.empty else kinds
 
     @cached_property
     def _history_lacks(self) -> str:

@@ -57,6 +57,14 @@ class Gathered:
             f"whole, so yearly figures are of the year to {self.year.months[-1]:%B %Y}."
         )
 
+    @cached_property
+    def no_change(self) -> str:
+        """Why this borough's change in a year cannot be given, or nothing if it can."""
+        if why := self.two_years.says(self.borough.name):
+            return why
+        own = estimates.pick(self.year_change, borough=self.borough.name)
+        return own.caveat if pd.isna(own.estimate) else ""
+
     def no_crime(self, title: str, why: str) -> Notice:
         """Return what stands in the place of an exhibit of recorded crime, and why."""
         return exhibits.absent(title, why, source=self.crime)

@@ -75,6 +75,8 @@ def _strays(frame: pd.DataFrame, rule: Rule) -> list[str]:
     if not rule.edges:
         return []
     edges = edge_months(frame, rule)
+    if rule.count in frame and not frame[rule.count].fillna(0).any():
+        return ["Every count in it is zero, so nothing of it is used."]
     name = "offence" if "offence" in rule.kinds else None
     return [
         f"{row.month:%B %Y} is incomplete{f' for {getattr(row, name)}' if name else ''}: "

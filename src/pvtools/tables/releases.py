@@ -65,7 +65,7 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
       the other releases, in the same cells, if the release has no other month), or
     - an older release: what that counts in the same cells of the same month.
 
-    Far below is less than half, and by more than four standard errors of a count; for edges of
+    A release that counts nothing at all is left out. Far below is less than half, and by more than four standard errors of a count; for edges of
     fewer than 24 boroughs or of a single kind, less than a quarter. Real falls do not reach
     that: of the months from April 2010 to February 2026, London's lowest against its neighbours
     (April 2020) stands at 67% of the three before, a single borough's (Westminster, April 2020)
@@ -76,7 +76,8 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
         table["rank"], table["incomplete"] = rank, False
         if rule.edges:
             edges = edge_months(frame, rule)
-            table["incomplete"] = _within(table, edges, [*rule.kinds, "month"])
+            strays = _within(table, edges, [*rule.kinds, "month"])
+            table["incomplete"] = strays | (not table["n"].any())  # what counts nothing tells none
             _judge_by_others(table, counted[:rank], counted[rank + 1 :], rule, _share(frame, rule))
     keys = [*rule.cell, "month"]
     held = pd.concat(counted, ignore_index=True)
@@ -104,7 +105,8 @@ def edge_months(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
         months = part.groupby("month")["n"].sum().sort_index()
         for series in (months, months[::-1]):  # the first months, then the last
             while len(series) > 1:
-                usual = float(series.iloc[1 : 1 + _NEIGHBOURS].median())
+                near = series.iloc[1:][series.iloc[1:] > 0].iloc[:_NEIGHBOURS]  # zeros may be many
+                usual = float(near.median()) if len(near) else 0.0
                 if not _far_below(series.iloc[0], usual, share):
                     break
                 found.append((*key, series.index[0], series.iloc[0], usual))
