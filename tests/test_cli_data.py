@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pvtools import boroughs as register
-from pvtools import sources
+from pvtools import places, sources
 from pvtools.cli import data, options, pvtools
 from pvtools.errors import UsageError
 
@@ -87,8 +87,9 @@ def test_add_says_what_was_taken_and_what_it_brings(tmp_path, good):
     assert done.exit_code == 0
     first, *lacks, last = done.stdout.splitlines()
     assert first == "Added crime.csv: mps_recorded_crime, 4 rows, 2024-01 to 2024-02."
+    assert lacks[0].startswith("  - No rows for Barking and Dagenham, Bexley, Brent, Bromley")
+    assert "  - It holds 2 months: reports need twelve in a row for a yearly rate" in "\n".join(lacks)
     assert last == f"What mps_recorded_crime brings: {sources.find('mps_recorded_crime').gains}"
-    assert "It holds 2 months" in " ".join(lacks)
     assert "Already held: crime.csv" in run("add", good, "--data", tmp_path / "data").stdout
 
 
@@ -195,3 +196,50 @@ def test_a_broken_register_is_a_sentence(tmp_path):
     assert done.returncode == 1
     assert "sources.toml cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+ODD = "crime \x1b[2J\x1b]0;owned\x07\n\u202eError: all is well\x9b.csv"
+
+
+def quiet(text):
+    """Return whether nothing in a text would act on a terminal."""
+    return all(line.isprintable() for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CRIME,
+        CRIME.replace("Hackney", "\x1b[31mHackn\u202eey"),
+        CRIME.replace("MinorText", "\x1b[31mMinor\u202eText"),
+        CRIME.replace("202402", "\x1b]8;;http://a.example\x07"),
+        "\x1b[2J",
+    ],
+)
+def test_nothing_in_a_file_or_its_name_acts_on_the_terminal(tmp_path, content):
+    path = tmp_path / ODD
+    path.write_text(content)
+    for words in (["add", path], ["add", tmp_path]):
+        done = run(*words, "--data", tmp_path / "data")
+        assert r"crime \x1b[2J" in done.output
+        assert quiet(done.output), ascii(done.output)
+        assert "\nError: all is well" not in done.output
+
+
+def test_a_name_of_a_download_is_no_markup_for_the_bar(monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with data._progress() as moved:
+        moved("[/red]\x1b[2J.csv", 1, 2)
+
+
+def test_an_empty_name_of_a_data_folder_is_not_the_folder_one_is_in(tmp_path, good, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("add", good, "--data", "")
+    assert done.exit_code == 2
+    assert "An empty name is no folder" in done.output
+    assert not (tmp_path / "raw").exists()
+
+
+def test_a_data_folder_whose_name_is_too_long_is_a_sentence():
+    with pytest.raises(UsageError, match="is no data folder"):
+        places.data_folder("x" * 5000)
