@@ -57,6 +57,31 @@ def test_the_page_shows_the_reports_exhibits_and_their_tables():
     assert shown.count("data:text/csv") == 1 + len(names)
 
 
+def test_figures_stand_under_the_name_of_their_borough():
+    page, status = widgets.VBox(), widgets.HTML()
+    for slug, name in (("hackney", "Hackney"), ("camden", "Camden")):
+        dashboard._fill(page, status, slug)
+        assert re.findall('class="pv-area">(.*?)<', html(page)) == [name]
+        assert html(page.children[0]) == f'<h2 class="pv-area">{name}</h2>'
+
+
+def test_no_figures_stand_while_anothers_are_made(monkeypatch):
+    page, status = widgets.VBox([widgets.HTML("old")]), widgets.HTML()
+    stood = []
+    monkeypatch.setattr(profiles, "load", lambda _: stood.append(page.children) or 1 / 0)
+    dashboard._fill(page, status, "camden")
+    assert stood == [()]
+
+
+def test_the_page_finds_the_picker_and_the_figures(monkeypatch):
+    shown = []
+    monkeypatch.setattr(dashboard, "display", shown.append)
+    dashboard.show("")
+    picker, _, page = shown[0].children
+    assert "pv-picker" in picker._dom_classes
+    assert "pv-figures" in page._dom_classes
+
+
 def test_a_table_can_be_taken_away_at_full_precision():
     profile = profiles.load("Brent")
     link = dashboard._download(profile, profile.confidence_trend)
@@ -76,7 +101,7 @@ def test_an_error_is_one_sentence_with_no_traceback(monkeypatch):
     monkeypatch.setattr(profiles, "load", fail)
     page, status = widgets.VBox([widgets.HTML("old")]), widgets.HTML()
     dashboard._fill(page, status, "brent")
-    assert page.children == ()
+    assert html(page) == '<h2 class="pv-area">Brent</h2>'  # and none of the old figures
     assert "cannot be shown. There is no data folder at x." in status.value
 
 
@@ -114,6 +139,12 @@ def test_a_taken_port_is_refused_with_what_to_do():
         taken.listen()
         with pytest.raises(errors.PvtoolsError, match="pvtools dashboard --port"):
             serve._check_port("127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("name", ["http://figures.example.org", "a b", "", "x/y"])
+def test_a_further_name_that_is_none_is_refused_with_what_to_write(name):
+    with pytest.raises(errors.UsageError, match=r"Not a host name: .* such as figures.example.org"):
+        serve.serve(allow_hosts=["figures.example.org", name])
 
 
 def test_visitors_never_see_sources_or_tracebacks():

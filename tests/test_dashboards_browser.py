@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing
+import contextlib
+import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pvtools import profiles
 
 from . import browser
+from .served import Served, free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly
 
 
+#: Notes whenever figures can be seen under a heading that is not what the picker says.
+_WITNESS = """
+window.lies = [];
+const look = () => {
+  const heading = document.querySelector(".pv-figures .pv-area");
+  const select = document.querySelector(".pv-picker select");
+  if (!heading || !select || getComputedStyle(heading).visibility === "hidden") return;
+  const picked = select.selectedOptions[0].text.replaceAll("\\u00a0", " ");
+  if (picked !== heading.textContent) window.lies.push(`${heading.textContent} under ${picked}`);
+};
+const watch = () => { look(); requestAnimationFrame(watch); };
+watch();
+"""
+
+
 @pytest.fixture(scope="module")
-def address():
+def server():
     browser.executable()
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "pvtools", "dashboard", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _await(port, server)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-            server.wait(20)
+    with served() as server:
+        yield server
 
 
-def _await(port: int, server: subprocess.Popen) -> None:
-    for _ in range(120):
-        assert server.poll() is None, "the server ended before it answered"
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/voila/static/voila.js", timeout=5)
-            return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail("the dashboard did not answer within a minute")
+@pytest.fixture
+def address(server):
+    return server.address
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def page():
     with sync_playwright() as playwright:
         chromium = browser.launch(playwright)
         page = chromium.new_page(viewport={"width": 1000, "height": 900})
+        page.add_init_script(_WITNESS)
         page.set_default_timeout(_PATIENCE)
         expect.set_options(timeout=_PATIENCE)
         yield page
@@ -61,6 +63,13 @@ def page():
 def _shows(page: Page, borough: str) -> None:
     """Hold what stands on the page against the exhibits the report is made from."""
     profile = profiles.load(borough)
+    name = profile.borough.name
+    expect(page.locator("h2.pv-area")).to_have_text(name)
+    expect(page).to_have_title(f"{name} – Borough dashboard")
+    expect(page).to_have_url(re.compile(rf"\?borough={profile.borough.slug}$"))
+    picked = page.get_by_role("combobox").evaluate("s => s.selectedOptions[0].text")
+    assert picked.replace("\xa0", " ") == name
+    assert page.evaluate("window.lies") == []
     expect(page.get_by_text(f"Showing {profile.borough.name}.")).to_be_visible()
     for finding in profile.findings.items:
         expect(page.get_by_text(finding.sentence, exact=True)).to_be_visible()
@@ -111,3 +120,164 @@ def test_on_a_telephone_the_picker_is_whole_and_shows_the_keyboards_focus(addres
         page.keyboard.press("Tab")
     expect(picker).to_be_focused()
     expect(picker).to_have_css("outline-style", "solid")
+
+
+def _pick(page: Page, borough: str) -> None:
+    page.get_by_role("combobox").select_option(borough)
+
+
+def _kernel(server: Served) -> psutil.Process:
+    """Return the newest kernel: that of the page just opened."""
+    return max(server.kernels(), key=lambda kernel: kernel.create_time())
+
+
+def test_a_killed_kernel_is_replaced_and_its_figures_stand_under_no_other_name(server, page):
+    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    _kernel(server).kill()
+    _pick(page, "Camden")
+    expect(page.locator("h2.pv-area", has_text="Hackney")).not_to_be_visible(timeout=1000)
+    _shows(page, "Camden")
+
+
+def test_a_kernel_that_ended_while_nobody_looked_is_replaced_at_once(server, page):
+    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    key = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').text).kernelId")
+    assert server.ask(f"/voila/api/shutdown/{key}", "POST").status == 204
+    expect(page.locator("h2.pv-area")).to_be_visible()  # what is shown is still right
+    _pick(page, "Camden")
+    _shows(page, "Camden")
+
+
+def test_a_kernel_that_says_nothing_is_replaced(server, page):
+    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    silent = _kernel(server)
+    silent.suspend()
+    try:
+        _pick(page, "Camden")
+        expect(page.get_by_text("Getting the figures of Camden")).to_be_visible()
+        expect(page.locator("h2.pv-area", has_text="Hackney")).not_to_be_visible(timeout=1000)
+        _shows(page, "Camden")
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):  # it was ended with the page it had
+            silent.resume()
+
+
+def test_a_server_that_went_away_is_waited_for(page):
+    port = free_port()
+    with served(port=port) as server:
+        page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+        _shows(page, "Hackney")
+    _pick(page, "Camden")
+    expect(page.get_by_text("The dashboard does not answer at the moment")).to_be_visible()
+    expect(page.locator("h2.pv-area", has_text="Hackney")).not_to_be_visible(timeout=1000)
+    with served(port=port):
+        _shows(page, "Camden")
+
+
+def test_back_and_forward_move_the_picker_with_the_figures(address, page):
+    page.goto(address, wait_until="commit")
+    expect(page.get_by_role("combobox")).to_be_visible()
+    for borough in ("Hackney", "Camden"):
+        _pick(page, borough)
+        _shows(page, borough)
+    page.go_back()
+    _shows(page, "Hackney")
+    page.go_back()
+    expect(page.get_by_role("link", name="Hackney")).to_be_visible()
+    assert page.get_by_role("combobox").evaluate("s => s.selectedIndex") == 0
+    page.go_forward()
+    _shows(page, "Hackney")
+    page.get_by_role("link", name="Link to this page").click()
+    _shows(page, "Hackney")
+    page.reload(wait_until="commit")
+    _shows(page, "Hackney")
+
+
+def test_a_page_in_a_hurry_ends_at_what_was_picked_last(address, page):
+    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    for borough in ("Camden", "Barnet", "Hackney", "Sutton"):
+        _pick(page, borough)
+    _shows(page, "Sutton")
+
+
+def test_a_closed_tab_ends_its_kernel_within_seconds(server, page):
+    before = len(server.kernels())
+    page.goto(server.address, wait_until="commit")
+    expect(page.get_by_role("combobox")).to_be_visible()
+    server.await_kernels(before + 1)
+    page.close(run_before_unload=True)
+    server.await_kernels(before, seconds=20)
+
+
+@contextlib.contextmanager
+def _elsewhere(body: str) -> Iterator[str]:
+    """Serve a page of somebody else's, and give its address."""
+
+    class Foreign(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Foreign) as foreign:
+        thread = Thread(target=foreign.serve_forever)
+        thread.start()
+        try:
+            yield f"http://localhost:{foreign.server_port}/"
+        finally:
+            foreign.shutdown()
+            thread.join()
+
+
+def test_a_page_of_somebody_else_makes_no_kernel(server, page):
+    before = len(server.kernels())
+    aim = f"{server.address}?borough=hackney"
+    body = (
+        f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
+        f'<script src="{aim}"></script><object data="{aim}"></object><video src="{aim}"></video>'
+        f"<script>fetch({aim!r}, {{mode: 'no-cors'}})</script>"
+    )
+    asked, answers = [], []
+    page.on("request", lambda r: asked.append(r.resource_type) if r.url == aim else None)
+    page.on("response", lambda r: answers.append(r.status) if r.url == aim else None)
+    with _elsewhere(body) as foreign:
+        page.goto(foreign)
+        page.wait_for_timeout(3000)
+    assert {"image", "script", "document", "media", "fetch"} <= set(asked)
+    assert set(answers) == {403}
+    assert len(server.kernels()) == before
+
+
+def test_a_page_says_nothing_to_its_console_that_the_policy_refused(address, page):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    assert not [text for text in said if "Content Security Policy" in text or "Refused" in text]
+
+
+def test_who_finds_no_place_is_told_so_and_gets_in_later(page):
+    with served("--max-visitors", "1") as server:
+        first = page.context.browser.new_page()
+        first.goto(server.address, wait_until="commit")
+        expect(first.get_by_role("combobox")).to_be_visible()
+        answer = page.goto(f"{server.address}?borough=hackney")
+        assert answer.status == 503
+        expect(page.get_by_role("heading", level=1)).to_have_text("The dashboard is busy")
+        expect(page.get_by_text("Try again in a minute")).to_be_visible()
+        assert page.evaluate("document.documentElement.lang") == "en"
+        for width in (1280, 768, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        first.close(run_before_unload=True)
+        server.await_kernels(0)
+        page.get_by_role("link", name="Try again").click()
+        _shows(page, "Hackney")

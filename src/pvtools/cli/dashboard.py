@@ -13,14 +13,42 @@ from pvtools.cli.options import data_option
 @click.command(
     epilog="Examples: pvtools dashboard; then open http://127.0.0.1:8866/?borough=hackney"
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to serve on. By default only this computer can reach it. On any other address, "
+    "everyone who can reach the computer can look, without a password and unencrypted: use it on a "
+    "network you trust, or put a web server with HTTPS in front, which limits how often one "
+    "visitor may ask.",
+)
 @click.option("--port", default=8866, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Another name by which visitors may call it, such as that of a web server in front. "
+    "Requests for other names than this, --host and localhost are refused. May be repeated.",
+)
+@click.option(
+    "--max-visitors",
+    default=40,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many may have it open at once, at about 60 MB each; others are asked to wait.",
+)
 @data_option()
-def dashboard(host: str, port: int, data: Path | None) -> None:
+def dashboard(
+    host: str, port: int, allow_host: tuple[str, ...], max_visitors: int, data: Path | None
+) -> None:
     """Serve the borough dashboard until interrupted (Ctrl-C)."""
     data = places.data_folder(data)
 
+    from pvtools.dashboards.guard import EVERYWHERE
     from pvtools.dashboards.serve import serve
 
-    click.echo(f"Open http://{host}:{port}/ – or straight to a borough: /?borough=hackney")
-    serve(host=host, port=port, data_dir=data)
+    if host in EVERYWHERE and not allow_host:
+        click.echo("Visitors call it by this computer's numeric address; for a name: --allow-host")
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"Open http://{name}:{port}/ – or straight to a borough: /?borough=hackney")
+    serve(host=host, port=port, data_dir=data, max_visitors=max_visitors, allow_hosts=allow_host)

@@ -49,6 +49,8 @@ def show(query: str | None = None) -> None:
     )
     status = widgets.HTML(_status(said or "Choose a borough to see its figures."))
     page = widgets.VBox([widgets.HTML(_tiles())])
+    picker.add_class("pv-picker")  # by these the served page finds them (pvtools.js)
+    page.add_class("pv-figures")
     display(widgets.VBox([picker, status, page]))
 
     def turn(change: Mapping[str, Any]) -> None:
@@ -61,7 +63,7 @@ def show(query: str | None = None) -> None:
 
 def _from_query(query: str) -> tuple[str, str]:
     """Return the slug a link asks for, or nothing and a sentence that says why not."""
-    asked = parse_qs(query.lstrip("?")).get("borough", [""])[0]
+    asked = parse_qs(query.lstrip("?")).get("borough", [""])[0][:100]
     if not asked:
         return "", ""
     try:
@@ -74,26 +76,28 @@ def _from_query(query: str) -> tuple[str, str]:
 
 
 def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
-    """Show a borough, or one sentence: a reader never meets a traceback."""
+    """Show a borough under its name, or one sentence: a reader never meets a traceback."""
+    page.children = ()  # no figures of one borough while another's are made
     if not slug:
         page.children = (widgets.HTML(_tiles()),)
         status.value = _status("Choose a borough to see its figures.")
         return
     name = boroughs.find(slug).name
+    heading = widgets.HTML(f'<h2 class="pv-area">{escape(name)}</h2>')
     status.value = _status(f"Making the figures of {name} …")
     try:
         from pvtools import profiles
 
-        page.children = _page(profiles.load(slug))
+        page.children = [heading, *_page(profiles.load(slug))]
         status.value = _status(
             f"Showing {name}.", f'<a href="?borough={slug}">Link to this page</a>'
         )
     except PvtoolsError as error:
-        page.children = ()
+        page.children = [heading]
         status.value = _status(f"The figures of {name} cannot be shown. {error}")
     except Exception:
         _log.exception("dashboard of %s", slug)
-        page.children = ()
+        page.children = [heading]
         status.value = _status(
             f"The figures of {name} cannot be shown: something went wrong on our side. "
             "The report of this borough holds the same figures."

@@ -4,63 +4,106 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.resources import files
+from collections.abc import Sequence
 from pathlib import Path
 
 from pvtools import kernels, places
-from pvtools.errors import PvtoolsError
+from pvtools.dashboards.guard import host_name
+from pvtools.errors import PvtoolsError, UsageError
 
+_OURS = Path(__file__).parent / "jupyter"
+#: Our template for Voila.
+TEMPLATE = _OURS / "voila" / "templates" / "pvtools"
+#: The JupyterLab extensions that draw widgets; no other that happens to be installed is served.
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 #: Seconds without a visitor after which a kernel ends; the browser is not trusted to end it.
 _IDLE = 600
 
 
-def serve(*, host: str = "127.0.0.1", port: int = 8866, data_dir: Path | None = None) -> None:
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8866,
+    data_dir: Path | None = None,
+    max_visitors: int = 40,
+    allow_hosts: Sequence[str] = (),
+) -> None:
     """Serve the borough dashboard until interrupted.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen. Nobody is asked for a password: who can reach the address can look.
+    data_dir
+        The data folder; by default ``PVTOOLS_DATA``, else what comes with pvtools.
+    max_visitors
+        Kernels at once, each about 60 MB; further visitors are told that it is busy.
+    allow_hosts
+        Further names in the Host header that are answered, such as a web server's in front.
 
     Raises
     ------
     PvtoolsError
-        The port is taken or not allowed.
+        The port is taken or not allowed, or one of ``allow_hosts`` is no host name.
     """
+    names = [host_name(name) for name in allow_hosts]
+    if "" in names:
+        raise UsageError(
+            f"Not a host name: {allow_hosts[names.index('')]!r}. "
+            "Give what stands in the address after the two slashes, such as figures.example.org"
+        )
     _check_port(host, port)
-    ours = str(files("pvtools.dashboards") / "jupyter")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
-        part for part in (ours, os.environ.get("JUPYTER_PATH", "")) if part
+        part for part in (str(_OURS), os.environ.get("JUPYTER_PATH", "")) if part
     )
     if data_dir is not None:
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
     kernels.offer()
     kernels.warm_up()  # the first visitor then waits no longer than the next
-    from voila.app import Voila
+    from pvtools.dashboards.server import Dashboards
 
-    sys.exit(Voila.launch_instance(argv=_settings(host, port)))
+    settings = _settings(host, port, max_visitors, names)
+    sys.exit(Dashboards.launch_instance(argv=settings))
 
 
-def _settings(host: str, port: int) -> list[str]:
+def _settings(
+    host: str, port: int, max_visitors: int = 40, allow_hosts: Sequence[str] = ()
+) -> list[str]:
     return [
         str(places.notebook("dashboards/borough.ipynb")),
         "--no-browser",
         f"--Voila.ip={host}",
         f"--port={port}",
         "--Voila.port_retries=0",
+        *(f"--Dashboards.hosts={name}" for name in allow_hosts),
         "--template=pvtools",
+        "--VoilaConfiguration.allow_template_override=NO",
+        "--VoilaConfiguration.allow_theme_override=NO",
         "--VoilaConfiguration.show_tracebacks=False",
         "--VoilaConfiguration.strip_sources=True",
+        "--VoilaConfiguration.http_keep_alive_timeout=30",
+        *(f"--VoilaConfiguration.extension_allowlist={name}" for name in EXTENSIONS),
         f"--MappingKernelManager.cull_idle_timeout={_IDLE}",
-        "--MappingKernelManager.cull_interval=60",
+        "--MappingKernelManager.cull_interval=20",
         "--MappingKernelManager.cull_connected=True",
+        "--MappingKernelManager.cull_busy=True",
+        "--VoilaConfiguration.multi_kernel_manager_class=pvtools.dashboards.visitors.Visitors",
+        f"--Visitors.max_visitors={max_visitors}",
+        # a kernel that died is gone: a fresh one under its key would know nothing of its page
+        "--KernelRestarter.restart_limit=0",
     ]
 
 
 def _check_port(host: str, port: int) -> None:
     import socket
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PvtoolsError(
-                f"Cannot serve on {host}:{port}: {error.strerror}. "
-                "Choose another with: pvtools dashboard --port N"
-            ) from None
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise PvtoolsError(
+            f"Cannot serve on {host}:{port}: {error.strerror}. "
+            "Choose another with: pvtools dashboard --port N"
+        ) from None

@@ -1,0 +1,197 @@
+"""The server: Voila's page and the few addresses that it needs, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jupyter_server.auth.identity import IdentityProvider, User
+from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.httpserver import HTTPServer
+from traitlets import List, Unicode, default
+from voila.app import Voila
+from voila.static_file_handler import MultiStaticFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
+from pvtools.dashboards.serve import EXTENSIONS
+from pvtools.dashboards.visitors import WidgetChannel
+
+#: What an address may say; the rest of a query is not looked at.
+PARAMETERS = ("borough",)
+
+_LONGEST = 100  # letters of a parameter that are read
+_PATIENCE = 120  # seconds after which an answer ends that is not finished
+_KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+
+class Page(Guarded, TornadoVoilaHandler):
+    """The dashboard itself, with a kernel for whoever opens it."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    async def prepare(self) -> None:
+        """Refuse what is not somebody opening the page, and forget what the address may not say."""
+        await super().prepare()
+        if not opens_a_page(self.request.headers):
+            raise web.HTTPError(403)
+        said = {
+            name: value[:_LONGEST]
+            for name in PARAMETERS
+            if (value := self.get_query_argument(name, ""))
+        }
+        self.request.query = urlencode(said)
+        self.request.uri = f"{self.request.path}?{self.request.query}"
+        self.request.arguments = {name: [value.encode()] for name, value in said.items()}
+        self.request.query_arguments = dict(self.request.arguments)
+
+    async def get(self) -> None:
+        """Answer with the page; where its kernel fails for good, the answer ends nevertheless."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await super().get()
+        except TimeoutError:
+            self.log.error("A page was not finished within %s seconds.", _PATIENCE)
+
+    def head(self) -> None:
+        """Answer whether the page can be had, which takes no kernel."""
+        if self.kernel_manager.full:
+            raise web.HTTPError(503)
+
+
+class Kernel(Guarded, JupyterHandler):
+    """Whether a kernel is there; a page asks this about its own."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+    @web.authenticated
+    def get(self, kernel_id: str) -> None:
+        """Answer with the kernel's state, or 404."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish(self.kernel_manager.kernel_model(kernel_id))
+
+
+class Closing(Guarded, JupyterHandler):
+    """The message of a page that closes: its kernel can end."""
+
+    SUPPORTED_METHODS = ("POST",)
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel, if it is still there."""
+        if kernel_id in self.kernel_manager:
+            await self.kernel_manager.shutdown_kernel(kernel_id)
+        self.set_status(204)
+
+    def check_xsrf_cookie(self) -> None:
+        """Ask for the right origin only.
+
+        Voila's page sends a token from a cookie, but Voila never sets that cookie, so each closing
+        message was refused. The kernel's key does what the token would: it is 122 random bits that
+        only the kernel's own page knows, and nobody can end a kernel without it.
+        """
+        if not self.check_origin():
+            raise web.HTTPError(403)
+
+
+class Channels(Guarded, VoilaKernelWebsocketHandler):
+    """The websocket between a page and its kernel."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+    async def prepare(self) -> None:
+        """Refuse another origin before the kernel hears of it."""
+        await super().prepare()
+        if not self.check_origin():
+            raise web.HTTPError(403)
+
+
+class Static(Guarded, MultiStaticFileHandler):
+    """Scripts and styles of Voila and of our template."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    def set_extra_headers(self, path: str) -> None:
+        """Have our own script asked for anew: it belongs to the page it comes with."""
+        if path == "pvtools.js":
+            self.set_header("Cache-Control", "no-cache")
+
+
+class Extension(Guarded, FileFindHandler):
+    """Scripts of the JupyterLab extensions that draw widgets."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+
+class NoSuchPage(Guarded):
+    """Every other address."""
+
+    async def prepare(self) -> None:
+        """Answer that there is no such page."""
+        await super().prepare()
+        raise web.HTTPError(404)
+
+
+class Anyone(IdentityProvider):
+    """Nobody logs in: all visitors are one user to Jupyter, and no cookie is set."""
+
+    def get_user(self, handler: web.RequestHandler) -> User:
+        """Return that user."""
+        return User("visitor")
+
+
+class Dashboards(Voila):
+    """Voila with the addresses that our page needs and no other."""
+
+    hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
+
+    @default("config_file_paths")
+    def _no_files(self) -> list[str]:
+        return []  # a voila.py in the folder one happens to stand in would be run
+
+    @default("identity_provider_class")
+    def _anyone(self) -> type:
+        return Anyone
+
+    @default("kernel_websocket_connection_class")
+    def _widgets_only(self) -> type:
+        return WidgetChannel
+
+    def init_settings(self) -> dict[str, Any]:
+        """Return the application's settings."""
+        # nobody has a large thing to send, nor needs long to send it
+        HTTPServer.configure(None, max_body_size=2**16, body_timeout=20, idle_connection_timeout=60)
+        return super().init_settings() | {
+            "hosts": LOCAL.union((self.ip.lower(), *self.hosts)) - EVERYWHERE,
+            "any_address": self.ip in EVERYWHERE,
+            "default_handler_class": NoSuchPage,
+            "websocket_max_message_size": 2**20,
+        }
+
+    def init_handlers(self) -> list[tuple]:
+        """Return every address that is answered."""
+        page = {
+            "notebook_path": Path(self.notebook_path).name,
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        extensions = "|".join(EXTENSIONS)
+        routes = (
+            ("/", Page, page),
+            (rf"/api/kernels/{_KERNEL}", Kernel, {}),
+            (rf"/api/kernels/{_KERNEL}/channels", Channels, {}),
+            (rf"/voila/api/shutdown/{_KERNEL}", Closing, {}),
+            (r"/voila/static/(.+)", Static, {"paths": self.static_paths}),
+            (
+                rf"/voila/labextensions/((?:{extensions})/static/.+)",
+                Extension,
+                {"path": self.labextensions_path},
+            ),
+        )
+        return [(url_path_join(self.server_url, path), *rest) for path, *rest in routes]

@@ -1,0 +1,120 @@
+"""A dashboard served on a free port of this machine, for the tests that need a real one."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+#: As a browser asks that opens a page in a tab.
+OPENING = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"}
+_START = """
+from pvtools.cli import main
+from pvtools.dashboards import serve
+usual = serve._settings
+serve._settings = lambda *given: usual(*given) + {settings!r}
+main()
+"""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+
+@dataclass
+class Served:
+    """A server, what it answers and the kernels it has."""
+
+    port: int
+    process: subprocess.Popen
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def ask(
+        self, path: str, method: str = "GET", body: str | None = None, **headers: str
+    ) -> Answer:
+        """Return the answer to one request with exactly these headers (``_`` stands for ``-``)."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)) as wire:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            wire.request(method, path, body, sent)
+            answer = wire.getresponse()
+            return Answer(answer.status, answer.headers, answer.read().decode())
+
+    def open(self, path: str = "/") -> Answer:
+        """Return the page, as a browser gets it that opens it in a tab."""
+        return self.ask(path, **OPENING)
+
+    def kernels(self) -> list[psutil.Process]:
+        """Return the kernels that run, forked from the server's child or started by itself."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return [p for p in below if p.ppid() != self.process.pid or "ipykernel_launcher" in _cmd(p)]
+
+    def await_kernels(self, number: int, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
+        while (now := len(self.kernels())) != number:
+            assert time.monotonic() < until, f"{now} kernels, not {number}"
+            time.sleep(0.1)
+
+
+def _cmd(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(
+    *options: str, port: int | None = None, settings: tuple[str, ...] = (), log: Path | None = None
+) -> Iterator[Served]:
+    """Serve the dashboard with these options and end it, whatever happens."""
+    port = port or free_port()
+    code = _START.format(settings=list(settings))
+    command = [sys.executable, "-c", code, "dashboard", "--port", str(port), *options]
+    with (
+        Path(log or os.devnull).open("a") as out,
+        subprocess.Popen(command, stdout=out, stderr=out) as process,
+    ):
+        try:
+            server = Served(port, process)
+            _await(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _await(server: Served) -> None:
+    for _ in range(240):
+        assert server.process.poll() is None, "the server ended before it answered"
+        try:
+            server.ask("/voila/static/voila.js", "HEAD")
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail("the dashboard did not answer within two minutes")
