@@ -88,7 +88,9 @@ def test_add_says_what_was_taken_and_what_it_brings(tmp_path, good):
     first, *lacks, last = done.stdout.splitlines()
     assert first == "Added crime.csv: mps_recorded_crime, 4 rows, 2024-01 to 2024-02."
     assert lacks[0].startswith("  - No rows for Barking and Dagenham, Bexley, Brent, Bromley")
-    assert "  - It holds 2 months: reports need twelve in a row for a yearly rate" in "\n".join(lacks)
+    assert "  - It holds 2 months: reports need twelve in a row for a yearly rate" in "\n".join(
+        lacks
+    )
     assert last == f"What mps_recorded_crime brings: {sources.find('mps_recorded_crime').gains}"
     assert "Already held: crime.csv" in run("add", good, "--data", tmp_path / "data").stdout
 

@@ -33,8 +33,8 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
         headline=(
             f"Every borough is held for every month, {span}"
             if whole
-            else f"{int((grid < 1).any(axis=1).sum())} of {len(grid)} boroughs are not held for every "
-            f"month, {span}"
+            else f"{int((grid < 1).any(axis=1).sum())} of {len(grid)} boroughs are not held for "
+            f"every month, {span}"
             if not len(absent)
             else f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
         ),
