@@ -195,7 +195,7 @@ def year_change(
         before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
         some = before.sum(axis=1) > 0  # a change from nothing is no share of anything
         before, after = before[some], after[some]
-        tested = change.paired_change(before, after, level=level).set_index(wide.index)
+        tested = change.paired_change(before, after, level=level).set_index(before.index)
         frame = tested.assign(n=after.sum(axis=1)).reindex(names)
     caveats = [held.london if n == boroughs.LONDON else held.says(n) for n in names]
     if held.whole:

@@ -27,17 +27,15 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
     grid = grid.drop(index=boroughs.LONDON, errors="ignore").sort_index()
     absent = grid.columns[(grid == 0).all()]
     span = f"{words.month(grid.columns[0])} to {words.month(grid.columns[-1])}"
-    whole = not len(absent) and bool((grid == 1).to_numpy().all())
+    holed = int((grid < 1).any(axis=1).sum())
+    headline = f"Every borough is held for every month, {span}"
+    if len(absent):
+        headline = f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
+    elif holed:
+        headline = f"{holed} of {len(grid)} boroughs are not held for every month, {span}"
     return Exhibit(
         key=f"coverage-{source.key.replace('_', '-')}",
-        headline=(
-            f"Every borough is held for every month, {span}"
-            if whole
-            else f"{int((grid < 1).any(axis=1).sum())} of {len(grid)} boroughs are not held for "
-            f"every month, {span}"
-            if not len(absent)
-            else f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
-        ),
+        headline=headline,
         subtitle=f"{source.title}: a row a borough, a column a month",
         alt=(
             f"Grid of {len(grid)} boroughs by {grid.shape[1]} months, {span}. "

@@ -66,11 +66,11 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
     - an older release: what that counts in the same cells of the same month.
 
     A release that counts nothing at all is left out. Far below is less than half, and by more
-    than four standard errors of a count; for edges of fewer than 24 boroughs or of a single kind,
-    less than a quarter. Real falls do not reach that: of the months from April 2010 to February
-    2026, London's lowest against its neighbours (April 2020) stands at 67% of the three before,
-    a single borough's (Westminster, April 2020) at 26%. A partial month of more than half is not
-    noticed.
+    than four standard errors of a count; for edges of fewer than 24 boroughs or of a single
+    kind, less than a quarter. Months of nothing are no neighbours: there may be many. Real falls
+    do not reach that: of the months from April 2010 to February 2026, London's lowest against
+    its neighbours (April 2020) stands at 67% of the three before, a single borough's
+    (Westminster, April 2020) at 26%. A partial month of more than half is not noticed.
     """
     counted = [_counted(frame, rule) for frame in releases]
     for rank, (frame, table) in enumerate(zip(releases, counted, strict=True)):
