@@ -27,12 +27,12 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
     grid = grid.drop(index=boroughs.LONDON, errors="ignore").sort_index()
     absent = grid.columns[(grid == 0).all()]
     span = f"{words.month(grid.columns[0])} to {words.month(grid.columns[-1])}"
-    holed = int((grid < 1).any(axis=1).sum())
+    incomplete = int((grid < 1).any(axis=1).sum())
     headline = f"Every borough is held for every month, {span}"
     if len(absent):
         headline = f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
-    elif holed:
-        headline = f"{holed} of {len(grid)} boroughs are not held for every month, {span}"
+    elif incomplete:
+        headline = f"{incomplete} of {len(grid)} boroughs are not held for every month, {span}"
     return Exhibit(
         key=f"coverage-{source.key.replace('_', '-')}",
         headline=headline,
