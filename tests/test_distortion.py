@@ -9,7 +9,7 @@ import pytest
 from pvtools import distortion, synthetic
 from pvtools.errors import InputError, UsageError
 from pvtools.synthetic import Dials
-from pvtools.validate import rates
+from validation import rates
 
 FIRED = {distortion.CONSISTENT, distortion.ROUNDED}
 

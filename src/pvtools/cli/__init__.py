@@ -19,7 +19,6 @@ _COMMANDS = {
     "fetch": "data",
     "report": "report",
     "sources": "data",
-    "validate": "validate",
 }
 
 

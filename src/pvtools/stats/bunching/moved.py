@@ -83,7 +83,7 @@ def excess_mass(
 
     Saez (2010), AEJ: Economic Policy 2:180–212; Chetty et al. (2011), QJE 126:749–804; Kleven and
     Waseem (2013), QJE 128:669–723, for a window in which excess equals missing mass; Kleven
-    (2016), Annual Review of Economics 8:435–464. See ``pvtools validate`` for sizes and powers.
+    (2016), Annual Review of Economics 8:435–464. See ``make validate`` for sizes and powers.
 
     What it cannot tell: a rare habit of rounding that hardly shows anywhere but at the threshold
     looks the same as moving. Where 3% of 5,000 times with a threshold of 15 minutes were rounded

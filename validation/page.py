@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pvtools.validate.study import Goal, Result, Study
+from validation.study import Goal, Result, Study
 
 _HEAD = """# Validation
 
@@ -23,7 +23,7 @@ def markdown(results: Sequence[Result], *, short: bool = False) -> str:
     """Return the page, the same for the same results."""
     head = _HEAD.format(
         errors="three" if short else "two",
-        command="pvtools validate --short" if short else "make validate",
+        command="python -m validation --short" if short else "make validate",
         summary=summary(results),
     )
     studies = list(dict.fromkeys(result.study.name for result in results))

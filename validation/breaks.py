@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats import breaks
-from pvtools.validate.study import Goal, Measured, Miss, Study, mean
+from validation.study import Goal, Measured, Miss, Study, mean
 
 _CARRIED = (0.0, 0.2, 0.4, 0.6)
 _MOST_FALSE = {24: 0.08, 48: 0.065, 96: 0.06}  # points → share of series

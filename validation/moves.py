@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats import composition, decoupling, displacement
-from pvtools.validate.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, mean
 
 _MONTHS, _HALF = 72, 36
 _CASES = 900

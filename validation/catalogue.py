@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.validate import (
+from validation import (
     areas,
     breaks,
     bunching,
@@ -18,7 +18,7 @@ from pvtools.validate import (
     moves,
     surveys,
 )
-from pvtools.validate.study import Study
+from validation.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *surveys.STUDIES,

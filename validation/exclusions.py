@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pvtools.stats import exclusion
-from pvtools.validate.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, mean
 
 _SIZE, _THRESHOLD = 6_000, 15.0
 _FASTER = (0.0, 0.1, 0.3)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats import bunching
-from pvtools.validate.study import Goal, Measured, Miss, Study, mean, ratio
+from validation.study import Goal, Measured, Miss, Study, mean, ratio
 
 _SHAPES: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "lognormal": lambda rng, n: rng.lognormal(np.log(11.5), 0.55, n),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats import density, heaping
-from pvtools.validate.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, mean
 
 _SIZES = (1_000, 5_000, 20_000)
 _THRESHOLD = 15

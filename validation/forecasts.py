@@ -9,7 +9,7 @@ import pandas as pd
 
 from pvtools.stats import forecast
 from pvtools.stats.forecast import mase
-from pvtools.validate.study import Goal, Measured, Miss, Study, mean, ratio
+from validation.study import Goal, Measured, Miss, Study, mean, ratio
 
 _AHEAD = 12
 _SHORT = "48 months about 200"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats import small_area
-from pvtools.validate.study import Goal, Measured, Study, exact, mean, ratio
+from validation.study import Goal, Measured, Study, exact, mean, ratio
 
 _AREAS = 32
 _SPREADS = (0.02, 0.04, 0.06)

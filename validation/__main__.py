@@ -1,4 +1,4 @@
-"""``pvtools validate``: the methods on data whose truth is known."""
+"""``make validate``: the methods on data whose truth is known."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pvtools.errors import PvtoolsError
+
 if TYPE_CHECKING:
-    from pvtools.validate.study import Result, Study
+    from validation.study import Result, Study
 
 _PAGE = Path("docs/validation.md")
 
@@ -21,10 +23,10 @@ _PAGE = Path("docs/validation.md")
     short_help="Measure the methods where the truth is known.",
     epilog="""\b
 Examples:
-  pvtools validate                     all studies (minutes), written to docs/validation.md
-  pvtools validate --short             all of them with few replications (a minute)
-  pvtools validate --only fay-herriot  one study; nothing is written unless --out is given
-  pvtools validate --rates             how often detectors of gaming are wrong, for their readers
+  python -m validation                     all studies (minutes), written to docs/validation.md
+  python -m validation --short             all of them with few replications (a minute)
+  python -m validation --only fay-herriot  one study; nothing is written unless --out is given
+  python -m validation --rates             how often detectors of gaming are wrong
 """,
 )
 @click.option("--short", is_flag=True, help="Few replications: finds what is badly wrong.")
@@ -45,12 +47,12 @@ def validate(short: bool, only: tuple[str, ...], rates: bool, out: Path | None) 
     # Thousands of small fits: threads in the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if rates:
-        from pvtools.validate import rates as measured
+        from validation import rates as measured
 
         for path in measured.write(replications=100 if short else 600, runs=5 if short else 40):
             click.echo(f"Written: {path}")
         return
-    from pvtools.validate import catalogue, page, study
+    from validation import catalogue, page, study
 
     studies = catalogue.chosen(only)
     results: list[Result] = []
@@ -98,7 +100,7 @@ def _table(results: Sequence[Result]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pvtools.validate import page
+    from validation import page
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Measured", overflow="fold", min_width=36)
@@ -112,3 +114,11 @@ def _table(results: Sequence[Result]) -> None:
         cells = (f"  {result.goal.name}", page.found(result), page.wanted(result.goal))
         table.add_row(*cells, result.verdict, style="" if result.verdict == "met" else "bold")
     Console().print(table)
+
+
+if __name__ == "__main__":
+    try:
+        validate(prog_name="python -m validation")
+    except PvtoolsError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from pvtools.stats import funnel, multiplicity, ranks, small_area
-from pvtools.validate.study import Goal, Measured, Miss, Study, exact, mean
+from validation.study import Goal, Measured, Miss, Study, exact, mean
 
 _BOROUGHS, _TARGET = 32, 0.55
 _CLUSTERS, _IN_CLUSTER, _DESIGN_EFFECT = 10, 10, 1.6  # a hundred interviews a borough

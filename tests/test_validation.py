@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from pvtools.cli.validate import validate
 from pvtools.errors import UsageError
 from pvtools.stats import spc
-from pvtools.validate import catalogue, charts, page, study
-from pvtools.validate.study import Goal, Measured, Miss, Result, Study
+from validation import catalogue, charts, page, study
+from validation.__main__ import validate
+from validation.study import Goal, Measured, Miss, Result, Study
 
 
 @pytest.mark.parametrize("chosen", catalogue.STUDIES, ids=lambda s: s.name)

@@ -8,7 +8,7 @@ import numpy as np
 
 from pvtools.stats import control_rules, spc
 from pvtools.stats.control_rules import NEAR, OUTSIDE, RUN, TREND, Rules
-from pvtools.validate.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, mean
 
 #: per rule, and for any: a plain implementation of the published rules, on 24 steady points
 _STEADY = {OUTSIDE: 0.094, RUN: 0.091, TREND: 0.005, NEAR: 0.031, "any rule": 0.19}

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from pvtools.stats import change, intervals, survey
-from pvtools.validate.study import Goal, Measured, Study, exact, mean
+from validation.study import Goal, Measured, Study, exact, mean
 
 #: every replication is a stratum and a group of its own, so one call estimates thousands
 _DESIGN = survey.Design(stratum="replication", cluster="cluster")

@@ -1,7 +1,7 @@
 """Error rates of the detectors, as readers are told them: measured, written, shipped as data.
 
-``pvtools validate --rates`` writes two tables beside the detectors: how often each is wrong at a
-few sample sizes, and which of them notices which case of the casebook.
+``python -m validation --rates`` writes two tables beside the detectors: how often each is wrong at
+a few sample sizes, and which of them notices which case of the casebook.
 """
 
 from __future__ import annotations

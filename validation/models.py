@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit
 
 from pvtools.stats import drivers, survey
-from pvtools.validate.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, mean
 
 _PREDICTORS = ("fair", "listens", "informed")
 _CLUSTERS, _IN_CLUSTER = 60, 15
