@@ -1,4 +1,13 @@
-"""Three ways to expect what comes, made from any month of the past with what was known then."""
+"""Three ways to expect what comes, made from any month of the past with what was known then.
+
+``seasonal_naive`` returns each coming month as the same month of the last season: the forecast to
+beat. ``ets`` is exponential smoothing, level, seasons and, if it helps, a damped trend: ETS(A,N,A)
+or ETS(A,Ad,A) by the corrected AIC; Hyndman, Koehler, Ord & Snyder (2008), Forecasting with
+Exponential Smoothing. ``stl`` is seasonal-trend decomposition by Loess (Cleveland et al. 1990),
+robust: the last season is carried on, and what is left without it is smoothed exponentially. All
+work on square roots: the root evens out the swing of counts, bears zeros, and never expects less
+than none.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.signal import lfilter
 
-from pvtools.stats.forecast.months import Array, Months, checked
+from pvtools.stats.forecast.months import Array, Months
 
 #: parameters are estimated anew after so many months; states follow every month
 _REFIT_EVERY = 12
@@ -28,99 +36,6 @@ class Method:
     label: str
     paths: Paths
     seasons: int
-
-
-def seasonal_naive(series: pd.Series, *, season: int = 12, horizon: int) -> pd.Series:
-    """Return each coming month as the same month of the last season: the forecast to beat.
-
-    Parameters
-    ----------
-    series
-        Monthly values, zero or more, indexed by dates or monthly periods; one season or more.
-        After a gap in the middle, only what follows it is used.
-    season
-        Months in a season, 9 or more.
-    horizon
-        How many months ahead.
-
-    Returns
-    -------
-    pandas.Series
-        Expected values, indexed by the first day of each month.
-
-    Raises
-    ------
-    InputError
-        Not a monthly series, negative counts, months given twice, or too short a series.
-
-    Examples
-    --------
-    >>> past = pd.Series(range(24), index=pd.period_range("2023-01", periods=24, freq="M"))
-    >>> seasonal_naive(past, horizon=2).round(6).tolist()
-    [12.0, 13.0]
-    """
-    return _ahead("seasonal_naive", series, season, horizon)
-
-
-def ets(series: pd.Series, *, season: int = 12, horizon: int) -> pd.Series:
-    """Return what exponential smoothing expects: level, seasons and, if it helps, a damped trend.
-
-    Parameters
-    ----------
-    series, season, horizon
-        As for :func:`seasonal_naive`; two seasons or more.
-
-    Returns
-    -------
-    pandas.Series
-        Expected values, indexed by the first day of each month.
-
-    Raises
-    ------
-    InputError
-        As for :func:`seasonal_naive`.
-
-    Notes
-    -----
-    ETS(A,N,A) or ETS(A,Ad,A) on square roots, by the corrected AIC; Hyndman, Koehler, Ord &
-    Snyder (2008), Forecasting with Exponential Smoothing. The root evens out the swing of counts,
-    bears zeros, and never expects less than none.
-    """
-    return _ahead("ets", series, season, horizon)
-
-
-def stl(series: pd.Series, *, season: int = 12, horizon: int) -> pd.Series:
-    """Return what a smoothed level plus slowly moving seasons expect.
-
-    Parameters
-    ----------
-    series, season, horizon
-        As for :func:`seasonal_naive`; two seasons or more.
-
-    Returns
-    -------
-    pandas.Series
-        Expected values, indexed by the first day of each month.
-
-    Raises
-    ------
-    InputError
-        As for :func:`seasonal_naive`.
-
-    Notes
-    -----
-    Seasonal-trend decomposition by Loess (Cleveland et al. 1990), robust, on square roots; the
-    last season is carried on, and what is left without it is smoothed exponentially.
-    """
-    return _ahead("stl", series, season, horizon)
-
-
-def _ahead(name: str, series: pd.Series, season: int, horizon: int) -> pd.Series:
-    method = METHODS[name]
-    months = checked(series, season=season, horizon=horizon, seasons=method.seasons)
-    origins = np.array([months.observed.size])
-    roots = method.paths(months.roots, origins, horizon, season)[0]
-    return pd.Series(np.square(roots), index=months.after(horizon), name="estimate")
 
 
 def rolled(name: str, months: Months, origins: Array, horizon: int, season: int) -> Array:

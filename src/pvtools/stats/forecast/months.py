@@ -39,13 +39,13 @@ class Months:
         return pd.period_range(self.last + 1, periods=horizon, freq="M").to_timestamp()
 
 
-def checked(series: pd.Series, *, season: int, horizon: int, seasons: float = 1) -> Months:
+def checked(series: pd.Series, *, season: int, horizon: int) -> Months:
     """Return a series in order, from its last gap on.
 
     Raises
     ------
     InputError
-        What is not a monthly series of at least so many seasons, or no whole season or horizon.
+        What is not a monthly series of at least a season, or no whole season or horizon.
     """
     faults = [
         f"{name} is a whole number of months, {least} or more, not {value!r}"
@@ -64,10 +64,10 @@ def checked(series: pd.Series, *, season: int, horizon: int, seasons: float = 1)
     if faults:
         raise InputError(f"Cannot forecast: {'; '.join(faults)}.")
     usable, caveat = _after_last_gap(known.dropna())
-    if len(usable) < seasons * season:
+    if len(usable) < season:
         raise InputError(
             f"Cannot forecast: {len(usable)} months in a row at the end of the series, and "
-            f"{int(np.ceil(seasons * season))} are needed. {caveat}".strip()
+            f"{season} are needed. {caveat}".strip()
         )
     return Months(usable.to_numpy(copy=True), usable.index[-1], caveat)
 

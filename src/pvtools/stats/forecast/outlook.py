@@ -9,10 +9,9 @@ import pandas as pd
 
 from pvtools.errors import InputError, did_you_mean
 from pvtools.stats.forecast import conformal
-from pvtools.stats.forecast.backtest import beats
 from pvtools.stats.forecast.methods import METHODS, rolled
 from pvtools.stats.forecast.months import Array, Months, checked
-from pvtools.stats.forecast.trial import Trial, ends, first_origin, tried
+from pvtools.stats.forecast.trial import Trial, beats, ends, first_origin, tried
 
 _FEWEST = 6  # errors of its own below which a method borrows those of the naive forecast
 
@@ -47,7 +46,9 @@ def forecast(
         One row a month: ``period`` (its first day), ``estimate``, ``lower_80, upper_80`` (and so
         on for each level but the highest), ``lower, upper`` (at the highest, in ``level``), ``n``
         (past errors so many months ahead), ``method, caveat``; and on all rows alike, from the
-        past: ``mase``, ``beats_naive`` (less far off than the same month of the last season),
+        past: ``mase`` (mean absolute error in units of what "as a year before" was usually off
+        by: Hyndman & Koehler 2006), ``beats_naive`` (less far off than the same month of the
+        last season),
         ``empirical_coverage_80``, ``empirical_coverage`` (share of what came that intervals made
         in the same way held) and ``n_intervals`` (how many that were).
 
@@ -59,13 +60,15 @@ def forecast(
 
     Notes
     -----
-    Split conformal intervals by months ahead, from rolling-origin errors of square roots: no
-    distribution is assumed, but the coming months are taken to be as hard to foresee as the past
-    ones were. Fewer than 1/(1 − level) errors cannot be ranked so far out: the interval is then
-    that of Student's t, no narrower than the largest error, and the caveat says so. For counts no
-    interval is narrower than that of a Poisson count. An estimate is a middle value, a little
-    below the mean of what may come: do not add up many of small counts. Nothing is drawn at
-    random.
+    The past is forecast anew from every month, knowing only what was known then (rolling origin:
+    Tashman 2000, International Journal of Forecasting 16:437–450); parameters are estimated anew
+    every twelve months, levels and seasons follow every month. Split conformal intervals by months
+    ahead are made of those errors, of square roots: no distribution is assumed, but the coming
+    months are taken to be as hard to foresee as the past ones were. Fewer than 1/(1 − level) errors
+    cannot be ranked so far out: the interval is then that of Student's t, no narrower than the
+    largest error, and the caveat says so. For counts no interval is narrower than that of a Poisson
+    count. An estimate is a middle value, a little below the mean of what may come: do not add up
+    many of small counts. Nothing is drawn at random.
 
     Examples
     --------
