@@ -127,14 +127,6 @@ def test_minutes_mixed_with_seconds_are_asked_about():
         distortion.times(60 * minutes, threshold=15)
 
 
-def test_an_unknown_case_is_named():
-    from pvtools.distortion import casebook
-
-    assert casebook.find("trolleys").title == "Trolleys as beds"
-    with pytest.raises(UsageError, match="Did you mean 'trolleys'"):
-        casebook.find("trolley")
-
-
 def test_a_detector_that_cannot_be_asked_has_no_grade_and_stops_no_other():
     times = np.random.default_rng(2).lognormal(np.log(300), 0.4, 3000).round()
     table = distortion.times(times, threshold=360, round_to=2000, n_boot=200).set_index("detector")

@@ -9,9 +9,6 @@ from pvtools import boroughs, estimates
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
 
-#: Share of false ones among the changes called real, on average.
-FALSE_DISCOVERIES = 0.05
-
 
 def moved(changes: pd.DataFrame) -> pd.DataFrame:
     """Return each borough's change and whether it stands once 32 have been looked at.
@@ -29,7 +26,7 @@ def moved(changes: pd.DataFrame) -> pd.DataFrame:
     """
     own = changes[changes.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
-    return own.assign(adjusted=adjusted, moved=adjusted <= FALSE_DISCOVERIES)
+    return own.assign(adjusted=adjusted, moved=adjusted <= multiplicity.FALSE_DISCOVERIES)
 
 
 def ranked(

@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
 
+#: Share of false ones among the differences called real, on average.
+FALSE_DISCOVERIES = 0.05
+
 
 def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     """Return p-values adjusted so that few of those called real are false.
@@ -22,7 +25,8 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     pandas.DataFrame
         One row a comparison, in the order given (and with the index of a Series): ``p``,
         ``adjusted`` and ``rank`` (1 is the smallest; missing where ``p`` is). Call real what has
-        ``adjusted <= 0.05``, and on average at most one in twenty of those calls is false.
+        ``adjusted <= FALSE_DISCOVERIES`` (0.05), and on average at most one in twenty of those
+        calls is false.
 
     Raises
     ------

@@ -1,11 +1,10 @@
-"""Ranks with their uncertainty: which places can be told apart, and which cannot."""
+"""Ranks with their uncertainty: which places are distinguishable, and which are not."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from pvtools.errors import InputError
 
@@ -150,7 +149,7 @@ def rank_shift(
     if faults:
         raise InputError(f"Cannot rank: {'; '.join(faults)}.")
     units = one.size
-    error_one, error_two = _not_nought(one, error_one), _not_nought(two, error_two)
+    error_one, error_two = _above_zero(one, error_one), _above_zero(two, error_two)
     rng = np.random.default_rng(seed)
     counts = np.zeros((units, 2 * units - 1), dtype=np.int64)
     step = max(1, _CELLS // units)
@@ -177,50 +176,10 @@ def rank_shift(
     )
 
 
-def pairwise(estimate: ArrayLike, stderr: ArrayLike) -> pd.DataFrame:
-    """Return for every pair the probability that the one in the row is above the other.
-
-    Parameters
-    ----------
-    estimate, stderr
-        As for :func:`rank_intervals`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Square; rows and columns are the units (the index of a Series). The diagonal, and pairs
-        that are equal without error, are 0.5; a unit without an estimate is missing throughout.
-
-    Raises
-    ------
-    InputError
-        As for :func:`rank_intervals`.
-
-    Notes
-    -----
-    The normal probability that the difference of two independent estimates is above zero. Two
-    units can be told apart at 95% when it lies below 0.025 or above 0.975; looking at all pairs
-    of 32 units means 496 such looks.
-
-    Examples
-    --------
-    >>> pairwise([0.6, 0.5], [0.06, 0.08]).round(3).to_numpy().tolist()
-    [[0.5, 0.841], [0.159, 0.5]]
-    """
-    value, error, index = _read(estimate, stderr)
-    apart = value[:, None] - value[None, :]
-    deviation = np.hypot(error[:, None], error[None, :])
-    sure = np.where(np.isnan(apart), np.nan, (1 + np.sign(apart)) / 2)
-    chance = np.where(deviation > 0, ndtr(apart / np.where(deviation > 0, deviation, 1.0)), sure)
-    np.fill_diagonal(chance, np.where(np.isnan(value), np.nan, 0.5))
-    units = pd.RangeIndex(value.size) if index is None else index
-    return pd.DataFrame(chance, index=units, columns=units)
-
-
 def _chances(value: Array, error: Array, draws: int, rng: np.random.Generator) -> Array:
     """Return the probability of each rank: units in rows, ranks in columns."""
     units = value.size
-    error = _not_nought(value, error)
+    error = _above_zero(value, error)
     counts = np.zeros(units * units, dtype=np.int64)
     step = max(1, _CELLS // units)
     for start in range(0, draws, step):
@@ -232,7 +191,7 @@ def _chances(value: Array, error: Array, draws: int, rng: np.random.Generator) -
     return counts.reshape(units, units) / draws
 
 
-def _not_nought(value: Array, error: Array) -> Array:
+def _above_zero(value: Array, error: Array) -> Array:
     """Return errors so that, where nothing is left to chance, the least of it parts equals."""
     scale = max(float(np.ptp(value)), float(np.abs(value).max()), 1e-300)
     return np.maximum(error, 1e-12 * scale)
