@@ -95,9 +95,7 @@ def _unheaped(replications: int, rng: np.random.Generator) -> Mapping[str, Measu
     found = {}
     for n in _SIZES:
         clean = [np.rint(_times(n, rng)) for _ in range(replications)]
-        digits = pd.concat(heaping.terminal_digits(minutes) for minutes in clean)
         shares = pd.concat(heaping.rounding_share(minutes) for minutes in clean)
-        found[f"last digits, {n:,} records"] = mean(digits["p_value"] < 0.05)
         found[f"rounding to 5, {n:,} records"] = mean(shares["p_value"] < 0.05)
     return found
 
@@ -182,13 +180,12 @@ STUDIES = (
     ),
     Study(
         "heaping-size",
-        "heaping.terminal_digits, heaping.rounding_share",
+        "heaping.rounding_share",
         "response times lognormal(ln 11.5, 0.55) in whole minutes, none rounded any further",
         _unheaped,
         tuple(
-            Goal(f"{what}, {n:,} records", "heaps seen by a test at 5%", 0.03, 0.07)
+            Goal(f"rounding to 5, {n:,} records", "heaps seen by a test at 5%", 0.03, 0.07)
             for n in _SIZES
-            for what in ("last digits", "rounding to 5")
         ),
         replications=1_000,
         short=100,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +61,6 @@ class Fitted:
     level_variance: float  # of its logarithm
     covariance_with_jump: float
     dispersion: float
-    smoothness: tuple[int, float]
-    slopes: Array = field(repr=False)
-    inverse: Array = field(repr=False)
 
 
 def fit(
@@ -72,7 +69,6 @@ def fit(
     *,
     multiples: Sequence[int] = (),
     jump: Jump | None = None,
-    smoothness: tuple[int, float] | None = None,
 ) -> Fitted:
     """Return counts on consecutive cells as a smooth density, part of it rounded to multiples.
 
@@ -83,35 +79,30 @@ def fit(
     The logarithm of the density is a penalised spline (Eilers and Marx 1996) in the cell or in
     its logarithm, whichever Akaike's criterion prefers; it also chooses the penalty. The third
     differences are penalised, so that a normal and a log-normal density are no departure.
-    ``smoothness`` is that of another fit, where this one is not to choose its own.
     """
     cells = first + np.arange(counts.size)
     moves = [_rounding(cells, multiple) for multiple in multiples]
     extra = jump.columns(cells) if jump else np.empty((cells.size, 0))
-    kinds, penalties = _scales(first), _PENALTIES
-    if smoothness:
-        kinds, penalties = {smoothness[0]: kinds[smoothness[0]]}, [smoothness[1]]
     candidates = []
-    for kind, scale in kinds.items():
+    for scale in _scales(first):
         ends = scale(np.array([first, cells[-1]], dtype=float))
         basis = np.column_stack([_splines(scale(cells.astype(float)), ends), extra])
-        path = _path(counts, basis, moves, extra.shape[1], penalties)
-        penalty, found = min(path, key=lambda f: f[1][-1])
-        candidates.append((found, (kind, penalty), scale, ends))
-    found, chosen, scale, ends = min(candidates, key=lambda c: c[0][-1])
+        found = min(_path(counts, basis, moves, extra.shape[1]), key=lambda fit: fit[-1])
+        candidates.append((found, scale, ends))
+    found, scale, ends = min(candidates, key=lambda c: c[0][-1])
     at = None
     if jump:
         here = _splines(scale(np.array([jump.at])), ends)[0]
         smooth = np.zeros(extra.shape[1])
         smooth[-1] = 1.0
         at = np.concatenate([here, smooth, np.zeros(len(moves))])
-    return _report(counts, *found[:4], jump_at=at, moves=len(moves), smoothness=chosen)
+    return _report(counts, *found[:4], jump_at=at, moves=len(moves))
 
 
-def _scales(first: int) -> dict[int, Callable[[Array], Array]]:
+def _scales(first: int) -> list[Callable[[Array], Array]]:
     """Return what the density may be smooth in: the cell, and its logarithm where it has one."""
-    scales = {0: lambda cells: cells}
-    return scales | {1: lambda cells: np.log(cells + 0.5)} if first >= 0 else scales
+    logarithm = [lambda cells: np.log(cells + 0.5)] if first >= 0 else []
+    return [lambda cells: cells, *logarithm]
 
 
 def _splines(where: Array, ends: Array) -> Array:
@@ -136,10 +127,8 @@ def _rounding(cells: NDArray[np.int64], multiple: int) -> sparse.csr_array:
     return sparse.csr_array((share[held], (rows[held], columns[held])), shape=shape)
 
 
-def _path(
-    counts: Array, basis: Array, moves: list, free: int, penalties: Sequence[float]
-) -> Iterator[tuple[float, tuple]]:
-    """Yield penalties and fits, smooth ones first, until two in a row are worse than the best."""
+def _path(counts: Array, basis: Array, moves: list, free: int) -> Iterator[tuple]:
+    """Yield fits, smooth ones first, until two in a row are worse than the best."""
     splines = basis.shape[1] - free
     differences = np.diff(np.eye(splines), _DIFFERENCES, axis=0)
     size = basis.shape[1] + len(moves)
@@ -154,9 +143,9 @@ def _path(
     normal += 1e-6 * np.eye(basis.shape[1])
     start[: basis.shape[1]] = np.linalg.solve(normal, basis.T @ (heavy[:, 0] * logs))
     best, worse = np.inf, 0
-    for penalty in penalties:
+    for penalty in _PENALTIES:
         found = _maximise(counts, basis, moves, penalty * weight + np.diag(floor), start)
-        yield float(penalty), found
+        yield found
         start = found[0]
         worse = worse + 1 if found[-1] >= best else 0
         best = min(best, found[-1])
@@ -223,7 +212,6 @@ def _report(
     *,
     jump_at: Array | None,
     moves: int,
-    smoothness: tuple[int, float],
 ) -> Fitted:
     firm = mean >= _FIRM
     spent = np.sum(slopes * (slopes @ inverse) / mean[:, None], axis=1)
@@ -247,7 +235,4 @@ def _report(
         level_variance=float(level @ variance @ level),
         covariance_with_jump=float(along @ variance @ level),
         dispersion=float(dispersion),
-        smoothness=smoothness,
-        slopes=slopes,
-        inverse=inverse,
     )
