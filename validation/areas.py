@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from pvtools.stats import small_area
 from validation.study import Goal, Measured, Study, exact, mean, ratio
@@ -13,46 +12,24 @@ from validation.study import Goal, Measured, Study, exact, mean, ratio
 _AREAS = 32
 _SPREADS = (0.02, 0.04, 0.06)
 
-Draw = Callable[[np.ndarray, np.random.Generator], tuple[np.ndarray, pd.DataFrame]]
 
-
-def _measure(
-    replications: int, rng: np.random.Generator, draw: Draw, between: str
-) -> Mapping[str, Measured]:
+def _fay_herriot(replications: int, rng: np.random.Generator) -> Mapping[str, Measured]:
     found, zero = {}, 0
+    error = np.full(_AREAS, 0.064)
     for spread in _SPREADS:
         shrunken, direct, inside = [], [], []
         for _ in range(replications):
             truth = np.clip(0.55 + spread * rng.standard_normal(_AREAS), 0.01, 0.99)
-            seen, table = draw(truth, rng)
+            seen = truth + error * rng.standard_normal(_AREAS)
+            table = small_area.fay_herriot(seen, error)
             shrunken.append(((table.estimate - truth) ** 2).sum())
             direct.append(((seen - truth) ** 2).sum())
             inside.append(((table.lower <= truth) & (truth <= table.upper)).mean())
-            zero += table[between][0] <= 0
+            zero += table.between_variance[0] <= 0
         name = f"spread {100 * spread:g} points"
         found[f"squared error, {name}"] = ratio(shrunken, direct)
         found[f"coverage, {name}"] = mean(inside)
     return {**found, "between-area variance of zero": exact(zero / replications / len(_SPREADS))}
-
-
-def _fay_herriot(replications: int, rng: np.random.Generator) -> Mapping[str, Measured]:
-    error = np.full(_AREAS, 0.064)
-
-    def draw(truth: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, pd.DataFrame]:
-        seen = truth + error * rng.standard_normal(_AREAS)
-        return seen, small_area.fay_herriot(seen, error)
-
-    return _measure(replications, rng, draw, "between_variance")
-
-
-def _beta_binomial(replications: int, rng: np.random.Generator) -> Mapping[str, Measured]:
-    base = np.full(_AREAS, 100)
-
-    def draw(truth: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, pd.DataFrame]:
-        count = rng.binomial(base, truth)
-        return count / base, small_area.beta_binomial(count, base)
-
-    return _measure(replications, rng, draw, "overdispersion")
 
 
 def _goals(ratios: Mapping[float, float]) -> tuple[Goal, ...]:
@@ -81,16 +58,5 @@ STUDIES = (
         replications=3_000,
         short=250,
         seed=321,
-    ),
-    Study(
-        "beta-binomial",
-        "small_area.beta_binomial",
-        "32 boroughs of 100 interviews; real differences with a standard deviation of 2, 4 and 6 "
-        "points; as far above what a known mean and spread would reach as for Fay–Herriot",
-        _beta_binomial,
-        _goals({0.02: 0.25, 0.04: 0.51, 0.06: 0.69}),
-        replications=2_000,
-        short=150,
-        seed=322,
     ),
 )
