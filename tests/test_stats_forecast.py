@@ -11,8 +11,8 @@ import pytest
 
 from pvtools.errors import InputError
 from pvtools.stats import forecast as forecasts
-from pvtools.stats.forecast import conformal, forecast, methods, trial
-from pvtools.stats.forecast.months import checked
+from pvtools.stats.forecast import _conformal, _methods, _trial, forecast
+from pvtools.stats.forecast._months import checked
 
 METHODS = ("seasonal_naive", "stl", "ets")
 
@@ -49,7 +49,7 @@ def test_seasons_that_never_change_are_carried_on_exactly(method):
 @pytest.mark.parametrize("growth", [0.0, 0.02])
 def test_exponential_smoothing_expects_what_the_library_expects_of_the_roots(noisy, growth):
     grown = noisy * np.exp(growth * np.arange(len(noisy)))
-    model, fit = methods._smoothed(np.sqrt(grown.to_numpy()), 12)
+    model, fit = _methods._smoothed(np.sqrt(grown.to_numpy()), 12)
     assert (model.trend is not None) == (growth > 0)
     table = forecast(grown, horizon=15, method="ets")
     assert table.estimate.to_numpy() == pytest.approx(np.square(fit.forecast(15)))
@@ -59,8 +59,8 @@ def test_exponential_smoothing_expects_what_the_library_expects_of_the_roots(noi
 def test_a_forecast_made_in_the_past_knows_nothing_of_what_followed(noisy, name):
     long, short = (checked(s, season=12, horizon=6) for s in (noisy, noisy.iloc[:60]))
     origins = np.arange(36, 61)
-    of_all = methods.rolled(name, long, origins, 6, 12)
-    assert of_all == pytest.approx(methods.rolled(name, short, origins, 6, 12), rel=1e-9)
+    of_all = _methods.rolled(name, long, origins, 6, 12)
+    assert of_all == pytest.approx(_methods.rolled(name, short, origins, 6, 12), rel=1e-9)
 
 
 def test_importing_forecasts_does_not_import_the_library_behind_them():
@@ -75,7 +75,7 @@ def test_importing_forecasts_does_not_import_the_library_behind_them():
 def tried(name, series, **asked):
     asked = {"first": 36, "horizon": 6} | asked
     months = checked(series, season=12, horizon=asked["horizon"])
-    return trial.tried(name, months, season=12, **asked)
+    return _trial.tried(name, months, season=12, **asked)
 
 
 def test_mase_is_each_error_over_the_mean_change_from_a_season_before(noisy):
@@ -107,8 +107,8 @@ def test_methods_are_tried_on_the_same_months_and_smoothing_is_the_nearer(noisy)
         assert found.coverage(0.80) < found.coverage(0.95) <= 1
     naive, smooth = trials["seasonal_naive"], trials["ets"]
     assert smooth.mase() < naive.mase()
-    assert trial.beats(smooth, naive)
-    assert not trial.beats(naive, naive)
+    assert _trial.beats(smooth, naive)
+    assert not _trial.beats(naive, naive)
 
 
 # -- intervals
@@ -116,13 +116,13 @@ def test_methods_are_tried_on_the_same_months_and_smoothing_is_the_nearer(noisy)
 
 def test_a_conformal_width_is_the_ranked_error_of_finite_samples():
     past = np.arange(1.0, 20.0)[:, None]  # 19 errors: the 95% interval is the largest of them
-    assert conformal.half_widths(past, level=0.95, least=0.0) == (pytest.approx([19.0]), False)
-    assert conformal.half_widths(past, level=0.80, least=0.0)[0] == pytest.approx([16.0])
+    assert _conformal.half_widths(past, level=0.95, least=0.0) == (pytest.approx([19.0]), False)
+    assert _conformal.half_widths(past, level=0.80, least=0.0)[0] == pytest.approx([16.0])
 
 
 def test_too_few_errors_to_rank_make_a_wider_interval_and_say_so():
     past = np.arange(1.0, 19.0)[:, None]
-    reach, guessed = conformal.half_widths(past, level=0.95, least=0.0)
+    reach, guessed = _conformal.half_widths(past, level=0.95, least=0.0)
     assert guessed
     assert reach[0] > 18
 
@@ -131,7 +131,7 @@ def test_conformal_intervals_hold_as_often_as_they_promise_when_errors_are_alike
     rng = np.random.default_rng(11)
     draws = rng.standard_t(3, (4_000, 41))
     ranked = np.sort(np.abs(draws[:, :40]), axis=1)
-    reach = np.array([conformal.half_widths(d[:40, None], level=0.8, least=0.0)[0] for d in draws])
+    reach = np.array([_conformal.half_widths(d[:40, None], level=0.8, least=0.0)[0] for d in draws])
     assert reach[:, 0] == pytest.approx(ranked[:, 32])  # ⌈41 × 0.8⌉ = 33rd smallest
     assert np.mean(np.abs(draws[:, 40]) <= reach[:, 0]) == pytest.approx(33 / 41, abs=0.02)
 

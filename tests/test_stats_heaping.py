@@ -158,3 +158,18 @@ def test_times_of_searches_are_rounded_as_their_shares_on_five_say(name, on_five
 def test_the_brigade_does_not_round_its_seconds():
     seconds = pd.read_csv(REAL / "lfb_dwelling_fires_2009.csv")["FirstPumpArriving_AttendanceTime"]
     assert (heaping.rounding_share(seconds, to=(5, 10, 15, 30, 60))["p_value"] > 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ([30, 10, 25, np.nan], 5),
+        ([4, 6, 9], 1),
+        ([61, 121, 181], 1),
+        (np.array([61, 62, 75]) / 60, 1 / 60),
+        ([0.1, 0.25, 3.14159], 0),
+        ([2.5, 2.5], 0),
+    ],
+)
+def test_the_step_of_records_is_found_whatever_their_order(values, step):
+    assert heaping.recording_step(values) == pytest.approx(step)

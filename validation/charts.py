@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pvtools.stats import control_rules, spc
-from pvtools.stats.control_rules import NEAR, OUTSIDE, RUN, TREND, Rules
+from pvtools.stats import _control_rules, spc
+from pvtools.stats._control_rules import NEAR, OUTSIDE, RUN, TREND, Rules
 from validation.study import Goal, Measured, Study, mean
 
 #: per rule, and for any: a plain implementation of the published rules, on 24 steady points
@@ -17,8 +17,8 @@ _SHIFTS = {1.0: 0.60, 1.5: 0.83, 2.0: 0.95, 3.0: 0.998}
 
 def _alarms(series: np.ndarray) -> dict[str, np.ndarray]:
     """Return which series raise an alarm, by rule: what ``spc.xmr`` does, for all at once."""
-    drawn = control_rules.chart(series, (0,), None)
-    signs = control_rules.signals(series, drawn, Rules(), (0,))
+    drawn = _control_rules.chart(series, (0,), None)
+    signs = _control_rules.signals(series, drawn, Rules(), (0,))
     found = {rule: held.any(axis=1) for rule, held in signs.items()}
     return {**found, "any rule": np.any(list(found.values()), axis=0)}
 

@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from pvtools.errors import InputError
-from pvtools.stats import carryover
-from pvtools.stats.before_after import Parted, part
-from pvtools.stats.breaks.series import Moment, Points, points
+from pvtools.stats import _carryover
+from pvtools.stats._before_after import Parted, part
+from pvtools.stats._series import Moment, Points, points
 
 Array = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def discrepancy(
     distance = scaled[:, :1] - scaled[:, 1:]
     line = months.time / _YEAR
     design = np.column_stack([np.ones(len(line)), line, months.since / _YEAR, months.seasons])
-    found = carryover.effect(
+    found = _carryover.effect(
         distance,
         design,
         np.eye(design.shape[1])[2],

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats import jump_tests, recorded_grid
-from pvtools.stats.jump_tests import Test
-from pvtools.stats.recorded_grid import Grid
+from pvtools.stats import _jump_tests, _recorded_grid
+from pvtools.stats._jump_tests import Test
+from pvtools.stats._recorded_grid import Grid
 
 Array = NDArray[np.float64]
 Met = Literal["<=", "<", ">=", ">"]
@@ -89,14 +89,14 @@ def discontinuity(
     >>> discontinuity(waits, threshold=10)["estimate"].round(3).tolist()
     [0.02]
     """
-    numbers, missing = recorded_grid.present(values, "Cannot test a density")
+    numbers, missing = _recorded_grid.present(values, "Cannot test a density")
     _check(numbers, threshold, met, round_numbers, level)
     met_below, closed = met[0] == "<", met in ("<=", ">")
     below = numbers <= threshold if closed else numbers < threshold
-    grid = recorded_grid.find(numbers)
+    grid = _recorded_grid.find(numbers)
     _check_sides(numbers, below, grid, threshold)
     if grid is None:
-        test = jump_tests.continuous(numbers, below, threshold, met_below=met_below, level=level)
+        test = _jump_tests.continuous(numbers, below, threshold, met_below=met_below, level=level)
         method, doubts = _CONTINUOUS, _repeats(numbers)
     else:
         edge = _edge(grid, threshold, closed)
@@ -104,7 +104,7 @@ def discontinuity(
         doubts += _round_threshold(method, threshold, grid, round_numbers)
     doubts = [
         *doubts,
-        *recorded_grid.left_out(missing, numbers.size),
+        *_recorded_grid.left_out(missing, numbers.size),
         *_unit_question(numbers, threshold),
     ]
     n_below = int(below.sum())
@@ -130,21 +130,21 @@ def _on_grid(
     level: float,
 ) -> tuple[Test, str, list[str]]:
     """Return the test that values on this grid allow, its name, and why it is that one."""
-    smooth, below = jump_tests.spread_evenly(values, grid, edge)
+    smooth, below = _jump_tests.spread_evenly(values, grid, edge)
     at = grid.origin + grid.step * edge
-    test = jump_tests.continuous(smooth, below, at, met_below=met_below, level=level)
+    test = _jump_tests.continuous(smooth, below, at, met_below=met_below, level=level)
     fine = min(test.bandwidth_met, test.bandwidth_missed) >= _FINE * grid.step
-    near = jump_tests.counts_near(
+    near = _jump_tests.counts_near(
         values, grid, edge, met_below=met_below, round_numbers=round_numbers
     )
-    likely, sure = jump_tests.rounded_to(near)
+    likely, sure = _jump_tests.rounded_to(near)
     if fine and not sure:
         return test, _CONTINUOUS, []
     # On a coarse grid the smallest multiple is always allowed for: to ask first would be a test
     # of its own, and what it overlooks would look like a jump.
     multiples = likely if fine else tuple(sorted({*near.multiples[:1], *likely}))
-    test, found = jump_tests.counted(near, multiples, grid, values.size, level=level)
-    why = list(jump_tests.thin(near, grid))
+    test, found = _jump_tests.counted(near, multiples, grid, values.size, level=level)
+    why = list(_jump_tests.thin(near, grid))
     if not fine:
         why.append(
             f"Values are recorded in steps of {grid.step:g}, too coarse for the test of continuous "

@@ -10,6 +10,8 @@ from scipy.special import ndtri
 
 from pvtools.errors import InputError
 
+__all__ = ["Overdispersion", "overdispersion", "pearson"]
+
 Array = NDArray[np.float64]
 
 

@@ -10,7 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from pvtools.errors import InputError
-from pvtools.stats import recorded_grid, rounded_counts
+from pvtools.stats import _recorded_grid, _rounded_counts
+from pvtools.stats._recorded_grid import recording_step
+
+__all__ = ["recording_step", "rounding_share"]
 
 Array = NDArray[np.float64]
 
@@ -70,18 +73,18 @@ def rounding_share(
     >>> rounding_share(exact + rounded)["estimate"].round(2).tolist()
     [0.25]
     """
-    numbers, missing = recorded_grid.present(values, "Cannot tell heaping")
+    numbers, missing = _recorded_grid.present(values, "Cannot tell heaping")
     asked = tuple(sorted({float(m) for m in np.atleast_1d(np.asarray(to, dtype=float))}))
     _check(numbers, unit, asked, level)
     steps = [round(m / unit) for m in asked]
     cells = np.rint(numbers / unit).astype(np.int64)
-    doubts = recorded_grid.left_out(missing, numbers.size)
+    doubts = _recorded_grid.left_out(missing, numbers.size)
     if np.all(cells % steps[0] == 0):
         rows = _all_round(cells.size, asked, unit, level)
         doubts.append(f"All values are multiples of {asked[0]:g}: perhaps that is their unit.")
     else:
         counts, first = _counts(_cells(numbers, unit, max(steps)))
-        rows = _shares(rounded_counts.fit(counts, first, multiples=steps), level)
+        rows = _shares(_rounded_counts.fit(counts, first, multiples=steps), level)
     names = [f"{m:g}" for m in asked] + (["any"] if len(asked) > 1 else [])
     return pd.DataFrame({"to": names, **rows}).assign(
         n=numbers.size,
@@ -90,7 +93,7 @@ def rounding_share(
     )
 
 
-def _shares(found: rounded_counts.Fitted, level: float) -> dict[str, Array]:
+def _shares(found: _rounded_counts.Fitted, level: float) -> dict[str, Array]:
     several = found.shares.size > 1
     sums = np.vstack([np.eye(found.shares.size)] + [np.ones(found.shares.size)] * several)
     share = sums @ found.shares
@@ -141,7 +144,7 @@ def _cells(values: Array, unit: float, largest: int) -> NDArray[np.int64]:
             f"values run from {values.min():g} to {values.max():g}, which holds fewer than "
             f"{_MULTIPLES} multiples of {largest * unit:g}; are they in a coarser unit of time?"
         )
-    grid = recorded_grid.find(values)
+    grid = _recorded_grid.find(values)
     if grid and grid.origin == 0 and grid.step > 1.5 * unit and largest * unit < grid.step:
         faults.append(
             f"all values are multiples of {grid.step:g}; were they recorded in that step? "

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats.shift_model import DAY, LIMITS, SECONDS, ShiftModel
+from pvtools.stats._shift_model import DAY, LIMITS, SECONDS, ShiftModel
 
 Array = NDArray[np.float64]
 

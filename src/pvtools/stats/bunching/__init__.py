@@ -5,7 +5,7 @@ from the threshold, and what lies too many on the side that meets the target and
 other is counted. Nothing here says why cases were moved, or by whom.
 """
 
-from pvtools.stats.bunching.moved import counterfactual, excess_mass
-from pvtools.stats.bunching.placebos import placebo
+from pvtools.stats.bunching._moved import counterfactual, excess_mass
+from pvtools.stats.bunching._placebos import placebo
 
 __all__ = ["counterfactual", "excess_mass", "placebo"]

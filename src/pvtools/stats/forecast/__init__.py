@@ -5,6 +5,6 @@ only what was known then, and held against what came. Its intervals are no wider
 than those errors allow.
 """
 
-from pvtools.stats.forecast.outlook import forecast
+from pvtools.stats.forecast._outlook import forecast
 
 __all__ = ["forecast"]

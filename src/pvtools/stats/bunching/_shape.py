@@ -10,9 +10,9 @@ from numpy.polynomial import legendre
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
-from pvtools.stats.bunching.bins import Bins
-from pvtools.stats.bunching.question import Array
-from pvtools.stats.bunching.rounding import Heap
+from pvtools.stats.bunching._bins import Bins
+from pvtools.stats.bunching._question import Array
+from pvtools.stats.bunching._rounding import Heap
 
 Mask = NDArray[np.bool_]
 Scale = Literal["values", "log values"]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvtools.stats.before_after import Parted
-from pvtools.stats.breaks.series import Moment
-from pvtools.stats.composition.changes import change, changes, overdispersion
-from pvtools.stats.composition.roles import Cases, cases
+from pvtools.stats._before_after import Parted
+from pvtools.stats._series import Moment
+from pvtools.stats.composition._changes import change, changes, overdispersion
+from pvtools.stats.composition._roles import Cases, cases
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from pvtools.stats.forecast.months import Array, Months
+from pvtools.stats.forecast._months import Array, Months
 
 #: parameters are estimated anew after so many months; states follow every month
 _REFIT_EVERY = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtri
 
-from pvtools.stats.breaks import noise
-from pvtools.stats.breaks.series import Array, Points
+from pvtools.stats._series import Array, Points
+from pvtools.stats.breaks import _noise
 
 _SEASONS = {"M": 12, "Q": 4}
 _FEWEST = 3  # seasons without which a series has none
@@ -43,8 +43,8 @@ def trend(values: Array, design: Array, known: Points) -> str:
     if not breaks:
         straight = _gain(values, design, since, known) > chdtri(1, _SURE)
         return "A steady trend runs through the series: take it out first." if straight else ""
-    stairs, _ = noise.likelihood(values, design, known.gaps)
-    line, _ = noise.likelihood(values, np.hstack([design[:, :1], since]), known.gaps)
+    stairs, _ = _noise.likelihood(values, design, known.gaps)
+    line, _ = _noise.likelihood(values, np.hstack([design[:, :1], since]), known.gaps)
     # By Akaike's criterion: a break costs two numbers, its date and its size.
     better = line + 2 <= stairs + 4 * breaks
     return "A steady trend fits as well as these shifts." if better else ""
@@ -55,6 +55,6 @@ def _gain(values: Array, design: Array, more: Array, known: Points) -> float:
     both = np.hstack([design, more])
     if np.linalg.matrix_rank(both) < both.shape[1]:
         return 0.0
-    without, _ = noise.likelihood(values, design, known.gaps)
-    with_more, _ = noise.likelihood(values, both, known.gaps)
+    without, _ = _noise.likelihood(values, design, known.gaps)
+    with_more, _ = _noise.likelihood(values, both, known.gaps)
     return (without - with_more) * (1 - both.shape[1] / len(values))

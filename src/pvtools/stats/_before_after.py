@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvtools.stats.breaks.series import Moment, points
+from pvtools.stats._series import Moment, points
 
 Array = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from pvtools.stats import local_density, rounded_counts
-from pvtools.stats.recorded_grid import Grid, spread
-from pvtools.stats.rounded_counts import Fitted, Jump
+from pvtools.stats import _local_density, _rounded_counts
+from pvtools.stats._recorded_grid import Grid, spread
+from pvtools.stats._rounded_counts import Fitted, Jump
 
 Array = NDArray[np.float64]
 
@@ -58,8 +58,8 @@ def continuous(
 ) -> Test:
     """Return the local polynomial density test; ``below`` says which values lie below the edge."""
     scale = robust_spread(values)
-    low = local_density.edge(np.sort(edge - values[below]), values.size, scale)
-    high = local_density.edge(np.sort(values[~below] - edge), values.size, scale)
+    low = _local_density.edge(np.sort(edge - values[below]), values.size, scale)
+    high = _local_density.edge(np.sort(values[~below] - edge), values.size, scale)
     met, missed = (low, high) if met_below else (high, low)
     estimate = met.density - missed.density
     stderr = float(np.hypot(met.stderr, missed.stderr))
@@ -110,7 +110,7 @@ def rounded_to(near: Counts) -> tuple[tuple[int, ...], bool]:
     if not near.multiples:
         return (), False
     jump = replace(near.jump, blind=True)
-    found = rounded_counts.fit(near.counts, near.first, multiples=near.multiples, jump=jump)
+    found = _rounded_counts.fit(near.counts, near.first, multiples=near.multiples, jump=jump)
     score = found.shares / np.sqrt(np.diag(found.shares_variance))
     likely = tuple(m for m, z in zip(near.multiples, score, strict=True) if z > _LIKELY)
     return likely, bool((score > _SURE).any())
@@ -132,7 +132,7 @@ def counted(
     near: Counts, multiples: Sequence[int], grid: Grid, n: int, *, level: float
 ) -> tuple[Test, Fitted]:
     """Return the test of a jump in the counts, part of them rounded to these multiples."""
-    found = rounded_counts.fit(near.counts, near.first, multiples=multiples, jump=near.jump)
+    found = _rounded_counts.fit(near.counts, near.first, multiples=multiples, jump=near.jump)
     error = float(np.sqrt(found.jump_variance))
     half = ndtri(0.5 + level / 2) * error
     middle = found.level / (n * grid.step)

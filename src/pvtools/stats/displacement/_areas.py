@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError, did_you_mean
-from pvtools.stats.before_after import FEWEST
-from pvtools.stats.breaks.series import Moment
+from pvtools.stats._before_after import FEWEST
+from pvtools.stats._series import Moment
 
 Array = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pvtools.stats.breaks import noise
-from pvtools.stats.breaks.partition import Places, partitions
+from pvtools.stats.breaks import _noise
+from pvtools.stats.breaks._partition import Places, partitions
 
 Array = NDArray[np.float64]
 Gaps = NDArray[np.int64]
@@ -34,7 +34,7 @@ def levels(n: int, places: Sequence[int]) -> Array:
 
 def fitted(values: Array, gaps: Gaps, places: Places) -> Fit:
     """Return the best noise for breaks at these places."""
-    return Fit(places, *noise.likelihood(values, levels(len(values), places), gaps))
+    return Fit(places, *_noise.likelihood(values, levels(len(values), places), gaps))
 
 
 def best(values: Array, gaps: Gaps, *, most: int, least: int) -> list[Fit]:
@@ -65,7 +65,7 @@ def _settled(values: Array, gaps: Gaps, fit: Fit, least: int) -> Fit:
 
 
 def profile(
-    values: Array, gaps: Gaps, places: Places, which: int, least: int, rhos: ArrayLike = noise.RHOS
+    values: Array, gaps: Gaps, places: Places, which: int, least: int, rhos: ArrayLike = _noise.RHOS
 ) -> tuple[NDArray[np.int64], Array]:
     """Return where else a break could be between its neighbours, and how well it would fit."""
     n = len(values)
@@ -81,7 +81,7 @@ def one_more(
     design: Array,
     candidates: NDArray[np.int64],
     gaps: Gaps,
-    rhos: ArrayLike = noise.RHOS,
+    rhos: ArrayLike = _noise.RHOS,
 ) -> tuple[Array, Array]:
     """Return −2 log likelihood without and with one more break, for many series at once.
 
@@ -90,8 +90,8 @@ def one_more(
     n, known = design.shape
     steps = np.arange(n)[:, None] >= candidates
     rhos = np.asarray(rhos, dtype=float)
-    columns, determinant = noise.whitened(np.hstack([design, steps]), rhos, gaps)
-    rows, _ = noise.whitened(values, rhos, gaps)
+    columns, determinant = _noise.whitened(np.hstack([design, steps]), rhos, gaps)
+    rows, _ = _noise.whitened(values, rhos, gaps)
     without = np.full(values.shape[1], np.inf)
     with_one = np.full((len(candidates), values.shape[1]), np.inf)
     for x, y, size in zip(columns, rows, np.exp(determinant / n), strict=True):

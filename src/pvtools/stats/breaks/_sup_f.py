@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pvtools.stats.breaks import noise, shifts
-from pvtools.stats.breaks.partition import Places
+from pvtools.stats.breaks import _noise, _shifts
+from pvtools.stats.breaks._partition import Places
 
 Array = NDArray[np.float64]
 Gaps = NDArray[np.int64]
@@ -60,7 +60,7 @@ def gains(
     n = len(drawn)
     least = least_values(n)
     candidates = np.arange(least, n - least + 1)
-    without, with_one = shifts.one_more(drawn, np.ones((n, 1)), candidates, inside)
+    without, with_one = _shifts.one_more(drawn, np.ones((n, 1)), candidates, inside)
     gained = without - with_one.min(axis=0)
     return float(gained[0]), gained[1:]
 
@@ -68,11 +68,11 @@ def gains(
 def _without_break(
     values: Array, gaps: Gaps, others: Places, n_boot: int, rng: np.random.Generator
 ) -> Array:
-    design = shifts.levels(len(values), others)
-    fit = noise.reml(values, design, gaps)
-    innovations = noise.whitened(fit.residuals[:, None], np.array([fit.rho]), gaps)[0][0, :, 0]
+    design = _shifts.levels(len(values), others)
+    fit = _noise.reml(values, design, gaps)
+    innovations = _noise.whitened(fit.residuals[:, None], np.array([fit.rho]), gaps)[0][0, :, 0]
     drawn = _blocks(innovations - innovations.mean(), n_boot, rng)
-    return noise.coloured(drawn, fit.rho, gaps)
+    return _noise.coloured(drawn, fit.rho, gaps)
 
 
 def _blocks(values: Array, n_boot: int, rng: np.random.Generator) -> Array:

@@ -53,15 +53,55 @@ def left_out(missing: int, held: int) -> list[str]:
 def find(values: Array) -> Grid | None:
     """Return the grid of values many of which are equal, or None where they are continuous."""
     distinct = np.unique(values)
-    if distinct.size > (1 - _TIED) * values.size or distinct.size < 2:
-        return None
-    gaps = np.diff(distinct)
-    step = gaps[gaps > 1e-9 * np.abs(distinct).max()].min()
-    if not _whole(gaps / step):
+    if distinct.size > (1 - _TIED) * values.size or not (step := _step(distinct)):
         return None
     step = (distinct[-1] - distinct[0]) / np.rint((distinct[-1] - distinct[0]) / step)
     origin = distinct[0] - step * np.floor(distinct[0] / step + 0.5)
     return Grid(float(step), 0.0 if abs(origin) < 1e-6 * step else float(origin))
+
+
+def recording_step(values: ArrayLike) -> float:
+    """Return the step in which values are recorded, or zero where there is none.
+
+    Parameters
+    ----------
+    values
+        Numbers; missing ones (NaN) are left out. Whole numbers are taken to be multiples of
+        their step; others lie whole steps apart, wherever they begin.
+
+    Returns
+    -------
+    float
+        Such as 5 where all are multiples of five, and 0 where they are continuous, or recorded
+        in less than a millionth of their range.
+
+    Raises
+    ------
+    InputError
+        What are no numbers.
+
+    Examples
+    --------
+    >>> recording_step([3, 5, 15]), recording_step([0.1, 0.25, 3.14159])
+    (1.0, 0.0)
+    """
+    distinct = np.unique(present(values, "Cannot find a recording step")[0])
+    whole = np.all(distinct == np.rint(distinct))
+    return _step(np.union1d(distinct, 0.0) if whole else distinct)
+
+
+def _step(distinct: Array) -> float:
+    """Return how far apart ordered values lie, in whole steps; zero where no step fits them all."""
+    gaps = np.diff(distinct)
+    if not gaps.size:
+        return 0.0
+    if np.all(distinct == np.rint(distinct)):
+        return float(np.gcd.reduce(gaps.astype(np.int64)))
+    extent = distinct[-1] - distinct[0]
+    step = gaps[gaps > 1e-9 * extent].min()
+    steps = gaps / step
+    fits = np.abs(steps - np.rint(steps)) < 1e-4 * np.maximum(1, steps)
+    return float(step) if extent <= 1e6 * step and fits.all() else 0.0
 
 
 def spread(values: Array, grid: Grid) -> Array:
@@ -70,7 +110,3 @@ def spread(values: Array, grid: Grid) -> Array:
     place = np.arange(values.size) - np.repeat(np.cumsum(counts) - counts, counts)
     within = (place + 0.5) / np.repeat(counts, counts) - 0.5
     return grid.origin + grid.step * (np.repeat(cells, counts) + within)
-
-
-def _whole(numbers: Array) -> bool:
-    return bool(np.all(np.abs(numbers - np.rint(numbers)) < 1e-4 * np.maximum(1, numbers)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pvtools.stats.bunching.question import Question
-from pvtools.stats.bunching.search import Found
+from pvtools.stats.bunching._question import Question
+from pvtools.stats.bunching._search import Found
 
 _FEW = 10  # cases expected in the landing zone below which normal limits are doubtful
 _FROM_AFAR = (

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError, did_you_mean
-from pvtools.stats.forecast import conformal
-from pvtools.stats.forecast.methods import METHODS, rolled
-from pvtools.stats.forecast.months import Array, Months, checked
-from pvtools.stats.forecast.trial import Trial, beats, ends, first_origin, tried
+from pvtools.stats.forecast import _conformal
+from pvtools.stats.forecast._methods import METHODS, rolled
+from pvtools.stats.forecast._months import Array, Months, checked
+from pvtools.stats.forecast._trial import Trial, beats, ends, first_origin, tried
 
 _FEWEST = 6  # errors of its own below which a method borrows those of the naive forecast
 
@@ -130,7 +130,7 @@ def _bounds(trial: Trial, root: Array, levels: list[float]) -> tuple[dict[str, A
     past, caveats = _past_errors(trial, root.size)
     bounds: dict[str, Array] = {}
     for level in levels:
-        reach, guessed = conformal.half_widths(past, level=level, least=trial.least)
+        reach, guessed = _conformal.half_widths(past, level=level, least=trial.least)
         suffix = "" if level == levels[-1] else f"_{100 * level:g}"
         bounds[f"lower{suffix}"], bounds[f"upper{suffix}"] = ends(root, reach)
         if guessed:

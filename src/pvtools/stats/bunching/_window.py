@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pvtools.stats.bunching.bins import Bins
-from pvtools.stats.bunching.question import Question
-from pvtools.stats.bunching.shape import Fit, Mask, Model, fit
+from pvtools.stats.bunching._bins import Bins
+from pvtools.stats.bunching._question import Question
+from pvtools.stats.bunching._shape import Fit, Mask, Model, fit
 
 _OUTSIDE = 3  # bins that any window leaves on either side
 _LANDING = 1 / 6  # least landing zone, as a share of the distance between the quartiles

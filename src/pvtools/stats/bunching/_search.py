@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pvtools.errors import InputError
-from pvtools.stats.bunching.bins import Bins, binned
-from pvtools.stats.bunching.choice import chosen
-from pvtools.stats.bunching.question import Array, Question
-from pvtools.stats.bunching.rounding import Heap, heaps
-from pvtools.stats.bunching.shape import Fit, Mask, fit
-from pvtools.stats.bunching.window import Room, landing_zone, reaches, room, within
+from pvtools.stats.bunching._bins import Bins, binned
+from pvtools.stats.bunching._choice import chosen
+from pvtools.stats.bunching._question import Array, Question
+from pvtools.stats.bunching._rounding import Heap, heaps
+from pvtools.stats.bunching._shape import Fit, Mask, fit
+from pvtools.stats.bunching._window import Room, landing_zone, reaches, room, within
 
 _EVEN = 0.5  # standard errors by which the excess may pass the missing mass
 

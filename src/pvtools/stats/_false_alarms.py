@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pvtools.stats import control_rules
-from pvtools.stats.control_rules import Rules
+from pvtools.stats import _control_rules
+from pvtools.stats._control_rules import Rules
 
 Array = NDArray[np.float64]
 
@@ -26,11 +26,13 @@ def calibrate(present: tuple[bool, ...], starts: tuple[int, ...], baseline: int 
     ones. Neither is ever easier to break than in the usual rules.
     """
     steady = _steady(present, 0.0, _SEED)
-    drawn = control_rules.chart(steady, starts, baseline)
+    drawn = _control_rules.chart(steady, starts, baseline)
     run = 7
     while True:
         rules = Rules(reach=np.inf, run=run, shapes=False)
-        alarmed = control_rules.signals(steady, drawn, rules, starts)[control_rules.RUN].any(axis=1)
+        alarmed = _control_rules.signals(steady, drawn, rules, starts)[_control_rules.RUN].any(
+            axis=1
+        )
         if alarmed.mean() <= _AIM / 2:
             break
         run += 1
@@ -50,8 +52,8 @@ def measure(
     seed: int,
 ) -> float:
     steady = _steady(present, autocorrelation, seed)
-    drawn = control_rules.chart(steady, starts, baseline)
-    found = control_rules.signals(steady, drawn, rules, starts)
+    drawn = _control_rules.chart(steady, starts, baseline)
+    found = _control_rules.signals(steady, drawn, rules, starts)
     return float(np.any([signs.any(axis=1) for signs in found.values()], axis=0).mean())
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pvtools.stats.forecast import conformal
-from pvtools.stats.forecast.methods import rolled
-from pvtools.stats.forecast.months import Array, Months
+from pvtools.stats.forecast import _conformal
+from pvtools.stats.forecast._methods import rolled
+from pvtools.stats.forecast._months import Array, Months
 
 #: origins whose errors only feed intervals, before intervals themselves are held to what came;
 #: with fewer, nothing is said about which method was nearer
@@ -28,13 +28,13 @@ class Trial:
     @property
     def errors(self) -> Array:
         """What came less what was expected, as roots; NaN where it has not come yet."""
-        return conformal.errors(self.months.roots, self.expected, self.origins)
+        return _conformal.errors(self.months.roots, self.expected, self.origins)
 
     @property
     def least(self) -> float:
         """The error that chance alone makes: that of a count, or next to none."""
         roots = self.months.roots
-        return conformal.CHANCE if self.months.are_counts else 0.005 * float(roots.mean())
+        return _conformal.CHANCE if self.months.are_counts else 0.005 * float(roots.mean())
 
     def absolute(self) -> Array:
         """Return absolute errors in units of the series."""
@@ -66,7 +66,7 @@ class Trial:
         for i in range(BURN_IN, len(self.origins)):
             known = self.origins[:i, None] + ahead < self.origins[i]
             past = np.where(known, found[:i], np.nan)
-            reach, _ = conformal.half_widths(past, level=level, least=self.least)
+            reach, _ = _conformal.half_widths(past, level=level, least=self.least)
             lower, upper = ends(self.expected[i], reach)
             came = np.square(self.expected[i] + found[i])
             rows.append(np.array([came, lower, upper])[:, ~np.isnan(found[i])])

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats.bunching.question import Array, Question
+from pvtools.stats._recorded_grid import recording_step
+from pvtools.stats.bunching._question import Array, Question
 
 FEWEST = 5  # bins on either side
 _TAIL = 0.001  # share of values at either end that no curve is fitted to
@@ -110,25 +111,6 @@ def binned(question: Question) -> Bins:
         apart,
         at_upper,
     )
-
-
-def recording_step(values: Array) -> float:
-    """Return the step in which ordered values are recorded, or nought where there is none.
-
-    Examples
-    --------
-    >>> recording_step(np.array([3.0, 5.0, 15.0])), recording_step(np.array([0.1, 0.25, 3.14159]))
-    (1.0, 0.0)
-    """
-    if np.all(values == np.rint(values)):
-        return float(np.gcd.reduce(values.astype(np.int64)))
-    gaps = np.diff(values)
-    extent = values[-1] - values[0]
-    step = float(gaps[gaps > 1e-9 * extent].min())
-    if extent / step > 1e6:
-        return 0.0
-    steps = (values - values[0]) / step
-    return step if np.all(np.abs(steps - np.rint(steps)) < 1e-4) else 0.0
 
 
 def _width(n: int, grid: float, apart: float, extent: float) -> float:

@@ -9,9 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats import wild
-from pvtools.stats.breaks.series import Moment
-from pvtools.stats.displacement import areas
+from pvtools.stats._series import Moment
+from pvtools.stats.displacement import _areas, _wild
 
 _FEW_IN_GROUP = 5  # areas in a group below which the bootstrap errs by more than it says
 _FEWEST_DRAWS = 99
@@ -97,12 +96,12 @@ def effort(
     >>> found.relative.round(2).item()
     0.2
     """
-    known = areas.changes(counts, targeted, untargeted, area, start, pressure)
+    known = _areas.changes(counts, targeted, untargeted, area, start, pressure)
     _refuse_options(n_boot, level)
-    contrast = wild.Contrast(known.targeted - known.untargeted, known.pressed)
+    contrast = _wild.Contrast(known.targeted - known.untargeted, known.pressed)
     lower, upper, p_value = np.nan, np.nan, np.nan
     if contrast.stderr > _ALIKE:
-        draws = wild.draws(len(known.pressed), n_boot=n_boot, seed=seed)
+        draws = _wild.draws(len(known.pressed), n_boot=n_boot, seed=seed)
         lower, upper = contrast.interval(draws, level=level)
         p_value = contrast.p_value(draws)
     return pd.DataFrame(
@@ -115,8 +114,8 @@ def effort(
             "relative_upper": np.expm1(upper),
             "stderr": contrast.stderr,
             "p_value": p_value,
-            "change_targeted": wild.Contrast(known.targeted, known.pressed).estimate,
-            "change_untargeted": wild.Contrast(known.untargeted, known.pressed).estimate,
+            "change_targeted": _wild.Contrast(known.targeted, known.pressed).estimate,
+            "change_untargeted": _wild.Contrast(known.untargeted, known.pressed).estimate,
             "n_areas": len(known.pressed),
             "n_pressured": int(known.pressed.sum()),
             "n": known.cases,
@@ -139,14 +138,14 @@ def _refuse_options(n_boot: int, level: float) -> None:
 
 def _method(pressed: NDArray[np.bool_]) -> str:
     against = "targeted v untargeted" if pressed.all() else "targeted v untargeted v other areas"
-    weights = "Rademacher" if len(pressed) >= wild.FEW else "Webb"
+    weights = "Rademacher" if len(pressed) >= _wild.FEW else "Webb"
     return f"difference in differences of logs, {against}, wild cluster bootstrap ({weights})"
 
 
-def _caveat(known: areas.Changes, stderr: float) -> str:
+def _caveat(known: _areas.Changes, stderr: float) -> str:
     said = [*known.said]
     groups = [int(known.pressed.sum()), int((~known.pressed).sum())]
-    if len(known.pressed) < wild.FEW:
+    if len(known.pressed) < _wild.FEW:
         said.append(f"Only {len(known.pressed)} areas: interval and p-value are rough.")
     elif 0 < min(groups) < _FEW_IN_GROUP:
         said.append(

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
-from pvtools.stats.breaks import doubts, noise, shifts, sup_f
-from pvtools.stats.breaks.series import Points, points
-from pvtools.stats.breaks.shifts import Fit
+from pvtools.stats._series import Points, points
+from pvtools.stats.breaks import _doubts, _noise, _shifts, _sup_f
+from pvtools.stats.breaks._shifts import Fit
 
 _FEWEST = 24  # values of a series, twelve on each side of a break in the middle
 _FEWEST_DRAWS = 99
@@ -86,22 +86,22 @@ def change_points(
     mean = known.observed.mean()
     values, n = known.observed - mean, len(known.observed)
     rng = np.random.default_rng(seed)
-    gained, chance = sup_f.gains(values, known.gaps, (0, n), (), n_boot=n_boot, rng=rng)
+    gained, chance = _sup_f.gains(values, known.gaps, (0, n), (), n_boot=n_boot, rng=rng)
     price = float(np.quantile(chance, level)) if penalty is None else penalty
-    least = sup_f.least_values(n)
-    fits = shifts.best(values, known.gaps, most=min(max_breaks, n // least - 1), least=least)
+    least = _sup_f.least_values(n)
+    fits = _shifts.best(values, known.gaps, most=min(max_breaks, n // least - 1), least=least)
     fit = min(fits, key=lambda fit: fit.deviance + price * len(fit.places))
-    design = shifts.levels(n, fit.places)
-    regression = noise.at(fit.rho, values, design, known.gaps)
+    design = _shifts.levels(n, fit.places)
+    regression = _noise.at(fit.rho, values, design, known.gaps)
     p_values = [_share(gained, chance)]
     if len(fit.places) > 1:
         p_values = _p_values(values, known, fit, n_boot, rng)
     first, last = _intervals(values, known, fit, least, level)
     said = [
         known.caveat,
-        doubts.seasons(values, design, known),
-        doubts.trend(values, design, known),
-        doubts.carried(fit.rho),
+        _doubts.seasons(values, design, known),
+        _doubts.trend(values, design, known),
+        _doubts.carried(fit.rho),
     ]
     found, means = bool(fit.places), mean + np.cumsum(regression.coefficients)
     return pd.DataFrame(
@@ -143,31 +143,31 @@ def _checked(
 
 
 def _p_values(
-    values: shifts.Array, known: Points, fit: Fit, n_boot: int, rng: np.random.Generator
+    values: _shifts.Array, known: Points, fit: Fit, n_boot: int, rng: np.random.Generator
 ) -> list[float]:
     """Return for each break how often chance gains as much between its neighbours."""
     ends, found = (0, *fit.places, len(values)), []
     for i in range(len(fit.places)):
         others = fit.places[:i] + fit.places[i + 1 :]
         stretch = ends[i], ends[i + 2]
-        gained = sup_f.gains(values, known.gaps, stretch, others, n_boot=n_boot, rng=rng)
+        gained = _sup_f.gains(values, known.gaps, stretch, others, n_boot=n_boot, rng=rng)
         found.append(_share(*gained))
     return found
 
 
-def _share(gained: float, chance: shifts.Array) -> float:
+def _share(gained: float, chance: _shifts.Array) -> float:
     return float((1 + np.count_nonzero(chance >= gained)) / (1 + len(chance)))
 
 
 def _intervals(
-    values: shifts.Array, known: Points, fit: Fit, least: int, level: float
+    values: _shifts.Array, known: Points, fit: Fit, least: int, level: float
 ) -> tuple[list[int], list[int]]:
     """Return the first and the last place of each break that the likelihood does not rule out."""
     # Two independent sides, each exponential: the ratio is below x with (1 − exp(−x / 2))².
     reach = -2 * np.log(1 - np.sqrt(level))
     first, last = [], []
     for which in range(len(fit.places)):
-        candidates, deviance = shifts.profile(values, known.gaps, fit.places, which, least)
+        candidates, deviance = _shifts.profile(values, known.gaps, fit.places, which, least)
         held = candidates[deviance <= deviance.min() + reach]
         first.append(int(held[0]))
         last.append(int(held[-1]))

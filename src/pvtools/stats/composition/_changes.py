@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pvtools.stats import carryover
-from pvtools.stats.before_after import Parted
+from pvtools.stats import _carryover
+from pvtools.stats._before_after import Parted
 
 Array = NDArray[np.float64]
 
@@ -25,10 +25,10 @@ class Changes:
     ``share`` is the change of the target's share of that sum.
     """
 
-    target: carryover.Effect
-    neighbour: carryover.Effect
-    whole: carryover.Effect
-    share: carryover.Effect
+    target: _carryover.Effect
+    neighbour: _carryover.Effect
+    whole: _carryover.Effect
+    share: _carryover.Effect
 
 
 def changes(months: Parted, ours: Array, theirs: Array, control: Array) -> Changes:
@@ -49,7 +49,7 @@ def changes(months: Parted, ours: Array, theirs: Array, control: Array) -> Chang
     return Changes(*(found.of(slice(*ends[i : i + 2])) for i in range(4)))
 
 
-def change(months: Parted, control: Array) -> carryover.Effect:
+def change(months: Parted, control: Array) -> _carryover.Effect:
     """Return the change of a control by itself."""
     return _effect(months, control[:, None], np.zeros_like(control), 0.0)
 
@@ -81,12 +81,12 @@ def _design(months: Parted) -> Array:
 
 def _effect(
     months: Parted, values: Array, control: Array, least: Array | float
-) -> carryover.Effect:
+) -> _carryover.Effect:
     design = _design(months)
     beside = control - design @ np.linalg.lstsq(design, control)[0]
     if beside.std() > _NOTHING_NEW * max(1.0, control.mean()):
         design = np.column_stack([design, (control - control.mean()) / control.std()])
     asked = np.eye(design.shape[1])[1]
-    return carryover.effect(
+    return _carryover.effect(
         values, design, asked, time=months.time, drifting=_DRIFTING, least=least
     )

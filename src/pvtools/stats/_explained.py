@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from pvtools.stats import logit
-from pvtools.stats.model_frame import Array, ModelFrame
+from pvtools.stats import _logit
+from pvtools.stats._model_frame import Array, ModelFrame
 
 
 class LeastSquares:
@@ -55,7 +55,7 @@ class McFadden:
         patterns, pattern = np.unique(frame.x, axis=0, return_inverse=True)
         total = np.bincount(pattern.ravel(), frame.weight)
         yes = np.bincount(pattern.ravel(), frame.weight * frame.y)
-        self.beta, self.loglik = logit.Subsets(patterns, self.masks).fit(yes, total)
+        self.beta, self.loglik = _logit.Subsets(patterns, self.masks).fit(yes, total)
 
     def r_squared(self) -> Array:
         """Return R² of every choice; the last one holds all predictors."""
@@ -73,7 +73,7 @@ class McFadden:
         by_cluster = csr_array(
             (weight, (sample.cluster, np.arange(len(y)))), shape=(len(sample.stratum), len(y))
         )
-        models = logit.Subsets(x, self.masks)
+        models = _logit.Subsets(x, self.masks)
         loglik = np.empty((len(factors), len(self.masks)))
         for part in models.blocks(len(y)):
             beta, mask = self.beta[part], self.masks[part]

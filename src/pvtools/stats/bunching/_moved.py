@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from pvtools.stats.bunching.doubts import caveats
-from pvtools.stats.bunching.question import Question, asked
-from pvtools.stats.bunching.search import Found, search, strays
+from pvtools.stats.bunching._doubts import caveats
+from pvtools.stats.bunching._question import Question, asked
+from pvtools.stats.bunching._search import Found, search, strays
 
 
 def excess_mass(

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
-from pvtools.stats.bunching.moved import row
-from pvtools.stats.bunching.question import Array, Question, asked
-from pvtools.stats.bunching.search import Found, search
+from pvtools.stats.bunching._moved import row
+from pvtools.stats.bunching._question import Array, Question, asked
+from pvtools.stats.bunching._search import Found, search
 
 _SPARE = 1  # bins between a placebo's landing zone and what must not be touched
 _ENOUGH = 19  # placebos without which no p-value can fall to 5%

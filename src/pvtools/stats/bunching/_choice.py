@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from pvtools.stats.bunching.bins import Bins
-from pvtools.stats.bunching.rounding import Heap
-from pvtools.stats.bunching.shape import Fit, Mask, Model, Scale, fit
+from pvtools.stats.bunching._bins import Bins
+from pvtools.stats.bunching._rounding import Heap
+from pvtools.stats.bunching._shape import Fit, Mask, Model, Scale, fit
 
 _HIGHEST = 8
 _HIGHEST_RATIO = 3  # of the ratio to a comparison, which is nearly level

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
 from pvtools.errors import InputError
-from pvtools.stats.breaks import doubts, noise
-from pvtools.stats.breaks.series import Array, Moment, Points, points
+from pvtools.stats._series import Array, Moment, Points, points
+from pvtools.stats.breaks import _doubts, _noise
 
 FEWEST = 12  # values on each side of the start
 _SEASONS = 3  # seasons in the series without which it has none of its own
@@ -87,7 +87,7 @@ def interrupted_series(
     n, k = terms.shape
     # About their mean: large counts with little noise would lose digits.
     values = known.observed - known.observed.mean()
-    fit = noise.reml(values, terms, known.gaps)
+    fit = _noise.reml(values, terms, known.gaps)
     if np.abs(fit.residuals).max() < 1e-9 * np.abs(known.observed).max():
         raise InputError(
             "Cannot compare before and after: the values lie exactly on two lines, and without "
@@ -100,8 +100,8 @@ def interrupted_series(
     said = [
         known.caveat,
         caveat,
-        "" if k > _LINES else doubts.seasons(values, terms, known),
-        doubts.carried(fit.rho),
+        "" if k > _LINES else _doubts.seasons(values, terms, known),
+        _doubts.carried(fit.rho),
         few if df < _FEW_DF else "",
     ]
     return pd.DataFrame(
@@ -121,7 +121,7 @@ def interrupted_series(
     )
 
 
-def _effects(fit: noise.Regression, terms: Array, *, length: int) -> tuple[Array, Array]:
+def _effects(fit: _noise.Regression, terms: Array, *, length: int) -> tuple[Array, Array]:
     """Return step, slope and effect at the end, and their standard errors."""
     asked = np.zeros((len(TERMS), terms.shape[1]))
     asked[0, 2], asked[1, 3] = 1.0, 1.0 / length
