@@ -264,8 +264,8 @@ def test_seasons_are_taken_out_where_three_are_held():
 
 def test_noise_that_carries_over_strongly_is_told_of():
     table = breaks.interrupted_series(np.cumsum(ar(96, 0.0, 14)), start=48)
-    assert "can hardly be told apart" in table.caveat[0]
-    assert "little can be told: degrees of freedom" in table.caveat[0]
+    assert "hardly distinguishable from a lasting change" in table.caveat[0]
+    assert "little is known: degrees of freedom" in table.caveat[0]
     assert table.df[0] >= 1
 
 
@@ -312,7 +312,7 @@ SWING = np.sin(np.arange(48.0) ** 2)
             "the series counts in M, the control in Y",
         ),
         (SWING, {"start": 24, "control": SWING}, "the values do not vary"),
-        (SWING, {"start": 24, "season": 1}, "two or more, not 1"),
+        (SWING, {"start": 24, "season": 1}, "season is a whole number, 2 or more, not 1"),
         (SWING, {"start": 24, "level": 95}, "level lies between 0 and 1"),
     ],
 )

@@ -244,10 +244,10 @@ def test_order_and_kind_of_dates_do_not_matter_and_nothing_is_changed(noisy):
         (lambda s: s.reset_index(drop=True), {}, "dates or monthly periods"),
         (lambda s: s.astype(str), {}, "must be numbers"),
         (lambda s: s.iloc[:0], {}, "0 months in a row"),
-        (lambda s: s, {"horizon": 0}, "horizon is a whole number of months, 1 or more, not 0"),
-        (lambda s: s, {"season": 1}, "season is a whole number of months, 9 or more, not 1"),
+        (lambda s: s, {"horizon": 0}, "horizon is a whole number, 1 or more, not 0"),
+        (lambda s: s, {"season": 1}, "season is a whole number, 9 or more, not 1"),
         (lambda s: s, {"method": "etc"}, "Did you mean 'ets'"),
-        (lambda s: s, {"level": (0.8, 95)}, "levels lie between 0 and 1"),
+        (lambda s: s, {"level": (0.8, 95)}, "the level lies between 0 and 1, found 95"),
         (lambda s: s, {"level": (0.8, 0.8)}, "named twice"),
     ],
 )

@@ -87,7 +87,7 @@ def test_values_that_are_all_multiples_have_a_share_of_one_with_a_lower_end():
     # The share s at which (1 − 0.8(1 − s))^200 is 2.5%.
     assert (1 - 0.8 * (1 - row.lower)) ** 200 == pytest.approx(0.025)
     assert "All values are multiples of 5" in row.caveat
-    with pytest.raises(InputError, match="nothing is left to tell several multiples apart"):
+    with pytest.raises(InputError, match="nothing distinguishes several of them"):
         heaping.rounding_share(np.repeat(np.arange(0, 100, 5), 10), to=(5, 10))
 
 
@@ -112,7 +112,7 @@ def test_missing_values_are_left_out_and_said():
     ],
 )
 def test_what_cannot_be_told_is_refused_in_words(values, asked, says):
-    with pytest.raises(InputError, match=f"Cannot tell heaping.*{says}"):
+    with pytest.raises(InputError, match=f"Cannot measure heaping.*{says}"):
         share(values, **asked)
 
 

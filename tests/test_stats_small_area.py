@@ -150,7 +150,7 @@ def test_the_variance_never_collapses_and_the_errors_fall():
         (([0.5, 0.6, 0.7, 0.8], [0.1] * 4, [1, 2, np.nan, 3]), "gaps"),
         (([0.5, 0.6, 0.7, 0.8], [0.1] * 4, [1, 1, 1, 1]), "intercept is added"),
         (([0.5, 0.6, 0.7, 0.8, 0.9], [0.1] * 5, np.outer([1, 2, 4, 3, 0], [1, 2])), "repeat"),
-        (([0.5, 0.6, 0.7], ["a", "b", "c"]), "are numbers"),
+        (([0.5, 0.6, 0.7], ["a", "b", "c"]), "expected numbers"),
         (([0.5, np.inf, 0.7], [0.1] * 3), "finite"),
     ],
 )

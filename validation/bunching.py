@@ -90,7 +90,7 @@ def _simulation(
 
 
 def _share(hits: pd.Series) -> Measured:
-    """Return a share with an error that is not nought when none or all of a few are hits."""
+    """Return a share with an error that is not zero when none or all of a few are hits."""
     near = (hits.sum() + 2) / (hits.size + 4)
     return Measured(float(hits.mean()), float(np.sqrt(near * (1 - near) / hits.size)))
 
@@ -145,7 +145,7 @@ _POWER = {
 }
 _WHY = (
     "The threshold is itself a quarter of an hour, and so few others lie where times are many that "
-    "a habit this rare goes unseen: it cannot be told from moving without a comparison."
+    "a habit this rare goes unseen: it is indistinguishable from moving without a comparison."
 )
 _FOUND = "samples in which moving is found, at 5%"
 

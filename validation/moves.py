@@ -218,7 +218,7 @@ STUDIES = (
             Goal("one performance, drift", "tests at 5% that refuse", 0.8, 1.0),
             Goal(
                 "two that never went together: correlated",
-                "differences whose correlation leaves nought outside its interval",
+                "differences whose correlation leaves zero outside its interval",
                 0.03,
                 0.07,
             ),

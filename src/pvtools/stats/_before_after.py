@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats._series import Moment, points
-
-Array = NDArray[np.float64]
 
 FEWEST = 12  # months on each side of the start
 _YEAR = 12
@@ -31,12 +30,12 @@ class Parted:
 
     @property
     def after(self) -> Array:
-        """One in months from the start on, nought before."""
+        """One in months from the start on, zero before."""
         return (np.arange(len(self.time)) >= self.place).astype(float)
 
     @property
     def since(self) -> Array:
-        """Months since the start, nought before."""
+        """Months since the start, zero before."""
         return np.maximum(self.time - self.time[self.place], 0).astype(float)
 
     @property

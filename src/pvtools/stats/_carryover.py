@@ -1,8 +1,8 @@
 """Regression in noise that carries over, when nobody knows how much: averaged over how it may.
 
 A month of recorded crime is like the month before. How much of it carries over can hardly be
-told from a few years, and one best guess makes intervals too narrow. Here every guess on a grid
-is fitted, and all of them count, by how well each fits.
+estimated from a few years, and one best guess makes intervals too narrow. Here every guess on a
+grid is fitted, and all of them count, by how well each fits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 #: Share carried over to the next month, of noise that fades (AR(1)).
 _FADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -42,15 +42,15 @@ class Effect:
         return (self.weights * self.centres).sum(axis=0)
 
     def no_rise(self) -> Array:
-        """Return the one-sided p-value: small where the effect is above nought."""
+        """Return the one-sided p-value: small where the effect is above zero."""
         return self._below(0.0)
 
     def no_fall(self) -> Array:
-        """Return the one-sided p-value: small where the effect is below nought."""
+        """Return the one-sided p-value: small where the effect is below zero."""
         return (self.weights * stdtr(self.df, self.centres / self.stderrs)).sum(axis=0)
 
     def no_change(self) -> Array:
-        """Return the two-sided p-value: small where the effect is not nought."""
+        """Return the two-sided p-value: small where the effect is not zero."""
         return np.minimum(1.0, 2 * np.minimum(self.no_rise(), self.no_fall()))
 
     def of(self, series: slice) -> Effect:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
+
 Flags = NDArray[np.bool_]
 Signs = NDArray[np.int8]
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from pvtools.stats import _logit
-from pvtools.stats._model_frame import Array, ModelFrame
+from pvtools.stats._arguments import Array
+from pvtools.stats._model_frame import ModelFrame
 
 
 class LeastSquares:

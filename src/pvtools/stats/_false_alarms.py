@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pvtools.stats import _control_rules
+from pvtools.stats._arguments import Array
 from pvtools.stats._control_rules import Rules
-
-Array = NDArray[np.float64]
 
 FAMILY = 0.05  # chance of any false alarm in a calibrated chart, at most
 _AIM = 0.047  # what is calibrated for: leaves room for the error of the simulation

@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from pvtools.stats import _local_density, _rounded_counts
+from pvtools.stats._arguments import Array
 from pvtools.stats._recorded_grid import Grid, spread
 from pvtools.stats._rounded_counts import Fitted, Jump
 
-Array = NDArray[np.float64]
-
 _REACH = 4.0  # cells, at least, over which the density may bend by itself beside a jump
 _FEW = 5  # cases within that reach below which a side is thin
-_WIDEST = 1_500  # cells looked at on either side
+_WIDEST = 1_500  # cells examined on either side
 _TAIL = 0.001  # of the cases at each end, too thin to say anything
-_MULTIPLES = 4  # that must lie in sight for rounding to them to be told
-_SURE, _LIKELY = 3.0, 2.0  # standard errors above nought at which rounding is taken to be there
+_MULTIPLES = 4  # that must lie in sight for rounding to them to be detected
+_SURE, _LIKELY = 3.0, 2.0  # standard errors above zero at which rounding is taken to be there
 
 
 class Test(NamedTuple):

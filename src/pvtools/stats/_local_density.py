@@ -7,9 +7,8 @@ from functools import lru_cache
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 _DEGREE = 2  # for which the bandwidth is best; the estimate itself is of the next degree
 _FEWEST = 20  # cases a fit rests on, besides one for each of its coefficients
@@ -26,7 +25,7 @@ class Edge:
 
 
 def edge(away: Array, n: int, spread: float) -> Edge:
-    """Return the density at distance nought, from the ordered distances of one side's cases.
+    """Return the density at distance zero, from the ordered distances of one side's cases.
 
     ``n`` is the size of the whole sample, both sides; ``spread`` its robust standard deviation.
 
@@ -41,7 +40,7 @@ def edge(away: Array, n: int, spread: float) -> Edge:
 
     The bandwidth needs the second derivative of the density. It comes from a fit of degree 4,
     whose own bandwidth is best on average over a normal density; the variance of that derivative
-    is added to its square, so that a derivative near nought gives no boundless bandwidth.
+    is added to its square, so that a derivative near zero gives no unbounded bandwidth.
     """
     width = _bandwidth(away, n, spread)
     density, stderr = _derivative(away, n, width, _DEGREE + 1, 1)
@@ -54,7 +53,7 @@ def _bandwidth(away: Array, n: int, spread: float) -> float:
     pilot = _within(away, _pilot_constant(pilot_degree, order) * spread * share, pilot_degree)
     density = _derivative(away, n, pilot, pilot_degree, 1)[0]
     curve, error = _derivative(away, n, pilot, pilot_degree, order)
-    # A fit of that degree may dip below nought where there are few cases.
+    # A fit of that degree may dip below zero where there are few cases.
     density = max(density, 1 / (n * pilot))
     bias, variance = _constants(_DEGREE, 1)
     slope = (bias / factorial(order)) ** 2 * (curve**2 + error**2)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 #: rows times models handled at once: what fits the processor's cache and never fills memory
 _AT_ONCE = 2_000_000

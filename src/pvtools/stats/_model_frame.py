@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, refuse
 from pvtools.stats.survey.design import Design, Sample, numbers, read
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,7 @@ def _check_names(outcome: str, names: Sequence[str]) -> None:
         faults.append("a predictor is named twice")
     if outcome in names:
         faults.append(f"the outcome {outcome!r} cannot be its own predictor")
-    if faults:
-        raise InputError(f"Cannot build a model: {'; '.join(faults)}.")
+    refuse("Cannot build a model", faults)
 
 
 def _degrees_of_freedom(sample: Sample) -> int:
@@ -149,8 +147,7 @@ def _check_variation(y: Array, x: Array, outcome: str, terms: Sequence[Term]) ->
     faults = [f"the predictor {name!r} is the same for all" for name in still]
     if np.ptp(y) == 0:
         faults.append(f"the outcome {outcome!r} is {y[0]:g} for all, so nothing can explain it")
-    if faults:
-        raise InputError(f"Cannot build a model: {'; '.join(faults)}.")
+    refuse("Cannot build a model", faults)
 
 
 def _is_number(column: pd.Series) -> bool:

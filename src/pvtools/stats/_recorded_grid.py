@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pvtools.errors import InputError
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, numbers
 
 _TIED = 0.1  # share of values that repeat another, below which ties are chance
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Values are ``origin`` plus whole steps; multiples mean something only from nought."""
+    """Values are ``origin`` plus whole steps; multiples mean something only from zero."""
 
     step: float
     origin: float
@@ -25,22 +23,19 @@ class Grid:
         """Return the number of steps from the origin, one a value."""
         return np.rint((values - self.origin) / self.step).astype(np.int64)
 
-    def multiples(self, numbers: tuple[float, ...]) -> tuple[int, ...]:
+    def multiples(self, round_numbers: tuple[float, ...]) -> tuple[int, ...]:
         """Return how many steps each of these round numbers is, where it is two or more."""
         if self.origin:
             return ()
-        steps = [number / self.step for number in numbers]
+        steps = [number / self.step for number in round_numbers]
         return tuple(round(s) for s in steps if s > 1.5 and abs(s - round(s)) < 1e-6 * s)
 
 
 def present(values: ArrayLike, cannot: str) -> tuple[Array, int]:
     """Return the values that are there, and how many are missing."""
-    try:
-        numbers = np.asarray(values, dtype=float).ravel()
-    except (TypeError, ValueError):
-        raise InputError(f"{cannot}: expected numbers. Missing ones are NaN.") from None
-    held = numbers[~np.isnan(numbers)]
-    return held, numbers.size - held.size
+    (given,) = numbers(cannot, values)
+    held = given[~np.isnan(given)]
+    return held, given.size - held.size
 
 
 def left_out(missing: int, held: int) -> list[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.interpolate import BSpline
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 _PIECES, _DEGREE, _DIFFERENCES = 20, 3, 3  # B-splines, their degree, order of what is penalised
 _PENALTIES = 10.0 ** np.arange(5, -3, -1)

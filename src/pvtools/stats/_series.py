@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, floats, sentences, some
+
 Moment = str | dt.date | pd.Timestamp | pd.Period | int
 
-_SHOWN = 4  # faults of a kind named one by one
 _APART = 2.0  # times as large: differences of such counts are those of the larger one
 
 
@@ -63,7 +63,7 @@ class Points:
             self.ordinals[own],
             self.step,
             None if self.periods is None else self.periods[own],
-            " ".join(part for part in said if part),
+            sentences(*said),
         )
 
     def place(self, moment: Moment) -> int | str:
@@ -98,13 +98,8 @@ class Points:
 
 def points(series: ArrayLike, name: str) -> tuple[Points | None, list[str]]:
     """Return the known values of a series, or everything wrong with it."""
-    try:
-        values = (
-            series.to_numpy(dtype=float, na_value=np.nan, copy=True)
-            if isinstance(series, pd.Series)
-            else np.array(series, dtype=float)
-        )
-    except (TypeError, ValueError):
+    values = floats(series)
+    if values is None:
         return None, [f"{name} holds numbers, and NaN where one is missing"]
     if values.ndim != 1:
         return None, [f"{name} is a list of numbers, not of shape {values.shape}"]
@@ -117,7 +112,7 @@ def points(series: ArrayLike, name: str) -> tuple[Points | None, list[str]]:
             faults.append(f"{name} holds a value without a date")
         twice = periods[periods.duplicated()].unique()
         if len(twice):
-            faults.append(f"{name} holds more than one value for {_named(twice)}; add them up")
+            faults.append(f"{name} holds more than one value for {some(twice)}; add them up")
     if faults:
         return None, faults
     return _known(values, periods), []
@@ -157,9 +152,3 @@ def _apart(first: Array, second: Array) -> bool:
         return False
     small, large = sorted([first.mean(), second.mean()])
     return bool(large >= _APART * small)
-
-
-def _named(periods: pd.PeriodIndex) -> str:
-    more = len(periods) - _SHOWN
-    names = ", ".join(str(period) for period in periods[:_SHOWN])
-    return f"{names} and {more} more" if more > 0 else names

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 
 if TYPE_CHECKING:  # the solver is imported when a plan is asked for
     from scipy.optimize import OptimizeResult
 
-Array = NDArray[np.float64]
 
 DAY = 24
 LIMITS = ("work", "rest")

@@ -10,12 +10,10 @@ its mean.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammainc, gammaincc, gammaln, xlogy
 
-from pvtools.errors import InputError
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, alike, refuse
 
 _LEAST = -600.0  # log of a probability; not far below it a float is zero
 _NOBODY = 1e-200  # calls or officers: so few are none, and ratios to them still are numbers
@@ -61,17 +59,13 @@ def share_leaving(servers: ArrayLike, *, load: ArrayLike, patience: ArrayLike) -
     >>> share_leaving([8, 8.5, 9], load=10, patience=1).round(3).tolist()
     [0.246, 0.211, 0.179]
     """
-    try:
-        arrays = np.broadcast_arrays(*(np.asarray(v, float) for v in (servers, load, patience)))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"Cannot calculate a queue: numbers in one shape: {error}.") from None
+    arrays = alike("Cannot calculate a queue", servers, load, patience)
     faults = [
         f"{name} is {'above' if name == 'patience' else 'at least'} 0 and at most a million"
         for name, values in zip(("servers", "load", "patience"), arrays, strict=True)
         if not ((values > 0 if name == "patience" else values >= 0) & (values <= 1e6)).all()
     ]
-    if faults:
-        raise InputError(f"Cannot calculate a queue: {'; '.join(faults)}.")
+    refuse("Cannot calculate a queue", faults)
     count, offered, relative = (np.ravel(a) for a in arrays)
     return _leaving(count, offered, relative).reshape(arrays[0].shape)
 

@@ -10,13 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
 from pvtools.stats import _jump_tests, _recorded_grid
+from pvtools.stats._arguments import Array, level_faults, met_faults, refuse
 from pvtools.stats._jump_tests import Test
 from pvtools.stats._recorded_grid import Grid
 
-Array = NDArray[np.float64]
 Met = Literal["<=", "<", ">=", ">"]
 
-_SIDES = ("<=", "<", ">=", ">")
 _FEWEST, _FEWEST_CELLS = 30, 5  # cases, and values they were recorded as, on either side
 _FINE = 10  # steps of a grid in a bandwidth, from which it is as good as continuous
 _OFTEN = 60  # seconds in a minute, minutes in an hour
@@ -59,7 +58,7 @@ def discontinuity(
     pandas.DataFrame
         One row: ``estimate`` (density at the threshold on the side that meets, less that on the
         other, in shares a unit), ``lower, upper, stderr, p_value`` (two-sided), ``log_ratio`` of
-        the two densities (missing where one is not above nought), ``n, n_met, n_missed``,
+        the two densities (missing where one is not above zero), ``n, n_met, n_missed``,
         ``bandwidth_met, bandwidth_missed`` (in units of the values), ``method, threshold, met``
         and ``caveat``.
 
@@ -169,11 +168,7 @@ def _edge(grid: Grid, threshold: float, closed: bool) -> float:
 def _check(
     values: Array, threshold: float, met: str, round_numbers: tuple[float, ...], level: float
 ) -> None:
-    faults = []
-    if met not in _SIDES:
-        faults.append(f"met is one of {', '.join(_SIDES)}, found {met!r}")
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
+    faults = met_faults(met) + level_faults(level)
     if not np.isfinite(threshold):
         faults.append(f"the threshold is a number, found {threshold:g}")
     if not all(np.isfinite(m) and m > 0 for m in round_numbers):
@@ -186,8 +181,7 @@ def _check(
         faults.append(
             f"all {values.size:,} values are {values[0]:g}, and a constant has no density"
         )
-    if faults:
-        raise InputError(f"Cannot test a density: {'; '.join(faults)}.")
+    refuse("Cannot test a density", faults)
 
 
 def _check_sides(

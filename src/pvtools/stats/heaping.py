@@ -11,11 +11,11 @@ from scipy.special import ndtr, ndtri
 
 from pvtools.errors import InputError
 from pvtools.stats import _recorded_grid, _rounded_counts
+from pvtools.stats._arguments import Array, level_faults, refuse
 from pvtools.stats._recorded_grid import recording_step
 
 __all__ = ["recording_step", "rounding_share"]
 
-Array = NDArray[np.float64]
 
 _FEWEST = 50  # records
 _MULTIPLES = 4  # of a round number that must lie within the values
@@ -73,7 +73,7 @@ def rounding_share(
     >>> rounding_share(exact + rounded)["estimate"].round(2).tolist()
     [0.25]
     """
-    numbers, missing = _recorded_grid.present(values, "Cannot tell heaping")
+    numbers, missing = _recorded_grid.present(values, "Cannot measure heaping")
     asked = tuple(sorted({float(m) for m in np.atleast_1d(np.asarray(to, dtype=float))}))
     _check(numbers, unit, asked, level)
     steps = [round(m / unit) for m in asked]
@@ -111,8 +111,8 @@ def _shares(found: _rounded_counts.Fitted, level: float) -> dict[str, Array]:
 def _all_round(n: int, asked: tuple[float, ...], unit: float, level: float) -> dict[str, list]:
     if len(asked) > 1:
         raise InputError(
-            f"Cannot tell heaping: all {n:,} values are multiples of {asked[0]:g}, so nothing is "
-            f"left to tell several multiples apart by. Ask with unit={asked[0]:g}, and without it."
+            f"Cannot measure heaping: all {n:,} values are multiples of {asked[0]:g}, so nothing "
+            f"distinguishes several of them. Ask with unit={asked[0]:g}, and without it."
         )
     chance = unit / asked[0]  # that an exact record lies on the multiple
     lower = 1 - (1 - ((1 - level) / 2) ** (1 / n)) / (1 - chance)
@@ -150,15 +150,12 @@ def _cells(values: Array, unit: float, largest: int) -> NDArray[np.int64]:
             f"all values are multiples of {grid.step:g}; were they recorded in that step? "
             f"If so, unit={grid.step:g}"
         )
-    if faults:
-        raise InputError(f"Cannot tell heaping: {'; '.join(faults)}.")
+    refuse("Cannot measure heaping", faults)
     return cells
 
 
 def _check(values: Array, unit: float, asked: tuple[float, ...], level: float) -> None:
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
+    faults = level_faults(level)
     whole_unit = np.isfinite(unit) and unit > 0
     if not whole_unit:
         faults.append(f"the unit is a number above 0, found {unit:g}")
@@ -179,5 +176,4 @@ def _check(values: Array, unit: float, asked: tuple[float, ...], level: float) -
                 f"{apart.sum():,} values are no whole steps of {unit:g}, first "
                 f"{values[apart][0]:g}; give the unit they were recorded in"
             )
-    if faults:
-        raise InputError(f"Cannot tell heaping: {'; '.join(faults)}.")
+    refuse("Cannot measure heaping", faults)

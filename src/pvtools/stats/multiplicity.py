@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import numbers
 
 #: Share of false ones among the differences called real, on average.
 FALSE_DISCOVERIES = 0.05
@@ -45,12 +46,7 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     [0.03, 0.03, 0.5]
     """
     index = p.index if isinstance(p, pd.Series) else None
-    try:
-        values = np.array(p, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(
-            "Cannot adjust p-values: expected numbers. Missing ones are NaN."
-        ) from None
+    (values,) = numbers("Cannot adjust p-values", p)
     if values.ndim != 1 or values.size == 0:
         raise InputError(
             f"Cannot adjust p-values: expected a list of them, found the shape {values.shape}."

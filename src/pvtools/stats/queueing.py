@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from pvtools.errors import InputError
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, alike, refuse
 
 _MOST = 1_000_000  # of anything: beyond it the recursion takes minutes, and no force is so large
 
@@ -158,13 +156,8 @@ def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | 
     """Return the figures as columns of one length and the index of their rows, or every fault."""
     labels = [v.index for v in figures.values() if isinstance(v, pd.Series)]
     asked = {name: np.nan if value is None else value for name, value in figures.items()}
-    try:
-        arrays = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in asked.values()))
-        read = {n: np.atleast_1d(a).copy() for n, a in zip(asked, arrays, strict=True)}
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"Cannot calculate a queue: expected numbers in one length: {error}."
-        ) from None
+    arrays = alike("Cannot calculate a queue", *asked.values())
+    read = {name: np.atleast_1d(a) for name, a in zip(asked, arrays, strict=True)}
     faults = []
     if arrays[0].ndim > 1:
         faults.append(f"figures are numbers or lists, found the shape {arrays[0].shape}")
@@ -181,8 +174,7 @@ def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | 
         load = read["arrivals_per_hour"] * read["mean_handling_hours"]
         if (load > _MOST).any():
             faults.append(f"calls times hours is at most {_MOST:,}, found {load.max():g}")
-    if faults:
-        raise InputError(f"Cannot calculate a queue: {'; '.join(faults)}.")
+    refuse("Cannot calculate a queue", faults)
     return read, labels[0] if labels and len(labels[0]) == arrays[0].size else None
 
 

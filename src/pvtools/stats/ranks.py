@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse, whole_faults
 
-Array = NDArray[np.float64]
+_CANNOT = "Cannot rank"
 _CELLS = 1_000_000  # drawn at a time, so that many draws of many units fit in memory
 
 
@@ -62,8 +62,7 @@ def rank_intervals(
     [1, 2, 3]
     """
     value, error, index = _read(estimate, stderr)
-    if faults := _faults(level, draws):
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, level_faults(level) + whole_faults(1, draws=draws))
     here = np.flatnonzero(~np.isnan(value))
     chance = _chances(value[here], error[here], draws, np.random.default_rng(seed))
     quarter = max(1, here.size // 4)
@@ -138,16 +137,15 @@ def rank_shift(
     """
     one, error_one, index = _read(first, stderr[0])
     two, error_two, _ = _read(second, stderr[1])
-    faults = _faults(level, draws)
+    faults = level_faults(level) + whole_faults(1, draws=draws)
     if one.shape != two.shape:
         faults.append(f"each unit needs both estimates, found {one.size} and {two.size}")
     elif np.isnan(one).any() or np.isnan(two).any():
         faults.append("an estimate is missing, so there is no shift")
-    rho = np.asarray(correlation, dtype=float)
+    (rho,) = numbers(_CANNOT, correlation)
     if not (np.abs(rho) <= 1).all() or rho.size not in {1, one.size}:
         faults.append("correlations lie between -1 and 1, one for all or one a unit")
-    if faults:
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     units = one.size
     error_one, error_two = _above_zero(one, error_one), _above_zero(two, error_two)
     rng = np.random.default_rng(seed)
@@ -207,21 +205,9 @@ def _first(reached: Array, share: float) -> Array:
     return 1 + np.argmax(reached >= share - 1e-12, axis=1)
 
 
-def _faults(level: float, draws: int) -> list[str]:
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
-    if not isinstance(draws, int | np.integer) or draws < 1:
-        faults.append(f"at least one draw, and a whole number, is needed, found {draws}")
-    return faults
-
-
 def _read(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array, pd.Index | None]:
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    try:
-        value, error = (np.array(v, dtype=float) for v in (estimate, stderr))
-    except (TypeError, ValueError):
-        raise InputError("Cannot rank: expected numbers. Missing estimates are NaN.") from None
+    value, error = numbers(_CANNOT, estimate, stderr)
     faults = []
     if value.ndim != 1 or value.shape != error.shape:
         faults.append(
@@ -236,6 +222,5 @@ def _read(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array, pd.Inde
             faults.append("each estimate needs a standard error of zero or more")
         if not np.all(np.isfinite(value[here])) or not np.all(np.isfinite(error[here])):
             faults.append("estimates and standard errors are finite")
-    if faults:
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     return value, error, index

@@ -12,10 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse
 
-Array = NDArray[np.float64]
-
+_CANNOT = "Cannot estimate areas"
 _NO_DIRECT = "Nobody was asked here: predicted from the other areas alone."
 _ALIKE = (
     "The areas differ hardly more than chance allows, so that nearly the same value is estimated "
@@ -74,10 +73,9 @@ def fay_herriot(
     True
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    direct, error = (
-        _numbers(estimate, "estimates"),
-        _numbers(stderr, "standard errors"),
-    )
+    direct, error = numbers(_CANNOT, estimate, stderr)
+    if direct.ndim != 1 or error.ndim != 1:
+        refuse(_CANNOT, ["estimates and standard errors come as one value an area"])
     design = _design(covariates, len(direct), index)
     asked = ~np.isnan(direct)
     _check(direct, error, design, asked, level)
@@ -147,32 +145,16 @@ def _caveats(asked: NDArray[np.bool_], shrinkage: Array) -> NDArray[np.str_]:
     return np.where(asked, alike, _NO_DIRECT)
 
 
-def _numbers(values: ArrayLike, name: str) -> Array:
-    """Return one number an area; missing ones stay missing."""
-    try:
-        read = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(f"Cannot estimate areas: {name} are numbers, NaN if missing.") from None
-    if read.ndim != 1:
-        raise InputError(f"Cannot estimate areas: {name} come as one value an area.")
-    return read
-
-
 def _design(covariates: object, areas: int, index: pd.Index | None) -> Array:
     """Return the regression's columns: an intercept, then covariates in standard units."""
     if covariates is None:
         return np.ones((areas, 1))
     if isinstance(covariates, pd.DataFrame | pd.Series) and index is not None:
         if not covariates.index.sort_values().equals(index.sort_values()):
-            raise InputError(
-                "Cannot estimate areas: estimates and covariates have different index labels; "
-                "give both the same areas."
-            )
+            wrong = "estimates and covariates have different index labels; give both the same areas"
+            refuse(_CANNOT, [wrong])
         covariates = covariates.loc[index]
-    try:
-        x = np.array(covariates, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("Cannot estimate areas: covariates are numbers.") from None
+    (x,) = numbers(_CANNOT, covariates)
     x = x[:, None] if x.ndim == 1 else x
     faults = []
     if len(x) != areas:
@@ -183,7 +165,7 @@ def _design(covariates: object, areas: int, index: pd.Index | None) -> Array:
         faults.append("a covariate is the same everywhere; leave it out, an intercept is added")
     elif np.linalg.matrix_rank(_standard(x)) < x.shape[1]:
         faults.append("covariates repeat each other; leave out those that follow from the others")
-    _refuse(faults)
+    refuse(_CANNOT, faults)
     return np.column_stack([np.ones(areas), _standard(x)])
 
 
@@ -195,9 +177,7 @@ def _check(
     direct: Array, error: Array, design: Array, asked: NDArray[np.bool_], level: float
 ) -> None:
     """Refuse estimates that no regression can be fitted to."""
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level!r}")
+    faults = level_faults(level)
     least = design.shape[1] + 2
     if len(error) != len(direct):
         faults.append(f"{len(direct)} estimates need as many standard errors, found {len(error)}")
@@ -209,9 +189,4 @@ def _check(
         faults.append(f"{least} areas with estimates or more are needed, found {asked.sum()}")
     elif np.linalg.matrix_rank(design[asked]) < design.shape[1]:
         faults.append("among areas with estimates the covariates repeat each other")
-    _refuse(faults)
-
-
-def _refuse(faults: list[str]) -> None:
-    if faults:
-        raise InputError(f"Cannot estimate areas: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)

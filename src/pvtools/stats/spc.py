@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
 from pvtools.stats import _control_rules, _false_alarms
+from pvtools.stats._arguments import Array, numbers, refuse
 from pvtools.stats._control_rules import FEWEST_RANGES, Rules
 
-Array = NDArray[np.float64]
-
+_CANNOT = "Cannot draw a process chart"
 _FEWEST_FIRM = 12  # figures below which limits are provisional
 _SEED = 1932
 
@@ -93,7 +93,7 @@ def xmr(
     'special cause improvement'
     """
     index = values.index if isinstance(values, pd.Series) else None
-    series = _numbers(values)
+    (series,) = numbers(_CANNOT, values)
     starts, reasons = _check(series, improvement, baseline, rebase)
     floor = _control_rules.USUAL_RANGE * _errors(stderr, series)
     present = tuple((~np.isnan(series)).tolist())
@@ -226,25 +226,13 @@ def _doubt(basis: Array, ranges: Array) -> str:
 def _errors(stderr: ArrayLike | None, series: Array) -> Array:
     if stderr is None:
         return np.zeros(series.size)
-    errors = _numbers(stderr)
+    (errors,) = numbers(_CANNOT, stderr)
     if errors.shape not in {(), series.shape} or (errors < 0).any() or np.isinf(errors).any():
         raise InputError(
             "Cannot draw a process chart: standard errors are zero or more and finite, one for "
             f"all or one for each of {series.size} figures."
         )
     return np.broadcast_to(np.nan_to_num(errors), series.shape)
-
-
-def _numbers(values: ArrayLike) -> Array:
-    try:
-        if isinstance(values, pd.Series):
-            return values.to_numpy(dtype=float, na_value=np.nan, copy=True)
-        return np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"Cannot draw a process chart: expected numbers in order of time: {error}. "
-            "Missing ones are NaN."
-        ) from None
 
 
 def _check(
@@ -277,6 +265,5 @@ def _check(
                 reasons.append(reason.strip())
             case _:
                 faults.append(f"each rebase is a position and its reason, found {step!r}")
-    if faults:
-        raise InputError(f"Cannot draw a process chart: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     return tuple(starts), tuple(reasons)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtri
 
-from pvtools.stats._series import Array, Points
+from pvtools.stats._arguments import Array
+from pvtools.stats._series import Points
 from pvtools.stats.breaks import _noise
 
 _SEASONS = {"M": 12, "Q": 4}
@@ -19,8 +20,8 @@ def carried(rho: float) -> str:
     if rho <= _STRONG:
         return ""
     return (
-        "Much carries over from one value to the next: a slow swing and a lasting change can "
-        "hardly be told apart."
+        "Much carries over from one value to the next: a slow swing is hardly "
+        "distinguishable from a lasting change."
     )
 
 

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
 from pvtools.errors import InputError
-from pvtools.stats._series import Array, Moment, Points, points
+from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
+from pvtools.stats._series import Moment, Points, points
 from pvtools.stats.breaks import _doubts, _noise
 
 FEWEST = 12  # values on each side of the start
@@ -96,7 +97,7 @@ def interrupted_series(
     df = float(np.clip((n - k) * (1 - fit.rho) / (1 + fit.rho), 1.0, n - k))
     estimate, stderr = _effects(fit, terms, length=known.time[-1])
     half = stdtrit(df, 0.5 + level / 2) * stderr
-    few = f"So much carries over that little can be told: degrees of freedom, about {df:.0f}."
+    few = f"So much carries over that little is known: degrees of freedom, about {df:.0f}."
     said = [
         known.caveat,
         caveat,
@@ -116,7 +117,7 @@ def interrupted_series(
             "p_value": 2 * stdtr(df, -np.abs(estimate / stderr)),
             "n": n,
             "method": _method(control is not None, k > _LINES),
-            "caveat": " ".join(part for part in said if part),
+            "caveat": sentences(*said),
         }
     )
 
@@ -146,10 +147,8 @@ def _checked(
             more = _mismatch(known, other, np.size(series), np.size(control))
             faults += more
             known = None if more else known.minus(other)
-    if season is not None and not (isinstance(season, int | np.integer) and season >= 2):
-        faults.append(f"a season is a whole number of values, two or more, not {season!r}")
-    if not 0 < level < 1:
-        faults.append(f"level lies between 0 and 1, not {level!r}")
+    faults += [] if season is None else whole_faults(2, season=season)
+    faults += level_faults(level)
     place = known.place(start) if known and len(known.observed) else 0
     if isinstance(place, str):
         faults.append(place)
@@ -162,8 +161,7 @@ def _checked(
             )
         elif np.ptp(known.observed) <= 1e-12 * np.abs(known.observed).max():
             faults.append("the values do not vary")
-    if faults:
-        raise InputError(f"Cannot compare before and after: {'; '.join(faults)}.")
+    refuse("Cannot compare before and after", faults)
     return known, place
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 #: how much may carry over; a first look at these, then ever closer ones
 RHOS = np.linspace(-0.9, 0.98, 25)

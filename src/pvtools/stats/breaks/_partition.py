@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
+
 Places = tuple[int, ...]
 
 
@@ -33,8 +34,8 @@ def partitions(
     Notes
     -----
     Bai and Perron (2003), Journal of Applied Econometrics 18:1–22: the best partition that ends
-    at a place holds the best one that ends at its last break, so that n²/2 segments are looked
-    at once instead of every combination of them.
+    at a place holds the best one that ends at its last break, so that n²/2 segments are examined
+    once instead of every combination of them.
     """
     cost = segment_costs(values, rho=rho, gaps=gaps, least=least)
     n = len(values)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
 from pvtools.stats._series import Points, points
 from pvtools.stats.breaks import _doubts, _noise, _shifts, _sup_f
 from pvtools.stats.breaks._shifts import Fit
@@ -117,7 +117,7 @@ def change_points(
             "rho": fit.rho,
             "n": n,
             "method": "shifts of the mean in AR(1) noise; sup-F, block bootstrap",
-            "caveat": " ".join(part for part in said if part),
+            "caveat": sentences(*said),
         }
     )
 
@@ -132,18 +132,13 @@ def _checked(
         faults.append("the values do not vary")
     if penalty is not None and not 0 <= penalty < np.inf:
         faults.append(f"a penalty is zero or more, not {penalty!r}")
-    for name, value, fewest in (("max_breaks", max_breaks, 1), ("n_boot", n_boot, _FEWEST_DRAWS)):
-        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < fewest:
-            faults.append(f"{name} is a whole number, {fewest} or more, not {value!r}")
-    if not 0 < level < 1:
-        faults.append(f"level lies between 0 and 1, not {level!r}")
-    if faults:
-        raise InputError(f"Cannot look for change points: {'; '.join(faults)}.")
+    faults += whole_faults(1, max_breaks=max_breaks) + whole_faults(_FEWEST_DRAWS, n_boot=n_boot)
+    refuse("Cannot look for change points", faults + level_faults(level))
     return known
 
 
 def _p_values(
-    values: _shifts.Array, known: Points, fit: Fit, n_boot: int, rng: np.random.Generator
+    values: Array, known: Points, fit: Fit, n_boot: int, rng: np.random.Generator
 ) -> list[float]:
     """Return for each break how often chance gains as much between its neighbours."""
     ends, found = (0, *fit.places, len(values)), []
@@ -155,12 +150,12 @@ def _p_values(
     return found
 
 
-def _share(gained: float, chance: _shifts.Array) -> float:
+def _share(gained: float, chance: Array) -> float:
     return float((1 + np.count_nonzero(chance >= gained)) / (1 + len(chance)))
 
 
 def _intervals(
-    values: _shifts.Array, known: Points, fit: Fit, least: int, level: float
+    values: Array, known: Points, fit: Fit, least: int, level: float
 ) -> tuple[list[int], list[int]]:
     """Return the first and the last place of each break that the likelihood does not rule out."""
     # Two independent sides, each exponential: the ratio is below x with (1 − exp(−x / 2))².

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.breaks import _noise
 from pvtools.stats.breaks._partition import Places, partitions
 
-Array = NDArray[np.float64]
 Gaps = NDArray[np.int64]
 
 _STARTS = (0.0, 0.3, 0.6, 0.9)  # what may carry over, to begin the search from

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.breaks import _noise, _shifts
 from pvtools.stats.breaks._partition import Places
 
-Array = NDArray[np.float64]
 Gaps = NDArray[np.int64]
 
 TRIM = 0.15  # share of values at either end, and between breaks, where none is looked for

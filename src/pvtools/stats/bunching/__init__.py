@@ -1,4 +1,4 @@
-"""Bunching: how many cases were moved across a threshold, told from rounding and from chance.
+"""Bunching: how many cases were moved across a threshold, beyond rounding and chance.
 
 Values are counted in bins, a smooth and partly rounded distribution is fitted to the bins away
 from the threshold, and what lies too many on the side that meets the target and too few on the

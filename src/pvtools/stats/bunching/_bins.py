@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats._recorded_grid import recording_step
-from pvtools.stats.bunching._question import Array, Question
+from pvtools.stats.bunching._question import Question
 
 FEWEST = 5  # bins on either side
 _TAIL = 0.001  # share of values at either end that no curve is fitted to
@@ -22,7 +23,7 @@ class Bins:
     """Counts in bins, in the order of the values.
 
     ``distance`` counts bins from the threshold: 0, −1, … meet the target, 1, 2, … do not. ``grid``
-    is the step in which values are recorded, nought where there is none. ``middle`` is that of
+    is the step in which values are recorded, zero where there is none. ``middle`` is that of
     the bin, ``held`` that of the values it can hold.
     """
 
@@ -52,12 +53,12 @@ class Bins:
 
     @property
     def one_sided(self) -> bool:
-        """Return whether all bins lie on one side of nought, so that logarithms can be taken."""
-        return bool(self.beyond_nought.min() > 0)
+        """Return whether all bins lie on one side of zero, so that logarithms can be taken."""
+        return bool(self.beyond_zero.min() > 0)
 
     @property
-    def beyond_nought(self) -> Array:
-        """Return how far each bin lies from nought, or from a first bin that holds it."""
+    def beyond_zero(self) -> Array:
+        """Return how far each bin lies from zero, or from a first bin that holds it."""
         middle, first, last = self.middle, self.edges[0], self.edges[-1]
         if last <= self.width * 1e-6:
             return -middle

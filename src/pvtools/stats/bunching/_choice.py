@@ -20,7 +20,7 @@ def chosen(bins: Bins, heaps: tuple[Heap, ...], use: Mask, degree: int | None) -
     Notes
     -----
     Schwarz (1978), with bins as the observations. Degrees are tried upwards until two in a row
-    bring no gain, on the scale of the values and, where all are above nought, of their logarithm;
+    bring no gain, on the scale of the values and, where all are above zero, of their logarithm;
     then habits of rounding are dropped one by one while that lowers the BIC.
     """
     compared = bins.comparison is not None

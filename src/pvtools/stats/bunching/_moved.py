@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from pvtools.stats.bunching._doubts import caveats
-from pvtools.stats.bunching._question import Question, asked
+from pvtools.stats.bunching._question import Question, checked
 from pvtools.stats.bunching._search import Found, search, strays
 
 
@@ -61,7 +61,7 @@ def excess_mass(
     -------
     pandas.DataFrame
         One row: ``estimate, lower, upper, stderr`` (cases recorded as meeting the target that
-        would not be; below nought where there are too few), ``level``, ``p_value``, ``excess``
+        would not be; below zero where there are too few), ``level``, ``p_value``, ``excess``
         (cases too many in the landing zone), ``missing`` (too few in the source zone),
         ``share_moved`` (of those expected in the source zone), ``threshold, met, bin_width,
         degree``, ``window_lower, window_upper`` (the excluded window), ``rounded_share`` (of all
@@ -101,19 +101,7 @@ def excess_mass(
     >>> len(late), bool(row.lower < len(late) < row.upper), bool(row.p_value < 0.01)
     (184, True, True)
     """
-    question = asked(
-        values,
-        threshold=threshold,
-        met=met,
-        bin_width=bin_width,
-        window=window,
-        degree=degree,
-        round_numbers=round_numbers,
-        comparison=comparison,
-        n_boot=n_boot,
-        seed=seed,
-        level=level,
-    )
+    question = checked(**locals())  # every argument, under its own name
     return pd.DataFrame([row(question, search(question))])
 
 
@@ -153,19 +141,7 @@ def counterfactual(
     InputError
         As for :func:`excess_mass`.
     """
-    question = asked(
-        values,
-        threshold=threshold,
-        met=met,
-        bin_width=bin_width,
-        window=window,
-        degree=degree,
-        round_numbers=round_numbers,
-        comparison=comparison,
-        n_boot=n_boot,
-        seed=seed,
-        level=level,
-    )
+    question = checked(**locals())  # every argument, under its own name
     found = search(question)
     bins, curve = found.bins, found.curve
     rng = np.random.default_rng(seed)

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats.bunching._moved import row
-from pvtools.stats.bunching._question import Array, Question, asked
+from pvtools.stats.bunching._question import Question, checked
 from pvtools.stats.bunching._search import Found, search
 
 _SPARE = 1  # bins between a placebo's landing zone and what must not be touched
@@ -64,23 +65,11 @@ def placebo(
     out of every placebo's fit. Neighbouring placebos share bins, so that their number overstates
     what they tell.
     """
-    question = asked(
-        values,
-        threshold=threshold,
-        met=met,
-        bin_width=bin_width,
-        window=window,
-        degree=degree,
-        round_numbers=round_numbers,
-        comparison=comparison,
-        n_boot=n_boot,
-        seed=seed,
-        level=level,
-    )
+    question = checked(**locals())  # every argument, under its own name
     target = search(question)
     inside = target.landing_zone | target.source_zone
     barred = (target.bins.edges[:-1][inside].min(), target.bins.edges[1:][inside].max())
-    tried = _clear(question, target, barred, _given(question, target, thresholds))
+    tried = _clear(question, target, barred, _given(question, target))
     rows = [_tried(question, target)]
     for other in tried:
         asked_there = replace(question, threshold=other, bin_width=target.bins.width, window=None)
@@ -103,9 +92,9 @@ def _tried(question: Question, found: Found) -> dict[str, object]:
     return {**row(question, found), "z": float(found.mass.moved) / chance}
 
 
-def _given(question: Question, target: Found, thresholds: Sequence[float] | None) -> Array:
-    if thresholds is not None:
-        return np.unique(np.asarray(thresholds, dtype=float))
+def _given(question: Question, target: Found) -> Array:
+    if question.thresholds is not None:
+        return np.unique(np.asarray(question.thresholds, dtype=float))
     low, high = np.quantile(question.sample, [0.01, 0.99])
     width = target.bins.width
     step = width * max(1, target.landing // 2)

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.stats._arguments import Array, floats, level_faults, met_faults, refuse, whole_faults
 
-Array = NDArray[np.float64]
-MET = ("<=", "<", ">=", ">")
-_FEWEST = 50  # values below which no distribution can be told
+_FEWEST = 50  # values below which no distribution can be estimated
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The known values in order, and what is asked of them; made by :func:`asked`."""
+    """The known values in order, and what is asked of them; made by :func:`checked`."""
 
     sample: Array = field(repr=False)
     threshold: float
@@ -31,11 +29,12 @@ class Question:
     n_boot: int
     seed: int
     level: float
+    thresholds: Sequence[float] | None
 
 
-def asked(
-    values: ArrayLike,
+def checked(
     *,
+    values: ArrayLike,
     threshold: float,
     met: str,
     bin_width: float | None,
@@ -46,15 +45,13 @@ def asked(
     n_boot: int,
     seed: int,
     level: float,
+    thresholds: Sequence[float] | None = None,
 ) -> Question:
     """Return the question with its values in order, or every fault in it."""
     faults: list[str] = []
     ordered, missing = _numbers("values", values, faults)
     other = None if comparison is None else _numbers("comparison", comparison, faults)[0]
-    if met not in MET:
-        faults.append(
-            f"met is one of {', '.join(MET)}, found {met!r}.{did_you_mean(str(met), MET)}"
-        )
+    faults += met_faults(met) + level_faults(level) + whole_faults(100, n_boot=n_boot)
     if bin_width is not None and not (np.isfinite(bin_width) and bin_width > 0):
         faults.append(f"a bin is wider than nothing, found bin_width={bin_width:g}")
     if window is not None and not (len(window) == 2 and window[0] < threshold < window[1]):
@@ -62,29 +59,23 @@ def asked(
     if degree is not None and not (isinstance(degree, int | np.integer) and 0 <= degree <= 10):
         faults.append(f"the degree is a whole number from 0 to 10, found {degree}")
     if any(not (np.isfinite(r) and r > 0) for r in round_numbers):
-        faults.append(f"round numbers are above nought, found {tuple(round_numbers)}")
-    if not isinstance(n_boot, int | np.integer) or n_boot < 100:
-        faults.append(f"at least 100 draws are needed, found n_boot={n_boot}")
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
+        faults.append(f"round numbers are above zero, found {tuple(round_numbers)}")
     if not faults:
         _in_reach(ordered, threshold, faults)
         if other is not None:
             _same_unit(ordered, other, faults)
-    if faults:
-        raise InputError(f"Cannot look for bunching: {'; '.join(faults)}.")
+    refuse("Cannot look for bunching", faults)
     numbers = tuple(sorted({float(r) for r in round_numbers}))
     return Question(
         ordered, float(threshold), met, other, missing, bin_width, window, degree, numbers,
-        int(n_boot), seed, level,
+        int(n_boot), seed, level, thresholds,
     )  # fmt: skip
 
 
 def _numbers(name: str, values: ArrayLike, faults: list[str]) -> tuple[Array, int]:
     """Return the known values in order, and how many are missing."""
-    try:
-        found = np.array(values, dtype=float)
-    except (TypeError, ValueError):
+    found = floats(values)
+    if found is None:
         faults.append(f"{name} are numbers, found text or a mixture; missing ones are NaN")
         return np.empty(0), 0
     if found.ndim != 1:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.bunching._bins import Bins
-from pvtools.stats.bunching._question import Array
 
 
 @dataclass(frozen=True, slots=True)

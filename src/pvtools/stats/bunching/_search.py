@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, refuse
 from pvtools.stats.bunching._bins import Bins, binned
 from pvtools.stats.bunching._choice import chosen
-from pvtools.stats.bunching._question import Array, Question
+from pvtools.stats.bunching._question import Question
 from pvtools.stats.bunching._rounding import Heap, heaps
 from pvtools.stats.bunching._shape import Fit, Mask, fit
 from pvtools.stats.bunching._window import Room, landing_zone, reaches, room, within
@@ -165,8 +165,7 @@ def _refuse(bins: Bins, question: Question, space: Room, widest: Mask) -> None:
     near = within(bins, space.landing[0], space.reach[0])
     if bins.comparison is not None and not bins.comparison[near].any():
         faults.append("no case of the comparison lies near the threshold: it cannot stand in")
-    if faults:
-        raise InputError(f"Cannot look for bunching: {'; '.join(faults)}.")
+    refuse("Cannot look for bunching", faults)
 
 
 def _unfit(bins: Bins, habits: tuple[Heap, ...]) -> Mask:

@@ -10,8 +10,8 @@ from numpy.polynomial import legendre
 from numpy.typing import NDArray
 from scipy.special import xlogy
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.bunching._bins import Bins
-from pvtools.stats.bunching._question import Array
 from pvtools.stats.bunching._rounding import Heap
 
 Mask = NDArray[np.bool_]
@@ -31,7 +31,7 @@ class Model:
     @property
     def basis(self) -> Array:
         """Return the polynomials of each bin, one column each."""
-        x = self.bins.middle if self.scale == "values" else np.log(self.bins.beyond_nought)
+        x = self.bins.middle if self.scale == "values" else np.log(self.bins.beyond_zero)
         return legendre.legvander(2 * (x - x[0]) / (x[-1] - x[0]) - 1, self.degree)
 
 
@@ -40,7 +40,7 @@ class Fit:
     """A fitted model: expected counts of all bins, and how they answer to the counts used.
 
     ``slope`` is how expected counts change with each parameter; ``pull`` how each count draws on
-    each parameter; ``ratio`` what is expected for each case of the comparison (nought where there
+    each parameter; ``ratio`` what is expected for each case of the comparison (zero where there
     is none); ``dispersion`` how much more counts vary than Poisson counts would; ``rounded`` the
     share of all cases that each habit puts at its round numbers.
     """

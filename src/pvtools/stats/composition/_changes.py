@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pvtools.stats import _carryover
+from pvtools.stats._arguments import Array
 from pvtools.stats._before_after import Parted
 
-Array = NDArray[np.float64]
-
 #: How likely a drift under passing noise is held to be beforehand. Were it one in two, small
-#: moves would be seen half as often; were it nought, drifting series would raise twice the alarms.
+#: moves would be seen half as often; were it zero, drifting series would raise twice the alarms.
 _DRIFTING = 0.05
 _NOTHING_NEW = 1e-9  # part of a control left beside levels and seasons, below which it is none
 

@@ -1,4 +1,4 @@
-"""Reclassification: a fall with a matching rise next door, told from a fall that is real."""
+"""Reclassification: is a fall matched by a rise next door, or real?"""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array, sentences
 from pvtools.stats._before_after import Parted
 from pvtools.stats._series import Moment
 from pvtools.stats.composition._changes import change, changes, overdispersion
 from pvtools.stats.composition._roles import Cases, cases
-
-Array = NDArray[np.float64]
 
 TOGETHER = "together"
 MATCHED, FALL, SUM = "matching rise", "real fall", "sum changed"
@@ -91,9 +89,9 @@ def reclassification(
     Measured with three categories of 300 a month, 36 months a side, and a mix that varies twice
     as much as chance, at 1%: fires in no more than 0.2% where nothing moved, in 17%, 83% and 99%
     where 3%, 6% and 12% of the target's cases did. A real fall of 15% is called a matching rise
-    in 1%. A fall with a partial rise of another cause is not told from a partial move: with a
-    tenth gone and half as many more next door, 57% are called a matching rise. Innocent reasons
-    look alike: a counting rule, a change of the law, or two changes that happen to match.
+    in 1%. A fall with a partial rise of another cause is not distinguishable from a partial move:
+    with a tenth gone and half as many more next door, 57% are called a matching rise. Innocent
+    reasons look alike: a counting rule, a change of the law, or two changes that happen to match.
 
     Examples
     --------
@@ -172,13 +170,13 @@ def _method(months: Parted, found: Cases) -> str:
 def _caveats(months: Parted, found: Cases, level: float) -> list[str]:
     said = [months.caveat]
     if not months.seasons.size:
-        said.append("Less than two years on a side: months of the year are not told apart.")
+        said.append("Less than two years on a side: months of the year are not distinguished.")
     if not np.ptp(found.control):
         said.append("No controls: swings common to all categories are not taken out.")
     elif change(months, found.control).no_change().item() < 1 - level:
         said.append("The controls changed at that time too: more was going on than this.")
     few = "Fewer than five cases a month: counts so small differ by chance alone."
     return [
-        " ".join(part for part in [*said, few if size < _FEW else ""] if part)
+        sentences(*said, few if size < _FEW else "")
         for size in np.minimum(found.target.mean(), found.neighbours.mean(axis=0))
     ]

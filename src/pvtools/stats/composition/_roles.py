@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import did_you_mean
+from pvtools.stats._arguments import Array, level_faults, refuse
 from pvtools.stats._before_after import Parted, part
 from pvtools.stats._series import Moment
 
-Array = NDArray[np.float64]
+_CANNOT = "Cannot look for moved cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,7 @@ def cases(
     level: float,
 ) -> tuple[Parted, Cases]:
     """Return the months and the cases in them by role, or name every fault."""
-    faults = [] if 0 < level < 1 else [f"level lies between 0 and 1, not {level!r}"]
-    faults += _role_faults(counts, neighbours, controls)
-    if faults:
-        raise InputError(f"Cannot look for moved cases: {'; '.join(faults)}.")
+    refuse(_CANNOT, level_faults(level) + _role_faults(counts, neighbours, controls))
     compared = [target, *neighbours]
     if controls is None:
         controls = [name for name in counts.columns if name not in compared]
@@ -48,8 +45,7 @@ def cases(
         months, faults = part(counts[asked], start=start, what="counts")
     if months is not None:
         faults += _value_faults(months, asked, len(compared))
-    if faults or months is None:
-        raise InputError(f"Cannot look for moved cases: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     own, near, others = np.split(months.series, [1, len(compared)], axis=1)
     return months, Cases(own[:, 0], near, others.sum(axis=1))
 

@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import did_you_mean
+from pvtools.stats._arguments import Array, refuse, some
 from pvtools.stats._before_after import FEWEST
 from pvtools.stats._series import Moment
 
-Array = NDArray[np.float64]
-
 _FEWEST_AREAS, _FEWEST_IN_GROUP = 4, 2
-_SHOWN = 4  # names given one by one
+_CANNOT = "Cannot compare effort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,10 @@ def changes(
     pressure: str | None,
 ) -> Changes:
     """Return by how much the logs of mean outputs changed in each area, or name every fault."""
-    _refuse(_column_faults(counts, targeted, untargeted, area, pressure))
+    refuse(_CANNOT, _column_faults(counts, targeted, untargeted, area, pressure))
     rows = counts[counts["category"].isin([*targeted, *untargeted])]
     after, faults = _after(rows["month"], start)
-    _refuse(faults + _row_faults(rows, area, pressure))
+    refuse(_CANNOT, faults + _row_faults(rows, area, pressure))
     rows = rows.assign(count=rows["count"].astype(float), month=after.index, after=after.array)
     wide = rows.pivot(index=[area, "after", "month"], columns="category", values="count")
     months = _months(wide.dropna(), area)
@@ -54,7 +53,7 @@ def changes(
     pressed = np.ones(len(enough), dtype=bool)
     if pressure is not None:
         pressed = rows.groupby(area)[pressure].first().loc[enough].to_numpy(dtype=bool)
-    _refuse(_area_faults(enough, pressed, pressure))
+    refuse(_CANNOT, _area_faults(enough, pressed, pressure))
     whole = wide.dropna().loc[enough]
     outputs = [whole[list(kinds)].sum(axis=1) for kinds in (targeted, untargeted)]
     totals = np.stack([_by_side(output, area).loc[enough] for output in outputs])
@@ -131,7 +130,7 @@ def _column_faults(
         ]
     both = [kind for kind in targeted if kind in list(untargeted)]
     if both and not faults:
-        faults.append(f"a category is targeted or not, found both: {_some(both)}")
+        faults.append(f"a category is targeted or not, found both: {some(both)}")
     return faults
 
 
@@ -146,13 +145,13 @@ def _row_faults(rows: pd.DataFrame, area: str, pressure: str | None) -> list[str
     twice = rows.duplicated([area, "month", "category"])
     if twice.any():
         first = rows.loc[twice, [area, "month", "category"]].iloc[0].tolist()
-        faults.append(f"more than one count for {_some(first)}; add them up")
+        faults.append(f"more than one count for {some(first)}; add them up")
     if pressure is not None:
         varies = rows.groupby(area)[pressure].nunique(dropna=False)
         if not rows[pressure].isin([True, False]).all():
             faults.append(f"{pressure!r} is True or False in every row")
         elif (varies > 1).any():
-            faults.append(f"{pressure!r} is one of an area, varies in {_some(varies.index)}")
+            faults.append(f"{pressure!r} is one of an area, varies in {some(varies.index)}")
     return faults
 
 
@@ -183,26 +182,15 @@ def _said(
     place = wide.index.get_level_values(0)
     out = place.unique().difference(enough)
     if len(out):
-        said.append(f"Left out, for fewer than {FEWEST} months on a side are known: {_some(out)}.")
+        said.append(f"Left out, for fewer than {FEWEST} months on a side are known: {some(out)}.")
     gaps = int(wide[place.isin(enough)].isna().any(axis=1).sum())
     if gaps:
         said.append(f"{gaps} months of areas are left out, for a category is missing in them.")
     if empty.any():
-        names = _some(enough[empty])
+        names = some(enough[empty])
         said.append(f"Half a case is added where there are none on a side: {names}.")
     if not compared:
         said.append("No areas to compare with: what drew outputs apart everywhere is in it.")
         if (months % 12).to_numpy().any():
             said.append("Not whole years before and after: seasons may pass for a change.")
     return tuple(said)
-
-
-def _some(names: Sequence[Hashable] | pd.Index) -> str:
-    more = len(names) - _SHOWN
-    shown = ", ".join(str(name) for name in list(names)[:_SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _refuse(faults: list[str]) -> None:
-    if faults:
-        raise InputError(f"Cannot compare effort: {'; '.join(faults)}.")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import level_faults, refuse, sentences, whole_faults
 from pvtools.stats._series import Moment
 from pvtools.stats.displacement import _areas, _wild
 
@@ -47,8 +47,9 @@ def effort(
     pressure
         Name of a column that is True in areas under the target and False in others: change is
         then measured against the others. Without it, within areas: what moved targeted and
-        untargeted outputs apart everywhere, such as a new law, is then not told from the target:
-        on London's recorded crime it fires at four dates in five, whatever happened there.
+        untargeted outputs apart everywhere, such as a new law, is then not distinguishable from
+        the target: on London's recorded crime it fires at four dates in five, whatever happened
+        there.
     n_boot, seed
         Draws of the wild bootstrap, and the seed that makes them repeatable.
     level
@@ -97,7 +98,9 @@ def effort(
     0.2
     """
     known = _areas.changes(counts, targeted, untargeted, area, start, pressure)
-    _refuse_options(n_boot, level)
+    refuse(
+        "Cannot compare effort", level_faults(level) + whole_faults(_FEWEST_DRAWS, n_boot=n_boot)
+    )
     contrast = _wild.Contrast(known.targeted - known.untargeted, known.pressed)
     lower, upper, p_value = np.nan, np.nan, np.nan
     if contrast.stderr > _ALIKE:
@@ -126,16 +129,6 @@ def effort(
     )
 
 
-def _refuse_options(n_boot: int, level: float) -> None:
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"level lies between 0 and 1, not {level!r}")
-    if not isinstance(n_boot, int | np.integer) or n_boot < _FEWEST_DRAWS:
-        faults.append(f"n_boot is a whole number, {_FEWEST_DRAWS} or more, not {n_boot!r}")
-    if faults:
-        raise InputError(f"Cannot compare effort: {'; '.join(faults)}.")
-
-
 def _method(pressed: NDArray[np.bool_]) -> str:
     against = "targeted v untargeted" if pressed.all() else "targeted v untargeted v other areas"
     weights = "Rademacher" if len(pressed) >= _wild.FEW else "Webb"
@@ -153,4 +146,4 @@ def _caveat(known: _areas.Changes, stderr: float) -> str:
         )
     if stderr <= _ALIKE:
         said.append("All areas changed alike to the digit: there is nothing to judge chance by.")
-    return " ".join(said)
+    return sentences(*said)

@@ -1,4 +1,4 @@
-"""Wild bootstrap: is a mean, or a difference of two, told from chance when clusters are few?"""
+"""Wild bootstrap: is a mean, or a difference of two, beyond chance when clusters are few?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array
 
 FEW = 12  # clusters below which two signs give too few different draws
 _SIX = np.sqrt([0.5, 1.0, 1.5])  # sizes of Webb's six weights, each with both signs

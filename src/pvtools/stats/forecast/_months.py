@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pvtools.errors import InputError
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, refuse, some, whole_faults
 
 _LEAST_SEASON = 9  # exponential smoothing cannot begin from two shorter ones
-_SHOWN = 4  # faults of a kind named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +44,15 @@ def checked(series: pd.Series, *, season: int, horizon: int) -> Months:
     InputError
         What is not a monthly series of at least a season, or no whole season or horizon.
     """
-    faults = [
-        f"{name} is a whole number of months, {least} or more, not {value!r}"
-        for name, value, least in (("season", season, _LEAST_SEASON), ("horizon", horizon, 1))
-        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least
-    ]
+    faults = whole_faults(_LEAST_SEASON, season=season) + whole_faults(1, horizon=horizon)
     months = _months(series)
     if months is None:
         faults.append("a pandas Series is needed whose index are dates or monthly periods")
     elif not pd.api.types.is_numeric_dtype(series.dtype):
         faults.append(f"values must be numbers, found {series.dtype}")
-    if faults:
-        raise InputError(f"Cannot forecast: {'; '.join(faults)}.")
+    refuse("Cannot forecast", faults)
     known = pd.Series(series.to_numpy(dtype=float, na_value=np.nan), index=months).sort_index()
-    faults = _value_faults(known)
-    if faults:
-        raise InputError(f"Cannot forecast: {'; '.join(faults)}.")
+    refuse("Cannot forecast", _value_faults(known))
     usable, caveat = _after_last_gap(known.dropna())
     if len(usable) < season:
         raise InputError(
@@ -109,6 +99,4 @@ def _after_last_gap(known: pd.Series) -> tuple[pd.Series, str]:
 
 
 def _named(months: pd.PeriodIndex) -> str:
-    names = ", ".join(f"{month:%B %Y}" for month in months[:_SHOWN])
-    more = len(months) - _SHOWN
-    return f"{names} and {more} more" if more > 0 else names
+    return some(f"{month:%B %Y}" for month in months)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import did_you_mean
+from pvtools.stats._arguments import level_faults, refuse, sentences
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import METHODS, rolled
 from pvtools.stats.forecast._months import Array, Months, checked
@@ -97,7 +98,7 @@ def forecast(
             "level": levels[-1],
             "n": (~np.isnan(trial.errors)).sum(axis=0),
             "method": f"{METHODS[used].label}, conformal intervals",
-            "caveat": " ".join(part for part in caveats if part),
+            "caveat": sentences(*caveats),
             "beats_naive": better,
             **record,
         }
@@ -110,12 +111,10 @@ def _checked(method: str, level: Sequence[float]) -> list[float]:
         near = did_you_mean(str(method), METHODS)
         faults.append(f"there is no method {method!r}.{near} There are: {', '.join(METHODS)}")
     levels = sorted(np.atleast_1d(np.asarray(level, dtype=float)).tolist())
-    if not levels or not all(0 < share < 1 for share in levels):
-        faults.append(f"levels lie between 0 and 1, found {level!r}")
+    faults += level_faults(*levels) if levels else ["at least one level is needed, found none"]
     if len(set(levels)) < len(levels):
         faults.append(f"a level is named twice in {level!r}")
-    if faults:
-        raise InputError(f"Cannot forecast: {'; '.join(faults)}.")
+    refuse("Cannot forecast", faults)
     return levels
 
 

@@ -95,7 +95,7 @@ def first_origin(months: Months, season: int) -> int:
 
 
 def ends(expected: Array, reach: Array) -> tuple[Array, Array]:
-    """Return both ends in units of the series; the lower one never below nought."""
+    """Return both ends in units of the series; the lower one never below zero."""
     return np.square(np.maximum(expected - reach, 0.0)), np.square(expected + reach)
 
 
