@@ -267,12 +267,15 @@ def test_values_far_from_nought_are_on_their_grid_all_the_same():
 
 def test_a_threshold_in_another_unit_is_asked_about():
     seconds = 60 * times(20_000, 17)
-    with pytest.raises(InputError, match=r"outside the values.*finer unit.*it is 900\."):
+    with pytest.raises(
+        InputError,
+        match=r"outside the values.*in seconds and the threshold in minutes.*threshold=900",
+    ):
         jump(seconds)
-    with pytest.raises(InputError, match=r"coarser unit.*it is 15\."):
+    with pytest.raises(InputError, match=r"in minutes and the threshold in seconds.*threshold=15"):
         jump(times(2000, 17), 900)
     few = np.concatenate([seconds, np.linspace(5, 14, 40)])
-    assert "it is 900." in jump(few).caveat
+    assert "Are the values in seconds and the threshold in minutes?" in jump(few).caveat
     with pytest.raises(InputError) as no_question:
         jump(seconds, 1e9)
     assert "?" not in str(no_question.value)

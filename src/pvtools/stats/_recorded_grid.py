@@ -9,6 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.stats._arguments import Array, numbers
 
+_FAR = 0.01  # share of the values beyond a threshold that asks for its unit
+#: how many of one unit of time make another, and which they may be
+_UNITS = (
+    (60, "seconds", "minutes"),
+    (1 / 60, "minutes", "seconds"),
+    (3600, "seconds", "hours"),
+    (1 / 3600, "hours", "seconds"),
+)
 _TIED = 0.1  # share of values that repeat another, below which ties are chance
 
 
@@ -36,6 +44,22 @@ def present(values: ArrayLike, cannot: str) -> tuple[Array, int]:
     (given,) = numbers(cannot, values)
     held = given[~np.isnan(given)]
     return held, given.size - held.size
+
+
+def unit_question(values: Array, threshold: float) -> str:
+    """Return a question where a threshold far out would lie amid the values in another unit."""
+    if not _amid(values, threshold):
+        for factor, given, meant in _UNITS:
+            if _amid(values, threshold * factor):
+                return (
+                    f"are the values in {given} and the threshold in {meant}? Give both in one "
+                    f"unit, for example threshold={threshold * factor:g}"
+                )
+    return ""
+
+
+def _amid(values: Array, threshold: float) -> bool:
+    return bool(np.mean(values <= threshold) >= _FAR and np.mean(values >= threshold) >= _FAR)
 
 
 def left_out(missing: int, held: int) -> list[str]:

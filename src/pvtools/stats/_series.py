@@ -106,19 +106,20 @@ def points(series: ArrayLike, name: str) -> tuple[Points | None, list[str]]:
     faults = []
     if np.isinf(values).any():
         faults.append(f"{name} holds an infinite value (a logarithm of zero?)")
-    periods = _periods(series)
-    if periods is not None:
-        if periods.isna().any():
+    dates = periods(series)
+    if dates is not None:
+        if dates.isna().any():
             faults.append(f"{name} holds a value without a date")
-        twice = periods[periods.duplicated()].unique()
+        twice = dates[dates.duplicated()].unique()
         if len(twice):
             faults.append(f"{name} holds more than one value for {some(twice)}; add them up")
     if faults:
         return None, faults
-    return _known(values, periods), []
+    return _known(values, dates), []
 
 
-def _periods(series: object) -> pd.PeriodIndex | None:
+def periods(series: object) -> pd.PeriodIndex | None:
+    """Return the periods that index a series, months where it is indexed by dates."""
     index = getattr(series, "index", None)
     if isinstance(index, pd.DatetimeIndex):
         return index.tz_localize(None).to_period("M")

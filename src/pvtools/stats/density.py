@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pvtools.errors import InputError
 from pvtools.stats import _jump_tests, _recorded_grid
-from pvtools.stats._arguments import Array, level_faults, met_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentences
 from pvtools.stats._jump_tests import Test
 from pvtools.stats._recorded_grid import Grid
 
@@ -18,8 +17,6 @@ Met = Literal["<=", "<", ">=", ">"]
 
 _FEWEST, _FEWEST_CELLS = 30, 5  # cases, and values they were recorded as, on either side
 _FINE = 10  # steps of a grid in a bandwidth, from which it is as good as continuous
-_OFTEN = 60  # seconds in a minute, minutes in an hour
-_FAR = 0.01  # share of the cases beyond a threshold that asks for its unit
 
 _CONTINUOUS = "local polynomial density test"
 _COUNTED = "jump in a smooth density of counts"
@@ -101,10 +98,11 @@ def discontinuity(
         edge = _edge(grid, threshold, closed)
         test, method, doubts = _on_grid(numbers, grid, edge, met_below, round_numbers, level)
         doubts += _round_threshold(method, threshold, grid, round_numbers)
+    question = _recorded_grid.unit_question(numbers, threshold)
     doubts = [
         *doubts,
         *_recorded_grid.left_out(missing, numbers.size),
-        *_unit_question(numbers, threshold),
+        f"{question[0].upper()}{question[1:]}." if question else "",
     ]
     n_below = int(below.sum())
     n_met = n_below if met_below else numbers.size - n_below
@@ -115,7 +113,7 @@ def discontinuity(
         "method": method,
         "threshold": float(threshold),
         "met": met,
-        "caveat": " ".join(doubts),
+        "caveat": sentences(*doubts),
     }
     return pd.DataFrame([row])
 
@@ -205,26 +203,8 @@ def _check_sides(
         )
     else:
         return
-    raise InputError(f"Cannot test a density: {fault}. {_question(values, threshold)}".rstrip())
-
-
-def _question(values: Array, threshold: float) -> str:
-    """Return a question about units, if another unit would put the threshold amid the values."""
-    low, high = np.quantile(values, [0.05, 0.95])
-    for factor in (_OFTEN, 1 / _OFTEN, _OFTEN**2, 1 / _OFTEN**2):
-        if low <= threshold * factor <= high:
-            finer = "finer" if factor > 1 else "coarser"
-            return (
-                f"Are the values in a {finer} unit of time than the threshold? "
-                f"If so, it is {threshold * factor:g}."
-            )
-    return ""
-
-
-def _unit_question(values: Array, threshold: float) -> list[str]:
-    share = np.mean(values <= threshold)
-    question = _question(values, threshold) if not _FAR <= share <= 1 - _FAR else ""
-    return [question] if question else []
+    question = _recorded_grid.unit_question(values, threshold)
+    refuse("Cannot test a density", [fault, question] if question else [fault])
 
 
 def _repeats(values: Array) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pvtools.stats._arguments import Array, floats, level_faults, met_faults, refuse, whole_faults
+from pvtools.stats._recorded_grid import unit_question
 
 _FEWEST = 50  # values below which no distribution can be estimated
 
@@ -95,27 +96,16 @@ def _numbers(name: str, values: ArrayLike, faults: list[str]) -> tuple[Array, in
 def _in_reach(values: Array, threshold: float, faults: list[str]) -> None:
     """Ask whether units were mixed up, or say that the threshold lies outside the data."""
     low, middle, high = values[0], np.median(values), values[-1]
-    if _within(values, threshold):
-        return
-    for factor, given, is_in in ((60, "minutes", "seconds"), (1 / 60, "seconds", "minutes")):
-        if _within(values, threshold * factor):
-            faults.append(
-                f"values lie between {low:g} and {high:g}, half of them above {middle:g}, and the "
-                f"threshold is {threshold:g}: are the values in {is_in} and the threshold in "
-                f"{given}? Give both in one unit, for example threshold={threshold * factor:g}"
-            )
-            return
-    if not low < threshold < high:
+    if question := unit_question(values, threshold):
+        faults.append(
+            f"values lie between {low:g} and {high:g}, half of them above {middle:g}, and the "
+            f"threshold is {threshold:g}: {question}"
+        )
+    elif not low < threshold < high:
         faults.append(
             f"the threshold lies within the values, which go from {low:g} to {high:g}, found "
             f"{threshold:g}"
         )
-
-
-def _within(values: Array, threshold: float) -> bool:
-    """Return whether the threshold has at least a hundredth of the values on either side."""
-    below = np.searchsorted(values, threshold) / values.size
-    return bool(0.01 <= below <= 0.99)
 
 
 def _same_unit(values: Array, comparison: Array, faults: list[str]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, refuse, some, whole_faults
+from pvtools.stats._series import periods
 
 _LEAST_SEASON = 9  # exponential smoothing cannot begin from two shorter ones
 
@@ -63,12 +64,8 @@ def checked(series: pd.Series, *, season: int, horizon: int) -> Months:
 
 
 def _months(series: object) -> pd.PeriodIndex | None:
-    index = getattr(series, "index", None)
-    if not isinstance(series, pd.Series):
-        return None
-    if isinstance(index, pd.DatetimeIndex):
-        return index.tz_localize(None).to_period("M")
-    return index if isinstance(index, pd.PeriodIndex) and index.freqstr == "M" else None
+    months = periods(series) if isinstance(series, pd.Series) else None
+    return months if months is not None and months.freqstr == "M" else None
 
 
 def _value_faults(known: pd.Series) -> list[str]:
