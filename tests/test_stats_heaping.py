@@ -123,6 +123,11 @@ def test_multiples_that_are_none_are_refused():
         share(EVEN, to=())
 
 
+def test_a_multiple_in_words_is_refused_in_words():
+    with pytest.raises(InputError, match="Cannot measure heaping: expected numbers"):
+        share(EVEN, to="five")
+
+
 def test_values_that_span_too_many_steps_are_asked_for_in_a_coarser_unit():
     with pytest.raises(InputError, match="values span 990,000 steps of 1; ask in a coarser unit"):
         share(EVEN * 10_000 + (EVEN == 1))
@@ -169,6 +174,7 @@ def test_the_brigade_does_not_round_its_seconds():
         (np.array([61, 62, 75]) / 60, 1 / 60),
         ([0.1, 0.25, 3.14159], 0),
         ([2.5, 2.5], 0),
+        ([10, np.inf, 15], 5),
     ],
 )
 def test_the_step_of_records_is_found_whatever_their_order(values, step):

@@ -14,6 +14,7 @@ from pvtools.errors import InputError
 Array = NDArray[np.float64]
 
 MET = ("<=", "<", ">=", ">")  # how a case may meet its target
+_SHOWN = 4  # names given one by one
 
 
 def refuse(cannot: str, faults: Iterable[str]) -> None:
@@ -80,11 +81,11 @@ def alike(cannot: str, *values: ArrayLike) -> list[Array]:
         ) from None
 
 
-def some(names: Iterable[Hashable], shown: int = 4) -> str:
+def some(names: Iterable[Hashable]) -> str:
     """Return the first few names, and how many more there are."""
     names = [str(name) for name in names]
-    more = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def sentences(*said: str) -> str:

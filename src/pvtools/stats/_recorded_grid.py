@@ -85,7 +85,7 @@ def recording_step(values: ArrayLike) -> float:
     Parameters
     ----------
     values
-        Numbers; missing ones (NaN) are left out. Whole numbers are taken to be multiples of
+        Numbers; missing and infinite ones are left out. Whole numbers are taken to be multiples of
         their step; others lie whole steps apart, wherever they begin.
 
     Returns
@@ -104,7 +104,8 @@ def recording_step(values: ArrayLike) -> float:
     >>> recording_step([3, 5, 15]), recording_step([0.1, 0.25, 3.14159])
     (1.0, 0.0)
     """
-    distinct = np.unique(present(values, "Cannot find a recording step")[0])
+    (given,) = numbers("Cannot find a recording step", values)
+    distinct = np.unique(given[np.isfinite(given)])
     whole = np.all(distinct == np.rint(distinct))
     return _step(np.union1d(distinct, 0.0) if whole else distinct)
 

@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from pvtools.errors import InputError
 from pvtools.stats import _recorded_grid, _rounded_counts
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse
 from pvtools.stats._recorded_grid import recording_step
 
 __all__ = ["recording_step", "rounding_share"]
@@ -73,21 +73,22 @@ def rounding_share(
     >>> rounding_share(exact + rounded)["estimate"].round(2).tolist()
     [0.25]
     """
-    numbers, missing = _recorded_grid.present(values, "Cannot measure heaping")
-    asked = tuple(sorted({float(m) for m in np.atleast_1d(np.asarray(to, dtype=float))}))
-    _check(numbers, unit, asked, level)
+    recorded, missing = _recorded_grid.present(values, "Cannot measure heaping")
+    (multiples,) = numbers("Cannot measure heaping", to)
+    asked = tuple(np.unique(multiples).tolist())
+    _check(recorded, unit, asked, level)
     steps = [round(m / unit) for m in asked]
-    cells = np.rint(numbers / unit).astype(np.int64)
-    doubts = _recorded_grid.left_out(missing, numbers.size)
+    cells = np.rint(recorded / unit).astype(np.int64)
+    doubts = _recorded_grid.left_out(missing, recorded.size)
     if np.all(cells % steps[0] == 0):
         rows = _all_round(cells.size, asked, unit, level)
         doubts.append(f"All values are multiples of {asked[0]:g}: perhaps that is their unit.")
     else:
-        counts, first = _counts(_cells(numbers, unit, max(steps)))
+        counts, first = _counts(_cells(recorded, unit, max(steps)))
         rows = _shares(_rounded_counts.fit(counts, first, multiples=steps), level)
     names = [f"{m:g}" for m in asked] + (["any"] if len(asked) > 1 else [])
     return pd.DataFrame({"to": names, **rows}).assign(
-        n=numbers.size,
+        n=recorded.size,
         method="maximum likelihood, smooth density with records rounded to multiples",
         caveat=" ".join(doubts),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array
+from pvtools.stats._arguments import Array, numbers
 from pvtools.stats.bunching._moved import row
 from pvtools.stats.bunching._question import Question, checked
 from pvtools.stats.bunching._search import Found, search
@@ -94,7 +94,7 @@ def _tried(question: Question, found: Found) -> dict[str, object]:
 
 def _given(question: Question, target: Found) -> Array:
     if question.thresholds is not None:
-        return np.unique(np.asarray(question.thresholds, dtype=float))
+        return np.unique(*numbers("Cannot look for bunching at placebos", question.thresholds))
     low, high = np.quantile(question.sample, [0.01, 0.99])
     width = target.bins.width
     step = width * max(1, target.landing // 2)
