@@ -17,7 +17,7 @@ def played(
     calls: int,
     seed: int,
 ) -> dict[str, float]:
-    """Return what happened to many invented calls, once as many again by ten have filled the queue.
+    """Return what happened to many invented calls, after a tenth as many have filled the queue.
 
     Waits are those of calls until an officer is free or the call falls away; without a patience
     nobody leaves.

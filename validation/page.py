@@ -8,7 +8,7 @@ from validation.study import Goal, Result, Study
 
 _HEAD = """# Validation
 
-Every method is let loose on simulated data whose true values are known. Goals are what theory, the
+Every method is applied to simulated data whose true values are known. Goals are what theory, the
 literature or a plain reference implementation leads one to expect; none was moved to fit what was
 found. A goal counts as met when what is found lies within it, or outside by no more than {errors}
 simulation errors (the figure after ±, which shrinks with more replications).

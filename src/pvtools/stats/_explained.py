@@ -24,7 +24,7 @@ class LeastSquares:
 
     def resampled(self, factors: Array) -> Array:
         """Return R² in each sample, given as factors on the clusters' weights."""
-        # A sample can lack what tells two columns apart; a trifle of ridge then does.
+        # A sample can lack what distinguishes two columns; a small ridge then does.
         cluster = self.frame.sample.cluster
         return np.array([self._of(self.frame.weight * f[cluster], ridge=1e-9) for f in factors])
 

@@ -103,7 +103,7 @@ def counts_near(
 def rounded_to(near: Counts) -> tuple[tuple[int, ...], bool]:
     """Return the multiples that records seem rounded to, and whether that is beyond doubt.
 
-    The cells beside the threshold are no witnesses: cases moved to a threshold of 15 would
+    The cells beside the threshold do not count here: cases moved to a threshold of 15 would
     otherwise pass for rounding to 15.
     """
     if not near.multiples:

@@ -92,7 +92,7 @@ class Subsets:
         else:
             matrix[:, rows, cols] = matrix[:, cols, rows] = (self._products.T @ weight).T
         matrix *= mask[:, :, None] & mask[:, None, :]
-        # A trifle on the diagonal keeps columns still about which nothing is left to learn.
+        # A small diagonal term fixes columns about which nothing is left to learn.
         floor = ~mask + 1e-12 * total.sum()
         return matrix + floor[:, :, None] * np.eye(columns)
 

@@ -23,8 +23,8 @@ _FIRM = 5.0  # expected count from which a cell tells of overdispersion
 class Jump:
     """Where the density may jump: between two cells, and how far the jump's own slopes reach.
 
-    ``blind`` gives the two cells beside it to whatever is there, so that they bear witness to
-    nothing else.
+    ``blind`` gives the two cells beside it parameters of their own, so that they inform nothing
+    else.
     """
 
     at: float
