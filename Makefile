@@ -37,7 +37,7 @@ bench: setup ## measure speed, as ratios within one run
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 validate: setup ## measure the methods where the truth is known (minutes)
-	$(BIN)/pvtools validate
+	$(BIN)/python -m validation
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

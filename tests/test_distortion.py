@@ -9,7 +9,7 @@ import pytest
 from pvtools import distortion, synthetic
 from pvtools.errors import InputError, UsageError
 from pvtools.synthetic import Dials
-from pvtools.validate import rates
+from validation import rates
 
 FIRED = {distortion.CONSISTENT, distortion.ROUNDED}
 
@@ -125,14 +125,6 @@ def test_minutes_mixed_with_seconds_are_asked_about():
     minutes = np.random.default_rng(1).lognormal(2.4, 0.5, 500)
     with pytest.raises(InputError, match=r"seconds|minutes"):
         distortion.times(60 * minutes, threshold=15)
-
-
-def test_an_unknown_case_is_named():
-    from pvtools.distortion import casebook
-
-    assert casebook.find("trolleys").title == "Trolleys as beds"
-    with pytest.raises(UsageError, match="Did you mean 'trolleys'"):
-        casebook.find("trolley")
 
 
 def test_a_detector_that_cannot_be_asked_has_no_grade_and_stops_no_other():

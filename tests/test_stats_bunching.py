@@ -12,8 +12,8 @@ from numpy.polynomial import legendre
 
 from pvtools.errors import InputError
 from pvtools.stats import bunching
-from pvtools.stats.bunching import bins as bunching_bins
-from pvtools.stats.bunching import question, rounding
+from pvtools.stats.bunching import _bins as bunching_bins
+from pvtools.stats.bunching import _question, _rounding
 
 from .real_files import REAL
 
@@ -190,16 +190,16 @@ def test_a_higher_target_is_met_from_above():
 
 
 def test_rounding_takes_from_each_bin_all_it_puts_elsewhere():
-    asked = question.asked(
-        np.ceil(times(1)), threshold=15, met="<=", bin_width=None, window=None, degree=None,
+    question = _question.checked(
+        values=np.ceil(times(1)), threshold=15, met="<=", bin_width=None, window=None, degree=None,
         round_numbers=(5, 10), comparison=None, n_boot=100, seed=1, level=0.95,
     )  # fmt: skip
-    bins = bunching_bins.binned(asked)
-    for heap in rounding.heaps(bins, (5.0, 10.0)):
+    bins = bunching_bins.binned(question)
+    for heap in _rounding.heaps(bins, (5.0, 10.0)):
         assert bins.held[heap.at] % heap.number == pytest.approx(0)
         inner = (bins.held >= heap.number) & (bins.held <= bins.held[heap.at].max())
         assert heap.takes.sum(axis=0)[inner] == pytest.approx(1)
-    ten = rounding.heaps(bins, (10.0,))[0]
+    ten = _rounding.heaps(bins, (10.0,))[0]
     taken = dict(zip(bins.held, ten.takes[0], strict=True))  # by ten itself
     assert [taken[m] for m in (5, 6, 10, 14, 15, 16)] == pytest.approx([0.5, 1, 1, 1, 0.5, 0])
 
@@ -309,8 +309,8 @@ def test_a_round_threshold_that_stands_out_is_said_to_be_round():
         (times(1), {"window": (16, 20)}, "holds the threshold"),
         (times(1), {"window": (0.1, 300)}, "outside the window"),
         (times(1), {"degree": 2.5}, "whole number"),
-        (times(1), {"round_numbers": (0,)}, "above nought"),
-        (times(1), {"n_boot": 10}, "100 draws"),
+        (times(1), {"round_numbers": (0,)}, "above zero"),
+        (times(1), {"n_boot": 10}, "n_boot is a whole number, 100 or more, not 10"),
         (times(1), {"level": 95}, "between 0 and 1"),
         (times(1), {"comparison": np.linspace(30, 60, 100)}, "stand in"),
     ],
@@ -323,7 +323,7 @@ def test_what_cannot_be_answered_is_refused(values, asked, says):
 
 
 def test_all_faults_are_named_at_once():
-    with pytest.raises(InputError, match=r"met is.*degree.*n_boot.*level"):
+    with pytest.raises(InputError, match=r"met is.*level.*n_boot.*degree"):
         row(times(1), met="under", degree=-1, n_boot=0, level=2)
 
 

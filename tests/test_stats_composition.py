@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pvtools import tables
 from pvtools.errors import InputError
-from pvtools.stats import carryover
+from pvtools.stats import _carryover
 from pvtools.stats.composition import reclassification
 
 from .real_files import REAL
@@ -230,28 +230,30 @@ def test_one_neighbour_given_as_a_word_is_refused():
 
 
 def test_one_guess_at_what_carries_over_is_generalised_least_squares(monkeypatch):
-    monkeypatch.setattr(carryover, "_FADING", (0.5,))
-    carryover._guesses.cache_clear()
+    monkeypatch.setattr(_carryover, "_FADING", (0.5,))
+    _carryover._guesses.cache_clear()
     rng = np.random.default_rng(2)
     values, time = rng.standard_normal(40), np.arange(40)
     design = np.column_stack([np.ones(40), time >= 20]).astype(float)
-    found = carryover.effect(values[:, None], design, np.array([0.0, 1.0]), time=time, drifting=0.0)
+    found = _carryover.effect(
+        values[:, None], design, np.array([0.0, 1.0]), time=time, drifting=0.0
+    )
     fit = sm.GLS(values, design, sigma=0.5 ** np.abs(np.subtract.outer(time, time))).fit()
     assert found.estimate.item() == pytest.approx(fit.params[1])
     assert found.no_change().item() == pytest.approx(fit.pvalues[1])
     lower, upper = found.interval(0.9)
     assert [lower.item(), upper.item()] == pytest.approx(fit.conf_int(0.1)[1].tolist())
-    carryover._guesses.cache_clear()
+    _carryover._guesses.cache_clear()
 
 
 def test_the_drift_of_the_nile_is_that_of_the_textbook():
     # Durbin & Koopman (2012), 2.2: variances 15,099 of passing noise and 1,469 of the drift.
     flow = sm.datasets.nile.load_pandas().data["volume"].to_numpy(dtype=float)
-    found = carryover.effect(
+    found = _carryover.effect(
         flow[:, None], np.ones((100, 1)), np.ones(1), time=np.arange(100), drifting=1.0
     )
-    likeliest = carryover._DRIFTING[int(found.weights[:, 0].argmax())]
-    assert likeliest == min(carryover._DRIFTING, key=lambda q: abs(np.log(q / (1469 / 15099))))
+    likeliest = _carryover._DRIFTING[int(found.weights[:, 0].argmax())]
+    assert likeliest == min(_carryover._DRIFTING, key=lambda q: abs(np.log(q / (1469 / 15099))))
 
 
 def test_series_that_carry_over_raise_no_more_alarms_than_they_should():
@@ -260,7 +262,9 @@ def test_series_that_carry_over_raise_no_more_alarms_than_they_should():
     for month in range(1, 72):
         noise[month] += 0.6 * noise[month - 1]
     design = np.column_stack([np.ones(72), np.arange(72) >= 36]).astype(float)
-    found = carryover.effect(noise, design, np.array([0.0, 1.0]), time=np.arange(72), drifting=0.05)
+    found = _carryover.effect(
+        noise, design, np.array([0.0, 1.0]), time=np.arange(72), drifting=0.05
+    )
     assert 0.01 < (found.no_change() < 0.05).mean() < 0.08
 
 

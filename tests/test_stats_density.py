@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pvtools.errors import InputError
-from pvtools.stats import density, local_density, recorded_grid, rounded_counts
-from pvtools.stats.rounded_counts import Jump
+from pvtools.stats import _local_density, _recorded_grid, _rounded_counts, density
+from pvtools.stats._rounded_counts import Jump
 
 from .real_files import REAL
 
@@ -83,31 +83,31 @@ def test_the_slope_of_a_cubic_distribution_function_is_found_exactly():
     at = (np.arange(20_000) + 1) / 20_000
     grid = np.linspace(0, 1, 400_001)
     away = np.interp(at, 0.5 * grid + 0.3 * grid**2 + 0.2 * grid**3, grid)
-    value, _ = local_density._derivative(away, away.size, 0.8, 3, 1)
+    value, _ = _local_density._derivative(away, away.size, 0.8, 3, 1)
     assert value == pytest.approx(0.5, abs=1e-4)
-    assert local_density._derivative(away, away.size, 0.8, 3, 2)[0] == pytest.approx(0.6, abs=0.01)
+    assert _local_density._derivative(away, away.size, 0.8, 3, 2)[0] == pytest.approx(0.6, abs=0.01)
 
 
 def test_the_kernel_constants_are_those_of_a_local_quadratic_at_an_edge():
     # By hand from the moments of 1 − u on 0–1: bias −3/7, variance 40/7.
-    bias, variance = local_density._constants(2, 1)
+    bias, variance = _local_density._constants(2, 1)
     assert bias == pytest.approx(-3 / 7, rel=1e-5)
     assert variance == pytest.approx(40 / 7, rel=1e-5)
 
 
 def test_the_standard_error_is_that_of_the_jackknife_and_of_repetition():
     away = np.sort(np.random.default_rng(3).random(400))
-    _, stderr = local_density._derivative(away, 400, 0.5, 3, 1)
+    _, stderr = _local_density._derivative(away, 400, 0.5, 3, 1)
 
     def without(i: int) -> float:
-        return local_density._derivative(np.delete(away, i), 399, 0.5, 3, 1)[0]
+        return _local_density._derivative(np.delete(away, i), 399, 0.5, 3, 1)[0]
 
     left_out = np.array([without(i) for i in range(400)])
     jackknife = np.sqrt(399 / 400 * np.sum((left_out - left_out.mean()) ** 2))
     assert stderr == pytest.approx(jackknife, rel=0.05)
     rng = np.random.default_rng(4)
     again = [
-        local_density._derivative(np.sort(rng.random(400)), 400, 0.5, 3, 1)[0] for _ in range(800)
+        _local_density._derivative(np.sort(rng.random(400)), 400, 0.5, 3, 1)[0] for _ in range(800)
     ]
     assert np.mean(again) == pytest.approx(1, abs=0.03)
     assert stderr == pytest.approx(np.std(again), rel=0.15)
@@ -168,9 +168,9 @@ def test_seconds_heaped_on_minutes_are_counted_and_the_share_is_said():
     assert row.p_value > 0.05
     smooth, below = seconds + rng.random(5000) - 1, seconds <= 900
     assert (
-        local_density.edge(np.sort(900 - smooth[below]), 5000, 390.0).density
+        _local_density.edge(np.sort(900 - smooth[below]), 5000, 390.0).density
         > 1.3 * row.estimate
-        + 1.3 * local_density.edge(np.sort(smooth[~below] - 900), 5000, 390.0).density
+        + 1.3 * _local_density.edge(np.sort(smooth[~below] - 900), 5000, 390.0).density
     ), "the heap must look a jump to a test that knows no heaps"
 
 
@@ -267,12 +267,15 @@ def test_values_far_from_nought_are_on_their_grid_all_the_same():
 
 def test_a_threshold_in_another_unit_is_asked_about():
     seconds = 60 * times(20_000, 17)
-    with pytest.raises(InputError, match=r"outside the values.*finer unit.*it is 900\."):
+    with pytest.raises(
+        InputError,
+        match=r"outside the values.*in seconds and the threshold in minutes.*threshold=900",
+    ):
         jump(seconds)
-    with pytest.raises(InputError, match=r"coarser unit.*it is 15\."):
+    with pytest.raises(InputError, match=r"in minutes and the threshold in seconds.*threshold=15"):
         jump(times(2000, 17), 900)
     few = np.concatenate([seconds, np.linspace(5, 14, 40)])
-    assert "it is 900." in jump(few).caveat
+    assert "Are the values in seconds and the threshold in minutes?" in jump(few).caveat
     with pytest.raises(InputError) as no_question:
         jump(seconds, 1e9)
     assert "?" not in str(no_question.value)
@@ -307,18 +310,20 @@ def test_all_faults_are_told_at_once():
 def test_a_grid_is_found_with_its_step_and_origin():
     rng = np.random.default_rng(18)
     whole = rng.integers(1, 60, 500).astype(float)
-    assert recorded_grid.find(whole) == recorded_grid.Grid(1.0, 0.0)
-    hours = recorded_grid.find(whole / 60)
+    assert _recorded_grid.find(whole) == _recorded_grid.Grid(1.0, 0.0)
+    hours = _recorded_grid.find(whole / 60)
     assert hours.step == pytest.approx(1 / 60)
     assert hours.multiples((1 / 4, 1, 0.01)) == (15, 60)
-    halves = recorded_grid.find(whole + 0.5)
+    halves = _recorded_grid.find(whole + 0.5)
     assert (halves.step, abs(halves.origin), halves.multiples((5, 10))) == (1.0, 0.5, ())
-    assert recorded_grid.find(rng.random(500)) is None
+    assert _recorded_grid.find(rng.random(500)) is None
+    # no two lie one apart, and yet all are whole numbers
+    assert _recorded_grid.find(np.repeat([4.0, 6, 9], 20)) == _recorded_grid.Grid(1.0, 0.0)
 
 
 def test_spreading_keeps_every_value_in_its_own_step():
     whole = np.array([3.0, 1.0, 1.0, 2.0, 1.0, 3.0])
-    spread = recorded_grid.spread(whole, recorded_grid.Grid(1.0, 0.0))
+    spread = _recorded_grid.spread(whole, _recorded_grid.Grid(1.0, 0.0))
     assert spread == pytest.approx([1 - 1 / 3, 1, 1 + 1 / 3, 2, 2.75, 3.25])
 
 
@@ -327,8 +332,10 @@ def test_the_fit_recovers_a_jump_and_a_share_it_was_made_from():
     place = Jump(30.5, True, 4.0)
     smooth = 400 * np.exp(-(((cells - 25) / 20) ** 2) / 2)
     latent = smooth * np.exp(0.5 * np.where(cells < 30.5, 0.5, -0.5))
-    moves = rounded_counts._rounding(cells, 5)
-    found = rounded_counts.fit(0.7 * latent + 0.3 * (moves @ latent), 1, multiples=(5,), jump=place)
+    moves = _rounded_counts._rounding(cells, 5)
+    found = _rounded_counts.fit(
+        0.7 * latent + 0.3 * (moves @ latent), 1, multiples=(5,), jump=place
+    )
     assert found.jump == pytest.approx(0.5, abs=0.02)
     assert found.shares == pytest.approx([0.3], abs=0.003)
     assert found.level == pytest.approx(400 * np.exp(-((5.5 / 20) ** 2) / 2), rel=0.02)
@@ -338,7 +345,7 @@ def test_the_fit_recovers_a_jump_and_a_share_it_was_made_from():
 def test_rounding_moves_records_to_the_nearest_multiple_and_loses_none():
     cells = np.arange(0, 41)
     for multiple in (5, 10):
-        moves = rounded_counts._rounding(cells, multiple).toarray()
+        moves = _rounded_counts._rounding(cells, multiple).toarray()
         assert moves.sum(axis=0) == pytest.approx(1)
         assert moves[cells % multiple != 0].sum() == 0
     assert moves[10, 5] == moves[0, 5] == 0.5
@@ -384,8 +391,8 @@ def test_densities_at_the_edge_are_those_of_an_independent_implementation(case):
     minutes[near] = 15 - np.minimum(rng.exponential(0.35, near.sum()), 1.4)
     within, beyond = np.sort(15 - minutes[minutes <= 15]), np.sort(minutes[minutes > 15] - 15)
     ours = [
-        *local_density._derivative(beyond, n, wide, 3, 1),
-        *local_density._derivative(within, n, narrow, 3, 1),
+        *_local_density._derivative(beyond, n, wide, 3, 1),
+        *_local_density._derivative(within, n, narrow, 3, 1),
     ]
     assert ours[::2] == pytest.approx([late, met], rel=1e-3)
     assert ours[1::2] == pytest.approx([late_error, met_error], rel=0.04)

@@ -32,7 +32,7 @@ def test_phi_is_the_size_of_the_clusters_even_where_counts_are_small(size):
         ([1, np.nan], [1, 1], 0, "none missing"),
         ([1, 2], [1, 0], 0, "nothing was expected"),
         ([1, 2], [1, 1], 2, "0 are left over"),
-        (["a"], [1], 0, "needs numbers"),
+        (["a"], [1], 0, "expected numbers"),
     ],
 )
 def test_what_has_no_phi_is_refused(count, expected, parameters, says):

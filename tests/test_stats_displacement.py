@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from pvtools.errors import InputError
-from pvtools.stats import wild
-from pvtools.stats.displacement import effort
+from pvtools.stats.displacement import _wild, effort
 
 # Darwin's maize: height of crossed less self-fertilised plants, eighths of an inch, fifteen pairs
 MAIZE = np.array([49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48.0])
@@ -77,15 +76,15 @@ def test_without_noise_it_is_the_difference_of_differences_of_two_by_two():
 def test_every_sign_of_fishers_maize_gives_his_probability():
     # Fisher (1935), The Design of Experiments, 21: 1,726 of 32,768, or 5.267%.
     signs = np.array(list(itertools.product([-1.0, 1.0], repeat=15)))
-    contrast = wild.Contrast(MAIZE, np.ones(15, dtype=bool))
+    contrast = _wild.Contrast(MAIZE, np.ones(15, dtype=bool))
     assert contrast.estimate == pytest.approx(314 / 15)
     # The data count as one draw more.
     assert contrast.p_value(signs) == pytest.approx((1_726 + 1) / (32_768 + 1))
 
 
 def test_interval_and_test_are_one_and_the_same():
-    signs = wild.draws(15, n_boot=999, seed=3)
-    contrast = wild.Contrast(MAIZE, np.arange(15) < 6)
+    signs = _wild.draws(15, n_boot=999, seed=3)
+    contrast = _wild.Contrast(MAIZE, np.arange(15) < 6)
     lower, upper = contrast.interval(signs, level=0.95)
     width = upper - lower
     for end, inward in ((lower, 1e-4), (upper, -1e-4)):
@@ -94,7 +93,7 @@ def test_interval_and_test_are_one_and_the_same():
 
 
 def test_its_standard_error_is_welchs():
-    contrast = wild.Contrast(MAIZE, np.arange(15) < 6)
+    contrast = _wild.Contrast(MAIZE, np.arange(15) < 6)
     expected = np.sqrt(MAIZE[:6].var(ddof=1) / 6 + MAIZE[6:].var(ddof=1) / 9)
     assert contrast.stderr == pytest.approx(expected)
 
@@ -154,8 +153,8 @@ def test_few_areas_use_six_weights_and_say_so():
     few = row(outputs(areas=8, pressed=4, change=0.2))
     assert "Webb" in few.method
     assert "Only 8 areas" in few.caveat
-    assert len(np.unique(np.abs(wild.draws(8, n_boot=99, seed=1)).round(9))) == 3
-    assert set(np.unique(wild.draws(12, n_boot=99, seed=1))) == {-1.0, 1.0}
+    assert len(np.unique(np.abs(_wild.draws(8, n_boot=99, seed=1)).round(9))) == 3
+    assert set(np.unique(_wild.draws(12, n_boot=99, seed=1))) == {-1.0, 1.0}
     lopsided = row(outputs(pressed=3, change=0.2))
     assert "Only 3 areas in one of the groups" in lopsided.caveat
 

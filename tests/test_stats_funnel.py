@@ -191,7 +191,7 @@ def test_overdispersion_needs_parts_with_errors():
         funnel.compare([0.5, np.nan], [0.1, 0.1], target=0.5)
     with pytest.raises(InputError, match="share"):
         funnel.overdispersion([0.5, 0.6], [0.1, 0.1], target=0.5, winsorise=0.5)
-    with pytest.raises(InputError, match="Levels"):
+    with pytest.raises(InputError, match="the level lies between 0 and 1, found"):
         funnel.compare([0.5, 0.6], [0.1, 0.1], target=0.5, levels=[95])
 
 

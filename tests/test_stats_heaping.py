@@ -30,66 +30,11 @@ def rounded(values: np.ndarray, shares: dict[int, float], seed: int) -> np.ndarr
     return out
 
 
-def digits(values, **asked) -> pd.Series:
-    return heaping.terminal_digits(values, **asked).iloc[0]
-
-
 def share(values, **asked) -> pd.Series:
     return heaping.rounding_share(values, **asked).iloc[0]
 
 
 EVEN = np.repeat(np.arange(100), 20)
-
-
-def test_even_digits_have_no_heaps():
-    row = digits(EVEN)
-    assert (row.whipple, row.myers) == (100, 0)
-    assert row.chi_squared == pytest.approx(0, abs=1e-6)
-    assert row.p_value == pytest.approx(1)
-    assert row.estimate == pytest.approx(0, abs=1e-6)
-    assert row.df == 9
-
-
-def test_the_indices_have_their_published_ends():
-    # Whipple: 500 where only 0 and 5 are written. Myers: 90 where one digit is, 80 where two are.
-    fives = digits(np.repeat(np.arange(0, 100, 5), 50))
-    assert fives.whipple == 500
-    assert fives.myers == pytest.approx(80)
-    tens = digits(np.repeat(np.arange(0, 100, 10), 50))
-    assert tens.whipple == 500
-    assert tens.myers == pytest.approx(90)
-
-
-def test_a_known_excess_on_round_digits_is_the_estimate():
-    # 25% of even values rounded to 5: from 20% on fives to 20% + 25% × 80%.
-    row = digits(rounded(np.repeat(np.arange(100.0), 200), {5: 0.25}, 1))
-    assert row.estimate == pytest.approx(0.20, abs=0.01)
-    assert row.lower < row.estimate < row.upper
-    assert row.p_value < 1e-10
-
-
-def test_a_steep_density_is_no_heap():
-    # Half of such times lie at 0 or 1, so that their digits are anything but even.
-    steep = np.floor(np.random.default_rng(2).exponential(3, 4000))
-    assert digits(steep, base=5).p_value > 0.05
-    assert digits(steep, base=5).myers > 4
-
-
-def test_the_digit_statistic_has_the_mean_of_its_chi_squared():
-    found = [digits(minutes(1000, seed)).chi_squared for seed in range(150)]
-    # Nine degrees of freedom; three standard errors of the mean of 150.
-    assert np.mean(found) == pytest.approx(9, abs=3 * np.sqrt(18 / 150))
-
-
-def test_minutes_of_the_hour_are_digits_of_base_sixty():
-    rng = np.random.default_rng(3)
-    day = np.sort(rng.integers(0, 1440, 6000)).astype(float)
-    clean, heaped = digits(day, base=60), digits(rounded(day, {30: 0.2}, 3), base=60)
-    assert clean.df == heaped.df == 59
-    assert clean.p_value > 0.01
-    assert heaped.p_value < 1e-10
-    # A share of 0.2 goes to the half hours, of which 1/30 lay there before.
-    assert heaped.estimate == pytest.approx(0.2 * 29 / 30, abs=0.02)
 
 
 @pytest.mark.parametrize("true", [0.0, 0.1, 0.25, 0.6, 0.9])
@@ -100,7 +45,7 @@ def test_the_share_rounded_is_recovered(true):
     assert ((found["lower"] <= true) & (found["upper"] >= true)).sum() >= 9
 
 
-def test_several_multiples_are_told_apart():
+def test_several_multiples_are_distinguished():
     true = {5: 0.2, 10: 0.1, 30: 0.1, 60: 0.05}
     day = np.random.default_rng(4).integers(0, 1440, 30_000).astype(float)
     table = heaping.rounding_share(rounded(day, true, 4), to=(60, 30, 15, 10, 5))
@@ -117,7 +62,8 @@ def test_the_unit_does_not_matter():
     row, other = share(values), share(values * 60, to=300, unit=60)
     assert other.estimate == pytest.approx(row.estimate)
     assert other.stderr == pytest.approx(row.stderr)
-    assert digits(values / 60, unit=1 / 60).chi_squared == pytest.approx(digits(values).chi_squared)
+    parts = share(values / 60, to=5 / 60, unit=1 / 60)
+    assert parts.estimate == pytest.approx(row.estimate)
 
 
 def test_more_rounding_gives_a_larger_share_and_input_is_not_changed():
@@ -126,10 +72,10 @@ def test_more_rounding_gives_a_larger_share_and_input_is_not_changed():
     found = [share(rounded(values, {5: s}, 6)).estimate for s in (0.1, 0.3, 0.5)]
     assert found == sorted(found)
     assert (values == kept).all()
-    assert digits(values[::-1]).equals(digits(values))
+    assert share(values[::-1]).equals(share(values))
 
 
-def test_the_interval_stays_within_nought_and_one():
+def test_the_interval_stays_within_zero_and_one():
     for seed in range(10):
         row = share(minutes(300, seed))
         assert 0 <= row.lower <= row.estimate <= row.upper <= 1
@@ -141,15 +87,15 @@ def test_values_that_are_all_multiples_have_a_share_of_one_with_a_lower_end():
     # The share s at which (1 − 0.8(1 − s))^200 is 2.5%.
     assert (1 - 0.8 * (1 - row.lower)) ** 200 == pytest.approx(0.025)
     assert "All values are multiples of 5" in row.caveat
-    with pytest.raises(InputError, match="nothing is left to tell several multiples apart"):
+    with pytest.raises(InputError, match="nothing distinguishes several of them"):
         heaping.rounding_share(np.repeat(np.arange(0, 100, 5), 10), to=(5, 10))
 
 
 def test_missing_values_are_left_out_and_said():
     values = np.append(minutes(500, 7), [np.nan] * 3)
-    for row in (digits(values), share(values)):
-        assert row.n == 500
-        assert "3 of 503 values are missing" in row.caveat
+    row = share(values)
+    assert row.n == 500
+    assert "3 of 503 values are missing" in row.caveat
 
 
 @pytest.mark.parametrize(
@@ -165,19 +111,21 @@ def test_missing_values_are_left_out_and_said():
         (np.repeat(np.arange(10), 20), {}, "fewer than 4 multiples of .*coarser unit of time"),
     ],
 )
-@pytest.mark.parametrize("statistic", [digits, share])
-def test_what_cannot_be_told_is_refused_in_words(statistic, values, asked, says):
-    with pytest.raises(InputError, match=f"Cannot tell heaping.*{says}"):
-        statistic(values, **asked)
+def test_what_cannot_be_told_is_refused_in_words(values, asked, says):
+    with pytest.raises(InputError, match=f"Cannot measure heaping.*{says}"):
+        share(values, **asked)
 
 
-def test_multiples_and_bases_that_are_none_are_refused():
+def test_multiples_that_are_none_are_refused():
     with pytest.raises(InputError, match=r"to is two or more whole units, found 2\.5, 5"):
         share(EVEN, to=(5, 2.5))
-    with pytest.raises(InputError, match="base is two or more whole units, found 1"):
-        digits(EVEN, base=1)
     with pytest.raises(InputError, match="to is two or more whole units, found none"):
         share(EVEN, to=())
+
+
+def test_a_multiple_in_words_is_refused_in_words():
+    with pytest.raises(InputError, match="Cannot measure heaping: expected numbers"):
+        share(EVEN, to="five")
 
 
 def test_values_that_span_too_many_steps_are_asked_for_in_a_coarser_unit():
@@ -187,7 +135,7 @@ def test_values_that_span_too_many_steps_are_asked_for_in_a_coarser_unit():
 
 def test_seconds_that_are_whole_minutes_are_asked_about():
     with pytest.raises(InputError, match=r"all values are multiples of 60.*unit=60"):
-        digits(60 * EVEN)
+        share(60 * EVEN, to=7)
 
 
 @pytest.mark.real_data
@@ -208,12 +156,26 @@ def test_times_of_searches_are_rounded_as_their_shares_on_five_say(name, on_five
     # Whoever does not round is on a multiple of five one time in five.
     rounded_at_all = (on_five - 0.2) / 0.8
     assert table.loc["any", "estimate"] == pytest.approx(rounded_at_all, abs=0.01)
-    assert digits(day, base=60).p_value < 1e-10
 
 
 @pytest.mark.real_data
 @real_data
 def test_the_brigade_does_not_round_its_seconds():
     seconds = pd.read_csv(REAL / "lfb_dwelling_fires_2009.csv")["FirstPumpArriving_AttendanceTime"]
-    assert digits(seconds).p_value > 0.05
     assert (heaping.rounding_share(seconds, to=(5, 10, 15, 30, 60))["p_value"] > 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ([30, 10, 25, np.nan], 5),
+        ([4, 6, 9], 1),
+        ([61, 121, 181], 1),
+        (np.array([61, 62, 75]) / 60, 1 / 60),
+        ([0.1, 0.25, 3.14159], 0),
+        ([2.5, 2.5], 0),
+        ([10, np.inf, 15], 5),
+    ],
+)
+def test_the_step_of_records_is_found_whatever_their_order(values, step):
+    assert heaping.recording_step(values) == pytest.approx(step)

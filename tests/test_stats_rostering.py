@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pvtools.errors import InputError
-from pvtools.stats import rostering, shift_model
+from pvtools.stats import _shift_model, rostering
 
 THREE = [(6, 8), (14, 8), (22, 8)]
 MIXED = [(7, 10), (12, 9), (15, 10), (22, 9)]
@@ -210,6 +210,6 @@ def test_the_input_stays_as_it_was():
 
 
 def test_a_search_without_time_to_find_anything_says_so(monkeypatch):
-    monkeypatch.setattr(shift_model, "SECONDS", 0.0)
+    monkeypatch.setattr(_shift_model, "SECONDS", 0.0)
     with pytest.raises(InputError, match="no plan was found in 0 seconds"):
         rostering.shift_cover(EVENING, shifts=THREE, headcount=5)

@@ -66,7 +66,7 @@ def test_intervals_stay_within_nought_and_one():
     [
         ({"part": [1, 2, 3]}, "same periods"),
         ({"part": [1, 2, 3], "whole": [5, 5, 5]}, "four periods"),
-        ({"part": [1, 2, 3, 9]}, "between nought and its whole"),
+        ({"part": [1, 2, 3, 9]}, "between zero and its whole"),
         ({"part": [1, 2, 3, np.nan]}, "none is missing"),
         ({"part": [0] * 4, "whole": [0] * 4}, "no share"),
         ({"correlation": 1.0, "level": 2.0}, "correlation lies .*; the level lies"),

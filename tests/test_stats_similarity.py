@@ -43,7 +43,7 @@ def test_what_cannot_be_compared_is_refused(table, says):
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (pd.DataFrame({"a": ["x", "y", "z"]}), "features are numbers"),
+        (pd.DataFrame({"a": ["x", "y", "z"]}), "expected numbers"),
         (pd.DataFrame({0: [1.0, np.inf, 3.0]}), "missing or infinite values in 0"),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from pvtools.errors import InputError
-from pvtools.stats import control_rules, spc
+from pvtools.stats import _control_rules, spc
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: flow rate of ten batches
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
@@ -20,13 +20,13 @@ UP, DOWN = "special cause improvement", "special cause concern"
 @pytest.fixture(autouse=True)
 def _fewer_simulations(monkeypatch):
     """The rate reported beside a verdict is not what most of these tests are about."""
-    monkeypatch.setattr("pvtools.stats.false_alarms._CELLS", 100_000)
-    monkeypatch.setattr("pvtools.stats.false_alarms._SERIES", 4_000)
-    spc.false_alarms.calibrate.cache_clear()
-    spc.false_alarms.measure.cache_clear()
+    monkeypatch.setattr("pvtools.stats._false_alarms._CELLS", 100_000)
+    monkeypatch.setattr("pvtools.stats._false_alarms._SERIES", 4_000)
+    spc._false_alarms.calibrate.cache_clear()
+    spc._false_alarms.measure.cache_clear()
     yield
-    spc.false_alarms.calibrate.cache_clear()
-    spc.false_alarms.measure.cache_clear()
+    spc._false_alarms.calibrate.cache_clear()
+    spc._false_alarms.measure.cache_clear()
 
 
 def wobble(*tail: float, n: int = 12) -> list[float]:
@@ -52,7 +52,7 @@ def test_columns_are_those_promised():
 
 def test_a_point_outside_the_limits_is_a_special_cause():
     table = spc.xmr(wobble(9.0, 0.5, -0.5), baseline=12)
-    assert table.rule[12] == control_rules.OUTSIDE
+    assert table.rule[12] == _control_rules.OUTSIDE
     assert table.point_type[12] == UP
     assert set(table.point_type.drop(12)) == {"common cause"}
 
@@ -66,7 +66,7 @@ def test_which_direction_is_better_decides_between_improvement_and_concern():
 
 def test_seven_on_one_side_are_a_run_and_six_are_not():
     seven = spc.xmr(wobble(*[0.4, 0.6] * 3, 0.4), baseline=12)
-    assert (seven.rule[12:] == control_rules.RUN).all()
+    assert (seven.rule[12:] == _control_rules.RUN).all()
     assert (seven.point_type[12:] == UP).all()
     assert (seven.rule[:12] == "").all()
     assert (spc.xmr(wobble(*[0.4, 0.6] * 3), baseline=12).rule == "").all()
@@ -75,7 +75,7 @@ def test_seven_on_one_side_are_a_run_and_six_are_not():
 def test_six_steps_in_one_direction_are_a_trend_of_seven_points():
     rising = [-0.6, -0.5, -0.4, -0.3, 0.3, 0.4, 0.5]
     table = spc.xmr(wobble(-1.0, *rising[1:]), baseline=12)
-    assert (table.rule[12:] == control_rules.TREND).all()
+    assert (table.rule[12:] == _control_rules.TREND).all()
     assert (table.point_type[12:] == UP).all()
     assert (spc.xmr(wobble(*rising[1:]), baseline=12).rule[13:] == "").all()
     assert spc.xmr(wobble(*[-v for v in (-1.0, *rising[1:])]), baseline=12).point_type[18] == DOWN
@@ -85,7 +85,7 @@ def test_two_of_three_near_a_limit_count_only_on_one_side():
     limit = spc.xmr(wobble(), baseline=12).upper[0]
     near = 0.8 * limit
     table = spc.xmr(wobble(near, 0.1, near), baseline=12)
-    assert table.rule[12:].tolist() == [control_rules.NEAR, "", control_rules.NEAR]
+    assert table.rule[12:].tolist() == [_control_rules.NEAR, "", _control_rules.NEAR]
     across = spc.xmr(wobble(near, -0.1, near), baseline=12)
     assert (across.rule == "").all()
 
@@ -105,11 +105,11 @@ def test_one_wild_point_does_not_hide_behind_the_limits_it_widens():
     screened = spc.xmr(wobble(20.0, 1.0, -1.0))
     plain = 2.66 * screened.moving_range.mean()
     assert screened.upper[0] - screened.centre[0] < plain
-    assert control_rules.OUTSIDE in screened.rule[12]
+    assert _control_rules.OUTSIDE in screened.rule[12]
     # where all other ranges are zero there would be nothing left to make limits from
     flat = spc.xmr([5.0] * 8 + [9.0])
     assert flat.upper[0] > flat.lower[0]
-    assert control_rules.OUTSIDE in flat.rule[8]
+    assert _control_rules.OUTSIDE in flat.rule[8]
 
 
 def test_a_baseline_keeps_what_follows_out_of_the_limits():
@@ -149,8 +149,8 @@ def test_figures_that_do_not_vary_get_no_limits_rather_than_none_apart(still):
 def test_limits_are_never_narrower_than_the_sampling_error():
     values = [0.65, 0.65, 0.69, 0.55, 0.53, 0.46, 0.45, 0.46, 0.45]
     alone, sampled = spc.xmr(values), spc.xmr(values, stderr=0.038)
-    assert (alone.rule == control_rules.OUTSIDE).sum() == 7
-    assert (sampled.rule == control_rules.OUTSIDE).sum() == 1
+    assert (alone.rule == _control_rules.OUTSIDE).sum() == 7
+    assert (sampled.rule == _control_rules.OUTSIDE).sum() == 1
     assert sampled.upper[0] - sampled.centre[0] == pytest.approx(3 * 0.038, rel=1e-3)
     assert sampled.caveat.str.endswith("Limits rest on the sampling error.").all()
     assert spc.xmr(values, stderr=[0.001] * 9).equals(alone)
@@ -170,8 +170,8 @@ def test_unit_and_direction_do_not_change_what_is_seen(values, unit):
     # at the very edge a rounding error may decide; elsewhere it must not
     edge = (plain.value - plain.centre).abs()
     clear = drawn & (edge > 1e-6) & ((edge - (plain.upper - plain.centre)).abs() > 1e-6)
-    outside = plain.rule.str.contains(control_rules.OUTSIDE)
-    assert (outside == turned.rule.str.contains(control_rules.OUTSIDE))[clear].all()
+    outside = plain.rule.str.contains(_control_rules.OUTSIDE)
+    assert (outside == turned.rule.str.contains(_control_rules.OUTSIDE))[clear].all()
     assert (outside == ((plain.value > plain.upper) | (plain.value < plain.lower)))[drawn].all()
     assert (plain.point_type[plain.value.isna()] == "missing").all()
     assert (plain.caveat != "")[plain.centre.isna()].all()
@@ -188,14 +188,14 @@ def test_the_index_of_a_series_is_kept_and_missing_integers_are_missing():
 def test_false_alarms_of_the_four_rules_are_those_measured():
     # 24 steady points: outside .094, run .091, trend .005, two of three .031, any .19
     steady = np.random.default_rng(7).standard_normal((4000, 24))
-    drawn = control_rules.chart(steady, (0,), None)
-    found = control_rules.signals(steady, drawn, control_rules.Rules(), (0,))
+    drawn = _control_rules.chart(steady, (0,), None)
+    found = _control_rules.signals(steady, drawn, _control_rules.Rules(), (0,))
     rate = {name: signs.any(axis=1).mean() for name, signs in found.items()}
     wanted = {
-        control_rules.OUTSIDE: 0.094,
-        control_rules.RUN: 0.091,
-        control_rules.TREND: 0.005,
-        control_rules.NEAR: 0.031,
+        _control_rules.OUTSIDE: 0.094,
+        _control_rules.RUN: 0.091,
+        _control_rules.TREND: 0.005,
+        _control_rules.NEAR: 0.031,
     }
     assert rate == pytest.approx(wanted, abs=0.02)
     assert spc.family_false_alarm(24) == pytest.approx(0.19, abs=0.025)
@@ -204,14 +204,14 @@ def test_false_alarms_of_the_four_rules_are_those_measured():
 
 
 def test_limits_of_a_known_process_raise_one_false_alarm_in_370_points():
-    usual = control_rules.USUAL_RANGE
-    reach = control_rules.Rules().reach * usual
+    usual = _control_rules.USUAL_RANGE
+    reach = _control_rules.Rules().reach * usual
     assert 1 / (2 * norm.sf(reach)) == pytest.approx(370.4, rel=0.01)
     # Setting the widest ranges aside narrows even steady limits, to one in 293.
     steady = np.random.default_rng(8).standard_normal((1, 200_000))
-    cut = control_rules.SCREEN * usual / np.sqrt(2)
+    cut = _control_rules.SCREEN * usual / np.sqrt(2)
     kept = usual * (1 - np.exp(-(cut**2) / 2)) / (2 * norm.cdf(cut) - 1)
-    drawn = control_rules.chart(steady, (0,), None)
+    drawn = _control_rules.chart(steady, (0,), None)
     assert drawn.spread[0, 0] == pytest.approx(kept, rel=0.005)
     assert 1 / (2 * norm.sf(2.66 * kept)) == pytest.approx(293, rel=0.01)
 
@@ -223,8 +223,8 @@ def test_shifts_are_seen_as_often_as_measured(shift, seen):
     # 24 points and 12 shifted ones, limits from all of them
     series = np.random.default_rng(9).standard_normal((3000, 36))
     series[:, 24:] += shift
-    drawn = control_rules.chart(series, (0,), None)
-    found = control_rules.signals(series, drawn, control_rules.Rules(), (0,))
+    drawn = _control_rules.chart(series, (0,), None)
+    found = _control_rules.signals(series, drawn, _control_rules.Rules(), (0,))
     alarmed = np.any([signs.any(axis=1) for signs in found.values()], axis=0)
     assert alarmed.mean() == pytest.approx(seen, abs=0.03)
 
@@ -241,7 +241,7 @@ def test_a_calibrated_chart_is_never_easier_to_break():
     plain = spc.xmr(wobble(9.0, n=24), baseline=24)
     assert (table.upper >= plain.upper).all()
     assert table.point_type[24] == UP
-    assert set(table.rule) == {"", control_rules.OUTSIDE}
+    assert set(table.rule) == {"", _control_rules.OUTSIDE}
     assert table.family_false_alarm[0] < plain.family_false_alarm[0]
 
 

@@ -20,7 +20,6 @@ _COMMANDS = {
     "fetch": "data",
     "report": "report",
     "sources": "data",
-    "validate": "validate",
 }
 
 

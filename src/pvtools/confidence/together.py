@@ -10,9 +10,6 @@ from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
 
-#: Share of false ones among the changes called real, on average.
-FALSE_DISCOVERIES = 0.05
-
 
 def moved(changes: pd.DataFrame) -> pd.DataFrame:
     """Return each borough's change and whether it stands once 32 have been looked at.
@@ -30,7 +27,9 @@ def moved(changes: pd.DataFrame) -> pd.DataFrame:
     """
     own = changes[changes.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
-    sure = pd.Series(adjusted <= FALSE_DISCOVERIES, dtype="boolean").mask(np.isnan(adjusted))
+    sure = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean").mask(
+        np.isnan(adjusted)
+    )
     return own.assign(adjusted=adjusted, moved=sure)
 
 

@@ -20,8 +20,6 @@ from pvtools.stats.forecast import forecast
 
 #: Fewer offences than one a month bear no verdict on their change.
 FEWEST = 12
-#: Share of false ones among the changes called real, on average.
-FALSE_DISCOVERIES = 0.05
 ALL = "All offences"
 
 Kind = Literal["offence_group", "offence"]
@@ -85,7 +83,7 @@ def rising(
         period=months[-1].strftime("%Y-%m"),
         method="ratio of paired months, t",
         adjusted=adjusted,
-        moved=(adjusted <= FALSE_DISCOVERIES).to_numpy(),
+        moved=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
         caveat=np.select(
             [enough, whole],
             ["", f"Fewer than {FEWEST} offences in a year bear no verdict."],

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pvtools.distortion.detectors import DETECTORS
-from pvtools.errors import UsageError, did_you_mean
 from pvtools.synthetic import Dials
 
 Expected = Literal["fires", "silent"]
@@ -167,22 +166,6 @@ CASES: dict[str, Case] = {
         ),
     )
 }
-
-
-def find(key: str) -> Case:
-    """Return the case called ``key``.
-
-    Raises
-    ------
-    UsageError
-        None is called so; the nearest is suggested.
-    """
-    try:
-        return CASES[key]
-    except KeyError:
-        raise UsageError(
-            f"Unknown case {key!r}.{did_you_mean(key, CASES)} Cases are: {', '.join(CASES)}."
-        ) from None
 
 
 assert all(set(case.notices) <= set(DETECTORS) for case in CASES.values())  # noqa: S101 - a typo

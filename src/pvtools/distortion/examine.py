@@ -18,7 +18,6 @@ from pvtools.stats import (
     exclusion,
     heaping,
 )
-from pvtools.stats.bunching.bins import recording_step
 from pvtools.synthetic import Organisation
 from pvtools.synthetic.organisation import THRESHOLD
 
@@ -174,7 +173,7 @@ def _thinned(comparison: ArrayLike, gone: pd.Series, seed: int) -> np.ndarray:
 def _on_a_grid(values: ArrayLike, round_to: float) -> tuple[np.ndarray, float]:
     """Return values in whole recording steps, and that step; none is made of a continuum."""
     numbers = np.asarray(values, dtype=float)
-    unit = recording_step(np.unique(numbers[~np.isnan(numbers)]))
+    unit = heaping.recording_step(numbers)
     unit = unit or round_to / 100  # finer than anybody rounds, coarser than no grid at all
     return unit * np.round(numbers / unit), unit
 

@@ -29,7 +29,7 @@ def error_rates() -> pd.DataFrame:
         ``detector, n`` (in what the detector counts), ``false_positive_rate`` (it fires though
         nothing was bent), ``power`` (it fires where as much was bent as ``effect`` says),
         ``power_lower, power_upper`` (Wilson, of so many ``replications``), ``effect``. Written
-        by ``pvtools validate --rates``.
+        by ``python -m validation --rates``.
     """
     path = files("pvtools.distortion") / "error_rates.csv"
     with path.open(encoding="utf-8") as table:
@@ -46,7 +46,7 @@ def casebook_measured() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``case, title, detector, fires`` (share of runs), ``expected`` ("fires" or "silent") and
-        ``runs``. Written by ``pvtools validate --rates``.
+        ``runs``. Written by ``python -m validation --rates``.
     """
     path = files("pvtools.distortion") / "casebook.csv"
     with path.open(encoding="utf-8") as table:

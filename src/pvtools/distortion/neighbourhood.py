@@ -19,8 +19,6 @@ from pvtools.stats import breaks, composition, displacement, multiplicity
 
 PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
-#: Share of false ones among the results that stand, on average.
-FALSE_DISCOVERIES = 0.05
 _ALONE = 0.05
 _FEWEST = 5.0  # cases a month below which a pair is not looked at, let alone shown
 
@@ -177,7 +175,7 @@ def reclassified(
         raise InputError(f"No pair of crimes has {_FEWEST:.0f} cases a month of both.")
     table = pd.concat(rows, ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
-    stands = (adjusted <= FALSE_DISCOVERIES) & (table.verdict == "matching rise")
+    stands = (adjusted <= multiplicity.FALSE_DISCOVERIES) & (table.verdict == "matching rise")
     return table.assign(adjusted=adjusted, stands=stands.to_numpy())
 
 
@@ -280,7 +278,7 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
     elsewhen = pd.DataFrame(_steps(wide, [f"{day:%Y-%m}" for day in _clear_of_the_plan()]))
     return table.assign(
         adjusted=adjusted,
-        stands=(adjusted <= FALSE_DISCOVERIES).to_numpy(),
+        stands=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
         placebos=len(elsewhen),
         placebos_fired=int((elsewhen.p_value < _ALONE).sum()),
     )

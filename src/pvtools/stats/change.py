@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr, stdtrit
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import alike, level_faults, numbers, refuse
 
 _FEWEST = 3  # events below which a count's own size is no measure of its swing
 
@@ -50,7 +50,7 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     >>> paired_change([100, 110, 90], [90, 99, 81])["estimate"].round(3).tolist()
     [-0.1]
     """
-    first, second = (np.atleast_2d(v) for v in _numbers(before, after))
+    first, second = (np.atleast_2d(v) for v in numbers("Cannot compare two years", before, after))
     _check(first, second, level)
     periods = first.shape[1]
     total_before, total_after = first.sum(axis=1), second.sum(axis=1)
@@ -91,28 +91,20 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
     Notes
     -----
     Pearson's chi-squared test without correction: the standard error is that under no
-    difference, from the pooled proportion. Where both samples agree wholly, z is nought.
+    difference, from the pooled proportion. Where both samples agree wholly, z is zero.
 
     Examples
     --------
     >>> score_test(0.8, 70, 0.6, 80).round(4).values.tolist()
     [[2.6502, 0.008]]
     """
-    values = [np.atleast_1d(v) for v in _numbers(share1, n1, share2, n2)]
-    try:
-        p1, m1, p2, m2 = np.broadcast_arrays(*values)
-    except ValueError:
-        shapes = ", ".join(str(v.shape) for v in values)
-        raise InputError(
-            f"Cannot test a difference: shares and bases are of one length, found {shapes}."
-        ) from None
+    p1, m1, p2, m2 = map(np.atleast_1d, alike("Cannot test a difference", share1, n1, share2, n2))
     faults = []
     if np.any((p1 < 0) | (p1 > 1) | (p2 < 0) | (p2 > 1)):
         faults.append("proportions lie between 0 and 1")
     if np.any((m1 <= 0) | (m2 <= 0) | np.isinf(m1) | np.isinf(m2)):
         faults.append("bases must be positive and finite")
-    if faults:
-        raise InputError(f"Cannot test a difference: {'; '.join(faults)}.")
+    refuse("Cannot test a difference", faults)
     pooled = (p1 * m1 + p2 * m2) / (m1 + m2)
     stderr = np.sqrt(pooled * (1 - pooled) * (1 / m1 + 1 / m2))
     z = np.divide(p1 - p2, stderr, out=np.zeros_like(stderr), where=stderr != 0)
@@ -120,17 +112,8 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
     return pd.DataFrame({"z": z, "p_value": 2 * ndtr(-np.abs(z))})
 
 
-def _numbers(*values: ArrayLike) -> list[np.ndarray]:
-    try:
-        return [np.asarray(v, dtype=float) for v in values]
-    except (TypeError, ValueError):
-        raise InputError("Cannot compare: expected numbers. Missing ones are NaN.") from None
-
-
 def _check(first: np.ndarray, second: np.ndarray, level: float) -> None:
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
+    faults = level_faults(level)
     if first.shape != second.shape:
         faults.append(f"both years need the same months, found {first.shape} and {second.shape}")
     elif first.shape[1] < 3:
@@ -141,5 +124,4 @@ def _check(first: np.ndarray, second: np.ndarray, level: float) -> None:
         faults.append("counts must be zero or more, and finite")
     elif (first.sum(axis=1) == 0).any():
         faults.append("the earlier year counts nothing, so there is no relative change")
-    if faults:
-        raise InputError(f"Cannot compare two years: {'; '.join(faults)}.")
+    refuse("Cannot compare two years", faults)

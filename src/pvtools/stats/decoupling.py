@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from pvtools.errors import InputError
-from pvtools.stats import carryover
-from pvtools.stats.before_after import Parted, part
-from pvtools.stats.breaks.series import Moment, Points, points
-
-Array = NDArray[np.float64]
+from pvtools.stats import _carryover
+from pvtools.stats._arguments import Array, level_faults, refuse, sentences
+from pvtools.stats._before_after import Parted, part
+from pvtools.stats._series import Moment, Points, points
 
 _YEAR = 12
 #: Indicator and outcome are taken to drift apart by themselves, little or much: lines are drawn
@@ -65,7 +63,7 @@ def discrepancy(
     "significantly" correlated two times in three (Granger & Newbold 1974, Journal of Econometrics
     2:111–120). Differences are, within each side, in Fisher's z; noise carries from one difference
     to the next, which Bartlett's (1935, JRSS 98:536–543) formula allows for. Errors of measurement
-    pull them towards nought, so a low one is no sign of decoupling.
+    pull them towards zero, so a low one is no sign of decoupling.
 
     Measured with 48 months a side of performance (a random walk of 0.15 a month) and passing noise
     of 0.35: fires in 0.3% where both follow one performance, in 7% where each follows its own, and
@@ -88,7 +86,7 @@ def discrepancy(
     distance = scaled[:, :1] - scaled[:, 1:]
     line = months.time / _YEAR
     design = np.column_stack([np.ones(len(line)), line, months.since / _YEAR, months.seasons])
-    found = carryover.effect(
+    found = _carryover.effect(
         distance,
         design,
         np.eye(design.shape[1])[2],
@@ -112,7 +110,7 @@ def discrepancy(
 
 def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: float) -> Parted:
     """Return both series in the months in which both are known, or name every fault."""
-    faults = [] if 0 < level < 1 else [f"level lies between 0 and 1, not {level!r}"]
+    faults = level_faults(level)
     first, more = points(indicator, "the indicator")
     second, others = points(outcome, "the outcome")
     faults += [*more, *others]
@@ -129,8 +127,7 @@ def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: flo
             for name, values in zip(_NAMES, months.series[: months.place].T, strict=True)
             if np.ptp(values) <= 1e-12 * np.abs(values).max()
         ]
-    if faults or months is None:
-        raise InputError(f"Cannot compare indicator and outcome: {'; '.join(faults)}.")
+    refuse("Cannot compare indicator and outcome", faults)
     return months
 
 
@@ -183,8 +180,8 @@ def _caveat(months: Parted) -> str:
     sides = min(months.place, len(months.time) - months.place)
     said = [
         months.caveat,
-        f"Only {sides} months on a side: no more than a very fast parting can be told."
+        f"Only {sides} months on a side: only a very fast divergence could be detected."
         if sides < 2 * _YEAR
         else "",
     ]
-    return " ".join(part for part in said if part)
+    return sentences(*said)

@@ -8,19 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pvtools.errors import InputError
-from pvtools.stats import jump_tests, recorded_grid
-from pvtools.stats.jump_tests import Test
-from pvtools.stats.recorded_grid import Grid
+from pvtools.stats import _jump_tests, _recorded_grid
+from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentences
+from pvtools.stats._jump_tests import Test
+from pvtools.stats._recorded_grid import Grid
 
-Array = NDArray[np.float64]
 Met = Literal["<=", "<", ">=", ">"]
 
-_SIDES = ("<=", "<", ">=", ">")
 _FEWEST, _FEWEST_CELLS = 30, 5  # cases, and values they were recorded as, on either side
 _FINE = 10  # steps of a grid in a bandwidth, from which it is as good as continuous
-_OFTEN = 60  # seconds in a minute, minutes in an hour
-_FAR = 0.01  # share of the cases beyond a threshold that asks for its unit
 
 _CONTINUOUS = "local polynomial density test"
 _COUNTED = "jump in a smooth density of counts"
@@ -59,7 +55,7 @@ def discontinuity(
     pandas.DataFrame
         One row: ``estimate`` (density at the threshold on the side that meets, less that on the
         other, in shares a unit), ``lower, upper, stderr, p_value`` (two-sided), ``log_ratio`` of
-        the two densities (missing where one is not above nought), ``n, n_met, n_missed``,
+        the two densities (missing where one is not above zero), ``n, n_met, n_missed``,
         ``bandwidth_met, bandwidth_missed`` (in units of the values), ``method, threshold, met``
         and ``caveat``.
 
@@ -89,23 +85,24 @@ def discontinuity(
     >>> discontinuity(waits, threshold=10)["estimate"].round(3).tolist()
     [0.02]
     """
-    numbers, missing = recorded_grid.present(values, "Cannot test a density")
+    numbers, missing = _recorded_grid.present(values, "Cannot test a density")
     _check(numbers, threshold, met, round_numbers, level)
     met_below, closed = met[0] == "<", met in ("<=", ">")
     below = numbers <= threshold if closed else numbers < threshold
-    grid = recorded_grid.find(numbers)
+    grid = _recorded_grid.find(numbers)
     _check_sides(numbers, below, grid, threshold)
     if grid is None:
-        test = jump_tests.continuous(numbers, below, threshold, met_below=met_below, level=level)
+        test = _jump_tests.continuous(numbers, below, threshold, met_below=met_below, level=level)
         method, doubts = _CONTINUOUS, _repeats(numbers)
     else:
         edge = _edge(grid, threshold, closed)
         test, method, doubts = _on_grid(numbers, grid, edge, met_below, round_numbers, level)
         doubts += _round_threshold(method, threshold, grid, round_numbers)
+    question = _recorded_grid.unit_question(numbers, threshold)
     doubts = [
         *doubts,
-        *recorded_grid.left_out(missing, numbers.size),
-        *_unit_question(numbers, threshold),
+        *_recorded_grid.left_out(missing, numbers.size),
+        f"{question[0].upper()}{question[1:]}." if question else "",
     ]
     n_below = int(below.sum())
     n_met = n_below if met_below else numbers.size - n_below
@@ -116,7 +113,7 @@ def discontinuity(
         "method": method,
         "threshold": float(threshold),
         "met": met,
-        "caveat": " ".join(doubts),
+        "caveat": sentences(*doubts),
     }
     return pd.DataFrame([row])
 
@@ -130,21 +127,21 @@ def _on_grid(
     level: float,
 ) -> tuple[Test, str, list[str]]:
     """Return the test that values on this grid allow, its name, and why it is that one."""
-    smooth, below = jump_tests.spread_evenly(values, grid, edge)
+    smooth, below = _jump_tests.spread_evenly(values, grid, edge)
     at = grid.origin + grid.step * edge
-    test = jump_tests.continuous(smooth, below, at, met_below=met_below, level=level)
+    test = _jump_tests.continuous(smooth, below, at, met_below=met_below, level=level)
     fine = min(test.bandwidth_met, test.bandwidth_missed) >= _FINE * grid.step
-    near = jump_tests.counts_near(
+    near = _jump_tests.counts_near(
         values, grid, edge, met_below=met_below, round_numbers=round_numbers
     )
-    likely, sure = jump_tests.rounded_to(near)
+    likely, sure = _jump_tests.rounded_to(near)
     if fine and not sure:
         return test, _CONTINUOUS, []
     # On a coarse grid the smallest multiple is always allowed for: to ask first would be a test
     # of its own, and what it overlooks would look like a jump.
     multiples = likely if fine else tuple(sorted({*near.multiples[:1], *likely}))
-    test, found = jump_tests.counted(near, multiples, grid, values.size, level=level)
-    why = list(jump_tests.thin(near, grid))
+    test, found = _jump_tests.counted(near, multiples, grid, values.size, level=level)
+    why = list(_jump_tests.thin(near, grid))
     if not fine:
         why.append(
             f"Values are recorded in steps of {grid.step:g}, too coarse for the test of continuous "
@@ -169,11 +166,7 @@ def _edge(grid: Grid, threshold: float, closed: bool) -> float:
 def _check(
     values: Array, threshold: float, met: str, round_numbers: tuple[float, ...], level: float
 ) -> None:
-    faults = []
-    if met not in _SIDES:
-        faults.append(f"met is one of {', '.join(_SIDES)}, found {met!r}")
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
+    faults = met_faults(met) + level_faults(level)
     if not np.isfinite(threshold):
         faults.append(f"the threshold is a number, found {threshold:g}")
     if not all(np.isfinite(m) and m > 0 for m in round_numbers):
@@ -186,8 +179,7 @@ def _check(
         faults.append(
             f"all {values.size:,} values are {values[0]:g}, and a constant has no density"
         )
-    if faults:
-        raise InputError(f"Cannot test a density: {'; '.join(faults)}.")
+    refuse("Cannot test a density", faults)
 
 
 def _check_sides(
@@ -211,26 +203,8 @@ def _check_sides(
         )
     else:
         return
-    raise InputError(f"Cannot test a density: {fault}. {_question(values, threshold)}".rstrip())
-
-
-def _question(values: Array, threshold: float) -> str:
-    """Return a question about units, if another unit would put the threshold amid the values."""
-    low, high = np.quantile(values, [0.05, 0.95])
-    for factor in (_OFTEN, 1 / _OFTEN, _OFTEN**2, 1 / _OFTEN**2):
-        if low <= threshold * factor <= high:
-            finer = "finer" if factor > 1 else "coarser"
-            return (
-                f"Are the values in a {finer} unit of time than the threshold? "
-                f"If so, it is {threshold * factor:g}."
-            )
-    return ""
-
-
-def _unit_question(values: Array, threshold: float) -> list[str]:
-    share = np.mean(values <= threshold)
-    question = _question(values, threshold) if not _FAR <= share <= 1 - _FAR else ""
-    return [question] if question else []
+    question = _recorded_grid.unit_question(values, threshold)
+    refuse("Cannot test a density", [fault, question] if question else [fault])
 
 
 def _repeats(values: Array) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, numbers, refuse
 
-Array = NDArray[np.float64]
+__all__ = ["Overdispersion", "overdispersion", "pearson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,7 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
     >>> pearson([4, 16], [10, 10], parameters=1)
     7.2
     """
-    try:
-        seen, meant = (np.asarray(v, dtype=float) for v in (count, expected))
-    except (TypeError, ValueError):
-        raise InputError("Over-dispersion needs numbers.") from None
+    seen, meant = numbers("Cannot measure over-dispersion", count, expected)
     faults = []
     if seen.shape != meant.shape:
         faults.append(
@@ -126,18 +124,14 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
     df = int((meant > 0).sum()) - parameters if not faults else 1
     if df < 1:
         faults.append(f"more counts than parameters are needed, {df} are left over")
-    if faults:
-        raise InputError(f"Cannot tell over-dispersion: {'; '.join(faults)}.")
+    refuse("Cannot measure over-dispersion", faults)
     some = meant > 0
     return max(1.0, float(np.sum((seen[some] - meant[some]) ** 2 / meant[some]) / df))
 
 
 def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array, Array]:
     """Return estimates and standard errors as arrays of one length, or say why they are none."""
-    try:
-        value, error = (np.atleast_1d(np.asarray(v, dtype=float)) for v in (estimate, stderr))
-    except (TypeError, ValueError):
-        raise InputError("Over-dispersion needs numbers. Missing estimates are NaN.") from None
+    value, error = map(np.atleast_1d, numbers("Cannot measure over-dispersion", estimate, stderr))
     shaped = value.ndim == 1 and value.shape == error.shape
     here = ~np.isnan(value) if shaped else np.ones(value.shape, dtype=bool)
     if not shaped or here.sum() < 2 or not np.all(error[here] > 0):

@@ -14,8 +14,9 @@ import pandas as pd
 from scipy.special import expit, stdtrit
 
 from pvtools.errors import InputError
-from pvtools.stats import explained, logit, model_frame
-from pvtools.stats.model_frame import Array, ModelFrame, Term
+from pvtools.stats import _explained, _logit, _model_frame
+from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._model_frame import ModelFrame, Term
 from pvtools.stats.survey.design import Design
 from pvtools.stats.survey.linearisation import covariance
 
@@ -90,9 +91,9 @@ def shapley(
         )
     if n_boot < 50:
         raise InputError(f"Intervals need 50 bootstrap samples or more, found {n_boot}.")
-    _check_level(level)
-    frame = model_frame.build(data, outcome, predictors, design)
-    fit = explained.McFadden(frame) if frame.binary else explained.LeastSquares(frame)
+    refuse("Cannot model an outcome", level_faults(level))
+    frame = _model_frame.build(data, outcome, predictors, design)
+    fit = _explained.McFadden(frame) if frame.binary else _explained.LeastSquares(frame)
     r_squared = fit.r_squared()
     parts = _shares(r_squared)
     rng = np.random.default_rng(seed)
@@ -168,8 +169,8 @@ def marginal_effects(
     >>> table[["estimate", "stderr"]].round(3).values.tolist()
     [[-0.167, 0.1]]
     """
-    _check_level(level)
-    frame = model_frame.build(data, outcome, predictors, design)
+    refuse("Cannot model an outcome", level_faults(level))
+    frame = _model_frame.build(data, outcome, predictors, design)
     df = frame.df - (frame.x.shape[1] - 1)
     if df < 1:
         raise InputError(
@@ -245,7 +246,7 @@ def _fitted(frame: ModelFrame) -> tuple[Array, Array]:
         beta = bread @ (x.T @ (weight * y))
         return beta, (x * (weight * (y - x @ beta))[:, None]) @ bread
     whole = np.ones((1, x.shape[1]), bool)
-    beta = logit.Subsets(x, whole).fit(weight * y, weight)[0][0]
+    beta = _logit.Subsets(x, whole).fit(weight * y, weight)[0][0]
     chance = expit(x @ beta)
     certain = (weight > 0) & ((chance < 1e-7) | (chance > 1 - 1e-7))
     if certain.any():
@@ -285,8 +286,3 @@ def _effect(frame: ModelFrame, beta: Array, term: Term, column: int) -> tuple[fl
         moved[own_columns] = slope.sum() * place  # there everyone is put in the same place
         gradient += sign * moved
     return float(weight @ (high - low)), gradient, high - low
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise InputError(f"The confidence level lies between 0 and 1, found {level!r}.")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, ndtri, stdtr
 
 from pvtools.errors import InputError
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, floats, level_faults, met_faults, refuse
 
 _BINS = 80  # of about equal numbers, over both samples
 _FEWEST = 20  # cases of either sample on either side, outside the window
 _ROUNDS = 30
+
+
+#: how a case misses its target, by how it meets it
+_LATE = {"<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le}
 
 
 def left_out(
@@ -135,7 +140,7 @@ def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
     >>> beyond([14, 15, 16], 15, "<=").tolist()
     [False, False, True]
     """
-    return _LATE[met](threshold)(np.asarray(values, dtype=float))
+    return _LATE[met](np.asarray(values, dtype=float), threshold)
 
 
 def _binned(
@@ -176,14 +181,6 @@ def _logistic(design: Array, successes: Array, trials: Array) -> tuple[Array, Ar
     return beta, dispersion * np.linalg.inv(design.T @ (weight[:, None] * design)), dispersion
 
 
-_LATE = {
-    "<=": lambda threshold: lambda v: v > threshold,
-    "<": lambda threshold: lambda v: v >= threshold,
-    ">=": lambda threshold: lambda v: v < threshold,
-    ">": lambda threshold: lambda v: v <= threshold,
-}
-
-
 def _given(
     values: ArrayLike,
     comparison: ArrayLike,
@@ -198,23 +195,19 @@ def _given(
     faults = []
     samples = []
     for name, sample in (("values", values), ("the comparison", comparison)):
-        try:
-            numbers = np.asarray(sample, dtype=float)
-        except (TypeError, ValueError):
+        numbers = floats(sample)
+        if numbers is None:
             faults.append(f"{name} must be numbers")
             continue
         numbers = numbers[~np.isnan(numbers)]
         if not (np.isfinite(numbers).all() and (numbers > 0).all()):
             faults.append(f"{name} must be positive and finite")
         samples.append(numbers)
-    if met not in _LATE:
-        faults.append(f"met is one of {', '.join(_LATE)}, found {met!r}")
+    faults += met_faults(met) + level_faults(level)
     if window is not None and not window[0] <= threshold <= window[1]:
         faults.append(f"the window holds the threshold, found {window} and {threshold:g}")
     if degree < 0:
         faults.append(f"the degree is 0 or more, found {degree}")
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
     if not faults:
         low, high = window or _window(threshold, met)
         clear = [sample[(sample < low) | (sample > high)] for sample in samples]
@@ -225,8 +218,7 @@ def _given(
                 f"outside the window {low:g} to {high:g}, {_FEWEST} cases or more are needed on "
                 f"either side of {threshold:g} in both samples, found {fewest}"
             )
-    if faults:
-        raise InputError(f"Cannot look for cases left out: {'; '.join(faults)}.")
+    refuse("Cannot look for cases left out", faults)
     return len(samples[0]), clear
 
 

@@ -7,13 +7,12 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri, pdtr
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, level_faults, refuse
 from pvtools.stats.dispersion import overdispersion, parts
 
-Array = NDArray[np.float64]
 _MANY = 18_000  # expected events from which Poisson limits are taken from the normal
 
 
@@ -123,8 +122,7 @@ def compare(
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
     value, error = parts(estimate, stderr, target)
-    if any(not 0 < level < 1 for level in levels):
-        raise InputError(f"Levels lie between 0 and 1, found {list(levels)}.")
+    refuse("Cannot compare parts", level_faults(*levels))
     tau2 = overdispersion(value, error, target=target, winsorise=winsorise).tau2_without
     deviation = np.sqrt(error**2 + tau2)
     z = (value - target) / deviation
@@ -196,11 +194,9 @@ def _check(
         faults.append(f"a target proportion lies between 0 and 1, found {target:g}")
     if target <= 0:
         faults.append(f"a target rate is positive, found {target:g}")
-    if any(not 0 < level < 1 for level in levels):
-        faults.append(f"levels lie between 0 and 1, found {list(levels)}")
+    faults += level_faults(*levels)
     if deff <= 0 or (distribution == "binomial" and np.any(size < deff)):
         faults.append("the design effect is positive and leaves at least one effective interview")
     if tau2 < 0:
         faults.append(f"tau² is not negative, found {tau2:g}")
-    if faults:
-        raise InputError(f"Cannot draw funnel limits: {'; '.join(faults)}.")
+    refuse("Cannot draw funnel limits", faults)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv, ndtri, stdtrit
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, alike, level_faults, refuse
 
-Array = NDArray[np.float64]
+_CANNOT = "Cannot make an interval"
 
 
 def wilson(
@@ -52,7 +52,7 @@ def wilson(
     >>> wilson(81, 263)[["lower", "upper"]].round(4).values.tolist()
     [[0.2553, 0.3662]]
     """
-    count, n, deff = _arrays(count, n, design_effect)
+    count, n, deff = _rows(count, n, design_effect)
     _check_base(count, n, deff)
     z = _z(level)
     p, n_effective = count / n, n / deff
@@ -117,7 +117,7 @@ def korn_graubard(
     [[0.0578, 0.1617]]
     """
     given = [np.inf if df is None else df, np.nan if n is None else n]
-    p, base, df_, n_ = _arrays(estimate, n_effective, *given)
+    p, base, df_, n_ = _rows(estimate, n_effective, *given)
     _check_share(p, base, df_, n_)
     tail = 0.5 * (1 - level)
     z = _z(level)
@@ -169,13 +169,13 @@ def byar(count: ArrayLike, *, exposure: ArrayLike = 1.0, level: float = 0.95) ->
     >>> byar(10)[["lower", "upper"]].round(2).values.tolist()
     [[4.79, 18.39]]
     """
-    count, exposure = _arrays(count, exposure)
+    count, exposure = _rows(count, exposure)
     faults = _infinite(count, exposure)
     if np.any(count < 0):
         faults.append(f"counts must be zero or more, found {np.nanmin(count):g}")
     if np.any(exposure <= 0):
         faults.append(f"exposures must be positive, found {np.nanmin(exposure):g}")
-    _refuse(faults)
+    refuse(_CANNOT, faults)
     z = _z(level)
     safe = np.where(count == 0, 1.0, count)
     lower = np.where(count == 0, 0.0, safe * _byar_factor(safe, -z))
@@ -235,19 +235,12 @@ def _byar_factor(count: Array, z: float) -> Array:
 
 
 def _z(level: float) -> float:
-    if not isinstance(level, float | int) or not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1, for example 0.95; found {level!r}.")
+    refuse(_CANNOT, level_faults(level))
     return float(ndtri(0.5 + level / 2))
 
 
-def _arrays(*values: ArrayLike) -> list[Array]:
-    try:
-        arrays = [np.atleast_1d(np.asarray(v, dtype=float)) for v in values]
-        return [np.array(a) for a in np.broadcast_arrays(*arrays)]
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"Expected numbers, or arrays of one length: {error}. Missing values are NaN."
-        ) from None
+def _rows(*values: ArrayLike) -> list[Array]:
+    return [np.atleast_1d(v) for v in alike(_CANNOT, *values)]
 
 
 def _check_base(count: Array, n: Array, deff: Array) -> None:
@@ -261,7 +254,7 @@ def _check_base(count: Array, n: Array, deff: Array) -> None:
     if np.any(count > n * (1 + 1e-12)):
         i = int(np.flatnonzero(count > n * (1 + 1e-12))[0])
         faults.append(f"a count cannot exceed its base, found {count[i]:g} of {n[i]:g}")
-    _refuse(faults)
+    refuse(_CANNOT, faults)
 
 
 def _check_share(p: Array, base: Array, df: Array, n: Array) -> None:
@@ -272,16 +265,11 @@ def _check_share(p: Array, base: Array, df: Array, n: Array) -> None:
     for name, values in (("effective bases", base), ("degrees of freedom", df), ("bases", n)):
         if np.any(values <= 0):
             faults.append(f"{name} must be positive, found {np.nanmin(values):g}")
-    _refuse(faults)
+    refuse(_CANNOT, faults)
 
 
 def _infinite(*values: Array) -> list[str]:
     return ["a value is infinite"] if any(np.isinf(v).any() for v in values) else []
-
-
-def _refuse(faults: list[str]) -> None:
-    if faults:
-        raise InputError(f"Cannot make an interval: {'; '.join(faults)}.")
 
 
 def _table(

@@ -7,6 +7,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import numbers
+
+#: Share of false ones among the differences called real, on average.
+FALSE_DISCOVERIES = 0.05
 
 
 def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
@@ -22,7 +26,8 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     pandas.DataFrame
         One row a comparison, in the order given (and with the index of a Series): ``p``,
         ``adjusted`` and ``rank`` (1 is the smallest; missing where ``p`` is). Call real what has
-        ``adjusted <= 0.05``, and on average at most one in twenty of those calls is false.
+        ``adjusted <= FALSE_DISCOVERIES`` (0.05), and on average at most one in twenty of those
+        calls is false.
 
     Raises
     ------
@@ -41,12 +46,7 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     [0.03, 0.03, 0.5]
     """
     index = p.index if isinstance(p, pd.Series) else None
-    try:
-        values = np.array(p, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(
-            "Cannot adjust p-values: expected numbers. Missing ones are NaN."
-        ) from None
+    (values,) = numbers("Cannot adjust p-values", p)
     if values.ndim != 1 or values.size == 0:
         raise InputError(
             f"Cannot adjust p-values: expected a list of them, found the shape {values.shape}."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, alike, refuse
 
-Array = NDArray[np.float64]
+_CANNOT = "Cannot plan a survey"
 _HALVINGS = 60  # of the range 0–1: beyond the precision of a float
 
 
@@ -57,7 +57,9 @@ def sample_size(
     >>> round(sample_size(baseline=0.551, change=0.044))
     1983
     """
-    before, delta, chance, deff, sure = _arrays(baseline, change, power, design_effect, level)
+    before, delta, chance, deff, sure = alike(
+        _CANNOT, baseline, change, power, design_effect, level
+    )
     _check(before, delta=delta, power=chance, deff=deff, level=sure)
     pooled, apart = _deviations(before, delta)
     needed = ((ndtri(0.5 + sure / 2) * pooled + ndtri(chance) * apart) / delta) ** 2
@@ -96,7 +98,7 @@ def power(
     >>> round(power(1000, baseline=0.551, change=0.044), 2)
     0.51
     """
-    size, before, delta, deff, sure = _arrays(n, baseline, change, design_effect, level)
+    size, before, delta, deff, sure = alike(_CANNOT, n, baseline, change, design_effect, level)
     _check(before, delta=delta, deff=deff, level=sure, n=size)
     return _scalar(_power(size / deff, before, delta, sure))
 
@@ -119,7 +121,7 @@ def minimum_detectable_change(
     baseline, power, design_effect, level
         As for :func:`sample_size`.
     comparisons
-        How many places or questions are looked at together. The level is shared among them
+        How many places or questions are compared together. The level is shared among them
         (Bonferroni), so that the chance of any false alarm stays at ``1 - level``.
 
     Returns
@@ -142,8 +144,8 @@ def minimum_detectable_change(
     >>> round(minimum_detectable_change(1983, baseline=0.551), 3)
     0.044
     """
-    size, before, chance, deff, sure, many = _arrays(
-        n, baseline, power, design_effect, level, comparisons
+    size, before, chance, deff, sure, many = alike(
+        _CANNOT, n, baseline, power, design_effect, level, comparisons
     )
     _check(before, power=chance, deff=deff, level=sure, n=size, comparisons=many)
     sure = 1 - (1 - sure) / many
@@ -166,13 +168,6 @@ def _deviations(before: Array, delta: Array) -> tuple[Array, Array]:
     after, mean = before + delta, before + delta / 2
     pooled = np.sqrt(2 * mean * (1 - mean))
     return pooled, np.sqrt(before * (1 - before) + np.maximum(after * (1 - after), 0.0))
-
-
-def _arrays(*values: ArrayLike) -> list[Array]:
-    try:
-        return [np.array(a) for a in np.broadcast_arrays(*(np.asarray(v, float) for v in values))]
-    except (TypeError, ValueError) as error:
-        raise InputError(f"Expected numbers, or arrays of one length: {error}.") from None
 
 
 def _scalar(values: Array) -> float | Array:
@@ -210,5 +205,4 @@ def _check(
         for found, good, allowed in checks
         if not np.all(good)
     ]
-    if faults:
-        raise InputError(f"Cannot plan a survey: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)

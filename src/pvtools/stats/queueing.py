@@ -1,79 +1,29 @@
-"""Waiting for an officer: how likely, how long, and how many officers keep it short."""
+"""Waiting for an officer: how likely, how long, and how many officers keep it short.
+
+What every answer takes for granted: calls come at random, independently, at a steady rate;
+handling times vary a great deal (exponentially) around their mean; every officer can take every
+call, and one is enough for it; calls are taken in the order in which they come, without
+priorities; nobody gives up waiting, and the queue has had time to settle.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from pvtools.stats import queue_inputs
+from pvtools.stats._arguments import Array, alike, refuse
 
-Array = NDArray[np.float64]
+_MOST = 1_000_000  # of anything: beyond it the recursion takes minutes, and no force is so large
 
-#: What every answer of this room takes for granted; to be said wherever one is shown.
-ASSUMPTIONS = (
-    "Calls come at random, independently, at a steady rate.",
-    "Handling times vary a great deal (exponentially) around their mean.",
-    "Every officer can take every call, and one is enough for it.",
-    "Calls are taken in the order in which they come, without priorities.",
-    "Nobody gives up waiting, and the queue has had time to settle.",
-)
-
-
-def erlang_b(
-    servers: ArrayLike, *, arrivals_per_hour: ArrayLike, mean_handling_hours: ArrayLike
-) -> pd.DataFrame:
-    """Return how often all servers are busy when nobody can wait: Erlang's loss formula.
-
-    Parameters
-    ----------
-    servers
-        Officers (or lines) that can be busy at once; a whole number or many.
-    arrivals_per_hour
-        Calls an hour, one figure or one for each row.
-    mean_handling_hours
-        Mean hours from taking a call to being free again, backfill and paper included.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each number given, with the index of a Series: ``servers,
-        arrivals_per_hour, mean_handling_hours, offered_load`` (officers busy on average, were
-        there always enough), ``probability_of_blocking`` (share of calls that find nobody free
-        and are lost), ``occupancy`` (share of officers' time spent on calls; missing where there
-        are no officers), ``caveat``.
-
-    Raises
-    ------
-    InputError
-        Servers that are no whole number, negative or missing figures, a handling time that is
-        not positive, anything above a million, or lists of different lengths.
-
-    Notes
-    -----
-    Erlang (1917), by the recursion B(n) = aB(n−1) / (n + aB(n−1)) over the number of servers,
-    which adds and multiplies positive numbers only and so loses no accuracy. Holds for any
-    spread of handling times with that mean.
-
-    Examples
-    --------
-    >>> lost = erlang_b(10, arrivals_per_hour=5, mean_handling_hours=1)
-    >>> lost.probability_of_blocking.round(6).item()
-    0.018385
-    """
-    given, index = queue_inputs.columns(
-        servers=servers,
-        arrivals_per_hour=arrivals_per_hour,
-        mean_handling_hours=mean_handling_hours,
-    )
-    count, load = given["servers"], given["arrivals_per_hour"] * given["mean_handling_hours"]
-    blocked = _blocking(count, load)
-    busy = np.divide(load * (1 - blocked), count, out=np.full(load.size, np.nan), where=count > 0)
-    frame = pd.DataFrame(given, index=index).astype({"servers": int})
-    caveats = np.where(count > 0, "", "There are no officers, so there is no occupancy.")
-    return frame.assign(
-        offered_load=load, probability_of_blocking=blocked, occupancy=busy, caveat=caveats
-    )
+#: what each figure must be, as a test and in words; a missing one fails every test
+_ALLOWED = {
+    "servers": (lambda v: (v >= 0) & (v == np.floor(v)), "servers are a whole number, 0 or more"),
+    "arrivals_per_hour": (lambda v: v >= 0, "arrivals_per_hour is 0 or more"),
+    "mean_handling_hours": (lambda v: v > 0, "mean_handling_hours is above 0"),
+    "within_hours": (lambda v: v >= 0, "within_hours is 0 or more"),
+    "share_within": (lambda v: (v > 0) & (v < 1), "share_within lies between 0 and 1"),
+}
 
 
 def erlang_c(
@@ -87,8 +37,12 @@ def erlang_c(
 
     Parameters
     ----------
-    servers, arrivals_per_hour, mean_handling_hours
-        As for :func:`erlang_b`.
+    servers
+        Officers (or lines) that can be busy at once; a whole number or many.
+    arrivals_per_hour
+        Calls an hour, one figure or one for each row.
+    mean_handling_hours
+        Mean hours from taking a call to being free again, backfill and paper included.
     within_hours
         What "in time" is, in hours of waiting before an officer is free (0.25 is 15 minutes).
         The way there is not in it: take it off first, or count it as handling.
@@ -97,23 +51,26 @@ def erlang_c(
     -------
     pandas.DataFrame
         One row for each number given, with the index of a Series: ``servers,
-        arrivals_per_hour, mean_handling_hours, within_hours, offered_load,
-        probability_of_waiting, mean_wait_hours`` (of all calls, those answered at once
-        included), ``share_answered_within`` (missing where no ``within_hours`` is asked),
+        arrivals_per_hour, mean_handling_hours, within_hours, offered_load`` (officers busy on
+        average), ``probability_of_waiting, mean_wait_hours`` (of all calls, those answered at
+        once included), ``share_answered_within`` (missing where no ``within_hours`` is asked),
         ``occupancy, caveat``. Where the load is not below the number of servers the queue grows
         without end: waits are missing, never infinite, and the caveat says why.
 
     Raises
     ------
     InputError
-        As for :func:`erlang_b`, or a negative ``within_hours``.
+        Servers that are no whole number, negative or missing figures, a handling time that is
+        not positive, anything above a million, or lists of different lengths.
 
     Notes
     -----
-    The M/M/c queue in its steady state (see ``ASSUMPTIONS``): Erlang's delay formula from the
-    loss formula, C = cB / (c − a(1 − B)); the wait of those who wait is exponential. Real
-    demand moves within the hour and handling times differ by kind of call: read the answer as
-    an order of size. Green, Kolesar and Whitt (2007), Production and Operations Management 16.
+    The M/M/c queue in its steady state: Erlang's delay formula from his loss formula (1917),
+    C = cB / (c − a(1 − B)) for c servers and a load of a, by the recursion
+    B(n) = aB(n−1) / (n + aB(n−1)), which adds and multiplies positive numbers only and so loses no
+    accuracy; the wait of those who wait is exponential. Real demand moves within the hour and
+    handling times differ by kind of call: read the answer as an order of size. Green, Kolesar and
+    Whitt (2007), Production and Operations Management 16.
 
     Examples
     --------
@@ -121,7 +78,7 @@ def erlang_c(
     >>> queue.probability_of_waiting.round(4).item(), queue.share_answered_within.round(2).item()
     (0.4092, 0.75)
     """
-    given, index = queue_inputs.columns(
+    given, index = _columns(
         servers=servers,
         arrivals_per_hour=arrivals_per_hour,
         mean_handling_hours=mean_handling_hours,
@@ -144,7 +101,7 @@ def servers_needed(
     Parameters
     ----------
     arrivals_per_hour, mean_handling_hours
-        As for :func:`erlang_b`.
+        As for :func:`erlang_c`.
     share_within
         Share of calls to be answered in time, above 0 and below 1.
     within_hours
@@ -174,7 +131,7 @@ def servers_needed(
     ...                within_hours=0.25).servers.item()
     12
     """
-    given, index = queue_inputs.columns(
+    given, index = _columns(
         arrivals_per_hour=arrivals_per_hour,
         mean_handling_hours=mean_handling_hours,
         within_hours=within_hours,
@@ -193,6 +150,32 @@ def servers_needed(
         carried = load * blocked
         blocked = np.where(short, carried / (np.maximum(count, 1) + carried), blocked)
     return pd.DataFrame({**row, "share_within": wanted}, index=index).astype({"servers": int})
+
+
+def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | None]:
+    """Return the figures as columns of one length and the index of their rows, or every fault."""
+    labels = [v.index for v in figures.values() if isinstance(v, pd.Series)]
+    asked = {name: np.nan if value is None else value for name, value in figures.items()}
+    arrays = alike("Cannot calculate a queue", *asked.values())
+    read = {name: np.atleast_1d(a) for name, a in zip(asked, arrays, strict=True)}
+    faults = []
+    if arrays[0].ndim > 1:
+        faults.append(f"figures are numbers or lists, found the shape {arrays[0].shape}")
+    if any(not other.equals(labels[0]) for other in labels[1:]):
+        faults.append("the rows of one Series are not labelled as those of another")
+    for name, values in read.items():
+        if figures[name] is None:
+            continue
+        test, allowed = _ALLOWED[name]
+        bad = values[~(test(values) & (values <= _MOST))]
+        if bad.size:
+            faults.append(f"{allowed} and at most {_MOST:,}, found {bad.flat[0]:g}")
+    if not faults and {"arrivals_per_hour", "mean_handling_hours"} <= read.keys():
+        load = read["arrivals_per_hour"] * read["mean_handling_hours"]
+        if (load > _MOST).any():
+            faults.append(f"calls times hours is at most {_MOST:,}, found {load.max():g}")
+    refuse("Cannot calculate a queue", faults)
+    return read, labels[0] if labels and len(labels[0]) == arrays[0].size else None
 
 
 def _row(given: dict[str, Array], load: Array, blocked: Array) -> dict[str, ArrayLike]:
@@ -227,7 +210,7 @@ def _doubt(count: float, load: float) -> str:
 
 
 def _blocking(count: Array, load: Array) -> Array:
-    """Return the share of calls that find every server busy, row by row."""
+    """Return Erlang's loss formula: the share of calls that find every server busy, row by row."""
     order = np.argsort(count)[::-1]  # rows with most servers first: those done drop off the end
     offered, left = load[order], count[order]
     blocked = np.ones(load.size)

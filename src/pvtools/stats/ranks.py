@@ -1,15 +1,14 @@
-"""Ranks with their uncertainty: which places can be told apart, and which cannot."""
+"""Ranks with their uncertainty: which places are distinguishable, and which are not."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse, whole_faults
 
-Array = NDArray[np.float64]
+_CANNOT = "Cannot rank"
 _CELLS = 1_000_000  # drawn at a time, so that many draws of many units fit in memory
 
 
@@ -63,8 +62,7 @@ def rank_intervals(
     [1, 2, 3]
     """
     value, error, index = _read(estimate, stderr)
-    if faults := _faults(level, draws):
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, level_faults(level) + whole_faults(1, draws=draws))
     here = np.flatnonzero(~np.isnan(value))
     chance = _chances(value[here], error[here], draws, np.random.default_rng(seed))
     quarter = max(1, here.size // 4)
@@ -139,18 +137,17 @@ def rank_shift(
     """
     one, error_one, index = _read(first, stderr[0])
     two, error_two, _ = _read(second, stderr[1])
-    faults = _faults(level, draws)
+    faults = level_faults(level) + whole_faults(1, draws=draws)
     if one.shape != two.shape:
         faults.append(f"each unit needs both estimates, found {one.size} and {two.size}")
     elif np.isnan(one).any() or np.isnan(two).any():
         faults.append("an estimate is missing, so there is no shift")
-    rho = np.asarray(correlation, dtype=float)
+    (rho,) = numbers(_CANNOT, correlation)
     if not (np.abs(rho) <= 1).all() or rho.size not in {1, one.size}:
         faults.append("correlations lie between -1 and 1, one for all or one a unit")
-    if faults:
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     units = one.size
-    error_one, error_two = _not_nought(one, error_one), _not_nought(two, error_two)
+    error_one, error_two = _above_zero(one, error_one), _above_zero(two, error_two)
     rng = np.random.default_rng(seed)
     counts = np.zeros((units, 2 * units - 1), dtype=np.int64)
     step = max(1, _CELLS // units)
@@ -177,50 +174,10 @@ def rank_shift(
     )
 
 
-def pairwise(estimate: ArrayLike, stderr: ArrayLike) -> pd.DataFrame:
-    """Return for every pair the probability that the one in the row is above the other.
-
-    Parameters
-    ----------
-    estimate, stderr
-        As for :func:`rank_intervals`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Square; rows and columns are the units (the index of a Series). The diagonal, and pairs
-        that are equal without error, are 0.5; a unit without an estimate is missing throughout.
-
-    Raises
-    ------
-    InputError
-        As for :func:`rank_intervals`.
-
-    Notes
-    -----
-    The normal probability that the difference of two independent estimates is above zero. Two
-    units can be told apart at 95% when it lies below 0.025 or above 0.975; looking at all pairs
-    of 32 units means 496 such looks.
-
-    Examples
-    --------
-    >>> pairwise([0.6, 0.5], [0.06, 0.08]).round(3).to_numpy().tolist()
-    [[0.5, 0.841], [0.159, 0.5]]
-    """
-    value, error, index = _read(estimate, stderr)
-    apart = value[:, None] - value[None, :]
-    deviation = np.hypot(error[:, None], error[None, :])
-    sure = np.where(np.isnan(apart), np.nan, (1 + np.sign(apart)) / 2)
-    chance = np.where(deviation > 0, ndtr(apart / np.where(deviation > 0, deviation, 1.0)), sure)
-    np.fill_diagonal(chance, np.where(np.isnan(value), np.nan, 0.5))
-    units = pd.RangeIndex(value.size) if index is None else index
-    return pd.DataFrame(chance, index=units, columns=units)
-
-
 def _chances(value: Array, error: Array, draws: int, rng: np.random.Generator) -> Array:
     """Return the probability of each rank: units in rows, ranks in columns."""
     units = value.size
-    error = _not_nought(value, error)
+    error = _above_zero(value, error)
     counts = np.zeros(units * units, dtype=np.int64)
     step = max(1, _CELLS // units)
     for start in range(0, draws, step):
@@ -232,7 +189,7 @@ def _chances(value: Array, error: Array, draws: int, rng: np.random.Generator) -
     return counts.reshape(units, units) / draws
 
 
-def _not_nought(value: Array, error: Array) -> Array:
+def _above_zero(value: Array, error: Array) -> Array:
     """Return errors so that, where nothing is left to chance, the least of it parts equals."""
     scale = max(float(np.ptp(value)), float(np.abs(value).max()), 1e-300)
     return np.maximum(error, 1e-12 * scale)
@@ -248,21 +205,9 @@ def _first(reached: Array, share: float) -> Array:
     return 1 + np.argmax(reached >= share - 1e-12, axis=1)
 
 
-def _faults(level: float, draws: int) -> list[str]:
-    faults = []
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
-    if not isinstance(draws, int | np.integer) or draws < 1:
-        faults.append(f"at least one draw, and a whole number, is needed, found {draws}")
-    return faults
-
-
 def _read(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array, pd.Index | None]:
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    try:
-        value, error = (np.array(v, dtype=float) for v in (estimate, stderr))
-    except (TypeError, ValueError):
-        raise InputError("Cannot rank: expected numbers. Missing estimates are NaN.") from None
+    value, error = numbers(_CANNOT, estimate, stderr)
     faults = []
     if value.ndim != 1 or value.shape != error.shape:
         faults.append(
@@ -277,6 +222,5 @@ def _read(estimate: ArrayLike, stderr: ArrayLike) -> tuple[Array, Array, pd.Inde
             faults.append("each estimate needs a standard error of zero or more")
         if not np.all(np.isfinite(value[here])) or not np.all(np.isfinite(error[here])):
             faults.append("estimates and standard errors are finite")
-    if faults:
-        raise InputError(f"Cannot rank: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     return value, error, index

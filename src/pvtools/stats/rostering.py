@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats.shift_model import DAY, LIMITS, SECONDS, ShiftModel
-
-Array = NDArray[np.float64]
+from pvtools.stats._arguments import Array, floats, is_whole, refuse
+from pvtools.stats._shift_model import DAY, LIMITS, SECONDS, ShiftModel
 
 #: What every plan of this room takes for granted; to be said wherever one is shown.
 ASSUMPTIONS = (
@@ -91,7 +90,7 @@ def shift_cover(
     Operations Research 2, with shortfall), solved by HiGHS through ``scipy.optimize.milp``
     twice: first the fewest unmet officer-hours, then, with no more unmet than that, the fewest
     hours worked. An hour of one officer short counts the same wherever it falls; plans that tie
-    are not told apart.
+    are not distinguished.
 
     Two limits stand for the rota. No more than ``headcount`` officers are at work or at rest at
     once, which is all that minimum rest asks when officers rotate; and all shifts together are
@@ -120,8 +119,7 @@ def shift_cover(
         faults.append(
             f"deployment has the hours of demand_hours, found {before.size} for {demand.size}"
         )
-    if faults:
-        raise InputError(f"Cannot plan shifts: {'; '.join(faults)}.")
+    refuse("Cannot plan shifts", faults)
     starts = [(day, *shift) for day in range(demand.size // DAY) for shift in shifts]
     model = ShiftModel(demand, starts, rest_hours, each, minimum_cover)
     _refuse_impossible(model, headcount, rest_hours, each, minimum_cover)
@@ -201,13 +199,12 @@ def _tables(
 
 
 def _hours(name: str, values: ArrayLike) -> Array:
-    try:
-        hours = np.array(values, dtype=float)
-    except (TypeError, ValueError):
+    hours = floats(values)
+    if hours is None:
         raise InputError(
             f"Cannot plan shifts: {name} is a list of numbers, one an hour, found "
             f"{type(values).__name__}."
-        ) from None
+        )
     bad = hours[~((hours >= 0) & (hours <= _MOST))]
     if hours.ndim != 1 or hours.size not in _SHIFTS_EACH:
         raise InputError(
@@ -227,11 +224,11 @@ def _faults(shifts: Sequence[tuple[int, int]], **whole: tuple[object, int, int])
     faults = [
         f"{name} is a whole number from {low} to {high:,}, found {value!r}"
         for name, (value, low, high) in whole.items()
-        if not (_is_whole(value) and low <= value <= high)
+        if not (is_whole(value) and low <= value <= high)
     ]
     for shift in shifts:
         match shift:
-            case (start, length) if _is_whole(start) and _is_whole(length):
+            case (start, length) if is_whole(start) and is_whole(length):
                 if 0 <= start < DAY and 1 <= length <= DAY:
                     continue
         faults.append(
@@ -242,7 +239,3 @@ def _faults(shifts: Sequence[tuple[int, int]], **whole: tuple[object, int, int])
     elif not faults and len({tuple(shift) for shift in shifts}) < len(shifts):
         faults.append("each shift is given once")
     return faults
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import level_faults, numbers, refuse
 
 _MOST = 0.9  # beyond it twelve months say nothing of their level
 
@@ -25,7 +26,7 @@ def lag_one(series: ArrayLike) -> float:
     Returns
     -------
     float
-        Lag-one autocorrelation, 0 to 0.9: one below nought is taken for nought.
+        Lag-one autocorrelation, 0 to 0.9: one below zero is taken for zero.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def lag_one(series: ArrayLike) -> float:
     >>> lag_one([1, 4, 2, 3, 1, 4])
     0.0
     """
-    values = np.atleast_2d(np.asarray(series, dtype=float))
+    values = np.atleast_2d(*numbers("Cannot measure autocorrelation", series))
     n = values.shape[1]
     if np.isnan(values).any() or n < 4:
         raise InputError(f"Autocorrelation needs four periods or more, none missing; found {n}.")
@@ -106,7 +107,7 @@ def ratio(
     >>> ratio([1, 2, 1, 2], [10, 10, 10, 10], correlation=0.0)["estimate"].tolist()
     [0.15]
     """
-    top, bottom = (np.atleast_2d(np.asarray(v, dtype=float)) for v in (part, whole))
+    top, bottom = map(np.atleast_2d, numbers("Cannot take a share of totals", part, whole))
     _check(top, bottom, correlation, level)
     n = top.shape[1]
     estimate = top.sum(axis=1) / bottom.sum(axis=1)
@@ -137,12 +138,9 @@ def _check(top: np.ndarray, bottom: np.ndarray, correlation: float, level: float
     elif top.shape[1] < 4:
         faults.append(f"four periods or more are needed, found {top.shape[1]}")
     elif not ((top >= 0) & (top <= bottom) & np.isfinite(bottom)).all():
-        faults.append("a part lies between nought and its whole, and none is missing")
+        faults.append("a part lies between zero and its whole, and none is missing")
     elif (bottom.sum(axis=1) == 0).any():
         faults.append("a whole is nothing, so there is no share of it")
     if not 0 <= correlation <= _MOST:
         faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation:g}")
-    if not 0 < level < 1:
-        faults.append(f"the level lies between 0 and 1, found {level:g}")
-    if faults:
-        raise InputError(f"Cannot take a share of totals: {'; '.join(faults)}.")
+    refuse("Cannot take a share of totals", faults + level_faults(level))

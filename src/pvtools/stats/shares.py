@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import floats, refuse, some
 
 _ALL = "all"
 
@@ -125,13 +126,12 @@ def _matched(demand: ArrayLike, deployment: ArrayLike, by: ArrayLike | None) -> 
         asked, there = demand.index, deployment.index
         if not asked.is_unique or not there.is_unique:
             twice = asked[asked.duplicated()].append(there[there.duplicated()])
-            faults.append(f"a cell is named once, found twice: {_some(twice)}")
+            faults.append(f"a cell is named once, found twice: {some(twice)}")
         elif len(apart := asked.symmetric_difference(there, sort=False)):
-            faults.append(f"demand and deployment name the same cells, not in both: {_some(apart)}")
+            faults.append(f"demand and deployment name the same cells, not in both: {some(apart)}")
         else:
             deployment = deployment.reindex(asked)
-    if faults:
-        raise InputError(f"Cannot compare shares: {'; '.join(faults)}.")
+    refuse("Cannot compare shares", faults)
     columns = {}
     for name, values in (("demand", demand), ("deployment", deployment)):
         columns[name] = _numbers(name, values, faults)
@@ -142,16 +142,14 @@ def _matched(demand: ArrayLike, deployment: ArrayLike, by: ArrayLike | None) -> 
         faults.append(f"all are of one length and not empty, found {sizes}")
     elif pd.isna(groups).any():
         faults.append("every cell has a group, found a missing one")
-    if faults:
-        raise InputError(f"Cannot compare shares: {'; '.join(faults)}.")
+    refuse("Cannot compare shares", faults)
     cells = named[0].index if named else pd.RangeIndex(length)
     return pd.DataFrame({"group": groups, "cell": cells.to_numpy(), **columns})
 
 
 def _numbers(name: str, values: ArrayLike, faults: list[str]) -> np.ndarray:
-    try:
-        column = np.array(values, dtype=float)
-    except (TypeError, ValueError):
+    column = floats(values)
+    if column is None:
         faults.append(f"{name} is a list of numbers, found {type(values).__name__}")
         return np.empty(0)
     bad = column[~((column >= 0) & np.isfinite(column))]
@@ -164,7 +162,7 @@ def _numbers(name: str, values: ArrayLike, faults: list[str]) -> np.ndarray:
 
 def _refuse_empty(frame: pd.DataFrame, totals: pd.DataFrame) -> None:
     faults = [
-        f"{name} adds up to nothing in {_some(pd.unique(frame.group[totals[name] == 0]))}"
+        f"{name} adds up to nothing in {some(pd.unique(frame.group[totals[name] == 0]))}"
         for name in ("demand", "deployment")
         if (totals[name] == 0).any()
     ]
@@ -173,8 +171,3 @@ def _refuse_empty(frame: pd.DataFrame, totals: pd.DataFrame) -> None:
             f"Cannot compare shares: {'; '.join(faults)}. Of nothing there are no shares: leave "
             "such groups out."
         )
-
-
-def _some(labels: pd.Index | np.ndarray) -> str:
-    shown = ", ".join(repr(v) if isinstance(v, str) else str(v) for v in labels[:5])
-    return shown + (f" and {len(labels) - 5:,} more" if len(labels) > 5 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import numbers, refuse
 
 
 def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
@@ -43,10 +43,7 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     ['b', 'a', 'b']
     """
     faults = []
-    try:
-        values = features.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise InputError("Cannot find similar units: features are numbers.") from None
+    (values,) = numbers("Cannot find similar units", features)
     names = features.columns.astype("str")
     if len(features) <= k or k < 1:
         faults.append(f"{k} neighbours need more than {k} units, found {len(features)}")
@@ -57,8 +54,7 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
         flat = names[values.std(axis=0) == 0] if len(values) else []
         if len(flat):
             faults.append(f"no variation in {', '.join(flat)}")
-    if faults:
-        raise InputError(f"Cannot find similar units: {'; '.join(faults)}.")
+    refuse("Cannot find similar units", faults)
     scaled = (values - values.mean(axis=0)) / values.std(axis=0, ddof=1)
     apart = scaled[:, None, :] - scaled[None, :, :]
     distance = np.sqrt((apart**2).mean(axis=2))

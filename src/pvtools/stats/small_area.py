@@ -9,15 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize, minimize_scalar, root
-from scipy.special import betainccinv, betaincinv, betaln, expit, logit, ndtri, psi
+from scipy.optimize import minimize_scalar
+from scipy.special import ndtri
 
-from pvtools.stats import area_inputs
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse
 
-Array = NDArray[np.float64]
-
-_MEAN_ENDS, _RHO_ENDS = (6e-6, 1 - 6e-6), (1e-6, 1 - 1e-6)
-_RHO_LOOK = (1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 0.7)
+_CANNOT = "Cannot estimate areas"
 _NO_DIRECT = "Nobody was asked here: predicted from the other areas alone."
 _ALIKE = (
     "The areas differ hardly more than chance allows, so that nearly the same value is estimated "
@@ -76,13 +73,12 @@ def fay_herriot(
     True
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
-    direct, error = (
-        area_inputs.numbers(estimate, "estimates"),
-        area_inputs.numbers(stderr, "standard errors"),
-    )
-    design = area_inputs.design(covariates, len(direct), index)
+    direct, error = numbers(_CANNOT, estimate, stderr)
+    if direct.ndim != 1 or error.ndim != 1:
+        refuse(_CANNOT, ["estimates and standard errors come as one value an area"])
+    design = _design(covariates, len(direct), index)
     asked = ~np.isnan(direct)
-    area_inputs.check_areas(direct, error, design, asked, level)
+    _check(direct, error, design, asked, level)
     y, variance, x = direct[asked], error[asked] ** 2, design[asked]
     between = _between_variance(y, variance, x)
 
@@ -116,91 +112,6 @@ def fay_herriot(
     )
 
 
-def beta_binomial(count: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
-    """Return proportions of areas, each drawn towards the mean as far as its base is small.
-
-    Parameters
-    ----------
-    count, n
-        Successes and base, one value an area. Neither need be whole: for a weighted survey give
-        the effective base and the proportion times it. A base of zero or a missing count is
-        predicted from the other areas.
-    level
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As for :func:`fay_herriot`, with ``mean`` and ``overdispersion`` (the correlation of two
-        answers within an area) of all areas in place of ``between_variance``, and ``n``.
-
-    Raises
-    ------
-    InputError
-        Fewer than three areas with answers, a negative count, or one above its base.
-
-    Notes
-    -----
-    Empirical Bayes: maximum likelihood of the beta-binomial (Williams 1982, Applied Statistics
-    31:144–148), then each area's beta posterior. That alone is too sure of itself, for mean and
-    over-dispersion are estimates too: the posterior's variance is widened by theirs in the
-    manner of Prasad and Rao, and a beta distribution of that variance gives the interval. The
-    likelihood carries the factor of Yoshimori and Lahiri (2014), without effect unless the
-    over-dispersion would otherwise be put at zero.
-
-    Examples
-    --------
-    >>> table = beta_binomial([20, 45, 60, 48], [40, 80, 90, 85])
-    >>> bool(table.estimate[0] > 20 / 40)
-    True
-    """
-    index = count.index if isinstance(count, pd.Series) else None
-    successes, base = area_inputs.numbers(count, "counts"), area_inputs.numbers(n, "bases")
-    area_inputs.check_counts(successes, base, level)
-    asked = ~np.isnan(successes) & (base > 0)
-    y, size = successes[asked], base[asked]
-    alone = y.sum() in (0.0, size.sum())
-    # With nothing to tell their spread from, areas are left to themselves: a uniform prior.
-    mean, rho = (0.5, 1 / 3) if alone else _mean_and_rho(y, size)
-
-    strength = (1 - rho) / rho  # as many answers as the common mean is worth
-    weights = np.where(asked, base, 0.0)
-    shrinkage = weights / (weights + strength)
-    value = (mean * strength + np.where(asked, successes, 0.0)) / (weights + strength)
-    inflation = 1 + (weights - 1) * rho  # of a count's variance, by over-dispersion
-    chance = mean * (1 - mean)
-    known = inflation[asked]
-    mean_variance = chance / (size / known).sum()
-    rho_variance = 2 / (((size - 1) / known) ** 2).sum()
-    g1 = value * (1 - value) / (weights + strength + 1)
-    g3 = weights * chance / inflation**3 * rho_variance
-    variance = g1 + (1 - shrinkage) ** 2 * mean_variance + g3 + np.minimum(g3, g1)
-    # A beta distribution has at most the variance of a coin; stay inside.
-    variance = np.minimum(variance, 0.95 * value * (1 - value))
-
-    worth = value * (1 - value) / variance - 1
-    a, b, tail = value * worth, (1 - value) * worth, (1 - level) / 2
-    caveat = _caveats(asked, shrinkage)
-    if alone:
-        caveat = "All answers are the same, so how areas differ cannot be estimated."
-    return pd.DataFrame(
-        {
-            "estimate": value,
-            "stderr": np.sqrt(variance),
-            "lower": np.minimum(betaincinv(a, b, tail), value),
-            "upper": np.maximum(betainccinv(a, b, tail), value),
-            "direct": np.where(asked, successes / np.where(asked, base, 1.0), np.nan),
-            "shrinkage": shrinkage,
-            "mean": mean,
-            "overdispersion": rho,
-            "n": base,
-            "method": "beta-binomial empirical Bayes",
-            "caveat": caveat,
-        },
-        index=index,
-    )
-
-
 def _between_variance(y: Array, variance: Array, x: Array) -> float:
     """Return the variance between areas that maximises the adjusted restricted likelihood."""
 
@@ -229,46 +140,53 @@ def _between_variance(y: Array, variance: Array, x: Array) -> float:
     return float(np.exp(best.x))
 
 
-def _mean_and_rho(y: Array, n: Array) -> tuple[float, float]:
-    """Return mean and over-dispersion that maximise the adjusted beta-binomial likelihood."""
-    ends = logit([_MEAN_ENDS, _RHO_ENDS])
-
-    def falls(at: Array) -> tuple[float, Array]:
-        return _negative_loglik(np.clip(at, *ends.T), y, n)
-
-    def top(begin: Array) -> tuple[Array, bool]:
-        found = root(lambda at: falls(at)[1], begin, tol=1e-12)
-        inside = (np.abs(found.x) <= ends[:, 1]).all()
-        return found.x, bool(found.success and inside and falls(found.x)[0] <= falls(begin)[0])
-
-    # A look along the over-dispersion finds the right hill; its top is where the slope is nil.
-    pooled = logit(y.sum() / n.sum())
-    begin = min((np.array([pooled, rho]) for rho in logit(_RHO_LOOK)), key=lambda at: falls(at)[0])
-    best, sound = top(begin)
-    if not sound:
-        near = minimize(lambda at: falls(at)[0], begin, method="Nelder-Mead", bounds=ends).x
-        best, sound = top(near)
-        best = best if sound else near
-    mean, rho = expit(best)
-    return float(mean), float(rho)
-
-
-def _negative_loglik(at: Array, y: Array, n: Array) -> tuple[float, Array]:
-    """Return what is to be made small, and its slope, at the logits of mean and over-dispersion."""
-    mean, rho = expit(at)
-    strength = (1 - rho) / rho
-    a, b = mean * strength, (1 - mean) * strength
-    both = psi(n + strength) - psi(strength)
-    by_a, by_b = psi(y + a) - psi(a) - both, psi(n - y + b) - psi(b) - both
-    weight = n * rho / (1 + (n - 1) * rho)
-    total = weight.sum()
-    value = (betaln(y + a, n - y + b) - betaln(a, b)).sum() + np.log(np.arctan(total)) / len(y)
-    slope_mean = strength * (by_a - by_b).sum() * mean * (1 - mean)
-    slope_rho = -strength * (mean * by_a + (1 - mean) * by_b).sum()
-    adjusted = (weight * (1 - weight)).sum() / ((1 + total**2) * np.arctan(total) * len(y))
-    return -value, -np.array([slope_mean, slope_rho + adjusted])
-
-
 def _caveats(asked: NDArray[np.bool_], shrinkage: Array) -> NDArray[np.str_]:
     alike = _ALIKE if shrinkage[asked].mean() < 0.05 else ""
     return np.where(asked, alike, _NO_DIRECT)
+
+
+def _design(covariates: object, areas: int, index: pd.Index | None) -> Array:
+    """Return the regression's columns: an intercept, then covariates in standard units."""
+    if covariates is None:
+        return np.ones((areas, 1))
+    if isinstance(covariates, pd.DataFrame | pd.Series) and index is not None:
+        if not covariates.index.sort_values().equals(index.sort_values()):
+            wrong = "estimates and covariates have different index labels; give both the same areas"
+            refuse(_CANNOT, [wrong])
+        covariates = covariates.loc[index]
+    (x,) = numbers(_CANNOT, covariates)
+    x = x[:, None] if x.ndim == 1 else x
+    faults = []
+    if len(x) != areas:
+        faults.append(f"{areas} areas need as many rows of covariates, found {len(x)}")
+    if not np.isfinite(x).all():
+        faults.append("covariates have gaps; every area needs every one")
+    elif (np.ptp(x, axis=0) == 0).any():
+        faults.append("a covariate is the same everywhere; leave it out, an intercept is added")
+    elif np.linalg.matrix_rank(_standard(x)) < x.shape[1]:
+        faults.append("covariates repeat each other; leave out those that follow from the others")
+    refuse(_CANNOT, faults)
+    return np.column_stack([np.ones(areas), _standard(x)])
+
+
+def _standard(x: Array) -> Array:
+    return (x - x.mean(axis=0)) / x.std(axis=0)
+
+
+def _check(
+    direct: Array, error: Array, design: Array, asked: NDArray[np.bool_], level: float
+) -> None:
+    """Refuse estimates that no regression can be fitted to."""
+    faults = level_faults(level)
+    least = design.shape[1] + 2
+    if len(error) != len(direct):
+        faults.append(f"{len(direct)} estimates need as many standard errors, found {len(error)}")
+    elif not (error[asked] > 0).all() or np.isinf(error[asked]).any():
+        faults.append("an area with an estimate needs a standard error above zero")
+    if np.isinf(direct).any():
+        faults.append("estimates must be finite, or NaN where nobody was asked")
+    if asked.sum() < least:
+        faults.append(f"{least} areas with estimates or more are needed, found {asked.sum()}")
+    elif np.linalg.matrix_rank(design[asked]) < design.shape[1]:
+        faults.append("among areas with estimates the covariates repeat each other")
+    refuse(_CANNOT, faults)

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats import control_rules, false_alarms
-from pvtools.stats.control_rules import FEWEST_RANGES, Rules
+from pvtools.stats import _control_rules, _false_alarms
+from pvtools.stats._arguments import Array, numbers, refuse
+from pvtools.stats._control_rules import FEWEST_RANGES, Rules
 
-Array = NDArray[np.float64]
-
+_CANNOT = "Cannot draw a process chart"
 _FEWEST_FIRM = 12  # figures below which limits are provisional
 _SEED = 1932
 
@@ -93,16 +93,16 @@ def xmr(
     'special cause improvement'
     """
     index = values.index if isinstance(values, pd.Series) else None
-    series = _numbers(values)
+    (series,) = numbers(_CANNOT, values)
     starts, reasons = _check(series, improvement, baseline, rebase)
-    floor = control_rules.USUAL_RANGE * _errors(stderr, series)
+    floor = _control_rules.USUAL_RANGE * _errors(stderr, series)
     present = tuple((~np.isnan(series)).tolist())
-    rules = false_alarms.calibrate(present, starts, baseline) if calibrated else Rules()
-    family = false_alarms.measure(present, starts, baseline, rules, 0.0, _SEED)
-    drawn = control_rules.chart(series[None], starts, baseline)
+    rules = _false_alarms.calibrate(present, starts, baseline) if calibrated else Rules()
+    family = _false_alarms.measure(present, starts, baseline, rules, 0.0, _SEED)
+    drawn = _control_rules.chart(series[None], starts, baseline)
     narrow = drawn.spread[0] < floor
     drawn = replace(drawn, spread=np.maximum(drawn.spread, floor))
-    signals = control_rules.signals(series[None], drawn, rules, starts)
+    signals = _control_rules.signals(series[None], drawn, rules, starts)
     centre, half = drawn.centre[0], rules.reach * drawn.spread[0]
     verdict = _verdicts(series, centre, {k: v[0] for k, v in signals.items()}, improvement)
     return pd.DataFrame(
@@ -166,8 +166,8 @@ def family_false_alarm(
         )
     _check(np.zeros(points), "neither", baseline, ())
     present = (True,) * points
-    rules = false_alarms.calibrate(present, (0,), baseline) if calibrated else Rules()
-    return false_alarms.measure(present, (0,), baseline, rules, autocorrelation, seed)
+    rules = _false_alarms.calibrate(present, (0,), baseline) if calibrated else Rules()
+    return _false_alarms.measure(present, (0,), baseline, rules, autocorrelation, seed)
 
 
 def _verdicts(
@@ -200,7 +200,7 @@ def _caveats(
     caveats: list[list[str]] = [[] for _ in series]
     for start, reason in zip(starts[1:], reasons, strict=True):
         caveats[start].append(f"Limits start anew here: {reason.rstrip('.')}.")
-    for phase in control_rules.phases(starts, series.size):
+    for phase in _control_rules.phases(starts, series.size):
         doubt = _doubt(series[phase][:baseline], ranges[phase][:baseline])
         for i in range(phase.start, phase.stop):
             if np.isnan(series[i]):
@@ -216,7 +216,7 @@ def _doubt(basis: Array, ranges: Array) -> str:
     count, pairs = (int(np.count_nonzero(~np.isnan(v))) for v in (basis, ranges))
     if pairs < FEWEST_RANGES:
         return f"No limits: they need three differences between neighbours, and there are {pairs}."
-    if not control_rules.varies(ranges[None], basis[None])[0]:
+    if not _control_rules.varies(ranges[None], basis[None])[0]:
         return "No limits: the figures do not vary."
     if count < _FEWEST_FIRM:
         return f"Limits are provisional: they rest on {count} figures, fewer than 12."
@@ -226,25 +226,13 @@ def _doubt(basis: Array, ranges: Array) -> str:
 def _errors(stderr: ArrayLike | None, series: Array) -> Array:
     if stderr is None:
         return np.zeros(series.size)
-    errors = _numbers(stderr)
+    (errors,) = numbers(_CANNOT, stderr)
     if errors.shape not in {(), series.shape} or (errors < 0).any() or np.isinf(errors).any():
         raise InputError(
             "Cannot draw a process chart: standard errors are zero or more and finite, one for "
             f"all or one for each of {series.size} figures."
         )
     return np.broadcast_to(np.nan_to_num(errors), series.shape)
-
-
-def _numbers(values: ArrayLike) -> Array:
-    try:
-        if isinstance(values, pd.Series):
-            return values.to_numpy(dtype=float, na_value=np.nan, copy=True)
-        return np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"Cannot draw a process chart: expected numbers in order of time: {error}. "
-            "Missing ones are NaN."
-        ) from None
 
 
 def _check(
@@ -277,6 +265,5 @@ def _check(
                 reasons.append(reason.strip())
             case _:
                 faults.append(f"each rebase is a position and its reason, found {step!r}")
-    if faults:
-        raise InputError(f"Cannot draw a process chart: {'; '.join(faults)}.")
+    refuse(_CANNOT, faults)
     return tuple(starts), tuple(reasons)

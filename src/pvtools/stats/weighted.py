@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import gammaincinv
 
-from pvtools.errors import InputError
+from pvtools.stats._arguments import level_faults, numbers, refuse
 
 
 def weighted_sum(
@@ -51,9 +51,7 @@ def weighted_sum(
     >>> weighted_sum([10], [2.0])[["lower", "upper"]].round(2).values.tolist()
     [[9.59, 36.78]]
     """
-    counts, weights, size = _arrays(count, weight, exposure)
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1, for example 0.95; found {level!r}.")
+    counts, weights, size = _arrays(count, weight, exposure, level)
     gravest = weights.max()
     unit = gravest if gravest > 0 else 1.0  # tiny weights must not vanish when squared
     relative = weights / unit
@@ -82,11 +80,11 @@ def _gamma(mean: np.ndarray, variance: np.ndarray, tail: float) -> np.ndarray:
 
 
 def _arrays(
-    count: ArrayLike, weight: ArrayLike, exposure: ArrayLike
+    count: ArrayLike, weight: ArrayLike, exposure: ArrayLike, level: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    counts = np.atleast_2d(np.asarray(count, dtype=float))
-    weights = np.atleast_1d(np.asarray(weight, dtype=float))
-    faults = []
+    counts, weights, size = numbers("Cannot weigh counts", count, weight, exposure)
+    counts, weights, size = np.atleast_2d(counts), np.atleast_1d(weights), np.atleast_1d(size)
+    faults = level_faults(level)
     if counts.shape[1] != weights.size:
         faults.append(f"{counts.shape[1]} categories need as many weights, found {weights.size}")
     if np.isnan(counts).any():
@@ -95,11 +93,9 @@ def _arrays(
         faults.append(f"counts must be zero or more, found {counts.min():g}")
     if np.isnan(weights).any() or (weights < 0).any():
         faults.append("weights must be zero or more, none missing")
-    size = np.atleast_1d(np.asarray(exposure, dtype=float))
     if size.size not in {1, len(counts)}:
         faults.append(f"{len(counts)} parts need one exposure or as many, found {size.size}")
     if not (size > 0).all():
         faults.append("exposures must be positive")
-    if faults:
-        raise InputError(f"Cannot weigh counts: {'; '.join(faults)}.")
+    refuse("Cannot weigh counts", faults)
     return counts, weights, np.broadcast_to(size, len(counts))

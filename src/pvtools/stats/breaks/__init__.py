@@ -4,7 +4,7 @@ Months of recorded crime carry over into the next ones. Methods that take them f
 see breaks everywhere; those here estimate how much carries over, and pay for it.
 """
 
-from pvtools.stats.breaks.interrupted import interrupted_series
-from pvtools.stats.breaks.search import change_points
+from pvtools.stats.breaks._interrupted import interrupted_series
+from pvtools.stats.breaks._search import change_points
 
 __all__ = ["change_points", "interrupted_series"]

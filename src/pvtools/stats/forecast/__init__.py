@@ -5,9 +5,6 @@ only what was known then, and held against what came. Its intervals are no wider
 than those errors allow.
 """
 
-from pvtools.stats.forecast.accuracy import mase, pinball
-from pvtools.stats.forecast.backtest import backtest
-from pvtools.stats.forecast.methods import ets, seasonal_naive, stl
-from pvtools.stats.forecast.outlook import forecast
+from pvtools.stats.forecast._outlook import forecast
 
-__all__ = ["backtest", "ets", "forecast", "mase", "pinball", "seasonal_naive", "stl"]
+__all__ = ["forecast"]

@@ -1,0 +1,93 @@
+"""What a method is given: read as numbers, checked, and refused with all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from pvtools.errors import InputError
+
+Array = NDArray[np.float64]
+
+MET = ("<=", "<", ">=", ">")  # how a case may meet its target
+_SHOWN = 4  # names given one by one
+
+
+def refuse(cannot: str, faults: Iterable[str]) -> None:
+    """Raise every fault in one message, ``Cannot …: this; that.``, or nothing if there is none."""
+    if faults := list(faults):
+        raise InputError(f"{cannot}: {'; '.join(faults)}.")
+
+
+def level_faults(*levels: object) -> list[str]:
+    """Return what is wrong with confidence levels."""
+    return [
+        f"the level lies between 0 and 1, found {f'{level:g}' if real else repr(level)}"
+        for level in levels
+        if not ((real := isinstance(level, Real)) and 0 < level < 1)
+    ]
+
+
+def whole_faults(fewest: int, **values: object) -> list[str]:
+    """Return which of these named values are no whole numbers, or too small."""
+    return [
+        f"{name} is a whole number, {fewest} or more, not {value!r}"
+        for name, value in values.items()
+        if not (is_whole(value) and value >= fewest)
+    ]
+
+
+def met_faults(met: object) -> list[str]:
+    """Return what is wrong with the way in which a case is said to meet its target."""
+    return [] if met in MET else [f"met is one of {', '.join(MET)}, found {met!r}"]
+
+
+def is_whole(value: object) -> bool:
+    """Return whether this is a whole number, and no truth value."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def floats(values: ArrayLike) -> Array | None:
+    """Return a copy as numbers, NaN where one is missing, or None where they are none."""
+    try:
+        if isinstance(values, pd.Series | pd.DataFrame):
+            return values.to_numpy(dtype=float, na_value=np.nan, copy=True)
+        return np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
+def numbers(cannot: str, *values: ArrayLike) -> list[Array]:
+    """Return copies as numbers, NaN where one is missing, or refuse what are none."""
+    read = [floats(v) for v in values]
+    if any(v is None for v in read):
+        raise InputError(f"{cannot}: expected numbers. Missing ones are NaN.")
+    return read
+
+
+def alike(cannot: str, *values: ArrayLike) -> list[Array]:
+    """Return numbers brought to one shape, or refuse what cannot be."""
+    read = numbers(cannot, *values)
+    try:
+        return [np.array(v) for v in np.broadcast_arrays(*read)]
+    except ValueError:
+        shapes = ", ".join(str(v.shape) for v in read)
+        raise InputError(
+            f"{cannot}: expected numbers, or arrays of one length, found the shapes {shapes}."
+        ) from None
+
+
+def some(names: Iterable[Hashable]) -> str:
+    """Return the first few names, and how many more there are."""
+    names = [str(name) for name in names]
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def sentences(*said: str) -> str:
+    """Return what there is to be said, one sentence after the other."""
+    return " ".join(part for part in said if part)

@@ -1,0 +1,130 @@
+"""The same search at thresholds that nobody is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from pvtools.errors import InputError
+from pvtools.stats._arguments import Array, numbers
+from pvtools.stats.bunching._moved import row
+from pvtools.stats.bunching._question import Question, checked
+from pvtools.stats.bunching._search import Found, search
+
+_SPARE = 1  # bins between a placebo's landing zone and what must not be touched
+_ENOUGH = 19  # placebos without which no p-value can fall to 5%
+
+
+def placebo(
+    values: ArrayLike,
+    *,
+    threshold: float,
+    thresholds: Sequence[float] | None = None,
+    met: str = "<=",
+    bin_width: float | None = None,
+    window: tuple[float, float] | None = None,
+    degree: int | None = None,
+    round_numbers: Sequence[float] = (5, 10, 15),
+    comparison: ArrayLike | None = None,
+    n_boot: int = 200,
+    seed: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return what the search finds at the target and at thresholds nobody is held to.
+
+    Parameters
+    ----------
+    values, threshold, met, bin_width, window, degree, round_numbers, comparison
+        As for :func:`excess_mass`; ``window`` is that of the target.
+    thresholds
+        Untargeted ones, clear of the target's excluded window; by default half a landing zone
+        apart, and all multiples of the round numbers, among the middle 98% of the values.
+    n_boot, seed, level
+        As for :func:`excess_mass`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a threshold, the target first, with the columns of :func:`excess_mass`, ``z``
+        (the estimate over its standard error were nothing moved), ``is_placebo`` and
+        ``empirical_p_value`` (on the row of the target: the share of all thresholds, itself
+        among them, at which as much is found).
+
+    Raises
+    ------
+    InputError
+        As for :func:`excess_mass`; or no placebo with room for a window of its own.
+
+    Notes
+    -----
+    Null hypothesis: the target is like any other threshold. The bins about the target are left
+    out of every placebo's fit. Neighbouring placebos share bins, so that their number overstates
+    what they tell.
+    """
+    question = checked(**locals())  # every argument, under its own name
+    target = search(question)
+    inside = target.landing_zone | target.source_zone
+    barred = (target.bins.edges[:-1][inside].min(), target.bins.edges[1:][inside].max())
+    tried = _clear(question, target, barred, _given(question, target))
+    rows = [_tried(question, target)]
+    for other in tried:
+        asked_there = replace(question, threshold=other, bin_width=target.bins.width, window=None)
+        rows.append(_tried(asked_there, search(asked_there, barred=barred)))
+    table = pd.DataFrame(rows)
+    as_much = (table.z >= table.z[0]).mean()
+    few = f"With {len(tried)} placebos the empirical p-value is at least {1 / len(table):.2g}."
+    return table.assign(
+        is_placebo=table.index > 0,
+        empirical_p_value=np.where(table.index == 0, as_much, np.nan),
+        caveat=[
+            f"{said} {few}".strip() if here == 0 and len(tried) < _ENOUGH else said
+            for here, said in enumerate(table.caveat)
+        ],
+    )
+
+
+def _tried(question: Question, found: Found) -> dict[str, object]:
+    chance = float(found.without.moved.std(ddof=1))
+    return {**row(question, found), "z": float(found.mass.moved) / chance}
+
+
+def _given(question: Question, target: Found) -> Array:
+    if question.thresholds is not None:
+        return np.unique(*numbers("Cannot look for bunching at placebos", question.thresholds))
+    low, high = np.quantile(question.sample, [0.01, 0.99])
+    width = target.bins.width
+    step = width * max(1, target.landing // 2)
+    from_target = question.threshold + step * np.arange(
+        np.ceil((low - question.threshold) / step), np.floor((high - question.threshold) / step) + 1
+    )
+    round_ones = [
+        number * np.arange(np.ceil(low / number), np.floor(high / number) + 1)
+        for number in question.round_numbers
+        if number >= step
+    ]
+    return np.unique(np.concatenate([from_target, *round_ones]).round(9))
+
+
+def _clear(
+    question: Question, target: Found, barred: tuple[float, float], thresholds: Array
+) -> list[float]:
+    """Return the thresholds with room for a window of their own."""
+    bins = target.bins
+    need = (target.landing + _SPARE) * bins.width * (1 - 1e-9)
+    ends = (
+        (barred[0] - thresholds >= need) & (thresholds - bins.edges[0] >= need)
+        | (thresholds - barred[1] >= need) & (bins.edges[-1] - thresholds >= need)
+    ) & (np.minimum(thresholds - bins.edges[0], bins.edges[-1] - thresholds) >= 5.5 * bins.width)
+    found = thresholds[ends].tolist()
+    if not found:
+        raise InputError(
+            f"Cannot look for bunching at placebos: none of {thresholds.size} has room for a "
+            f"window of {need:g} on either side, clear of the excluded window from {barred[0]:g} "
+            f"to {barred[1]:g} and of the ends of the values ({bins.edges[0]:g} to "
+            f"{bins.edges[-1]:g}). Narrower bins, or other thresholds, may have."
+        )
+    return found

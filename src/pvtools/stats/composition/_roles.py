@@ -1,0 +1,93 @@
+"""Which category is the target, which are its neighbours and controls; and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pvtools.errors import did_you_mean
+from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._before_after import Parted, part
+from pvtools.stats._series import Moment
+
+_CANNOT = "Cannot look for moved cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases of the target (n,), of its m neighbours (n, m), and of all controls together (n,)."""
+
+    target: Array
+    neighbours: Array
+    control: Array
+
+
+def cases(
+    counts: pd.DataFrame,
+    target: Hashable,
+    neighbours: Sequence[Hashable],
+    start: Moment,
+    controls: Sequence[Hashable] | None,
+    level: float,
+) -> tuple[Parted, Cases]:
+    """Return the months and the cases in them by role, or name every fault."""
+    refuse(_CANNOT, level_faults(level) + _role_faults(counts, neighbours, controls))
+    compared = [target, *neighbours]
+    if controls is None:
+        controls = [name for name in counts.columns if name not in compared]
+    asked = [*compared, *controls]
+    faults = _name_faults(asked, counts.columns)
+    months = None
+    if not faults:
+        months, faults = part(counts[asked], start=start, what="counts")
+    if months is not None:
+        faults += _value_faults(months, asked, len(compared))
+    refuse(_CANNOT, faults)
+    own, near, others = np.split(months.series, [1, len(compared)], axis=1)
+    return months, Cases(own[:, 0], near, others.sum(axis=1))
+
+
+def _role_faults(counts: object, neighbours: object, controls: object) -> list[str]:
+    faults = []
+    if not isinstance(counts, pd.DataFrame) or not counts.columns.is_unique:
+        faults.append("counts is a DataFrame with one column a category, each named once")
+    for name, given in (("neighbours", neighbours), ("controls", controls)):
+        if isinstance(given, str):
+            faults.append(f"{name} is a list of categories: [{given!r}], not {given!r}")
+    if isinstance(neighbours, Sequence) and not neighbours:
+        faults.append("at least one neighbour is needed, found none")
+    return faults
+
+
+def _name_faults(asked: list[Hashable], known: pd.Index) -> list[str]:
+    faults = []
+    twice = dict.fromkeys(name for name in asked if asked.count(name) > 1)
+    if twice:
+        faults.append(f"a category has one role, found in two: {', '.join(map(repr, twice))}")
+    allowed = [str(name) for name in known]
+    unknown = dict.fromkeys(name for name in asked if name not in known)
+    for name in unknown:
+        hint = did_you_mean(str(name), allowed) or f" There are: {', '.join(allowed)}"
+        faults.append(f"there is no category {name!r}.{hint}")
+    return faults
+
+
+def _value_faults(months: Parted, names: list[Hashable], compared: int) -> list[str]:
+    faults = [
+        f"counts are zero or more, found {column.min():g} for {name!r}"
+        for name, column in zip(names, months.series.T, strict=True)
+        if column.min() < 0
+    ]
+    still = [
+        repr(name)
+        for name, column in zip(names[:compared], months.series.T, strict=False)
+        if np.ptp(column) == 0
+    ]
+    if still:
+        faults.append(f"counts that never vary show no change: {', '.join(still)}")
+    elif not months.series[: months.place, 0].any():
+        faults.append(f"{names[0]!r} has no case before the start, so none could move")
+    return faults
