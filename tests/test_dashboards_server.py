@@ -28,8 +28,14 @@ _MARK = "said by a visitor"  # comes back with whatever a kernel says because of
 
 
 @pytest.fixture(scope="module")
-def server():
-    with served("--max-visitors", str(_PLACES), "--allow-host", "dash.example") as server:
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("served") / "log.txt"
+
+
+@pytest.fixture(scope="module")
+def server(log):
+    places = ("--max-visitors", str(_PLACES))
+    with served(*places, "--allow-host", "dash.example", log=log) as server:
         yield server
 
 
@@ -307,7 +313,8 @@ def hostile(chance: random.Random) -> str:
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{7*7}}", "${jndi:x}",
         "%00", "%0d%0aSet-Cookie:a=b", "%ff%fe", "%", "%2e%2e/", "../" * 5, "//evil.example", "@",
         "borough=", "template=", "theme=", "token=", "&", "?", "=", ";", "#", "[", "]", "\\", "|",
-        "voila/", "api/kernels/", "static/", _NOBODY, "x" * 3000, "é", "\x80", "a[]=1", "hackney",
+        "voila/", "api/kernels/", "static/", _NOBODY, "x" * 3000, "é", "\x80",
+        "\x1b[2J", "\x9b2J", "a[]=1", "hackney",
     ]  # fmt: skip
     letters = "".join(chance.choices(string.printable[:94], k=5))
     return "".join(chance.choices([*pieces, letters], k=chance.randint(1, 7)))
@@ -325,7 +332,7 @@ def raw(server: Served, line: bytes) -> bytes:
     return answer
 
 
-def test_whatever_is_written_in_an_address_no_fault_is_ours_and_nothing_comes_back(server):
+def test_whatever_is_written_in_an_address_no_fault_is_ours_and_nothing_comes_back(server, log):
     chance = random.Random(9)  # noqa: S311 - the same addresses in each run
     for at in range(400):
         said = hostile(chance).replace(" ", "+")
@@ -337,6 +344,9 @@ def test_whatever_is_written_in_an_address_no_fault_is_ours_and_nothing_comes_ba
         for mark in (b"alert(1)", b"evil.example", b"Set-Cookie", b"Traceback", b"site-packages"):
             assert mark not in answer, line
     assert server.kernels() == []
+    written = log.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in written
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", written)
 
 
 @pytest.mark.parametrize("borough", ["<script>alert(1)</script>", "%00%1b[2J", "x" * 5000, "%F0"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -76,6 +77,19 @@ def opens_a_page(headers: Mapping[str, str]) -> bool:
         return False
     aim = headers.get("Sec-Fetch-Dest")
     return "text/html" in headers.get("Accept", "") if aim is None else aim == "document"
+
+
+class PlainRecord(logging.LogRecord):
+    """A line of the log in which what a visitor sent cannot steer the terminal that shows it."""
+
+    def getMessage(self) -> str:  # noqa: N802 - as logging calls it
+        """Return the message with control characters written out."""
+        return "".join(
+            letter
+            if letter.isprintable() or letter in "\n\t"
+            else letter.encode("unicode_escape").decode()
+            for letter in super().getMessage()
+        )
 
 
 class Guarded(web.RequestHandler):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pvtools import kernels, places
-from pvtools.dashboards.guard import host_name
+from pvtools.dashboards.guard import PlainRecord, host_name
 from pvtools.errors import PvtoolsError, UsageError
 
 _OURS = Path(__file__).parent / "jupyter"
@@ -60,6 +61,7 @@ def serve(
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
     kernels.offer()
     kernels.warm_up()  # the first visitor then waits no longer than the next
+    logging.setLogRecordFactory(PlainRecord)
     from pvtools.dashboards.server import Dashboards
 
     settings = _settings(host, port, max_visitors, names)
