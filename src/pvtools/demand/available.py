@@ -147,16 +147,18 @@ def _lacks(own: pd.DataFrame, kinds: pd.DataFrame, months: pd.DatetimeIndex) -> 
     """Return what each borough lacks in these months, as a sentence."""
     placed = local(own)
     held = placed.loc[placed["month"].isin(months), ["borough", "month"]].drop_duplicates()
-    by_borough = held.groupby("borough")["month"].agg(set)
+    counted = held["borough"].value_counts()
+    short = set(kinds["borough"])
     said = {}
     for name in sorted(b.name for b in boroughs.reported()):
-        absent = months[~months.isin(list(by_borough.get(name, set())))]
-        if len(absent) == len(months):
+        n = counted.get(name, 0)
+        if not n:
             said[name] = f"No offences are held for {name} in these months."
-        elif len(absent):
+        elif n < len(months):
+            absent = months.difference(held.loc[held["borough"] == name, "month"])
             said[name] = f"No offences are held for {name} in {months_in_words(absent)}."
-        elif len(of_it := kinds[kinds["borough"] == name]):
-            said[name] = _kinds(name, of_it, months)
+        elif name in short:
+            said[name] = _kinds(name, kinds[kinds["borough"] == name], months)
     return said
 
 
