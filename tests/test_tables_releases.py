@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,8 +11,10 @@ from pvtools import boroughs
 from pvtools.tables.recorded_crime import RULE
 from pvtools.tables.releases import Rule, edge_months, newest
 
+from .real_files import REAL
+
 NAMES = [b.name for b in boroughs.reported()]
-FACTS = Path("/work/shared/facts/recorded_crime_by_offence.csv")
+FACTS = REAL.parent / "facts" / "recorded_crime_by_offence.csv"
 
 
 def release(
@@ -116,6 +117,7 @@ def test_each_release_keeps_its_columns_and_inputs_are_not_changed():
         pd.testing.assert_frame_equal(part, was)
 
 
+@pytest.mark.real_data
 @pytest.mark.real_data
 @pytest.mark.skipif(not FACTS.is_file(), reason="the publisher's series is not kept here")
 def test_no_real_month_of_sixteen_years_is_taken_for_a_stray_one():
