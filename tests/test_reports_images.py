@@ -16,7 +16,7 @@ from pvtools.reports.markup import Image
 from .small_pages import SVG, png
 
 PNG = base64.b64decode(png())
-CELL = Cell(1, "look")
+CELL = Cell(1, "cell 1 (look)")
 
 
 def taken(folder, src, attachments=None):
