@@ -147,7 +147,7 @@ def test_a_file_added_before_gaps_were_noted_is_said_to_be_unknown_until_it_is_a
     (held,) = sources.added(CRIME, data)
     assert held.lacks is None
     page = CliRunner().invoke(pvtools, ["sources", CRIME, "--data", str(data)]).output
-    assert "Not looked at when it was added" in page
+    assert "Not checked for gaps when it was added" in page
     (one,) = intake.add([gapped], data_dir=data)
     assert one.outcome == "held"
     (held,) = sources.added(CRIME, data)

@@ -112,7 +112,7 @@ def _missing(held: list[Holding], gaps: tuple[tuple[str, str], ...]) -> str:
 def _lacks(holding: Holding) -> list[str]:
     """Return what a file lacks, as it was noted when it was added."""
     if holding.lacks is None:
-        return ["Not looked at when it was added: add the publisher's file again to see."]
+        return ["Not checked for gaps when it was added: add the publisher's file again to see."]
     return list(holding.lacks)
 
 

@@ -1,6 +1,6 @@
 """What is withheld, so that no figure, nor a difference of two, rests on a few people's answers.
 
-Boroughs, Basic Command Units and London are looked at together, whichever is asked for: what is
+Boroughs, Basic Command Units and London are taken together, whichever is asked for: what is
 withheld must not be found by asking twice. The same holds for the groups of a column, and for
 groups that are made of whole boroughs. What is not guarded against each other: two minimums on
 one file, tables of parts of it, and groups of two columns that cross.

@@ -22,7 +22,7 @@ from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
 from pvtools.dashboards.serve import EXTENSIONS
 from pvtools.dashboards.visitors import WidgetChannel
 
-#: What an address may say; the rest of a query is not looked at.
+#: What an address may say; the rest of a query is ignored.
 PARAMETERS = ("borough",)
 
 _LONGEST = 100  # letters of a parameter that are read
