@@ -52,6 +52,14 @@ def blank(path):
     path.write_bytes(b"\n  \n\t\n")
 
 
+def mark_only(path):
+    path.write_bytes(b"\xef\xbb\xbf")
+
+
+def mark_and_blanks(path):
+    path.write_bytes(b"\xef\xbb\xbf \r\n\n")
+
+
 def header_only(path):
     path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
 
@@ -142,6 +150,8 @@ FAULTS = [
     (folder, "a folder; allowed: one file"),
     (empty, "an empty file"),
     (blank, "an empty file"),
+    (mark_only, "an empty file"),
+    (mark_and_blanks, "an empty file"),
     (header_only, "row 2: found a header and no rows"),
     (binary, "binary data"),
     (spreadsheet, "a spreadsheet or zip archive (save the sheet as CSV"),

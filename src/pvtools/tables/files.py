@@ -7,6 +7,7 @@ fields mean is for the readers of each source, which add their own faults to the
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import gc
@@ -80,7 +81,7 @@ def _bytes(path: Path) -> bytes:
         why = getattr(error, "strerror", None) or error
         faults.add(f"a file that cannot be opened ({why})", "a file you may read")
     faults.refuse("Check the name and the folder.")
-    if not raw.strip():
+    if not raw.removeprefix(codecs.BOM_UTF8).strip():
         faults.add("an empty file", "a table with a header and rows")
     faults.refuse()
     if len(raw) > limits.BYTES:
