@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pvtools import boroughs
+from pvtools import areas
 
 FILE_ROWS = 500_000
 CATEGORIES = (
@@ -71,7 +71,7 @@ def write_files(folder: Path, rows: int, seed: int = 1) -> list[Path]:
 
 
 def _ending(rng: np.random.Generator) -> str:
-    everywhere = boroughs.everywhere()
+    everywhere = areas.everywhere()
     where = everywhere[rng.integers(len(everywhere))].name
     area = f"{where} {rng.integers(1, 40):03}{'ABCDE'[rng.integers(5)]}"
     place = f"E{1_000_000 + rng.integers(5000):08},{area}"

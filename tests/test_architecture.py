@@ -21,7 +21,7 @@ BESIDE = ("tests", "benchmarks", "validation")
 FLOORS = {
     "errors": 0,
     "places": 0,
-    "boroughs": 1,
+    "areas": 1,
     "measures": 1,
     "sources": 1,
     "tables": 2,
@@ -45,10 +45,10 @@ FLOORS = {
 }
 #: On these floors neighbours may lean on each other, in the order in which they are written.
 ORDERED = {
-    "boroughs": {"places"},
+    "areas": {"places"},
     "places": {"errors"},
     "measures": set(),
-    "sources": {"boroughs", "places"},
+    "sources": {"areas", "places"},
     "stats": {"estimates"},
     "words": {"measures"},
     "figures": {"style", "words"},
@@ -114,7 +114,7 @@ def test_statistics_and_topics_never_draw():
 
 def test_importing_pvtools_imports_nothing_heavy():
     code = (
-        "import sys, pvtools, pvtools.boroughs, pvtools.measures, pvtools.sources, pvtools.cli\n"
+        "import sys, pvtools, pvtools.areas, pvtools.measures, pvtools.sources, pvtools.cli\n"
         "heavy = {'pandas', 'numpy', 'matplotlib', 'duckdb', 'httpx', 'papermill', 'nbconvert'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pvtools import boroughs as register
+from pvtools import areas as register
 from pvtools import places, sources
 from pvtools.cli import data, options, pvtools
 from pvtools.errors import UsageError
@@ -137,19 +137,24 @@ def test_fetch_without_an_address_names_the_way_by_hand(tmp_path):
     assert "pvtools add FILE" in done.stderr
 
 
-def test_boroughs_lists_all_and_says_why_the_city_has_no_report():
-    done = run("boroughs")
+def test_areas_lists_all_and_says_why_the_city_has_no_report():
+    done = run("areas")
     assert done.exit_code == 0
-    for borough in register.everywhere():
-        assert borough.name in done.output
-        assert borough.gss_code in done.output
-        assert borough.slug in done.output
+    for area in (register.london(), *register.bcus(), *register.everywhere()):
+        assert area.name in done.output
+        assert area.code in done.output
+        assert area.slug in done.output
     (city,) = [line for line in done.output.splitlines() if "City of London" in line]
-    assert "no report: a force of its own" in city
-    assert "North Area (NA)" in done.output
+    assert "no report: a police force of its own" in city
+    (camden,) = [line for line in done.output.splitlines() if "E09000007" in line]
+    assert register.find("Camden").bcu in camden
 
 
-@pytest.mark.parametrize("command", ["sources", "add", "fetch", "boroughs"])
+def test_the_former_name_of_a_command_still_works():
+    assert run("boroughs").output == run("areas").output
+
+
+@pytest.mark.parametrize("command", ["sources", "add", "fetch", "areas"])
 def test_help_has_an_example(command):
     assert "Example" in run(command, "--help").output
 

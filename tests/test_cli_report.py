@@ -5,7 +5,7 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.cli import options, pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch
@@ -161,4 +161,4 @@ def test_completion_offers_slugs_of_boroughs_that_have_a_report():
     offered = [item.value for item in options.borough_names(None, None, "Ki")]
     assert offered == ["kingston-upon-thames"]
     everything = [item.value for item in options.borough_names(None, None, "")]
-    assert everything == [borough.slug for borough in boroughs.reported()]
+    assert everything == [borough.slug for borough in areas.boroughs()]

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, confidence, estimates, sources
+from pvtools import areas, confidence, estimates, sources
 from pvtools.errors import InputError, UsageError
 from pvtools.stats import intervals
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 DESIGN = sources.find("pas_borough").design
 
 
@@ -41,7 +41,7 @@ def test_only_every_fourth_quarter_is_kept():
 def test_london_is_weighted_by_residents_where_the_publisher_gives_no_value():
     values = dict.fromkeys(NAMES, 0.4) | {"Barnet": 0.8}
     shares = confidence.proportion(survey(values), "good_job", design=DESIGN)
-    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    residents = {b.name: b.residents for b in areas.boroughs()}
     expected = 0.4 + 0.4 * residents["Barnet"] / sum(residents.values())
     london = shares[shares.borough == "London"]
     assert london.estimate.to_numpy() == pytest.approx(expected)

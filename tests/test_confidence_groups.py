@@ -166,7 +166,7 @@ def test_who_answers_is_set_against_who_lives_here(made):
 
 def test_inputs_are_not_mutated(made):
     before = made.respondents.copy(deep=True)
-    confidence.proportion(made.respondents, "good_job", design=DESIGN, areas="bcu")
+    confidence.proportion(made.respondents, "good_job", design=DESIGN, kind="bcu")
     confidence.gaps(made.respondents, "good_job", **ASK)
     pd.testing.assert_frame_equal(made.respondents, before)
     assert np.isfinite(before.weight).all()
@@ -175,7 +175,7 @@ def test_inputs_are_not_mutated(made):
 def test_victims_are_asked_in_the_same_way_by_month_and_command_unit():
     victims = synthetic.satisfaction(2, months=3).respondents
     design = survey.Design(**synthetic.SATISFACTION_DESIGN)
-    units = confidence.proportion(victims, "satisfied", design=design, areas="bcu")
+    units = confidence.proportion(victims, "satisfied", design=design, kind="bcu")
     assert units.period.nunique() == 3
     assert units.borough.nunique() == 13
     gap = confidence.gaps(

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, confidence, exhibits, sources
+from pvtools import areas, confidence, exhibits, sources
 from pvtools.errors import InputError, PvtoolsError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 DESIGN = sources.find("pas_borough").design
 
 
@@ -131,14 +131,14 @@ def test_command_units_are_weighted_by_residents():
             "proportion": [0.8 if name == "Croydon" else 0.4 for name in NAMES],
         }
     )
-    found = confidence.proportion(rows, "good_job", design=DESIGN, areas="bcu")
-    croydon = boroughs.find("Croydon")
-    unit = [b for b in boroughs.reported() if b.bcu_name == croydon.bcu_name]
-    weight = croydon.population_2021 / sum(b.population_2021 for b in unit)
-    own = found[found.borough == croydon.bcu_name].iloc[0]
+    found = confidence.proportion(rows, "good_job", design=DESIGN, kind="bcu")
+    croydon = areas.find("Croydon")
+    unit = [b for b in areas.boroughs() if b.bcu == croydon.bcu]
+    weight = croydon.residents / sum(b.residents for b in unit)
+    own = found[found.borough == croydon.bcu].iloc[0]
     assert own.estimate == pytest.approx(0.4 + 0.4 * weight)
     assert own.n_effective > 2 * DESIGN.n / DESIGN.design_effect
-    assert len(found) == len({b.bcu_name for b in boroughs.reported()}) + 1
+    assert len(found) == len({b.bcu for b in areas.boroughs()}) + 1
 
 
 def test_every_error_is_one_of_ours():

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, confidence
+from pvtools import areas, confidence
 from pvtools.errors import InputError
 from pvtools.stats import survey
 
 DESIGN = survey.Design()
 FIGURES = ["estimate", "stderr", "lower", "upper", "n", "n_effective", "design_effect", "df"]
-UNIT = {b.name: b.bcu_name for b in boroughs.reported()}
+UNIT = {b.name: b.bcu for b in areas.boroughs()}
 PLACES = ["Camden", "Islington", "Barnet", "Brent", "Harrow", "Hackney", "Tower Hamlets"]
 
 
@@ -47,7 +47,7 @@ def test_what_would_give_them_away_is_withheld_too():
     shares = confidence.proportion(people(THREE), "good_job", design=DESIGN).set_index("borough")
     assert shares.loc["Islington", FIGURES].isna().all()
     assert shares.caveat["Islington"].startswith("Withheld so that the answers of fewer than 10")
-    by_unit = confidence.proportion(people(THREE), "good_job", design=DESIGN, areas="bcu")
+    by_unit = confidence.proportion(people(THREE), "good_job", design=DESIGN, kind="bcu")
     assert by_unit.set_index("borough").n["Central North"] == 43
 
 
@@ -67,7 +67,7 @@ def test_only_who_answered_counts():
 def test_a_few_people_of_no_borough_are_not_what_london_less_the_rest_gives():
     data = people({"Barnet": 60, "Brent": 50, "Harrow": 45, "Hackney": 30, "City of London": 4})
     one = confidence.proportion(data, "good_job", design=DESIGN)
-    two = confidence.proportion(data, "good_job", design=DESIGN, areas="bcu")
+    two = confidence.proportion(data, "good_job", design=DESIGN, kind="bcu")
     for table in (one, two):
         shown = table.dropna(subset=["n"]).set_index("borough").n
         assert shown["London"] - shown.drop("London").sum() >= 10
@@ -102,7 +102,7 @@ def test_it_does_not_matter_how_the_wave_is_written():
 
 @pytest.fixture(scope="module")
 def waves() -> pd.DataFrame:
-    big = {b.name: 20 + i for i, b in enumerate(boroughs.reported())}
+    big = {b.name: 20 + i for i, b in enumerate(areas.boroughs())}
     return pd.concat(
         [
             people(big, period="2019-12", seed=2),
@@ -301,8 +301,8 @@ def _attack(data: pd.DataFrame, measure: str) -> None:
     for name in here.borough:
         inside.setdefault(UNIT.get(name, "nowhere"), set()).add(name)
     known: dict[frozenset[str], tuple[float, float]] = {}
-    for areas in ("borough", "bcu"):
-        shares = confidence.proportion(data, measure, design=DESIGN, areas=areas)
+    for kind in ("borough", "bcu"):
+        shares = confidence.proportion(data, measure, design=DESIGN, kind=kind)
         for row in shares.dropna(subset=["n"]).query("n > 0").itertuples():
             known[frozenset(inside[row.borough])] = (row.n, row.estimate * row.n)
     for row in confidence.by_group(data, measure, design=DESIGN, group="side").itertuples():

@@ -10,7 +10,7 @@ import re
 import ipywidgets as widgets
 import pytest
 
-from pvtools import boroughs, errors, profiles
+from pvtools import areas, errors, profiles
 from pvtools.dashboards import borough as dashboard
 from pvtools.dashboards import serve
 
@@ -128,7 +128,7 @@ def test_before_a_borough_is_picked_london_is_a_map_of_links():
     page, status = widgets.VBox(), widgets.HTML()
     dashboard._fill(page, status, "")
     links = re.findall(r'href="\?borough=([a-z-]+)"', html(page))
-    assert sorted(links) == sorted(b.slug for b in boroughs.reported())
+    assert sorted(links) == sorted(b.slug for b in areas.boroughs())
     assert "City of London: own force" in html(page)
 
 

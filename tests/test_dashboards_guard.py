@@ -14,7 +14,7 @@ from tornado import web
 from voila.configuration import VoilaConfiguration
 from voila.tornado.handler import TornadoVoilaHandler
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.dashboards import guard, serve, server, visitors
 
 
@@ -213,5 +213,5 @@ def test_settings_that_a_query_may_not_choose_exist_in_this_voila():
 def test_the_page_makes_the_same_address_of_a_name_as_we_do():
     script = serve.TEMPLATE / "static" / "pvtools.js"
     pattern = re.search(r'replace\(/(.+?)/g, "-"\)', script.read_text(encoding="utf-8"))[1]
-    for borough in boroughs.reported():
+    for borough in areas.boroughs():
         assert re.sub(pattern, "-", borough.name.lower()) == borough.slug

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates
+from pvtools import areas, demand, estimates
 from pvtools.errors import InputError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 
 
 def recorded(
@@ -35,7 +35,7 @@ def test_a_rate_is_offences_over_census_residents():
     own = estimates.pick(table, borough="Hackney")
     offences = 2 * sum(100 + i for i in range(12))
     assert own.n == offences
-    assert own.estimate == pytest.approx(1000 * offences / boroughs.find("Hackney").population_2021)
+    assert own.estimate == pytest.approx(1000 * offences / areas.find("Hackney").residents)
     assert own.period == "2024-11"
 
 
@@ -43,7 +43,7 @@ def test_london_is_the_sum_of_its_thirty_two_boroughs():
     table = demand.annual_rate(recorded(months=12))
     london = estimates.pick(table, borough="London")
     assert london.n == table[table.borough != "London"].n.sum()
-    residents = sum(b.population_2021 for b in boroughs.reported())
+    residents = sum(b.residents for b in areas.boroughs())
     assert london.estimate == pytest.approx(1000 * london.n / residents)
 
 
@@ -51,11 +51,9 @@ def test_london_without_a_borough_is_the_others_over_their_own_residents_and_say
     table = recorded(months=12)
     rates = demand.annual_rate(table[table.borough != "Camden"])
     london = estimates.pick(rates, borough="London")
-    others = [b for b in boroughs.reported() if b.name != "Camden"]
+    others = [b for b in areas.boroughs() if b.name != "Camden"]
     assert london.n == 31 * 2 * sum(100 + i for i in range(12))
-    assert london.estimate == pytest.approx(
-        1000 * london.n / sum(b.population_2021 for b in others)
-    )
+    assert london.estimate == pytest.approx(1000 * london.n / sum(b.residents for b in others))
     assert "London is without Camden" in london.caveat
     monthly = demand.monthly_rate(table[(table.borough != "Camden") | (table.month > "2024-01")])
     assert monthly[monthly.borough == "London"].period.min() == "2024-02"
@@ -90,7 +88,7 @@ def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
     table = recorded(months=24, groups=("Theft", "Burglary", "Robbery"))
     holed = table[~((table.borough == "Hackney") & (table.offence_group == "Burglary"))]
     year = table[(table.borough == "Hackney") & (table.month >= "2024-12-01")]
-    right = 1000 * year.offences.sum() / boroughs.find("Hackney").population_2021
+    right = 1000 * year.offences.sum() / areas.find("Hackney").residents
     own = estimates.pick(demand.annual_rate(table), borough="Hackney")
     assert own.estimate == pytest.approx(right)
     said = "Not published for Hackney: Burglary."

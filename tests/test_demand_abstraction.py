@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates, tables
+from pvtools import areas, demand, estimates, tables
 from pvtools.errors import DataError, InputError, UsageError
 from pvtools.tables import intake
 
@@ -15,7 +15,7 @@ from .real_files import REAL
 
 real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
 KEY = "mps_abstractions"
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 
 
 def made_up(names=NAMES, months: int = 24, seed: int = 1) -> pd.DataFrame:

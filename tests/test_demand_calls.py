@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, tables
+from pvtools import areas, demand, tables
 from pvtools.demand.calls import MENTAL_HEALTH_CALLS, OTHER_CALLS, WEEKDAYS
 from pvtools.errors import InputError, UsageError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 WEIGHTS = pd.DataFrame(
     {"kind": "offence_group", "category": ["Burglary"], "weight": [20.0], "version": "made up"}
 )
@@ -167,7 +167,7 @@ def test_a_borough_that_is_none_is_refused_with_the_nearest():
 
 def test_every_borough_of_the_published_figures_has_a_profile():
     held = tables.load().recorded_crime
-    for name in (*NAMES, boroughs.LONDON):
+    for name in (*NAMES, areas.LONDON):
         own = demand.profile(held, name)
         assert len(own.week) == 168
         assert own.week.weekday.unique().tolist() == list(WEEKDAYS)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates, tables
+from pvtools import areas, demand, estimates, tables
 from pvtools.demand.hours import MENTAL_HEALTH, TOTAL
 from pvtools.errors import InputError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 WEIGHTS = pd.DataFrame(
     {
         "version": "made up",
@@ -30,7 +30,7 @@ def incidents(**counts: int) -> pd.DataFrame:
 def test_a_score_is_days_of_harm_per_thousand_residents():
     score = demand.severity_score(incidents(Homicide=2, Shoplifting=500), WEIGHTS)
     own = estimates.pick(score, borough="Hackney")
-    residents = boroughs.find("Hackney").population_2021
+    residents = areas.find("Hackney").residents
     assert own.estimate == pytest.approx(1000 * (2 * 5475 + 500) / residents)
     assert own.n == 502
     assert own.weights == "made up"
@@ -40,7 +40,7 @@ def test_a_score_is_days_of_harm_per_thousand_residents():
 def test_london_is_the_sum_of_its_boroughs():
     score = demand.severity_score(incidents(Homicide=1, Shoplifting=10), WEIGHTS)
     london = estimates.pick(score, borough="London")
-    residents = sum(b.population_2021 for b in boroughs.reported())
+    residents = sum(b.residents for b in areas.boroughs())
     assert london.estimate == pytest.approx(1000 * 32 * 5485 / residents)
 
 
@@ -73,7 +73,7 @@ def test_of_the_recorded_crime_table_the_latest_twelve_months_are_taken():
     earlier["month"] -= pd.DateOffset(years=1)
     table = pd.concat([earlier, recorded(Homicide=2, Shoplifting=500)], ignore_index=True)
     own = estimates.pick(demand.severity_score(table, WEIGHTS), borough="Hackney")
-    residents = boroughs.find("Hackney").population_2021
+    residents = areas.find("Hackney").residents
     assert own.estimate == pytest.approx(12 * 1000 * (2 * 5475 + 500) / residents)
     assert (own.period, own.n) == ("2025-11", 12 * 502)
 

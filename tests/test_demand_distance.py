@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, tables
+from pvtools import areas, demand, tables
 from pvtools.demand import distance
 from pvtools.errors import InputError
 
@@ -30,7 +30,7 @@ def test_shares_add_up_and_what_is_not_mapped_is_shown():
 
 def test_fraud_is_spread_by_residents_and_half_is_out_of_reach():
     table = demand.fraud_shock(900_000).set_index("part")
-    people = sum(b.population_2021 for b in boroughs.reported())
+    people = sum(b.residents for b in areas.boroughs())
     fraud = 5_100_000 * people / 59_597_542
     assert table.offences["fraud from abroad"] == pytest.approx(fraud / 2)
     assert table.offences["total"] == pytest.approx(900_000 + fraud)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, tables
+from pvtools import areas, demand, tables
 from pvtools.errors import InputError
 
 from .real_files import REAL
@@ -54,17 +54,17 @@ def test_a_release_set_against_itself_has_not_moved():
     assert (found["difference"] == 0).all()
     assert (found["change"] == 0).all()
     assert found["caveat"].str.startswith("No count of the shared months moved").all()
-    assert set(found["borough"]) == {b.name for b in boroughs.reported()} | {boroughs.LONDON}
+    assert set(found["borough"]) == {b.name for b in areas.boroughs()} | {areas.LONDON}
 
 
 def test_london_is_the_sum_of_all_boroughs_or_not_given():
     held = tables.load().recorded_crime
     later = held.assign(offences=held["offences"] + 1)
     found = demand.restatement(held, later).set_index(["borough", "month"])["difference"]
-    london = found[boroughs.LONDON]
-    assert (london == found.drop(boroughs.LONDON).groupby("month").sum()).all()
+    london = found[areas.LONDON]
+    assert (london == found.drop(areas.LONDON).groupby("month").sum()).all()
     fewer = held[held["borough"] != "Hackney"]
-    assert boroughs.LONDON not in set(demand.restatement(fewer, later)["borough"])
+    assert areas.LONDON not in set(demand.restatement(fewer, later)["borough"])
 
 
 def test_a_month_that_one_release_lacks_for_a_borough_is_missing_and_not_nought():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, tables
+from pvtools import areas, demand, tables
 from pvtools.errors import InputError
 
 KINDS = ("Burglary", "Robbery", "Theft", "Drug offences")
@@ -18,7 +18,7 @@ def recorded(counts=None, *, seed: int = 1, months: int = 24) -> pd.DataFrame:
     when = pd.date_range("2024-01-01", periods=months, freq="MS")
     rows = [
         (name, month, kind, int((counts or {}).get((kind, month.year), rng.poisson(200))))
-        for name in [b.name for b in boroughs.reported()]
+        for name in [b.name for b in areas.boroughs()]
         for month in when
         for kind in KINDS
     ]
@@ -34,7 +34,7 @@ def test_a_rise_of_one_kind_is_found_and_the_others_are_not_called_changed():
 
 
 def test_of_kinds_that_did_not_change_few_boroughs_have_any_called_changed():
-    names = [b.name for b in boroughs.reported()]
+    names = [b.name for b in areas.boroughs()]
     alarms = [
         demand.rising(recorded(seed=seed), borough=name).moved.any()
         for seed in range(8)

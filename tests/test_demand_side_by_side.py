@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates, tables
+from pvtools import areas, demand, estimates, tables
 from pvtools.errors import InputError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 HOURS = pd.DataFrame(
     {
         "offence_group": ["Grave", "Petty"],
@@ -73,7 +73,7 @@ def test_without_weights_harm_is_left_out_and_said():
 
 def test_a_borough_like_all_others_stands_at_its_share_of_residents():
     table = demand.against_london(incidents(), handling_hours=HOURS, weights=WEIGHTS)
-    residents = pd.Series({b.name: b.population_2021 for b in boroughs.reported()})
+    residents = pd.Series({b.name: b.residents for b in areas.boroughs()})
     expected = residents.sum() / residents / 32
     for _, part in table.groupby("currency"):
         assert part.set_index("borough").estimate[NAMES].to_numpy() == pytest.approx(
@@ -157,7 +157,7 @@ def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_nought():
     assert own[["estimate", "lower", "upper", "per_resident"]].isna().all(axis=None)
     assert own.caveat.str.contains("no figure: Petty").all()
     # London is then the other boroughs, over their own residents
-    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    residents = {b.name: b.residents for b in areas.boroughs()}
     others = sum(residents.values()) - residents["Barnet"]
     hackney = estimates.pick(table, borough="Hackney", currency="offences")
     assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)
@@ -190,7 +190,7 @@ def test_london_without_a_borough_is_the_others_and_says_so():
     table = demand.against_london(some, handling_hours=HOURS)
     assert set(table.borough) == set(some.borough)
     assert table.caveat.str.contains("London is without .*: Barnet.").all()
-    residents = {b.name: b.population_2021 for b in boroughs.reported()}
+    residents = {b.name: b.residents for b in areas.boroughs()}
     hackney = estimates.pick(table, borough="Hackney", currency="offences")
     others = sum(residents.values()) - residents["Barnet"]
     assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)

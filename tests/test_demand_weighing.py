@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, estimates
+from pvtools import areas, demand, estimates
 from pvtools.errors import InputError
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 WEIGHTS = pd.DataFrame(
     {
         "version": "made up",

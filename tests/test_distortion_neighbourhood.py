@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, distortion, tables
+from pvtools import areas, distortion, tables
 from pvtools.distortion import neighbourhood as study
 from pvtools.errors import InputError
 
 from .real_files import REAL
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 MEANS = dict.fromkeys([*study.SEVEN, *study.OTHERS], 60.0)
 
 
@@ -53,7 +53,7 @@ def test_kinds_are_added_up_from_offences_and_london_from_boroughs(still):
 
 
 def test_a_move_next_door_stands_in_london_and_only_there_where_it_was_made(moved):
-    table = study.reclassified(moved, areas=["London"])
+    table = study.reclassified(moved, area=["London"])
     assert table.stands.sum() == 1
     row = table[table.stands].iloc[0]
     assert (row.target, row.neighbour) == ("theft from the person", "other theft")
@@ -65,7 +65,7 @@ def test_where_nothing_moved_no_pair_stands_and_placebos_hardly_fire(still):
     table = study.reclassified(still)
     assert len(table) == 33 * len(study.NEIGHBOURS)
     assert not table.stands.any()
-    placebos = study.placebo_starts(still, areas=["London", "Hackney"])
+    placebos = study.placebo_starts(still, area=["London", "Hackney"])
     assert placebos.start.tolist() == ["2011-04", "2011-10"]
     assert placebos.fired.sum() <= 2
 
@@ -74,7 +74,7 @@ def test_pairs_of_few_cases_are_not_looked_at():
     few = recorded(names=["Hackney"])
     rare = few.offence == "Aggravated vehicle taking"
     few.loc[rare, "offences"] = 2
-    table = study.reclassified(study.kinds(few), areas=["Hackney"])
+    table = study.reclassified(study.kinds(few), area=["Hackney"])
     assert "aggravated vehicle taking" not in table.neighbour.tolist()
 
 
@@ -140,7 +140,7 @@ def test_what_is_not_held_is_said():
     with pytest.raises(InputError, match="historical file"):
         study.kinds(tables.load().recorded_crime)
     with pytest.raises(InputError, match="held for Hackny"):
-        study.reclassified(study.kinds(recorded(names=["Hackney"])), areas=["Hackny"])
+        study.reclassified(study.kinds(recorded(names=["Hackney"])), area=["Hackny"])
 
 
 def test_a_borough_that_lacks_a_month_of_a_crime_is_left_out_and_london_with_it():
@@ -156,7 +156,7 @@ def test_a_borough_that_lacks_a_month_of_a_crime_is_left_out_and_london_with_it(
 
 def test_an_area_may_be_named_by_itself(still):
     pd.testing.assert_frame_equal(
-        study.reclassified(still, areas="Hackney"), study.reclassified(still, areas=["Hackney"])
+        study.reclassified(still, area="Hackney"), study.reclassified(still, area=["Hackney"])
     )
 
 
@@ -176,7 +176,7 @@ def test_a_crime_that_one_area_never_had_is_none_there(still):
     never = (still.area == "Hackney") & (still.category == "aggravated vehicle taking")
     rest = still[~never]
     assert "aggravated vehicle taking" not in set(study.steps(rest, area="Hackney").category)
-    pairs = study.reclassified(rest, areas="Hackney")
+    pairs = study.reclassified(rest, area="Hackney")
     assert "aggravated vehicle taking" not in set(pairs.neighbour)
 
 
@@ -189,7 +189,7 @@ def test_the_published_series_show_no_reclassification_and_gains_without_a_plan_
     assert len(every) == 199
     assert not every.stands.any()
     # theft from vehicles fell as much as interfering with them rose, all at once
-    later = study.reclassified(counts, areas=["London"], start="2014-04")
+    later = study.reclassified(counts, area=["London"], start="2014-04")
     assert later[later.stands].neighbour.tolist() == ["interfering with a motor vehicle"]
     gained = study.displaced(counts, n_boot=199)
     assert gained.relative[0] == pytest.approx(0.215, abs=0.005)

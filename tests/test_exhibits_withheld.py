@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, confidence, exhibits, sources
+from pvtools import areas, confidence, exhibits, sources
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import survey
 
@@ -25,7 +25,7 @@ def shares() -> pd.DataFrame:
     rows = [
         (b.name, f"{year}-12", float(rng.random() < 0.5))
         for year in (2018, 2019, 2020)
-        for b in boroughs.reported()
+        for b in areas.boroughs()
         for _ in range(3 if (b.name, year) == ("Camden", 2020) else 25)
     ]
     people = pd.DataFrame(rows, columns=["borough", "period", "good_job"])

@@ -10,10 +10,10 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from pvtools import boroughs, figures, style
+from pvtools import areas, figures, style
 from pvtools.stats import funnel
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 
 
 @pytest.fixture
@@ -130,12 +130,12 @@ def test_a_map_has_a_tile_for_each_borough_and_hatches_what_is_not_held(ax):
     tiles = [p for p in ax.patches if p.get_width() == pytest.approx(0.92)]
     assert len(tiles) == 33
     assert sum(p.get_hatch() is not None for p in tiles) == 1
-    assert {b.tile for b in boroughs.everywhere()} <= set(texts(ax))
+    assert {b.tile for b in areas.everywhere()} <= set(texts(ax))
     assert {"40%", "50%", "60%"} <= set(texts(ax)), "the scale is printed"
 
 
 def test_tile_names_are_short_and_tell_every_borough_apart():
-    tiles = [b.tile for b in boroughs.everywhere()]
+    tiles = [b.tile for b in areas.everywhere()]
     assert len(set(tiles)) == 33
     assert max(map(len, tiles)) <= 4
 

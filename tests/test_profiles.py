@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pvtools import (
-    boroughs,
+    areas,
     confidence,
     demand,
     estimates,
@@ -43,7 +43,7 @@ def register() -> dict[str, sources.Source]:
 @pytest.fixture(scope="module")
 def every(held, register) -> dict[str, profiles.Profile]:
     return {
-        b.name: profiles.Profile(profiles.Gathered(b, held, register)) for b in boroughs.reported()
+        b.name: profiles.Profile(profiles.Gathered(b, held, register)) for b in areas.boroughs()
     }
 
 
@@ -61,7 +61,7 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
 
 
 def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):
-    profile = profiles.Profile(profiles.Gathered(boroughs.find("Hackney"), held, register))
+    profile = profiles.Profile(profiles.Gathered(areas.find("Hackney"), held, register))
     shares = confidence.proportion(held.survey, "good_job", design=register["pas_borough"].design)
     own = estimates.pick(shares, borough="Hackney", period="2022-12")
     finding = profile.findings.items[2]

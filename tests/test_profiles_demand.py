@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pvtools import boroughs, demand, profiles
+from pvtools import areas, demand, profiles
 from pvtools.errors import InputError, UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 
@@ -106,7 +106,7 @@ def test_boroughs_are_never_in_the_order_of_their_values(weighed):
     for exhibit in (weighed.reallocation, weighed.weights, weighed.map("hours")):
         names = [row[0] for row in exhibit.to_json()["table"]["rows"]]
         assert names == sorted(names)
-        assert len(set(names)) == len(boroughs.reported())
+        assert len(set(names)) == len(areas.boroughs())
 
 
 def test_the_share_of_mental_health_shows_what_it_displaces(chapter):

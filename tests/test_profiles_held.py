@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, demand, exhibits, figures, profiles, sources, tables
+from pvtools import areas, demand, exhibits, figures, profiles, sources, tables
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.tables import intake
 from pvtools.tables.harm_offences import GROUP_OF_OFFENCE
 
 from . import builders
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 ASKED = ("Hackney", "Camden")
 GROUPS = sorted(set(GROUP_OF_OFFENCE.values()))
 OFFENCES = {group: next(o for o, g in GROUP_OF_OFFENCE.items() if g == group) for group in GROUPS}
@@ -258,7 +258,7 @@ def test_a_borough_without_a_group_has_no_rate_and_the_others_keep_theirs(tmp_pa
         [(n, g, at, count(n, g, at)) for n in NAMES for g in GROUPS for at in range(12, 24)],
         columns=["borough", "group", "at", "n"],
     )
-    people = {b.name: b.population_2021 for b in boroughs.reported()}
+    people = {b.name: b.residents for b in areas.boroughs()}
     right = 1000 * every.n[every.borough == "Camden"].sum() / people["Camden"]
     assert camden["findings"].items[0].number == f"{right:,.1f}"
     others = every[every.borough != "Hackney"]

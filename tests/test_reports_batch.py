@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from pvtools import boroughs, places
+from pvtools import areas, places
 from pvtools.errors import UsageError
 from pvtools.reports import batch, build, execute, folder, manifest
 from pvtools.reports.limits import CAN_LIMIT_MEMORY, Limits
@@ -51,7 +51,7 @@ def place(tmp_path, monkeypatch):
 
 
 def _some(*names):
-    return [boroughs.find(name) for name in names]
+    return [areas.find(name) for name in names]
 
 
 def _statuses(outcomes):

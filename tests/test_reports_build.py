@@ -3,7 +3,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import ExportError
 from pvtools.reports import build, execute
 
@@ -15,7 +15,7 @@ def order(tmp_path):
     notebook = small_reports.notebook(tmp_path / "small.ipynb")
     (tmp_path / "out").mkdir()
     return build.Order(
-        boroughs.find("Hackney"), notebook, tmp_path / "data", tmp_path / "out", ("html", "xlsx")
+        areas.find("Hackney"), notebook, tmp_path / "data", tmp_path / "out", ("html", "xlsx")
     )
 
 

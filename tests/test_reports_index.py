@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.reports import index
 
 NOW = {"data": "1", "notebook": "1", "code": "1", "packages": {}}
@@ -25,7 +25,7 @@ def _built(slug, **changes):
 
 @pytest.fixture(scope="module")
 def everyone():
-    return {b.slug: _built(b.slug) for b in boroughs.reported()}
+    return {b.slug: _built(b.slug) for b in areas.boroughs()}
 
 
 def _row(page, name):

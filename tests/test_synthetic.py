@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, measures, synthetic
+from pvtools import areas, measures, synthetic
 from pvtools.errors import InputError
 from pvtools.synthetic import parameters
 
@@ -55,7 +55,7 @@ def correlation_within(frame, question):
 def test_respondents_are_thirty_two_boroughs_by_waves_by_interviews(made):
     frame = made.respondents
     assert len(frame) == 32 * 4 * 100
-    assert set(frame["borough"]) == {b.name for b in boroughs.reported()}
+    assert set(frame["borough"]) == {b.name for b in areas.boroughs()}
     assert frame["period"].unique().tolist() == ["2024-03", "2024-06", "2024-09", "2024-12"]
     assert frame["quarter_end"].dt.is_quarter_end.all()
     assert frame["psu"].nunique() == 32 * 4 * 10
@@ -74,7 +74,7 @@ def test_a_sampling_point_lies_in_one_stratum_and_a_stratum_in_one_borough(made)
 def test_each_borough_lies_in_its_business_area(made):
     pairs = made.respondents.drop_duplicates("borough")
     for row in pairs.itertuples():
-        assert boroughs.find(row.borough).bcu_name == row.bcu
+        assert areas.find(row.borough).bcu == row.bcu
 
 
 def test_equal_seeds_give_equal_frames():
@@ -142,7 +142,7 @@ def test_the_truth_of_every_group_is_recovered(large, by):
 
 def test_weights_add_up_to_the_residents_of_sixteen_or_more(large):
     adults = large.respondents.groupby("borough")["weight"].sum() / 2
-    residents = pd.Series({b.name: b.population_2021 for b in boroughs.reported()})
+    residents = pd.Series({b.name: b.residents for b in areas.boroughs()})
     assert (adults / residents).between(0.78, 0.82).all()
 
 

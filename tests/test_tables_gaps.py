@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from pvtools import boroughs, sources, tables
+from pvtools import areas, sources, tables
 from pvtools.cli import pvtools
 from pvtools.tables import intake
 from pvtools.tables.gaps import gaps_in
@@ -16,7 +16,7 @@ from pvtools.tables.harm_offences import GROUP_OF_OFFENCE
 
 from . import builders
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 CRIME = "mps_recorded_crime"
 GROUPS = sorted(set(GROUP_OF_OFFENCE.values()))
 

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, sources, tables
+from pvtools import areas, sources, tables
 from pvtools.errors import DataError, UsageError
 
 from . import builders
@@ -221,7 +221,7 @@ def test_coverage_shows_what_is_held_and_what_is_not(data, tmp_path):
 def test_coverage_names_every_borough_with_a_report():
     coverage = tables.coverage(tables.load())
     survey = coverage[coverage["source"] == "pas_borough"]
-    assert set(survey["borough"]) == {b.name for b in boroughs.reported()} | {"London"}
+    assert set(survey["borough"]) == {b.name for b in areas.boroughs()} | {"London"}
     assert set(survey.loc[survey["borough"] == "London", "status"]) == {"not published"}
 
 

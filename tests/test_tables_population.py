@@ -2,7 +2,7 @@
 
 import pytest
 
-from pvtools import boroughs, tables
+from pvtools import areas, tables
 from pvtools.errors import DataError
 from pvtools.tables import population
 
@@ -11,7 +11,7 @@ from . import builders
 
 def test_the_default_denominators_are_the_census_of_2021():
     residents = tables.residents(population.census_2021())
-    assert residents["Hackney"] == boroughs.find("Hackney").population_2021
+    assert residents["Hackney"] == areas.find("Hackney").residents
     assert len(residents) == 33
 
 
@@ -93,7 +93,7 @@ def test_an_older_census_is_no_denominator_beside_a_newer(tmp_path):
     data = builders.data_folder(tmp_path / "data")
     builders.add(data, "census_historic", builders.historic(tmp_path / "h.csv"), "2011")
     residents = tables.residents(tables.load(data).population)
-    assert residents["Barnet"] == boroughs.find("Barnet").population_2021
+    assert residents["Barnet"] == areas.find("Barnet").residents
 
 
 @pytest.mark.parametrize(

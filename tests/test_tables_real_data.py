@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pvtools import boroughs, tables
+from pvtools import areas, tables
 from pvtools.errors import DataError
 
 from . import builders
@@ -114,7 +114,7 @@ def test_the_published_survey_figures_are_those_of_the_release_they_restate():
 def test_the_census_gives_the_residents_that_come_with_pvtools():
     census = read(CENSUS).set_index("borough")["population"]
     assert census.sum() == 8_799_731
-    assert {b.name: b.population_2021 for b in boroughs.everywhere()} == census.to_dict()
+    assert {b.name: b.residents for b in areas.everywhere()} == census.to_dict()
 
 
 def test_the_projections_for_2021_are_far_above_the_census():

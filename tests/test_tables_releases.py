@@ -7,13 +7,13 @@ import csv
 import pandas as pd
 import pytest
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables.recorded_crime import RULE
 from pvtools.tables.releases import Rule, edge_months, newest
 
 from .real_files import REAL
 
-NAMES = [b.name for b in boroughs.reported()]
+NAMES = [b.name for b in areas.boroughs()]
 FACTS = REAL.parent / "facts" / "recorded_crime_by_offence.csv"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pvtools import boroughs, tables
+from pvtools import areas, tables
 from pvtools.errors import DataError, UsageError
 from pvtools.stats import suppression
 from pvtools.tables import contracts, intake, representation
@@ -211,7 +211,7 @@ def test_the_sample_lacks_wandsworth_alone():
     assert tables.recognise(path) == SAMPLE
     frame = tables.read(path, SAMPLE)
     assert len(frame) == 31 * 6
-    assert {b.name for b in boroughs.reported()} - set(frame["borough"]) == {"Wandsworth"}
+    assert {b.name for b in areas.boroughs()} - set(frame["borough"]) == {"Wandsworth"}
     totals = frame.groupby("borough")[["share_survey", "share_census"]].sum()
     assert totals["share_survey"].between(0.92, 0.98).all()
     assert np.allclose(totals["share_census"], 1)
@@ -225,7 +225,7 @@ def test_the_census_of_the_sample_table_is_the_census_itself():
     contracts.kept(residents, contracts.ETHNICITY, file="census")
     assert residents.groupby("borough").size().eq(6).all()
     assert len(residents) == 33 * 6
-    told = {b.name: b.population_2021 for b in boroughs.everywhere()}
+    told = {b.name: b.residents for b in areas.everywhere()}
     assert residents.groupby("borough")["population"].sum().to_dict() == told
     sample = tables.read(REAL / "pas_vs_census_ethnicity.csv", SAMPLE)
     both = sample.merge(residents, on=["borough", "group"], validate="one_to_one")

@@ -108,3 +108,35 @@ def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
     near = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return f" Did you mean {by_folded[near[0]]!r}?" if near else ""
+
+
+def resolve(what: str, value: object, allowed: Iterable[str], *, listed: str = "") -> str:
+    """Return the one of ``allowed`` that ``value`` names, in any case.
+
+    Parameters
+    ----------
+    what
+        What is named, such as ``"measure"``.
+    value, allowed
+        What was asked for, and every name there is.
+    listed
+        Where the names are listed, such as ``"pvtools areas"``, if they are too many to print.
+
+    Raises
+    ------
+    UsageError
+        Nothing is called so; the nearest name is suggested.
+
+    Examples
+    --------
+    >>> resolve("day", "friday", ["Thursday", "Friday"])
+    'Friday'
+    """
+    names = list(allowed)
+    if value in names:
+        return str(value)
+    folded = {name.casefold(): name for name in names}
+    if found := folded.get(str(value).casefold().strip()):
+        return found
+    there = f"List them with: {listed}" if listed else f"There are: {', '.join(names)}."
+    raise UsageError(f"Unknown {what} {value!r}.{did_you_mean(str(value), names)} {there}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pvtools.errors import UsageError, did_you_mean
+from pvtools.errors import resolve
 
 Better = Literal["higher", "lower", "neither"]
 #: How a number is written; see ``words.number``.
@@ -238,10 +238,4 @@ def find(key: str) -> Measure:
     UsageError
         No measure is called so; the nearest key is suggested.
     """
-    try:
-        return MEASURES[key]
-    except KeyError:
-        raise UsageError(
-            f"Unknown measure {key!r}.{did_you_mean(key, MEASURES)} "
-            f"Measures are: {', '.join(MEASURES)}."
-        ) from None
+    return MEASURES[resolve("measure", key, MEASURES)]

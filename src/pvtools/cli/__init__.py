@@ -15,12 +15,13 @@ from pvtools.errors import PvtoolsError
 #: command → the module of this package that holds it; imported only when it is asked for
 _COMMANDS = {
     "add": "data",
-    "boroughs": "data",
+    "areas": "data",
     "dashboard": "dashboard",
     "fetch": "data",
     "report": "report",
     "sources": "data",
 }
+_FORMER = {"boroughs": "areas"}
 
 
 class _Lazy(click.Group):
@@ -30,6 +31,7 @@ class _Lazy(click.Group):
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        name = _FORMER.get(name, name)
         if name not in _COMMANDS:
             return None
         return getattr(import_module(f"pvtools.cli.{_COMMANDS[name]}"), name)

@@ -1,4 +1,4 @@
-"""``pvtools sources``, ``add``, ``fetch`` and ``boroughs``: what is held, and getting more."""
+"""``pvtools sources``, ``add``, ``fetch`` and ``areas``: what is held, and getting more."""
 
 from __future__ import annotations
 
@@ -110,22 +110,24 @@ def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> Non
 
 
 @click.command(
-    short_help="List the boroughs and their codes.",
-    epilog="Example: pvtools boroughs | grep -i thames",
+    short_help="List the areas, their codes and what they are part of.",
+    epilog="Example: pvtools areas | grep -i thames",
 )
-def boroughs() -> None:
-    """List the boroughs: name, GSS code, the name used in links and files, and BCU."""
-    from pvtools import boroughs as places
+def areas() -> None:
+    """List London, the Basic Command Units, the boroughs and the City.
 
-    table = listing.table("Borough", "GSS code", "In links and files", "Basic Command Unit")
-    for place in sorted(places.everywhere(), key=lambda b: b.name):
-        unit = (
-            f"{place.bcu_name} ({place.bcu_code})"
-            if place.has_report
-            else "no report: a force of its own"
-        )
-        table.add_row(place.name, place.gss_code, place.slug, unit)
-    listing.show(table)
+    Each can be named by its name, its code or the name used in links and files.
+    """
+    from pvtools import areas as places
+
+    rows = listing.table("Area", "Kind", "Code", "In links and files", "Part of")
+    boroughs = sorted(places.everywhere(), key=lambda borough: borough.name)
+    for area in (places.london(), *places.bcus(), *boroughs):
+        within = "" if area.kind == "london" else area.bcu or places.LONDON
+        if not area.has_report:
+            within = "no report: a police force of its own"
+        rows.add_row(area.name, places.KINDS[area.kind], area.code, area.slug, within)
+    listing.show(rows)
 
 
 # what became of files -----------------------------------------------------------------------

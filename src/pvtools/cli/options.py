@@ -38,11 +38,11 @@ def source_keys(ctx: click.Context, param: click.Parameter, begun: str) -> list[
 
 def borough_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return the slugs of the boroughs with a report that begin so; a slug needs no quotes."""
-    from pvtools import boroughs
+    from pvtools import areas
 
     folded = begun.casefold()
     return [
         CompletionItem(borough.slug, help=borough.name)
-        for borough in boroughs.reported()
+        for borough in areas.boroughs()
         if borough.slug.startswith(folded) or borough.name.casefold().startswith(folded)
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from pvtools.boroughs import Borough
+from pvtools.areas import Area
 from pvtools.errors import printable
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 
 @contextmanager
-def shown(total: int) -> Iterator[Callable[[str, Borough, Outcome | None], None]]:
+def shown(total: int) -> Iterator[Callable[[str, Area, Outcome | None], None]]:
     """Show one bar with the boroughs in hand and the time left; nothing unless at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -41,7 +41,7 @@ def shown(total: int) -> Iterator[Callable[[str, Borough, Outcome | None], None]
     ) as progress:
         task = progress.add_task("starting", total=total)
 
-        def on_event(kind: str, borough: Borough, outcome: Outcome | None) -> None:
+        def on_event(kind: str, borough: Area, outcome: Outcome | None) -> None:
             if kind == "started":
                 in_hand[borough.name] = None
             else:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pvtools import boroughs, places
-from pvtools.boroughs import Borough
+from pvtools import areas, places
+from pvtools.areas import Area
 from pvtools.cli.options import borough_names, data_option
 from pvtools.errors import UsageError
 from pvtools.reports.limits import CAN_LIMIT_MEMORY, DEFAULT, Limits
@@ -131,22 +131,22 @@ def report(
     ctx.exit(_exit_code(outcomes, notes))
 
 
-def _chosen(names: Sequence[str], *, everything: bool) -> list[Borough]:
+def _chosen(names: Sequence[str], *, everything: bool) -> list[Area]:
     """Return the boroughs asked for; every name that is none is refused, all at once."""
     if not names and not everything:
         raise UsageError(
             "Which boroughs? Name one or more (pvtools report Hackney), or all of them "
-            "(pvtools report --all). List them with: pvtools boroughs"
+            "(pvtools report --all). List them with: pvtools areas"
         )
     found, faults = [], []
     for name in names:
         try:
-            found.append(boroughs.find_reported(name))
+            found.append(areas.find_borough(name))
         except UsageError as error:
             faults.append(str(error))
     if faults:
         raise UsageError("\n".join(faults))
-    return list(boroughs.reported()) if everything else list(dict.fromkeys(found))
+    return list(areas.boroughs()) if everything else list(dict.fromkeys(found))
 
 
 def _exit_code(outcomes: Sequence[Outcome], notes: Sequence[Note]) -> int:

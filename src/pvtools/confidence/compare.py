@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
@@ -64,10 +64,10 @@ def difference_from_london(
     slightly too wide, never too narrow.
     """
     wave = wave_of(shares, period).set_index("borough")
-    if boroughs.LONDON not in wave.index:
+    if areas.LONDON not in wave.index:
         raise InputError("These estimates hold no London row to compare with.")
-    own = wave.drop(index=boroughs.LONDON)
-    london = wave.loc[[boroughs.LONDON] * len(own)].set_axis(own.index)
+    own = wave.drop(index=areas.LONDON)
+    london = wave.loc[[areas.LONDON] * len(own)].set_axis(own.index)
     return _difference(own, london, level)
 
 
@@ -97,10 +97,10 @@ def funnel_limits(
         There is no such wave, or no figure in it.
     """
     wave = wave_of(shares, period).dropna(subset=["estimate"])
-    parts = wave[wave.borough != boroughs.LONDON]
+    parts = wave[wave.borough != areas.LONDON]
     if parts.empty:
         raise InputError("Limits cannot be drawn: the shares of all boroughs are withheld.")
-    target = estimates.pick(wave, borough=boroughs.LONDON).estimate
+    target = estimates.pick(wave, borough=areas.LONDON).estimate
     chance = np.sqrt(target * (1 - target) / parts.n_effective)
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
     own = (parts.borough == leaving_out).to_numpy()

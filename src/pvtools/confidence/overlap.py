@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 
 
@@ -43,7 +43,7 @@ def design_effect_from_overlap(
     all boroughs are taken out first. What it cannot tell apart from sampling error is a real
     change that lasts one quarter only; so it errs on the side of wider intervals.
     """
-    asked = survey[(survey.measure == measure) & (survey.borough != boroughs.LONDON)]
+    asked = survey[(survey.measure == measure) & (survey.borough != areas.LONDON)]
     wide = asked.pivot(index="quarter_end", columns="borough", values="proportion").sort_index()
     quarters = wide.index.to_period("Q")
     if len(wide) < 2 * pooled + 1 or not (np.diff(quarters.asi8) == 1).all():

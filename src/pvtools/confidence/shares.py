@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
-from pvtools.errors import InputError, UsageError, did_you_mean
+from pvtools.errors import InputError, UsageError, did_you_mean, resolve
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, survey
 from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey.design import check_columns
 
-Areas = Literal["borough", "bcu"]
+Kind = Literal["borough", "bcu"]
 _STANDARD = Minimum()
 
 
@@ -23,7 +23,7 @@ def proportion(
     measure: str,
     *,
     design: PublishedDesign | survey.Design,
-    areas: Areas = "borough",
+    kind: Kind = "borough",
     independent: bool = True,
     level: float = 0.95,
     minimum: Minimum = _STANDARD,
@@ -41,8 +41,8 @@ def proportion(
         For published proportions, which come without bases: the register's entry,
         ``sources.find("pas_borough").design``. For respondents: ``stats.survey.Design``, the
         columns that hold weight, stratum and cluster.
-    areas
-        ``"borough"`` or ``"bcu"``, the police's Basic Command Units.
+    kind
+        Of area: ``"borough"`` or ``"bcu"``, the police's Basic Command Units.
     independent
         Published proportions only: keep quarters a whole number of years before the latest one,
         because those between share interviews with their neighbours.
@@ -61,24 +61,25 @@ def proportion(
     Raises
     ------
     UsageError
-        The survey does not hold this question.
+        The survey does not hold this question, or there is no such kind of area.
     InputError
         Respondents without the columns ``borough`` and ``period``, or of no known borough.
 
     Notes
     -----
-    What is withheld is the same whichever ``areas`` are asked for, so that asking twice gives
+    What is withheld is the same whichever ``kind`` is asked for, so that asking twice gives
     nothing away. See ``stats.suppression`` for the rule, and for what it leaves: where all of a
     dozen people said yes, that is shown.
     """
+    kind = resolve("kind of area", kind, get_args(Kind))
     if isinstance(design, survey.Design):
-        return _from_respondents(data, measure, design, areas, level, minimum)
-    return _from_published(data, measure, design, areas, independent, level)
+        return _from_respondents(data, measure, design, kind, level, minimum)
+    return _from_published(data, measure, design, kind, independent, level)
 
 
 def latest_wave(shares: pd.DataFrame) -> str:
     """Return the latest wave held for boroughs; London's own series may reach further."""
-    return shares[shares.borough != boroughs.LONDON].period.max()
+    return shares[shares.borough != areas.LONDON].period.max()
 
 
 def wave_of(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
@@ -96,21 +97,21 @@ def _from_published(
     data: pd.DataFrame,
     measure: str,
     design: PublishedDesign,
-    areas: Areas,
+    kind: Kind,
     independent: bool,
     level: float,
 ) -> pd.DataFrame:
     asked = data[data.measure == measure].dropna(subset=["proportion"])
     if asked.empty:
         raise _no_question(measure, data.measure.unique())
-    own = asked.borough != boroughs.LONDON
+    own = asked.borough != areas.LONDON
     if independent:
         month = asked.quarter_end[own].max().month
         asked = asked[asked.quarter_end.dt.month == month]
-        own = asked.borough != boroughs.LONDON
+        own = asked.borough != areas.LONDON
     parts, london = asked[own], asked[~own]
-    shares = [_pooled(parts, _area_of(areas), design)]
-    whole = _pooled(parts, dict.fromkeys(_area_of("borough"), boroughs.LONDON), design)
+    shares = [_pooled(parts, _area_of(kind), design)]
+    whole = _pooled(parts, dict.fromkeys(_area_of("borough"), areas.LONDON), design)
     # The publisher's own figure for London comes before one worked out here.
     worked_out = whole[~whole.quarter_end.isin(london.quarter_end)]
     n_effective = _effective(pd.Series(_residents()), design)
@@ -137,28 +138,28 @@ def _from_respondents(
     data: pd.DataFrame,
     measure: str,
     design: survey.Design,
-    areas: Areas,
+    kind: Kind,
     level: float,
     minimum: Minimum,
 ) -> pd.DataFrame:
     if measure not in data.columns:
         raise _no_question(measure, [c for c in data.columns if c not in {"borough", "period"}])
     check_columns(data, ["borough", "period"])
-    area = data.borough.astype("str").map(_area_of(areas))
+    area = data.borough.astype("str").map(_area_of(kind))
     if area.isna().all():
         raise InputError(
             "None of the respondents is in one of London's 32 boroughs, as the column 'borough' "
-            "names them. List the names with: pvtools boroughs"
+            "names them. List the names with: pvtools areas"
         )
     # People elsewhere get a label, or a caveat would say how few they are.
     data = data.assign(area=area.fillna(""), period=data.period.astype("str"))
     ask = {"design": design, "level": level}
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)
-    whole = survey.proportion(data, measure, by=["period"], **ask).assign(area=boroughs.LONDON)
+    whole = survey.proportion(data, measure, by=["period"], **ask).assign(area=areas.LONDON)
     frame = pd.concat([by_area[by_area.area != ""], whole], ignore_index=True)
     frame = frame.rename(columns={"area": "borough"}).astype({"borough": "str"})
     elsewhere = frame.period.isin(data.period[data.area == ""])
-    only_here = (frame.borough == boroughs.LONDON) & elsewhere
+    only_here = (frame.borough == areas.LONDON) & elsewhere
     more = "People outside the 32 boroughs count in this figure only."
     frame["caveat"] = [
         withholding.joined(text, more) if here else text
@@ -176,11 +177,11 @@ def _from_respondents(
 
 
 def _residents() -> dict[str, int]:
-    return {b.name: b.population_2021 for b in boroughs.reported()}
+    return {b.name: b.residents for b in areas.boroughs()}
 
 
-def _area_of(areas: Areas) -> dict[str, str]:
-    return {b.name: b.name if areas == "borough" else b.bcu_name for b in boroughs.reported()}
+def _area_of(kind: Kind) -> dict[str, str]:
+    return {b.name: b.name if kind == "borough" else b.bcu for b in areas.boroughs()}
 
 
 def _pooled(parts: pd.DataFrame, area_of: dict[str, str], design: PublishedDesign) -> pd.DataFrame:

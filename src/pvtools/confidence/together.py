@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
@@ -25,7 +25,7 @@ def moved(changes: pd.DataFrame) -> pd.DataFrame:
         The same rows without London, in the order of names, with ``adjusted`` (p-value after
         Benjamini and Hochberg) and ``moved``, both missing where the change is withheld.
     """
-    own = changes[changes.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
+    own = changes[changes.borough != areas.LONDON].sort_values("borough", ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
     sure = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean").mask(
         np.isnan(adjusted)
@@ -98,7 +98,7 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
 
 def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
     wave = wave_of(shares, period)
-    return wave[wave.borough != boroughs.LONDON].sort_values("borough", ignore_index=True)
+    return wave[wave.borough != areas.LONDON].sort_values("borough", ignore_index=True)
 
 
 def _stderr(wave: pd.DataFrame) -> np.ndarray:

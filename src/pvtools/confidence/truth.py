@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 
 
@@ -29,7 +29,7 @@ def against_truth(shares: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
         An estimate has no true value beside it.
     """
     known = truth[(truth.group == "") & truth.level.isin(["borough", "london"])]
-    known = known.assign(borough=known.borough.where(known.level == "borough", boroughs.LONDON))[
+    known = known.assign(borough=known.borough.where(known.level == "borough", areas.LONDON))[
         ["measure", "borough", "period", "true_value"]
     ]
     joined = shares.merge(known, on=["measure", "borough", "period"], how="left")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, synthetic
+from pvtools import areas, synthetic
 from pvtools.errors import InputError
 from pvtools.stats import suppression, survey
 from pvtools.stats.suppression import Minimum
@@ -42,7 +42,7 @@ def of_areas(people: pd.DataFrame, minimum: Minimum) -> dict[tuple[str, str], st
     for period, wave in counts.groupby("period"):
         parts = wave.borough.value_counts().to_dict()
         cells = _areas({name: [name] for name in parts})
-        why = _withheld(parts, cells, minimum, kept=[boroughs.LONDON])
+        why = _withheld(parts, cells, minimum, kept=[areas.LONDON])
         found |= {(area, period): reason for area, reason in why.items()}
     return found
 
@@ -57,10 +57,10 @@ def of_groups(people: pd.DataFrame, group: str, minimum: Minimum) -> dict[str, s
     parts = pd.Series(list(zip(where, name, strict=True)), dtype="object").value_counts().to_dict()
     within = _inside(parts, 0)
     whole_boroughs = all(len(inside) == 1 for area, inside in within.items() if area)
-    areas = _areas(within) if whole_boroughs else {boroughs.LONDON: list(parts)}
-    apart = set(_withheld(parts, areas, minimum, kept=[boroughs.LONDON]))
+    larger = _areas(within) if whole_boroughs else {areas.LONDON: list(parts)}
+    apart = set(_withheld(parts, larger, minimum, kept=[areas.LONDON]))
     # What is known of areas is known; only groups can still be withheld.
-    known = {("area", area): inside for area, inside in areas.items() if area not in apart}
+    known = {("area", area): inside for area, inside in larger.items() if area not in apart}
     groups = {("group", one): inside for one, inside in _inside(parts, 1).items() if one}
     why = _withheld(parts, known | groups, minimum, kept=list(known))
     return {one: reason for (kind, one), reason in why.items() if kind == "group"}
@@ -137,7 +137,7 @@ def _withheld(parts, cells, minimum: Minimum, *, kept) -> dict:
 
 
 def _units() -> dict[str, str]:
-    return {b.name: b.name for b in boroughs.reported()}
+    return {b.name: b.name for b in areas.boroughs()}
 
 
 def _inside(parts: Mapping[tuple, int], place: int) -> dict[str, list[tuple]]:
@@ -149,9 +149,9 @@ def _inside(parts: Mapping[tuple, int], place: int) -> dict[str, list[tuple]]:
 
 def _areas(within: Mapping[str, list]) -> dict[str, list]:
     """Return the parts of every area that can be asked for: boroughs, command units, London."""
-    unit = {b.name: b.bcu_name for b in boroughs.reported()}
-    areas = {name: list(inside) for name, inside in within.items() if name != _NOWHERE}
-    for name, inside in list(areas.items()):
-        areas.setdefault(unit[name], []).extend(inside)
-    areas[boroughs.LONDON] = [part for inside in within.values() for part in inside]
-    return areas
+    bcu = {b.name: b.bcu for b in areas.boroughs()}
+    found = {name: list(inside) for name, inside in within.items() if name != _NOWHERE}
+    for name, inside in list(found.items()):
+        found.setdefault(bcu[name], []).extend(inside)
+    found[areas.LONDON] = [part for inside in within.values() for part in inside]
+    return found

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import ipywidgets as widgets
 from IPython.display import display
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import PvtoolsError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def show(query: str | None = None) -> None:
     """
     picked, said = _from_query(os.environ.get("QUERY_STRING", "") if query is None else query)
     picker = widgets.Dropdown(
-        options=[("Choose a borough", "")] + [(b.name, b.slug) for b in boroughs.reported()],
+        options=[("Choose a borough", "")] + [(b.name, b.slug) for b in areas.boroughs()],
         value=picked,
         description="Borough",
         layout=widgets.Layout(width="24rem"),
@@ -67,11 +67,11 @@ def _from_query(query: str) -> tuple[str, str]:
     if not asked:
         return "", ""
     try:
-        return boroughs.find_reported(asked).slug, ""
+        return areas.find_borough(asked).slug, ""
     except PvtoolsError as error:
         return (
             "",
-            f"{str(error).removesuffix(' List them with: pvtools boroughs')} Choose one here.",
+            f"{str(error).removesuffix(' List them with: pvtools areas')} Choose one here.",
         )
 
 
@@ -82,7 +82,7 @@ def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
         page.children = (widgets.HTML(_tiles()),)
         status.value = _status("Choose a borough to see its figures.")
         return
-    name = boroughs.find(slug).name
+    name = areas.find(slug).name
     heading = widgets.HTML(f'<h2 class="pv-area">{escape(name)}</h2>')
     status.value = _status(f"Making the figures of {name} …")
     try:
@@ -115,7 +115,7 @@ def _tiles() -> str:
             else f"<span>{escape(b.name)}: own force</span>"
         )
         + "</li>"
-        for b in sorted(boroughs.everywhere(), key=lambda b: (b.grid_row, b.grid_col))
+        for b in sorted(areas.everywhere(), key=lambda b: (b.grid_row, b.grid_col))
     )
     return f'<nav aria-label="Boroughs on a map"><ul class="pv-tiles">{tiles}</ul></nav>'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.stats import serial
 
@@ -151,8 +151,8 @@ def _wide(amounts: pd.DataFrame) -> pd.DataFrame:
     if wide.isna().any(axis=None):
         raise InputError("Cannot tell abstraction: an activity is missing in some months.")
     months = wide.groupby("month")
-    held = months.size() == len(boroughs.reported())
-    london = pd.concat({boroughs.LONDON: months.sum()[held]}, names=["borough"])
+    held = months.size() == len(areas.boroughs())
+    london = pd.concat({areas.LONDON: months.sum()[held]}, names=["borough"])
     return pd.concat([wide, london])
 
 
@@ -188,7 +188,7 @@ def _twelve(kept: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 def _autocorrelation(kept: pd.DataFrame, last: pd.Timestamp) -> float:
     """Return how far a month's share goes with the month before, within years, over all."""
     share = _shares(kept)["estimate"]
-    share = share[share.index.get_level_values("borough") != boroughs.LONDON]
+    share = share[share.index.get_level_values("borough") != areas.LONDON]
     rows = []
     first = share.index.get_level_values("month").min()
     while last >= first:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.demand.hours import MOST_MENTAL_HEALTH
-from pvtools.errors import InputError, UsageError, did_you_mean
+from pvtools.errors import InputError, UsageError, did_you_mean, resolve
 
 _COLUMNS = ["parameter", "low", "likely", "high", "unit", "source"]
 _ENDS = ["low", "likely", "high"]
@@ -151,11 +151,7 @@ def assumptions(name: str | None = None) -> pd.DataFrame:
     if name is None:
         rows = [(key, *r[:4], *r[6:]) for key, r in _NOW.items()]
         return pd.DataFrame(rows, columns=[*_COLUMNS, "meaning"])
-    if name not in _SCENARIOS:
-        raise UsageError(
-            f"Unknown scenario {name!r}.{did_you_mean(name, _SCENARIOS)} "
-            f"Scenarios are: {', '.join(_SCENARIOS)}."
-        )
+    name = resolve("scenario", name, _SCENARIOS)
     rows = []
     for key, (unit, *_) in _CHANGES.items():
         *ends, meaning = _SCENARIOS[name].get(key, _UNCHANGED)
@@ -184,12 +180,7 @@ def supposing(table: pd.DataFrame, likely: Mapping[str, float]) -> pd.DataFrame:
     >>> busy.loc["occupancy_now", ["low", "likely", "high"]].tolist()
     [0.5, 0.9, 0.9]
     """
-    for name in likely:
-        if name not in set(table.parameter):
-            raise UsageError(
-                f"Unknown assumption {name!r}.{did_you_mean(name, table.parameter)} "
-                f"Assumptions are: {', '.join(table.parameter)}."
-            )
+    likely = {resolve("assumption", name, table.parameter): likely[name] for name in likely}
     unreadable = [name for name, value in likely.items() if not _is_number(value)]
     if unreadable:
         raise UsageError(f"Assumptions are numbers, which these are not: {', '.join(unreadable)}.")

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables.lacking import lacking, listed, local, months_in_words
 from pvtools.tables.releases import MOST
 
@@ -35,7 +35,7 @@ class Available:
     @property
     def whole(self) -> list[str]:
         """Return the boroughs that lack nothing, in the order of names."""
-        every = [] if self.why else sorted(b.name for b in boroughs.reported())
+        every = [] if self.why else sorted(b.name for b in areas.boroughs())
         return [name for name in every if name not in self.lacks]
 
     @property
@@ -45,7 +45,7 @@ class Available:
             return ""
         if len(self.whole) < MOST:
             return (
-                f"No figure for London: {len(self.whole)} of {len(boroughs.reported())} boroughs "
+                f"No figure for London: {len(self.whole)} of {len(areas.boroughs())} boroughs "
                 "are whole in these months."
             )
         reasons = " ".join(list(self.lacks.values())[:3])
@@ -55,7 +55,7 @@ class Available:
         """Return why a borough, or London, has no figure; empty if it has one."""
         if self.why:
             return self.why
-        if borough == boroughs.LONDON:
+        if borough == areas.LONDON:
             return self.london if len(self.whole) < MOST else ""
         return self.lacks.get(borough, "")
 
@@ -150,7 +150,7 @@ def _lacks(own: pd.DataFrame, kinds: pd.DataFrame, months: pd.DatetimeIndex) -> 
     counted = held["borough"].value_counts()
     short = set(kinds["borough"])
     said = {}
-    for name in sorted(b.name for b in boroughs.reported()):
+    for name in sorted(b.name for b in areas.boroughs()):
         n = counted.get(name, 0)
         if not n:
             said[name] = f"No offences are held for {name} in these months."

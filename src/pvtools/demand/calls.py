@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.demand import assumed, draws
 from pvtools.demand.counts import annual_rate
 from pvtools.demand.harm import faults_of_weights, weight_of
@@ -103,7 +103,7 @@ def profile(
     Calls are offences times an assumed ratio: the record of crime says nothing of calls about
     no offence, which most are. Read the amounts as orders of size, the shape as the week's.
     """
-    place = boroughs.LONDON if borough == boroughs.LONDON else boroughs.find_reported(borough).name
+    place = areas.LONDON if borough == areas.LONDON else areas.find_borough(borough).name
     faults = _bad_tables(week, handling_hours, weights)
     table = _caught(faults, assumptions)
     if faults:
@@ -253,7 +253,7 @@ def _caveat(place: str, offences: float, absent: list[str], shaped: bool) -> str
     ]
     if shaped:
         said.append("the hours of the week are an assumed shape")
-    if place == boroughs.LONDON:
+    if place == areas.LONDON:
         said.append("London is taken for one pool of officers, in which waits are shorter")
     if absent:
         said.append(f"without a whole year, so without calls, are {', '.join(absent)}")

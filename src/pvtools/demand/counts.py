@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.demand.available import Available, available
 from pvtools.demand.spans import (
     NATIONAL_GROUPS,
@@ -120,15 +120,15 @@ def _by_kind(year: pd.DataFrame, by: str) -> pd.DataFrame:
 def _by_borough(year: pd.DataFrame, held: Available) -> pd.DataFrame:
     """Return the year's offences of every borough, missing where it is not whole, and London's."""
     residents = pd.Series(residents_of())
-    people = residents.drop(boroughs.LONDON)
+    people = residents.drop(areas.LONDON)
     sums = year.groupby("borough").offences.sum().astype(float)
     sums = sums[sums.index.isin(held.whole)].reindex(sorted(people.index))
     totals = pd.DataFrame({"offences": sums, "residents": people}).rename_axis("borough")
     whole = totals.loc[held.whole].sum()
-    if held.says(boroughs.LONDON):
-        whole = pd.Series({"offences": np.nan, "residents": residents[boroughs.LONDON]})
-    totals.loc[boroughs.LONDON] = whole
-    caveats = {name: held.says(name) for name in totals.index} | {boroughs.LONDON: held.london}
+    if held.says(areas.LONDON):
+        whole = pd.Series({"offences": np.nan, "residents": residents[areas.LONDON]})
+    totals.loc[areas.LONDON] = whole
+    caveats = {name: held.says(name) for name in totals.index} | {areas.LONDON: held.london}
     return totals.assign(caveat=pd.Series(caveats)).reset_index()
 
 
@@ -152,8 +152,8 @@ def funnel_limits(
         As ``stats.funnel.limits``, with ``n`` in persons; rates per 1,000 residents. Widened by
         what boroughs differ by beyond chance, so that only the unusual stand out.
     """
-    target = estimates.pick(rates, borough=boroughs.LONDON).estimate
-    parts = rates[rates.borough != boroughs.LONDON].dropna(subset=["estimate"])
+    target = estimates.pick(rates, borough=areas.LONDON).estimate
+    parts = rates[rates.borough != areas.LONDON].dropna(subset=["estimate"])
     chance = np.sqrt(target / (parts.residents / _PER))
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
     own = (parts.borough == leaving_out).to_numpy()
@@ -186,9 +186,9 @@ def year_change(
     wide = own.pivot_table(
         index="borough", columns="month", values="offences", aggfunc="sum"
     ).astype(float)
-    if not held.says(boroughs.LONDON):
-        wide.loc[boroughs.LONDON] = wide.sum()
-    names = [*sorted(b.name for b in boroughs.reported()), boroughs.LONDON]
+    if not held.says(areas.LONDON):
+        wide.loc[areas.LONDON] = wide.sum()
+    names = [*sorted(b.name for b in areas.boroughs()), areas.LONDON]
     frame = pd.DataFrame(index=pd.Index(names, name="borough"))
     frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan)
     if held.whole:
@@ -197,7 +197,7 @@ def year_change(
         before, after = before[some], after[some]
         tested = change.paired_change(before, after, level=level).set_index(before.index)
         frame = tested.assign(n=after.sum(axis=1)).reindex(names)
-    caveats = [held.london if n == boroughs.LONDON else held.says(n) for n in names]
+    caveats = [held.london if n == areas.LONDON else held.says(n) for n in names]
     if held.whole:
         nothing = set(some.index[~some])
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, Drawn, draw, interval
 from pvtools.demand.spans import residents_of
 from pvtools.errors import InputError
@@ -150,7 +150,7 @@ def _ratios(drawn: Drawn, currency: str, level: float) -> pd.DataFrame:
     """Return each borough's total per resident over that of London."""
     residents = residents_of()
     people = sum(residents[name] for name in drawn.whole(currency))
-    whole, wholes = (part.sum(axis=-1) / people for part in drawn.of(currency, boroughs.LONDON))
+    whole, wholes = (part.sum(axis=-1) / people for part in drawn.of(currency, areas.LONDON))
     if whole == 0:
         raise InputError(f"There are no {currency} in London to set boroughs against.")
     rows = []

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.demand.harm import OF_GROUPS, faults_of_weights, unweighed, weight_of
 from pvtools.errors import InputError
 from pvtools.tables.releases import MOST
@@ -46,7 +46,7 @@ class Drawn:
         Boroughs with a group that is not published are no part of London: see :meth:`whole`.
         """
         point, sample = self.totals[currency]
-        if borough == boroughs.LONDON:
+        if borough == areas.LONDON:
             inside = [self.names.index(name) for name in self.whole(currency)]
             return point[inside].sum(axis=0), sample[:, inside].sum(axis=1)
         if borough not in self.names:
@@ -64,7 +64,7 @@ class Drawn:
         """
         whole = [name for name in self.names if not self.holes(currency, name)]
         if len(whole) < MOST:
-            left = [b.name for b in boroughs.reported() if b.name not in whole]
+            left = [b.name for b in areas.boroughs() if b.name not in whole]
             raise InputError(
                 f"London is the sum of {MOST} boroughs or more; {len(whole)} publish every group "
                 f"that counts in {currency}. Not so: {listed(left)}."
@@ -79,14 +79,14 @@ class Drawn:
     def says(self, currency: str, borough: str, *, against: bool = False) -> str:
         """Return the caveat of a figure; ``against`` if it is set against London's."""
         said = [self.caveat]
-        if borough != boroughs.LONDON:
+        if borough != areas.LONDON:
             if holes := self.holes(currency, borough):
                 said.append(f"Not published, so there is no figure: {listed(holes)}.")
             if kinds := self.unheard.get(borough):
                 said.append(f"Not published, so without effect: {listed(kinds)}.")
-        if against or borough == boroughs.LONDON:
+        if against or borough == areas.LONDON:
             whole = set(self.whole(currency))
-            if left := [b.name for b in boroughs.reported() if b.name not in whole]:
+            if left := [b.name for b in areas.boroughs() if b.name not in whole]:
                 said.append(f"London is without boroughs that lack a group: {listed(left)}.")
         return " ".join(part for part in said if part)
 
@@ -175,7 +175,7 @@ def faults_of_places(incidents: pd.DataFrame) -> list[str]:
     faults = []
     if incidents.borough.isna().any():
         faults.append("some offences have no borough: leave them out, demand.unplaced counts them")
-    known = {b.name for b in boroughs.reported()}
+    known = {b.name for b in areas.boroughs()}
     strange = [name for name in incidents.borough.dropna().unique() if name not in known]
     if strange:
         faults.append(f"no borough with a report: {listed(strange)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 
 #: Which kinds of recorded offence need the offender to be there. A judgement, not a statistic:
@@ -108,7 +108,7 @@ def fraud_shock(
     InputError
         Counts that are negative, a share outside 0–1, or no residents.
     """
-    people = residents or sum(b.population_2021 for b in boroughs.reported())
+    people = residents or sum(b.residents for b in areas.boroughs())
     faults = []
     if not offences >= 0 or not frauds >= 0:
         faults.append("counts are zero or more")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.demand.spans import NATIONAL_GROUPS, residents_of, year_of
 from pvtools.errors import InputError
 from pvtools.stats import weighted
@@ -68,8 +68,8 @@ def severity_score(
     """
     counted = weighable(incidents, weights, category=category)
     counts, absent = counted.counts.copy(), counted.absent
-    if len(counts) == len(boroughs.reported()):
-        counts.loc[boroughs.LONDON] = counts.sum()
+    if len(counts) == len(areas.boroughs()):
+        counts.loc[areas.LONDON] = counts.sum()
     weight = weight_of(weights, category).reindex(counts.columns)
     known = weight.notna()
     score = weighted.weighted_sum(
@@ -208,7 +208,7 @@ def _caveats(
     somewhere = absent.any()
     caveats = []
     for name in counts.index:
-        london = name == boroughs.LONDON
+        london = name == areas.LONDON
         row = somewhere if london else absent.loc[name]
         holes = ", ".join(row.index[row & known])
         where = "Not published everywhere" if london else "Not published"

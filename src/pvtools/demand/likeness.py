@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.demand.available import available
 from pvtools.demand.counts import annual_rate
 
@@ -31,8 +31,8 @@ def features(recorded: pd.DataFrame) -> pd.DataFrame:
     counts = parts.pivot(index="borough", columns="offence_group", values="n").dropna(axis=1)
     counts = counts[counts.sum(axis=1) > 0]
     total = counts.sum(axis=1)
-    places = {b.name: b for b in boroughs.reported()}
-    residents = pd.Series({name: places[name].population_2021 for name in counts.index})
+    places = {b.name: b for b in areas.boroughs()}
+    residents = pd.Series({name: places[name].residents for name in counts.index})
     area = pd.Series({name: places[name].area_km2 for name in counts.index})
     size = pd.DataFrame(
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 
 
@@ -91,9 +91,9 @@ def _cells(table: pd.DataFrame) -> pd.Series:
 def _with_london(counts: pd.DataFrame) -> pd.DataFrame:
     """Append London, each month in which both releases have every borough."""
     months = counts.groupby("month")
-    whole = months.sum().where(months.count() == len(boroughs.reported())).dropna()
+    whole = months.sum().where(months.count() == len(areas.boroughs())).dropna()
     whole.index = pd.MultiIndex.from_product(
-        [[boroughs.LONDON], whole.index], names=counts.index.names
+        [[areas.LONDON], whole.index], names=counts.index.names
     )
     return pd.concat([counts, whole])
 
@@ -104,7 +104,7 @@ def _caveats(frame: pd.DataFrame, lacking: pd.DataFrame, *, last: pd.Timestamp) 
     moved = age.where(frame["difference"].fillna(0) != 0)
     said = {}
     for borough, months in moved.groupby(frame["borough"]):
-        apart = lacking if borough == boroughs.LONDON else lacking[lacking["borough"] == borough]
+        apart = lacking if borough == areas.LONDON else lacking[lacking["borough"] == borough]
         groups = ", ".join(sorted(apart["offence_group"].unique()))
         left_out = f"; left out, as one release lacks it at times: {groups}" if groups else ""
         moving = (

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.demand.available import available
 from pvtools.demand.spans import NATIONAL_GROUPS, with_london, without_holes
 from pvtools.errors import InputError, did_you_mean
@@ -250,7 +250,7 @@ def _by_month(recorded: pd.DataFrame, by: Kind, borough: str) -> pd.DataFrame:
     local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough", by])
     keys = ["borough", by, "month"]
     counts = local.groupby(keys, as_index=False).offences.sum(skipna=False)
-    if borough == boroughs.LONDON:
+    if borough == areas.LONDON:
         counts = with_london(counts, keys)
     own = counts[counts.borough == borough]
     if own.empty:

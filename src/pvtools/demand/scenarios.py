@@ -16,7 +16,7 @@ from pvtools import estimates
 from pvtools.demand import assumed, scenario_model
 from pvtools.demand import draws as luck
 from pvtools.demand.calls import DemandProfile
-from pvtools.errors import InputError, UsageError, did_you_mean
+from pvtools.errors import InputError, resolve
 
 Name = Literal["as_now", "retrenchment", "overstretch", "focused_impact"]
 
@@ -138,11 +138,7 @@ def sensitivity(
     -----
     One at a time: what two assumptions do together is not in it. Nothing is drawn.
     """
-    if measure not in OUTCOMES:
-        raise UsageError(
-            f"Unknown outcome {measure!r}.{did_you_mean(measure, OUTCOMES)} "
-            f"Outcomes are: {', '.join(OUTCOMES)}."
-        )
+    measure = resolve("outcome", measure, OUTCOMES)
     changes = _changes(name, assumptions, _out_of_range(years=(years, _YEARS)))
     table = pd.concat([profile.assumptions, changes], ignore_index=True)
     many = len(table)

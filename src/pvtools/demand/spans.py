@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.demand.available import Available, available
 from pvtools.errors import InputError
 from pvtools.tables.lacking import lacking
@@ -13,8 +13,8 @@ from pvtools.tables.recorded_crime import NATIONAL_GROUPS
 
 def residents_of() -> dict[str, int]:
     """Return the residents of each borough and of London, in persons."""
-    residents = {b.name: b.population_2021 for b in boroughs.reported()}
-    return residents | {boroughs.LONDON: sum(residents.values())}
+    residents = {b.name: b.residents for b in areas.boroughs()}
+    return residents | {areas.LONDON: sum(residents.values())}
 
 
 def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +34,7 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
     counts = counts.merge(lacks.rename("lacks").reset_index(), how="left", on=keys)
     counts["offences"] = counts.offences.mask(counts.lacks.notna())
     whole = with_london(counts.dropna(subset=["offences"])[[*keys, "offences"]], keys)
-    london = whole[whole.borough == boroughs.LONDON]
+    london = whole[whole.borough == areas.LONDON]
     counts = pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
     return counts.assign(residents=counts.borough.map(residents_of()))
 
@@ -46,8 +46,8 @@ def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     whole = totals.groupby(rest, as_index=False).agg(
         offences=("offences", "sum"), held=("borough", "nunique")
     )
-    whole = whole[whole.held == len(boroughs.reported())].drop(columns="held")
-    return pd.concat([totals, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
+    whole = whole[whole.held == len(areas.boroughs())].drop(columns="held")
+    return pd.concat([totals, whole.assign(borough=areas.LONDON)], ignore_index=True)
 
 
 def year_of(recorded: pd.DataFrame, until: str | None) -> tuple[pd.DataFrame, Available]:

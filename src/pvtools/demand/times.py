@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates
+from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.stats import dispersion, intervals
 
@@ -54,7 +54,7 @@ def hour_profile(hours: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     """
     _check(hours)
     if "borough" not in hours:
-        return _profile(hours, boroughs.LONDON, level)
+        return _profile(hours, areas.LONDON, level)
     parts = [_profile(part, name, level) for name, part in hours.groupby("borough")]
     return pd.concat(parts, ignore_index=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pvtools.errors import UsageError, did_you_mean
+from pvtools.errors import resolve
 
 #: A detector fires where chance alone would do as much in at most one of a hundred cases.
 LEVEL = 0.01
@@ -117,10 +117,4 @@ def find(key: str) -> Detector:
     UsageError
         None is called so; the nearest is suggested.
     """
-    try:
-        return DETECTORS[key]
-    except KeyError:
-        raise UsageError(
-            f"Unknown detector {key!r}.{did_you_mean(key, DETECTORS)} "
-            f"Detectors are: {', '.join(DETECTORS)}."
-        ) from None
+    return DETECTORS[resolve("detector", key, DETECTORS)]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
 from pvtools.stats import breaks, composition, displacement, multiplicity
@@ -75,7 +75,7 @@ def lacks(recorded: pd.DataFrame, area: str | None = None) -> str:
         )
     if area is None:
         return ""
-    names = [b.name for b in boroughs.reported()] if area == boroughs.LONDON else [area]
+    names = [b.name for b in areas.boroughs()] if area == areas.LONDON else [area]
     counts = old.assign(kind=old.offence.map(_BELONGS)).groupby(["borough", "kind"])
     every = pd.MultiIndex.from_product([names, SEVEN | OTHERS])
     months_held = counts.month.nunique().reindex(every, fill_value=0).unstack()
@@ -118,7 +118,7 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     table = own[full]
     if full.all():  # a sum over some months or boroughs only would have steps of its own
         whole = own.groupby(["month", "category"], as_index=False).offences.sum()
-        table = pd.concat([own, whole.assign(borough=boroughs.LONDON)], ignore_index=True)
+        table = pd.concat([own, whole.assign(borough=areas.LONDON)], ignore_index=True)
     table = table.rename(columns={"borough": "area", "offences": "count"})
     return table.astype({"count": float})
 
@@ -129,7 +129,7 @@ def _of_the_plan(recorded: pd.DataFrame) -> pd.DataFrame:
 
 
 def reclassified(
-    counts: pd.DataFrame, *, areas: str | Sequence[str] | None = None, start: str = PLAN
+    counts: pd.DataFrame, *, area: str | Sequence[str] | None = None, start: str = PLAN
 ) -> pd.DataFrame:
     """Return whether cases left a targeted crime and turned up next door, pair by pair.
 
@@ -137,8 +137,8 @@ def reclassified(
     ----------
     counts
         What :func:`kinds` returns.
-    areas
-        The area or areas to look at; all by default.
+    area
+        One area or several; all by default.
     start
         The month from which on; another one for a placebo.
 
@@ -156,13 +156,13 @@ def reclassified(
         An area or crime that is not held, a start with less than twelve months on a side, or no
         pair with cases enough.
     """
-    named = [areas] if isinstance(areas, str) else areas
+    named = [area] if isinstance(area, str) else area
     wanted = sorted(counts.area.unique()) if named is None else list(named)
     if unknown := sorted(set(wanted) - set(counts.area)):
         raise InputError(f"No counts are held for {', '.join(unknown)}.")
     rows = []
-    for area in wanted:
-        wide = _wide(counts, area)
+    for one in wanted:
+        wide = _wide(counts, one)
         for target, neighbour in NEIGHBOURS:
             if wide[[target, neighbour]].mean().min() < _FEWEST:
                 continue
@@ -170,7 +170,7 @@ def reclassified(
                 wide, target=target, neighbours=[neighbour], start=start, controls=_CONTROLS
             )
             size = float(wide[[target, neighbour]].sum(axis=1).mean())
-            rows.append(graded(found, "reclassification", n=size).assign(area=area))
+            rows.append(graded(found, "reclassification", n=size).assign(area=one))
     if not rows:
         raise InputError(f"No pair of crimes has {_FEWEST:.0f} cases a month of both.")
     table = pd.concat(rows, ignore_index=True)
@@ -180,13 +180,13 @@ def reclassified(
 
 
 def placebo_starts(
-    counts: pd.DataFrame, *, areas: str | Sequence[str] | None = None
+    counts: pd.DataFrame, *, area: str | Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Return how often pairs look reclassified at dates when no plan began.
 
     Parameters
     ----------
-    counts, areas
+    counts, area
         As for :func:`reclassified`.
 
     Returns
@@ -198,7 +198,7 @@ def placebo_starts(
     """
     rows = []
     for day in _clear_of_the_plan():
-        found = reclassified(counts, areas=areas, start=f"{day:%Y-%m}")
+        found = reclassified(counts, area=area, start=f"{day:%Y-%m}")
         fired = int((found.grade == "consistent with gaming").sum())
         rows.append((f"{day:%Y-%m}", len(found), fired, fired / len(found)))
     return pd.DataFrame(rows, columns=["start", "pairs", "fired", "share"])
@@ -228,7 +228,7 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
     two apart everywhere, such as a new way of recording violence, looks the same. The placebo
     starts say how often that happens without any plan.
     """
-    local = counts[counts.area != boroughs.LONDON]
+    local = counts[counts.area != areas.LONDON]
     starts = [PLAN, *(f"{day:%Y-%m}" for day in _clear_of_the_plan())]
     found = [
         displacement.effort(
@@ -249,7 +249,7 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
     return table.assign(placebo_share=as_much)
 
 
-def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
+def steps(counts: pd.DataFrame, *, area: str = areas.LONDON) -> pd.DataFrame:
     """Return whether levels broke when the plan began and when recording was inspected.
 
     Parameters
@@ -284,7 +284,7 @@ def steps(counts: pd.DataFrame, *, area: str = boroughs.LONDON) -> pd.DataFrame:
     )
 
 
-def shifts(counts: pd.DataFrame, *, area: str = boroughs.LONDON, seed: int = 1) -> pd.DataFrame:
+def shifts(counts: pd.DataFrame, *, area: str = areas.LONDON, seed: int = 1) -> pd.DataFrame:
     """Return whether levels shifted at dates that nobody named, crime by crime.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 from pvtools.stats import change
 
@@ -87,7 +87,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
 
 
 def rate_moved_by(
-    monthly: pd.DataFrame, *, kind: str, borough: str = boroughs.LONDON, level: float = 0.95
+    monthly: pd.DataFrame, *, kind: str, borough: str = areas.LONDON, level: float = 0.95
 ) -> pd.DataFrame:
     """Return what moved a rate of positive outcomes from one year to the next: top or bottom.
 
@@ -123,7 +123,7 @@ def rate_moved_by(
     sum of the areas held in all 24 months; ``caveat`` names those left out.
     """
     local = monthly[(monthly.level == "borough") & (monthly.offence == kind)]
-    if borough != boroughs.LONDON:
+    if borough != areas.LONDON:
         local = local[local.borough == borough]
     whose = f"the rate of {kind!r} in {borough}"
     span, left_out = _two_years(local, whose)

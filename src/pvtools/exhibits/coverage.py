@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs, figures, measures, style, words
+from pvtools import areas, figures, measures, style, words
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
@@ -24,7 +24,7 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
     grid = covered.assign(held=(covered.status == "held").astype(float)).pivot(
         index="borough", columns="period", values="held"
     )
-    grid = grid.drop(index=boroughs.LONDON, errors="ignore").sort_index()
+    grid = grid.drop(index=areas.LONDON, errors="ignore").sort_index()
     absent = grid.columns[(grid == 0).all()]
     span = f"{words.month(grid.columns[0])} to {words.month(grid.columns[-1])}"
     incomplete = int((grid < 1).any(axis=1).sum())
@@ -62,11 +62,11 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
 
 def by_question(survey: pd.DataFrame, *, source: Source) -> Exhibit:
     """Return the exhibit of which questions and quarters of the survey are held."""
-    asked = survey[survey.borough != boroughs.LONDON].dropna(subset=["proportion"])
+    asked = survey[survey.borough != areas.LONDON].dropna(subset=["proportion"])
     counted = asked.groupby(["measure", "quarter_end"]).borough.nunique().unstack()
     quarters = pd.date_range(counted.columns.min(), counted.columns.max(), freq="QE")
     order = [key for key in measures.QUESTIONS if key in counted.index]
-    grid = counted.reindex(index=order, columns=quarters).fillna(0) / len(boroughs.reported())
+    grid = counted.reindex(index=order, columns=quarters).fillna(0) / len(areas.boroughs())
     grid.index = [measures.find(key).label for key in order]
     every = int((grid >= 1).all(axis=1).sum())
     span = f"{words.month(quarters[0])} to {words.month(quarters[-1])}"

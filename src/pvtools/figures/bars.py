@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pvtools import boroughs, measures, style, words
+from pvtools import areas, measures, style, words
 from pvtools.figures import canvas
 
 
@@ -18,7 +18,7 @@ def composition(
     *,
     highlight: str,
     part: str,
-    context: str = boroughs.LONDON,
+    context: str = areas.LONDON,
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a bar a part, its interval, and the whole's value as a tick.

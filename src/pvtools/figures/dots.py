@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from pvtools import boroughs, measures, style, words
+from pvtools import areas, measures, style, words
 from pvtools.figures import canvas
 
 
@@ -16,7 +16,7 @@ def interval_dots(
     estimates: pd.DataFrame,
     *,
     highlight: str,
-    context: str = boroughs.LONDON,
+    context: str = areas.LONDON,
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a row a measure: the borough's dot and interval, London as a bar.
@@ -92,7 +92,7 @@ def strip(
     ax.axvspan(band.lower_99_8, band.upper_99_8, color=style.PALE, linewidth=0)
     ax.axvspan(band.lower_95, band.upper_95, color="#D3DFE8", linewidth=0)
     ax.axvline(target, color=style.TEXT, linewidth=1.4)
-    rows = estimates[estimates.borough != boroughs.LONDON]
+    rows = estimates[estimates.borough != areas.LONDON]
     others = rows[rows.borough != highlight].sort_values(["estimate", "borough"])
     height = others.groupby("estimate").cumcount() + 1.6
     ax.plot(others.estimate, height, "o", color="#8C8C8C", markersize=7.5, markeredgecolor="white")
@@ -111,7 +111,7 @@ def strip(
         annotation_clip=False,
     )
     ax.annotate(
-        boroughs.LONDON,
+        areas.LONDON,
         (target, 1),
         xycoords=("data", "axes fraction"),
         xytext=(0, 3),

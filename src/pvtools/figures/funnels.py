@@ -7,7 +7,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from pvtools import boroughs, measures, style
+from pvtools import areas, measures, style
 from pvtools.figures import canvas
 
 
@@ -38,7 +38,7 @@ def funnel(
     """
     ax = canvas.axes(ax)
     how = measures.find(estimates.measure.iloc[0]).format
-    rows = estimates[estimates.borough != boroughs.LONDON]
+    rows = estimates[estimates.borough != areas.LONDON]
     own = rows[rows.borough == highlight].iloc[0]
     ax.fill_between(limits.n, limits.lower_99_8, limits.upper_99_8, color=style.PALE, linewidth=0)
     ax.fill_between(limits.n, limits.lower_95, limits.upper_95, color="#D3DFE8", linewidth=0)
@@ -61,7 +61,7 @@ def funnel(
         path_effects=[withStroke(linewidth=3, foreground="white")],  # legible over other dots
     )
     edges = (
-        (boroughs.LONDON, target, "center"),
+        (areas.LONDON, target, "center"),
         ("95%", limits.upper_95.iloc[-1], "top"),
         ("99.8%", limits.upper_99_8.iloc[-1], "bottom"),
     )

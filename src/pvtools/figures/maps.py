@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from pvtools import boroughs, measures, style
+from pvtools import areas, measures, style
 from pvtools.figures import canvas
 
 _RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7DA3", style.ACCENT])
@@ -41,7 +41,7 @@ def tile_map(
     how = measures.find(estimates.measure.iloc[0]).format
     value = estimates.set_index("borough").estimate
     norm = BoundaryNorm(steps, _RAMP.N)
-    for borough in boroughs.everywhere():
+    for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row
         held = borough.name in value.index
         colour = _RAMP(norm(value[borough.name])) if held else "white"

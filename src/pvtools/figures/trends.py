@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-from pvtools import boroughs, measures, style
+from pvtools import areas, measures, style
 from pvtools.figures import canvas
 
 _FEW = 15  # up to so many points each gets a dot and a bar; beyond, a band
@@ -18,7 +18,7 @@ def trend(
     estimates: pd.DataFrame,
     *,
     highlight: str,
-    context: str = boroughs.LONDON,
+    context: str = areas.LONDON,
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with ``highlight`` over time, its interval, and ``context`` in grey.

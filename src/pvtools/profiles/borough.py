@@ -9,7 +9,7 @@ import pandas as pd
 
 from pvtools import (
     __version__,
-    boroughs,
+    areas,
     confidence,
     demand,
     estimates,
@@ -42,7 +42,7 @@ def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
     DataError
         A file in the data folder is not what it should be.
     """
-    found = boroughs.find_reported(borough)
+    found = areas.find_borough(borough)
     return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir))
 
 
@@ -223,7 +223,7 @@ class Profile:
     @cached_property
     def demand_funnel(self) -> Exhibit | Notice:
         """How unusual the recorded offences are among 32 boroughs."""
-        if why := self._of.year.says(self._name) or self._of.year.says(boroughs.LONDON):
+        if why := self._of.year.says(self._name) or self._of.year.says(areas.LONDON):
             return self._of.no_crime("Whether the amount of crime is unusual is not known", why)
         return exhibits.demand.funnel(
             self._of.rates,
@@ -306,8 +306,8 @@ class Profile:
     def provenance(self) -> Ledger:
         """How this page could be made again."""
         rows = {
-            "Borough": f"{self._name} ({self.borough.gss_code})",
-            "Residents, Census 2021": f"{self.borough.population_2021:,}",
+            "Borough": f"{self._name} ({self.borough.code})",
+            "Residents, Census 2021": f"{self.borough.residents:,}",
             "pvtools": f"{__version__}, code {places.code_digest()[:12]}",
         }
         return Ledger(
@@ -322,10 +322,10 @@ class Profile:
         if why := self._of.year.says(self._name):
             return exhibits.findings.missing("Recorded crime", why)
         rate = estimates.pick(self._of.rates, borough=self._name)
-        comparable = not self._of.year.says(boroughs.LONDON)
+        comparable = not self._of.year.says(areas.LONDON)
         return exhibits.findings.rate(
             rate,
-            london=estimates.pick(self._of.rates, borough=boroughs.LONDON),
+            london=estimates.pick(self._of.rates, borough=areas.LONDON),
             unusually_high=comparable and rate.estimate > self._of.rate_band.upper_99_8,
         )
 

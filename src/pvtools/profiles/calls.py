@@ -11,7 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pvtools import boroughs, exhibits
+from pvtools import areas, exhibits
 from pvtools import demand as topic
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles.gathered import Gathered
@@ -55,7 +55,7 @@ class Calls:
     def unknown(self) -> Notice | None:
         """What stands in the place of calls where a year of offences is not whole here."""
         year = self._of.year
-        why = year.says(self.name) or (year.london if self.name == boroughs.LONDON else "")
+        why = year.says(self.name) or (year.london if self.name == areas.LONDON else "")
         return self._of.no_crime(f"Calls in {self.name} cannot be told", why) if why else None
 
     @cached_property

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, confidence, estimates, exhibits, sources, tables
+from pvtools import areas, confidence, estimates, exhibits, sources, tables
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.borough import Profile
 from pvtools.profiles.gathered import Gathered
@@ -22,7 +22,7 @@ def study(
     borough: str = "Hackney", *, measure: str = "good_job", data_dir: str | Path | None = None
 ) -> Study:
     """Return the confidence chapter of ``borough``; raises as :func:`profiles.load` does."""
-    found = boroughs.find_reported(borough)
+    found = areas.find_borough(borough)
     return Study(found, measure, data_dir=data_dir)
 
 
@@ -30,7 +30,7 @@ class Study:
     """What residents think, how sure that is, and what a sample can bear; made when asked for."""
 
     def __init__(
-        self, borough: boroughs.Borough, measure: str, *, data_dir: str | Path | None = None
+        self, borough: areas.Area, measure: str, *, data_dir: str | Path | None = None
     ) -> None:
         self.borough, self.measure = borough, measure
         self._data_dir = data_dir
@@ -91,7 +91,7 @@ class Study:
         """Boroughs' shares with strength borrowed from all of them."""
         return exhibits.confidence.borrowed(
             confidence.shrunken(self.shares),
-            london=estimates.pick(self._wave, borough=boroughs.LONDON).estimate,
+            london=estimates.pick(self._wave, borough=areas.LONDON).estimate,
             source=self._source,
         )
 

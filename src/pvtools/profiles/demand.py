@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, estimates, exhibits, sources, tables, words
+from pvtools import areas, estimates, exhibits, sources, tables, words
 from pvtools import demand as topic
 from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
@@ -57,10 +57,10 @@ def demand(
     >>> print(answer.headline.split(", ", 1)[1])
     Hackney would need 48 (31 to 97) officers on Friday from 20:00
     """
-    whole = borough.casefold() == boroughs.LONDON.casefold()
-    found = boroughs.reported()[0] if whole else boroughs.find_reported(borough)
+    whole = borough.casefold() == areas.LONDON.casefold()
+    found = areas.boroughs()[0] if whole else areas.find_borough(borough)
     of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
-    return Demand(boroughs.LONDON if whole else found.name, of, data_dir, searches, seed)
+    return Demand(areas.LONDON if whole else found.name, of, data_dir, searches, seed)
 
 
 class Demand:
@@ -91,7 +91,7 @@ class Demand:
     @cached_property
     def london_currencies(self) -> Exhibit | Notice:
         """The same for London as a whole."""
-        return self._currencies(boroughs.LONDON)
+        return self._currencies(areas.LONDON)
 
     @cached_property
     def groups(self) -> Exhibit | Notice:
@@ -166,7 +166,7 @@ class Demand:
         """What a year's total becomes once estimated fraud joins it."""
         if why := self._of.year.says(self.name):
             return self._of.no_crime("What fraud would add to a year is not known", why)
-        people = None if self._is_london else self._of.borough.population_2021
+        people = None if self._is_london else self._of.borough.residents
         shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
         return exhibits.demand.fraud(
             shock, area=self.name, period=self._year, source=self._of.crime
@@ -281,7 +281,7 @@ class Demand:
         """What three plain rules would give each borough of 1,000 officers."""
         if self._is_london:
             return _WHOLE
-        why = self._of.year.says(self.name) or self._of.year.says(boroughs.LONDON)
+        why = self._of.year.says(self.name) or self._of.year.says(areas.LONDON)
         if why:
             return self._of.no_crime("Officers cannot be shared out", why)
         shares = topic.reallocation(
@@ -297,7 +297,7 @@ class Demand:
     @property
     def _uncompared(self) -> str:
         """Why this place cannot be set against London, or nothing if it can."""
-        return self._of.year.says(self.name) or self._of.year.says(boroughs.LONDON)
+        return self._of.year.says(self.name) or self._of.year.says(areas.LONDON)
 
     def _unwhole(self, span: topic.Available) -> str:
         """Return why months here cannot be added up; London's need every borough."""
@@ -349,7 +349,7 @@ class Demand:
 
     @property
     def _is_london(self) -> bool:
-        return self.name == boroughs.LONDON
+        return self.name == areas.LONDON
 
     @property
     def _year(self) -> str:

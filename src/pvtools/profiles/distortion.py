@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools import boroughs, exhibits, sources, synthetic, tables
+from pvtools import areas, exhibits, sources, synthetic, tables
 from pvtools import distortion as topic
 from pvtools.distortion import neighbourhood
 from pvtools.errors import InputError
@@ -17,7 +17,7 @@ from pvtools.profiles.looked_at import Simulated, Times
 
 
 def distortion(
-    *, data_dir: str | Path | None = None, area: str = boroughs.LONDON, seed: int = 1
+    *, data_dir: str | Path | None = None, area: str = areas.LONDON, seed: int = 1
 ) -> Distortion:
     """Return the distortion chapter: the simulator, the casebook, and the study of the plan.
 
@@ -37,8 +37,8 @@ def distortion(
     DataError
         A file in the data folder is not what it should be.
     """
-    whole = area.casefold() == boroughs.LONDON.casefold()
-    name = boroughs.LONDON if whole else boroughs.find_reported(area).name
+    whole = area.casefold() == areas.LONDON.casefold()
+    name = areas.LONDON if whole else areas.find_borough(area).name
     return Distortion(name, data_dir, seed)
 
 
@@ -115,10 +115,10 @@ class Distortion:
         """
         if self._kinds is None or self._history_lacks:
             return self._no_history
-        areas = list(dict.fromkeys([self.area, boroughs.LONDON]))
+        both = list(dict.fromkeys([self.area, areas.LONDON]))
         return exhibits.distortion.reclassified(
-            neighbourhood.reclassified(self._kinds, areas=areas, start=start),
-            neighbourhood.placebo_starts(self._kinds, areas=areas),
+            neighbourhood.reclassified(self._kinds, area=both, start=start),
+            neighbourhood.placebo_starts(self._kinds, area=both),
             area=self.area,
             start=start,
             source=self._crime,
@@ -260,7 +260,7 @@ class Distortion:
     def _history_lacks(self) -> str:
         """What the study lacks for this area, or for London beside it; empty if nothing."""
         return neighbourhood.lacks(self._recorded, self.area) or neighbourhood.lacks(
-            self._recorded, boroughs.LONDON
+            self._recorded, areas.LONDON
         )
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, confidence, demand, estimates, exhibits, measures, sources, tables
+from pvtools import areas, confidence, demand, estimates, exhibits, measures, sources, tables
 from pvtools.distortion import neighbourhood
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import similarity
@@ -22,7 +22,7 @@ class Gathered:
 
     def __init__(
         self,
-        borough: boroughs.Borough,
+        borough: areas.Area,
         held: tables.Tables,
         register: dict[str, sources.Source],
         data_dir: str | Path | None = None,
@@ -83,7 +83,7 @@ class Gathered:
     def rate_band(self) -> pd.Series:
         """Where boroughs of this size would lie by what the others differ by."""
         return demand.funnel_limits(
-            self.rates, self.borough.population_2021, leaving_out=self.borough.name
+            self.rates, self.borough.residents, leaving_out=self.borough.name
         ).iloc[0]
 
     @cached_property
@@ -128,7 +128,7 @@ class Gathered:
         if neighbourhood.lacks(self.held.recorded_crime, self.borough.name):
             return None
         kinds = neighbourhood.kinds(self.held.recorded_crime)
-        return neighbourhood.reclassified(kinds, areas=[self.borough.name])
+        return neighbourhood.reclassified(kinds, area=[self.borough.name])
 
     # Harm
 
@@ -234,9 +234,9 @@ class Gathered:
             return f"The survey held has no answers on {label} for {name}."
         wave = self.latest(self.asked[question])
         when = f"{pd.Timestamp(wave.period.iloc[0]):%B %Y}"
-        if london and boroughs.LONDON not in set(wave.borough):
+        if london and areas.LONDON not in set(wave.borough):
             return f"The survey held has no share of London on {label} for {when}."
-        if most and (n := int((wave.borough != boroughs.LONDON).sum())) < MOST:
+        if most and (n := int((wave.borough != areas.LONDON).sum())) < MOST:
             return f"The survey held has {n} of 32 boroughs on {label} for {when}."
         return ""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from pvtools import places
-from pvtools.boroughs import Borough
+from pvtools.areas import Area
 from pvtools.errors import ExportError, UsageError, did_you_mean
 from pvtools.reports import build, execute, folder, index, journal, lock, manifest
 from pvtools.reports.build import Draft, Order
@@ -35,7 +35,7 @@ MOST_JOBS = 8
 class Outcome:
     """What became of one report."""
 
-    borough: Borough
+    borough: Area
     status: Status
     seconds: float = 0.0
     error: str = ""
@@ -59,7 +59,7 @@ class BatchInterrupted(KeyboardInterrupt):
 
 
 def run(
-    boroughs: Iterable[Borough],
+    boroughs: Iterable[Area],
     *,
     data_dir: Path | None = None,
     out_dir: Path = Path("reports"),
@@ -70,7 +70,7 @@ def run(
     fail_fast: bool = False,
     limits: Limits = DEFAULT,
     executor: Executor | None = None,
-    on_event: Callable[[str, Borough, Outcome | None], None] = lambda *_: None,
+    on_event: Callable[[str, Area, Outcome | None], None] = lambda *_: None,
     on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Outcome]:
     """Return what became of each report, in the order asked for.
@@ -197,7 +197,7 @@ class _Batch:
         self,
         out: Path,
         inputs: Inputs,
-        on_event: Callable[[str, Borough, Outcome | None], None],
+        on_event: Callable[[str, Area, Outcome | None], None],
         on_note: Callable[[Note], None],
     ) -> None:
         self.out, self.inputs, self.on_event, self.on_note = out, inputs, on_event, on_note
@@ -205,8 +205,8 @@ class _Batch:
         with lock.uninterrupted():
             for note in journal.recover(out, self.reports):
                 on_note(note)
-        self.outcomes: dict[Borough, Outcome] = {}
-        self._begun: dict[Borough, Inputs] = {}
+        self.outcomes: dict[Area, Outcome] = {}
+        self._begun: dict[Area, Inputs] = {}
         #: no report can be made any more: the code that would make it is not what was started
         self.outdated = False
 
@@ -231,7 +231,7 @@ class _Batch:
         self.outcomes[outcome.borough] = outcome
         self.on_event("finished", outcome.borough, outcome)
 
-    def told(self, wanted: Iterable[Borough]) -> list[Outcome]:
+    def told(self, wanted: Iterable[Area]) -> list[Outcome]:
         return [self.outcomes.get(borough, Outcome(borough, "not made")) for borough in wanted]
 
     def close(self) -> None:
@@ -263,7 +263,7 @@ class _Batch:
             return Outcome(borough, "failed", draft.seconds, error)
         about = {
             "borough": borough.name,
-            "gss_code": borough.gss_code,
+            "gss_code": borough.code,
             "parameters": {"borough": borough.name},
             "inputs": made_from.made_from,
         }

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pvtools.boroughs import Borough
+from pvtools.areas import Area
 from pvtools.errors import ExportError, PvtoolsError
 from pvtools.reports import execute, folder, worker
 from pvtools.reports.limits import DEFAULT, Limits
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
 class Order:
     """One report to be made: plain data, so that it can travel to a worker."""
 
-    borough: Borough
+    borough: Area
     notebook: Path
     data_dir: Path
     out_dir: Path

@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import ExportError
 
 FORMS = ("pdf", "html", "xlsx")
@@ -191,7 +191,7 @@ def holds(out: Path, path: Path) -> bool:
 @cache
 def slugs() -> frozenset[str]:
     """Return the slugs of the boroughs that have a report."""
-    return frozenset(borough.slug for borough in boroughs.reported())
+    return frozenset(borough.slug for borough in areas.boroughs())
 
 
 def said(error: Exception) -> str:

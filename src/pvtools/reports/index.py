@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pvtools import __version__, boroughs, style
-from pvtools.boroughs import Borough
+from pvtools import __version__, areas, style
+from pvtools.areas import Area
 from pvtools.reports import folder, inputs, manifest
 
 #: form → what it is to a reader
@@ -49,7 +49,7 @@ class Link:
 class Tile:
     """One borough, as the page shows it."""
 
-    borough: Borough
+    borough: Area
     divided: str
     state: str
     said: str
@@ -82,7 +82,7 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         undefined=StrictUndefined,
     )
     reports = manifest.well_formed(reports)
-    tiles = [_tile(b, reports.get(b.slug), made_from) for b in boroughs.everywhere()]
+    tiles = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
     tiles.sort(key=lambda tile: tile.borough.name)
     vintages = dict.fromkeys(
         vintage
@@ -108,7 +108,7 @@ def is_ours(page: Path) -> bool:
         return False
 
 
-def _tile(borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
+def _tile(borough: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
     state, said = _state(borough, record, made_from)
     links = ()
     if record is not None and record["status"] == "built":
@@ -125,7 +125,7 @@ def _tile(borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping
 
 
 def _state(
-    borough: Borough, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
+    borough: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
 ) -> tuple[str, str]:
     if not borough.has_report:
         return "none", "No report: the City has a police force of its own."

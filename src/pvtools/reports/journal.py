@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import ExportError
 from pvtools.reports import folder, inputs, manifest
 from pvtools.reports.manifest import Record
@@ -94,7 +94,7 @@ def set_aside(
 
 def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
     """Finish or undo what a killed batch had begun; yield a note on each such report."""
-    for borough in boroughs.reported():
+    for borough in areas.boroughs():
         slug = borough.slug
         home = out / folder.BUILDING / slug
         if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):

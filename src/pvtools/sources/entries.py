@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pvtools import places
-from pvtools.errors import DataError, Fault, UsageError, did_you_mean
+from pvtools.errors import DataError, Fault, resolve
 from pvtools.sources import regular
 from pvtools.sources.rules import KeyFault, faults, line
 
@@ -134,12 +134,7 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
         No source is called so; the nearest key is suggested.
     """
     known = register(data_dir)
-    try:
-        return known[key]
-    except KeyError:
-        raise UsageError(
-            f"Unknown source {key!r}.{did_you_mean(key, known)} List them with: pvtools sources"
-        ) from None
+    return known[resolve("source", key, known, listed="pvtools sources")]
 
 
 # reading ------------------------------------------------------------------------------------

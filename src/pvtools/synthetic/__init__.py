@@ -7,9 +7,9 @@ filtering, joining and writing to a file. :func:`is_synthetic` asks for it.
 
 from __future__ import annotations
 
-from pvtools.synthetic.areas import ORIGIN
 from pvtools.synthetic.attitudes import Survey, survey
 from pvtools.synthetic.goodhart import FORMS, goodhart, promised
+from pvtools.synthetic.layout import ORIGIN
 from pvtools.synthetic.organisation import Dials, Organisation, organisation
 from pvtools.synthetic.victims import Satisfaction, satisfaction
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from pvtools.synthetic import areas, parameters, residents
+from pvtools.synthetic import layout, parameters, residents
 
 _QUARTER_ENDS = ("03", "06", "09", "12")
 
@@ -137,9 +137,9 @@ def survey(
     >>> made.truth.query("borough == 'London' and measure == 'good_job' and by == ''").shape
     (1, 8)
     """
-    areas.refuse(_faults(seed, waves, interviews, points, icc, changing, change, last, london))
+    layout.refuse(_faults(seed, waves, interviews, points, icc, changing, change, last, london))
     town = residents.town(waves, changing, float(change), london)
-    ends = pd.date_range(end=areas.period_end(last), periods=waves, freq="QE", unit="us")
+    ends = pd.date_range(end=layout.period_end(last), periods=waves, freq="QE", unit="us")
     rng = np.random.default_rng(seed)
     return Survey(
         respondents=_respondents(town, ends, interviews, points, icc, rng),
@@ -149,24 +149,24 @@ def survey(
 
 
 def _faults(seed, waves, interviews, points, icc, changing, change, last, london) -> list[str]:
-    most = len(areas.areas().boroughs)
+    most = len(layout.of_london().boroughs)
     tests = {
-        f"seed is {seed!r}: a whole number of 0 or more is needed.": areas.is_whole(seed),
-        f"london is {london!r}: a whole number of 0 or more is needed.": areas.is_whole(london),
-        f"waves is {waves!r}: from 1 to 400 quarters are possible.": areas.is_whole(waves, 1, 400),
+        f"seed is {seed!r}: a whole number of 0 or more is needed.": layout.is_whole(seed),
+        f"london is {london!r}: a whole number of 0 or more is needed.": layout.is_whole(london),
+        f"waves is {waves!r}: from 1 to 400 quarters are possible.": layout.is_whole(waves, 1, 400),
         f"interviews is {interviews!r}: at least 2 in a borough and quarter are needed.": (
-            areas.is_whole(interviews, 2)
+            layout.is_whole(interviews, 2)
         ),
         f"points is {points!r}: from 1 to as many as there are interviews are possible.": (
-            areas.is_whole(points, 1, interviews if areas.is_whole(interviews) else None)
+            layout.is_whole(points, 1, interviews if layout.is_whole(interviews) else None)
         ),
-        f"icc is {icc!r}: a number from 0 to 0.3 is needed.": areas.is_number(icc, 0, 0.3),
+        f"icc is {icc!r}: a number from 0 to 0.3 is needed.": layout.is_number(icc, 0, 0.3),
         f"changing is {changing!r}: from 0 to {most} boroughs can change.": (
-            areas.is_whole(changing, 0, most)
+            layout.is_whole(changing, 0, most)
         ),
-        f"change is {change!r}: a share from 0 to 0.3 is needed.": areas.is_number(change, 0, 0.3),
+        f"change is {change!r}: a share from 0 to 0.3 is needed.": layout.is_number(change, 0, 0.3),
         f"last is {last!r}: the month a quarter ends with is needed, such as '2024-12'.": (
-            areas.is_month(last) and last[5:] in _QUARTER_ENDS
+            layout.is_month(last) and last[5:] in _QUARTER_ENDS
         ),
     }
     return [said for said, holds in tests.items() if not holds]
@@ -187,17 +187,17 @@ def _respondents(
     periods = list(ends.strftime("%Y-%m"))
     strata = [f"{name} {period}" for period in periods for name in town.areas.boroughs]
     columns: dict[str, object] = {
-        "period": areas.labels(wave, periods),
+        "period": layout.labels(wave, periods),
         "quarter_end": ends.to_numpy()[wave],
-        **areas.located(town.areas, borough),
-        "stratum": areas.labels(stratum, strata),
-        "psu": areas.labels(psu, [f"{s} {n + 1:02d}" for s in strata for n in range(points)]),
+        **layout.located(town.areas, borough),
+        "stratum": layout.labels(stratum, strata),
+        "psu": layout.labels(psu, [f"{s} {n + 1:02d}" for s in strata for n in range(points)]),
         "weight": weight,
     }
     for name, codes in town.kinds.items():
-        columns[name] = areas.labels(codes[kind], parameters.GROUPS[name])
+        columns[name] = layout.labels(codes[kind], parameters.GROUPS[name])
     columns |= _answers(town, (borough * waves + wave) * town.people.shape[1] + kind, psu, icc, rng)
-    columns["origin"] = areas.labels(np.zeros(len(psu), dtype=np.int8), [areas.ORIGIN])
+    columns["origin"] = layout.labels(np.zeros(len(psu), dtype=np.int8), [layout.ORIGIN])
     return pd.DataFrame(columns)
 
 
@@ -212,7 +212,7 @@ def _drawn(
     adults = np.array(list(parameters.HOUSEHOLDS))
     at_home = np.array(list(parameters.HOUSEHOLDS.values())) / adults
     sampled = town.people * town.takes_part
-    kind = areas.pick(sampled, borough, rng.random(len(borough)))
+    kind = layout.pick(sampled, borough, rng.random(len(borough)))
     home = np.searchsorted(np.cumsum(at_home) / at_home.sum(), rng.random(len(borough)))
     reached = sampled.sum(axis=1) * at_home.sum() / interviews
     return kind, reached[borough] * adults[home] / town.takes_part[kind]

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pvtools.errors import UsageError, did_you_mean
-from pvtools.synthetic.areas import ORIGIN
+from pvtools.errors import UsageError, resolve
+from pvtools.synthetic.layout import ORIGIN
 
 Form = Literal["regressional", "extremal", "causal", "adversarial"]
 
@@ -61,10 +61,7 @@ def goodhart(form: Form, *, seed: int, units: int = 2000, pressure: float = 0.9)
     >>> bool((table.value_after == table.value).all())
     True
     """
-    if form not in FORMS:
-        raise UsageError(
-            f"Unknown form {form!r}.{did_you_mean(str(form), FORMS)} Forms are: {', '.join(FORMS)}."
-        )
+    form = resolve("form", form, FORMS)
     if not 0 <= pressure <= 1:
         raise UsageError(f"The pressure lies between 0 and 1, found {pressure!r}.")
     if units < 100:

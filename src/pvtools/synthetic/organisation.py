@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError
-from pvtools.synthetic.areas import ORIGIN
+from pvtools.synthetic.layout import ORIGIN
 
 #: Minutes within which a case meets the target.
 THRESHOLD = 15.0

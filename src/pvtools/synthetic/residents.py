@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvtools.synthetic import areas, parameters, truth
+from pvtools.synthetic import layout, parameters, truth
 
 
 @dataclass(frozen=True, eq=False)  # one town is one key of the caches
 class Town:
     """Who lives in each borough, who takes part, and how likely each kind says yes."""
 
-    areas: areas.Areas
+    areas: layout.Areas
     kinds: dict[str, np.ndarray]  # for each grouping, the group of every kind of resident
     people: np.ndarray  # boroughs × kinds
     takes_part: np.ndarray  # kinds
@@ -28,12 +28,12 @@ class Town:
 def town(waves: int, changing: int, change: float, london: int) -> Town:
     """Return the London of one seed, over so many waves."""
     rng = np.random.default_rng(london)
-    where = areas.areas()
+    where = layout.of_london()
     sizes = [len(groups) for groups in parameters.GROUPS.values()]
     codes = dict(zip(parameters.GROUPS, np.indices(sizes).reshape(len(sizes), -1), strict=True))
     people = _people(where, codes, rng)
     levels = _levels(where, rng)
-    signs = areas.changes(changing, len(where.boroughs), rng)
+    signs = layout.changes(changing, len(where.boroughs), rng)
     since = np.arange(waves) >= max(1, waves - 4)
     contrast = sum(_each(codes, name, 2) for name in codes)
     contrast = contrast - people.sum(axis=0) @ contrast / people.sum()
@@ -48,7 +48,7 @@ def town(waves: int, changing: int, change: float, london: int) -> Town:
         tendency=share[:, None, None, None]
         + levels[:, :, None, None]
         + differences[:, None, None, None] * (step[None, :, :, None] + contrast),
-        changed=areas.named(where, step.any(axis=1)),
+        changed=layout.named(where, step.any(axis=1)),
     )
 
 
@@ -57,7 +57,7 @@ def _each(codes: dict[str, np.ndarray], name: str, column: int) -> np.ndarray:
     return np.array([row[column] for row in parameters.GROUPS[name].values()])[codes[name]]
 
 
-def _people(where: areas.Areas, codes: dict[str, np.ndarray], rng) -> np.ndarray:
+def _people(where: layout.Areas, codes: dict[str, np.ndarray], rng) -> np.ndarray:
     """Return adults of each kind in each borough; mixes stray from London's by chance."""
     mix = np.zeros((len(where.boroughs), len(codes["sex"])))
     for name, groups in parameters.GROUPS.items():
@@ -69,7 +69,7 @@ def _people(where: areas.Areas, codes: dict[str, np.ndarray], rng) -> np.ndarray
     return shares * where.residents[:, None] * parameters.ADULTS
 
 
-def _levels(where: areas.Areas, rng) -> np.ndarray:
+def _levels(where: layout.Areas, rng) -> np.ndarray:
     """Return how far each borough lies from London on each question (probit scale)."""
     own = rng.normal(0, parameters.BOROUGH_SPREAD, len(where.boroughs))
     borough = parameters.DENSITY_EFFECT * where.density + own - own.mean()

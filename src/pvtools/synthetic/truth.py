@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools.synthetic.areas import ORIGIN, Areas
+from pvtools.synthetic.layout import ORIGIN, Areas
 
 COLUMNS = ("measure", "borough", "level", "period", "by", "group", "true_value", "origin")
 

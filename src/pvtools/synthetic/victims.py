@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvtools.synthetic import areas, parameters, truth
+from pvtools.synthetic import layout, parameters, truth
 
 #: The question's key in both tables.
 MEASURE = "satisfied"
@@ -97,9 +97,9 @@ def satisfaction(
     >>> len(made.respondents)
     1500
     """
-    areas.refuse(_faults(seed, months, interviews, gap, changing, change, last, london))
+    layout.refuse(_faults(seed, months, interviews, gap, changing, change, last, london))
     town = _town(months, float(gap), changing, float(change), london)
-    ends = pd.date_range(end=areas.period_end(last), periods=months, freq="ME", unit="us")
+    ends = pd.date_range(end=layout.period_end(last), periods=months, freq="ME", unit="us")
     periods = tuple(ends.strftime("%Y-%m"))
     return Satisfaction(
         respondents=_respondents(town, periods, interviews, np.random.default_rng(seed)),
@@ -109,20 +109,20 @@ def satisfaction(
 
 
 def _faults(seed, months, interviews, gap, changing, change, last, london) -> list[str]:
-    most = len(areas.areas().boroughs)
+    most = len(layout.of_london().boroughs)
     tests = {
-        f"seed is {seed!r}: a whole number of 0 or more is needed.": areas.is_whole(seed),
-        f"london is {london!r}: a whole number of 0 or more is needed.": areas.is_whole(london),
-        f"months is {months!r}: from 1 to 600 are possible.": areas.is_whole(months, 1, 600),
+        f"seed is {seed!r}: a whole number of 0 or more is needed.": layout.is_whole(seed),
+        f"london is {london!r}: a whole number of 0 or more is needed.": layout.is_whole(london),
+        f"months is {months!r}: from 1 to 600 are possible.": layout.is_whole(months, 1, 600),
         f"interviews is {interviews!r}: at least {most} a month are needed, one a borough.": (
-            areas.is_whole(interviews, most)
+            layout.is_whole(interviews, most)
         ),
-        f"gap is {gap!r}: a share from -0.3 to 0.3 is needed.": areas.is_number(gap, -0.3, 0.3),
+        f"gap is {gap!r}: a share from -0.3 to 0.3 is needed.": layout.is_number(gap, -0.3, 0.3),
         f"changing is {changing!r}: from 0 to {most} boroughs can change.": (
-            areas.is_whole(changing, 0, most)
+            layout.is_whole(changing, 0, most)
         ),
-        f"change is {change!r}: a share from 0 to 0.2 is needed.": areas.is_number(change, 0, 0.2),
-        f"last is {last!r}: a month is needed, such as '2024-12'.": areas.is_month(last),
+        f"change is {change!r}: a share from 0 to 0.2 is needed.": layout.is_number(change, 0, 0.2),
+        f"last is {last!r}: a month is needed, such as '2024-12'.": layout.is_month(last),
     }
     return [said for said, holds in tests.items() if not holds]
 
@@ -134,7 +134,7 @@ def _faults(seed, months, interviews, gap, changing, change, last, london) -> li
 class _Town:
     """The victims of each borough, who takes part, and how likely each kind is satisfied."""
 
-    areas: areas.Areas
+    areas: layout.Areas
     crime: np.ndarray  # of every kind of victim
     ethnicity: np.ndarray
     people: np.ndarray  # boroughs × kinds, victims in a month
@@ -146,7 +146,7 @@ class _Town:
 @lru_cache(maxsize=4)
 def _town(months: int, gap: float, changing: int, change: float, london: int) -> _Town:
     rng = np.random.default_rng(london)
-    where = areas.areas()
+    where = layout.of_london()
     crime, ethnicity = np.indices((len(parameters.CRIMES), len(parameters.VICTIMS))).reshape(2, -1)
     crimes = np.array(list(parameters.CRIMES.values()))
     victims = np.array(list(parameters.VICTIMS.values()))
@@ -157,7 +157,7 @@ def _town(months: int, gap: float, changing: int, change: float, london: int) ->
     )
     kinds = crimes[crime, 0] * np.where(ethnicity == 1, minority, 1 - minority)
     level = rng.normal(0, parameters.SATISFACTION_SPREAD, len(where.boroughs))
-    signs = areas.changes(changing, len(where.boroughs), rng)
+    signs = layout.changes(changing, len(where.boroughs), rng)
     step = change / 0.32 * signs[:, None] * (np.arange(months) >= max(1, months - 12))
     kind = ndtri(crimes[crime, 2]) - gap / 0.32 * (ethnicity - minority)
     return _Town(
@@ -167,7 +167,7 @@ def _town(months: int, gap: float, changing: int, change: float, london: int) ->
         people=where.residents[:, None] * parameters.VICTIMS_A_MONTH * kinds,
         takes_part=crimes[crime, 1] / crimes[crime, 0] * victims[ethnicity, 1],
         tendency=(level[:, None] + step)[:, :, None] + kind,
-        changed=areas.named(where, step.any(axis=1)),
+        changed=layout.named(where, step.any(axis=1)),
     )
 
 
@@ -197,21 +197,21 @@ def _respondents(town: _Town, periods: tuple[str, ...], interviews: int, rng) ->
     stratum = np.repeat(np.arange(each.size), each.ravel())
     month, borough = np.divmod(stratum, count)
     sampled = town.people * town.takes_part
-    kind = areas.pick(sampled, borough, rng.random(len(stratum)))
+    kind = layout.pick(sampled, borough, rng.random(len(stratum)))
     weight = (sampled.sum(axis=1) / each).ravel()[stratum] / town.takes_part[kind]
     place = (borough * len(periods) + month) * len(town.takes_part) + kind
     satisfied = rng.standard_normal(len(stratum)) > -town.tendency.ravel()[place]
     strata = [f"{name} {period}" for period in periods for name in town.areas.boroughs]
     return pd.DataFrame(
         {
-            "period": areas.labels(month, periods),
+            "period": layout.labels(month, periods),
             "month": np.array(periods, dtype="datetime64[us]")[month],
-            **areas.located(town.areas, borough),
-            "stratum": areas.labels(stratum, strata),
+            **layout.located(town.areas, borough),
+            "stratum": layout.labels(stratum, strata),
             "weight": weight,
-            _CRIME: areas.labels(town.crime[kind], parameters.CRIMES),
-            _ETHNICITY: areas.labels(town.ethnicity[kind], parameters.VICTIMS),
+            _CRIME: layout.labels(town.crime[kind], parameters.CRIMES),
+            _ETHNICITY: layout.labels(town.ethnicity[kind], parameters.VICTIMS),
             MEASURE: satisfied,
-            "origin": areas.labels(np.zeros(len(kind), dtype=np.int8), [areas.ORIGIN]),
+            "origin": layout.labels(np.zeros(len(kind), dtype=np.int8), [layout.ORIGIN]),
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
@@ -34,7 +34,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         and not.
     """
     date = cells.days(sheet, sheet.place("date"))
-    borough = cells.places(sheet, sheet.place("borough"), others=boroughs.pseudo_area)
+    borough = cells.places(sheet, sheet.place("borough"), others=areas.pseudo_area)
     group = cells.names(sheet, sheet.place("crimesection"))
     offence = cells.names(sheet, sheet.place("crimegroup"))
     outcome = cells.parsed(
@@ -53,7 +53,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     )
     _one_judgement(sheet, outcome, positive)
     sheet.faults.refuse()
-    known = pd.Index([borough.name for borough in boroughs.everywhere()])
+    known = pd.Index([borough.name for borough in areas.everywhere()])
     texts = {"offence_group": group, "offence": offence}
     frame = pd.DataFrame(
         {

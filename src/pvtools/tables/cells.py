@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import did_you_mean
 from pvtools.tables.sheets import Sheet, shown
 from pvtools.tables.today import today
@@ -174,10 +174,10 @@ def names(sheet: Sheet, place: int) -> np.ndarray:
 
 def places(sheet: Sheet, place: int, *, others: Callable[[str], str | None]) -> np.ndarray:
     """Return a column of canonical borough names; ``others`` names what else is allowed there."""
-    names = [borough.name for borough in boroughs.everywhere()]
+    names = [borough.name for borough in areas.everywhere()]
 
     def parse(text: str) -> str | None:
-        borough = boroughs.match(text)
+        borough = areas.match(text)
         return borough.name if borough else others(text)
 
     def allowed(text: str) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
-from pvtools import boroughs, measures
+from pvtools import areas, measures
 from pvtools.errors import DataError, Fault
 from pvtools.tables import cells, dashboard, recorded_crime, representation, thorough_searches
 from pvtools.tables.respondents import PERSON, VICTIM, questions
 from pvtools.tables.sheets import DO, shown
 
-_NAMES = [borough.name for borough in boroughs.everywhere()]
-_UNITS = [borough.bcu_name for borough in boroughs.reported()]
+_NAMES = [borough.name for borough in areas.everywhere()]
+_UNITS = [borough.bcu for borough in areas.boroughs()]
 _TEXT = pd.StringDtype(na_value=float("nan"))
 _DAY = "datetime64[us]"
 
@@ -45,11 +45,11 @@ def _once(key: list[str]) -> pa.Check:
 
 
 def _recorded_crime(level: str) -> pa.DataFrameSchema:
-    areas = [*_NAMES, *boroughs.PSEUDO_AREAS.values()] if level == "borough" else None
+    names = [*_NAMES, *areas.PSEUDO_AREAS.values()] if level == "borough" else None
     return _table(
         {
             "level": _text([level]),
-            "area": _text(areas),
+            "area": _text(names),
             "area_name": _text(),
             "borough": _text(_NAMES, nullable=True),
             "month": _period(pa.Check(lambda days: days.dt.day == 1, error="first of a month")),
@@ -76,7 +76,7 @@ def _once_in_first_month(frame: pd.DataFrame) -> bool:
 SURVEY = _table(
     {
         "measure": _text(list(measures.QUESTIONS)),
-        "borough": _text([*_NAMES, boroughs.LONDON]),
+        "borough": _text([*_NAMES, areas.LONDON]),
         "quarter_end": _period(pa.Check(lambda days: days.dt.is_quarter_end, error="quarter end")),
         "proportion": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
     },

@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables.sheets import Sheet, shown
 
 LEVELS = {"borough": "borough", "safer neighbourhood teams": "ward"}
@@ -55,16 +55,16 @@ def _area(kind: str, place: str, name: str, code: str) -> tuple[tuple, tuple[str
     level = LEVELS.get(kind.casefold())
     borough = _begins(place)
     plain = re.sub(r"\s*\((legacy only|not active)\)$", "", name, flags=re.IGNORECASE)
-    other = boroughs.pseudo_area(plain) or boroughs.pseudo_area(place)
+    other = areas.pseudo_area(plain) or areas.pseudo_area(place)
     if level is None:
         return (None,) * 5, (shown(kind), "Borough or Safer Neighbourhood Teams")
     if level == "ward" and re.fullmatch(r"E05[0-9]{6}", code):
-        if borough or boroughs.pseudo_area(place):
+        if borough or areas.pseudo_area(place):
             # "&" touching a letter is an "and" that was replaced within a word: "W&le"
             mended = re.sub(r"(?<=\w)&|&(?=\w)", "and", plain) or code
             return (level, code, mended, borough, plain != name), None
-    elif level == "borough" and boroughs.match(place):
-        if not code or boroughs.match(code) == boroughs.match(place):
+    elif level == "borough" and areas.match(place):
+        if not code or areas.match(code) == areas.match(place):
             return (level, borough, borough, borough, False), None
         return (None,) * 5, (f"the code {shown(code)} beside {shown(place)}", "its own GSS code")
     elif other:
@@ -78,6 +78,6 @@ def _begins(place: str) -> str | None:
     """Return the borough with which a team's name begins: "Hackney Kings Park" is in Hackney."""
     words = place.split()
     for end in range(len(words), 0, -1):
-        if borough := boroughs.match(" ".join(words[:end])):
+        if borough := areas.match(" ".join(words[:end])):
             return borough.name
     return None

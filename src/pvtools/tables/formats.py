@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs
-from pvtools.errors import UsageError, did_you_mean
+from pvtools import areas
+from pvtools.errors import resolve
 from pvtools.tables import (
     abstractions,
     business_crime,
@@ -234,11 +234,7 @@ def read(path: str | Path, source: str) -> pd.DataFrame:
 
 def tidy(path: str | Path, source: str) -> pd.DataFrame:
     """Return what :func:`read` returns, without the contract's second look."""
-    if source not in BY_SOURCE:
-        raise UsageError(
-            f"Unknown source {source!r}.{did_you_mean(source, BY_SOURCE)} "
-            f"Files are read for: {', '.join(BY_SOURCE)}."
-        )
+    source = resolve("source of files", source, BY_SOURCE)
     sheet = read_sheet(path)
     found = _source(sheet)
     if found != source:
@@ -289,7 +285,7 @@ def _single_columns(sheet: Sheet) -> None:
 def _by_first_row(sheet: Sheet) -> str:
     """Tell a borough file that lacks the force-wide column from the force file."""
     first = next(iter(sheet.cells[sheet.place("borough")]), "")
-    return "pas_borough" if boroughs.match(str(first)) else "pas_force"
+    return "pas_borough" if areas.match(str(first)) else "pas_force"
 
 
 def _list(names) -> str:

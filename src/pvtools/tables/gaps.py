@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pvtools import boroughs, measures
+from pvtools import areas, measures
 from pvtools.tables import (
     abstractions,
     business_crime,
@@ -104,11 +104,11 @@ def _months(days: pd.Series, *, step: int) -> list[str]:
 
 def _boroughs(frame: pd.DataFrame) -> list[str]:
     held = set(frame["borough"].dropna())
-    absent = [b.name for b in boroughs.reported() if b.name not in held]
+    absent = [b.name for b in areas.boroughs() if b.name not in held]
     if not absent:
         return []
     return [
-        f"No rows for {listed(absent)} ({len(absent)} of {len(boroughs.reported())} boroughs): "
+        f"No rows for {listed(absent)} ({len(absent)} of {len(areas.boroughs())} boroughs): "
         "what rests on them is left out of these boroughs' reports unless another file holds it."
     ]
 
@@ -154,7 +154,7 @@ def _questions(frame: pd.DataFrame) -> list[str]:
     labels = [f"“{measures.find(key).label.lower()}”" for key in absent]
     said = [f"No answers on {listed(labels, 8)}."] if absent else []
     last = held[held["quarter_end"] == held["quarter_end"].max()]
-    if len(held) and boroughs.LONDON not in set(last["borough"]):
+    if len(held) and areas.LONDON not in set(last["borough"]):
         said.append(
             "No share for London in the last quarter: none is worked out unless every borough is "
             "held, and boroughs cannot be set against it."

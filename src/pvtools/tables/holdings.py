@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import boroughs, places, sources
+from pvtools import areas, places, sources
 from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
@@ -177,7 +177,7 @@ def coverage(tables: Tables) -> pd.DataFrame:
         census year's start), ``status`` (``"held"`` or ``"not published"``). Periods run
         without a gap from the first held to the last.
     """
-    names = [borough.name for borough in boroughs.reported()]
+    names = [borough.name for borough in areas.boroughs()]
     crime, answers = tables.recorded_crime, tables.survey
     census = tables.population[tables.population["kind"] == "census"]
     years = pd.to_datetime(census["year"].astype("str") + "-01-01")
@@ -193,13 +193,13 @@ def coverage(tables: Tables) -> pd.DataFrame:
             _grid(
                 "pas_borough",
                 answers.dropna(subset=["proportion"])[["borough", "quarter_end"]],
-                [*names, boroughs.LONDON],
+                [*names, areas.LONDON],
                 pd.date_range(quarters.min(), quarters.max(), freq="QE"),
             ),
             _grid(
                 "census_2021",
                 pd.DataFrame({"borough": census["borough"], "period": years}),
-                [borough.name for borough in boroughs.everywhere()],
+                [borough.name for borough in areas.everywhere()],
                 pd.DatetimeIndex(sorted(years.unique())),
             ),
         ],

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import Fault, UsageError, did_you_mean
 from pvtools.tables import cells, clock
 from pvtools.tables.engine import quoted
@@ -173,11 +173,11 @@ def _refuse(counted: pd.DataFrame, files: int, zone: str | None) -> None:
 
 def _known(place: str) -> bool:
     blank = place.casefold() in cells.MISSING
-    return bool(blank or boroughs.match(place) or boroughs.pseudo_area(place))
+    return bool(blank or areas.match(place) or areas.pseudo_area(place))
 
 
 def _borough(place: object) -> str | float:
-    found = boroughs.match(place) if isinstance(place, str) else None
+    found = areas.match(place) if isinstance(place, str) else None
     return found.name if found else np.nan
 
 

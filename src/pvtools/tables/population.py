@@ -12,7 +12,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.sheets import Sheet
 
@@ -41,11 +41,11 @@ def residents(populations: pd.DataFrame) -> pd.Series:
 
 def census_2021() -> pd.DataFrame:
     """Return the usual residents of the Census of 2021 that come with pvtools."""
-    everywhere = boroughs.everywhere()
+    everywhere = areas.everywhere()
     return _frame(
         [borough.name for borough in everywhere],
         [2021] * len(everywhere),
-        [borough.population_2021 for borough in everywhere],
+        [borough.residents for borough in everywhere],
         ["census"] * len(everywhere),
     )
 
@@ -58,7 +58,7 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     frame = census_groups(sheet)
     totals = frame.groupby("area")["people"].sum()
     return _frame(
-        [boroughs.find(area).name for area in totals.index],
+        [areas.find(area).name for area in totals.index],
         [2021] * len(totals),
         totals.to_list(),
         ["census"] * len(totals),
@@ -131,7 +131,7 @@ def tidy_census_historic(sheet: Sheet) -> pd.DataFrame:
         kind = "estimate" if int(year[1]) == _REGISTER else "census"
         parts.append((int(year[1]), people, kind))
     sheet.faults.refuse()
-    names = [boroughs.find(text).name for text in area[inside]]
+    names = [areas.find(text).name for text in area[inside]]
     frames = [
         _frame(names, [year] * len(names), people[inside], [kind] * len(names))
         for year, people, kind in parts
@@ -164,7 +164,7 @@ def tidy_gla(sheet: Sheet) -> pd.DataFrame:
             )
     inside = _inside(sheet, area)
     sheet.faults.refuse()
-    names = [boroughs.find(text).name for text in area[inside]]
+    names = [areas.find(text).name for text in area[inside]]
     return _frame(names, list(years[inside]), people[inside], list(kinds[inside]))
 
 
@@ -174,7 +174,7 @@ def _kind(text: str) -> str | None:
 
 
 def _codes(sheet: Sheet, place: int) -> np.ndarray:
-    known = {borough.gss_code for borough in boroughs.everywhere()}
+    known = {borough.code for borough in areas.everywhere()}
 
     def parse(text: str) -> str | None:
         if text.startswith("E09") and text not in known:

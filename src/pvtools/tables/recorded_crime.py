@@ -13,7 +13,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.files import read_sheet
 from pvtools.tables.releases import Rule
@@ -81,7 +81,7 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
     """
     group, offence, place = (sheet.place(*names) for names in (_GROUP, _OFFENCE, _BOROUGH))
     groups, offences = cells.names(sheet, group), cells.names(sheet, offence)
-    borough = cells.places(sheet, place, others=boroughs.pseudo_area)
+    borough = cells.places(sheet, place, others=areas.pseudo_area)
     if level == "borough":
         area = name = borough
         key = [_as_written(sheet, place, borough)]
@@ -149,7 +149,7 @@ def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | Non
     """
     written = [re.sub(r"\s+", " ", str(text)).strip() for text in sheet.cells[place]]
     pairs = zip(written, borough, strict=True)
-    return [text.casefold() if boroughs.pseudo_area(text) else name for text, name in pairs]
+    return [text.casefold() if areas.pseudo_area(text) else name for text, name in pairs]
 
 
 def _codes(sheet: Sheet, place: int, level: str) -> np.ndarray:
@@ -217,7 +217,7 @@ def _long(
     frame: pd.DataFrame, months: np.ndarray, values: np.ndarray, *, level: str, schema: str
 ) -> pd.DataFrame:
     """Return one row a month from the wide counts (``values``: months × rows)."""
-    pseudo = frame["borough"].map(dict.fromkeys(boroughs.PSEUDO_AREAS.values(), True)).notna()
+    pseudo = frame["borough"].map(dict.fromkeys(areas.PSEUDO_AREAS.values(), True)).notna()
     frame = frame.assign(borough=frame["borough"].mask(pseudo))
     long = frame.loc[np.repeat(frame.index.to_numpy(), len(months))].reset_index(drop=True)
     long = long.assign(

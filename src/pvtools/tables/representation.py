@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.population import census_groups
 from pvtools.tables.sheets import Sheet, fold
@@ -37,7 +37,7 @@ def tidy_ethnicity(sheet: Sheet) -> pd.DataFrame:
         publisher counts two groups as *White Other*; they are one here.
     """
     counted = census_groups(sheet)
-    names = {code: boroughs.find(code).name for code in counted["area"].unique()}
+    names = {code: areas.find(code).name for code in counted["area"].unique()}
     frame = counted.assign(borough=counted["area"].map(names).astype("str"))
     frame = frame.groupby(["borough", "label"], as_index=False)["people"].sum()
     total = frame.groupby("borough")["people"].transform("sum")

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, measures, sources
-from pvtools.errors import UsageError, did_you_mean
+from pvtools import areas, measures, sources
+from pvtools.errors import did_you_mean, resolve
 from pvtools.tables import answers, cells, people
 from pvtools.tables.archives import read_archive
 from pvtools.tables.sheets import Sheet, fold, shown
@@ -117,11 +117,7 @@ def read_respondents(
     A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
     a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
     """
-    if source not in _ABOUT:
-        raise UsageError(
-            f"Unknown survey {source!r}.{did_you_mean(source, _ABOUT)} "
-            f"Respondents are read for: {', '.join(_ABOUT)}."
-        )
+    source = resolve("survey of respondents", source, _ABOUT)
     entry = sources.register(data_dir).get(source)
     sheet = read_archive(path)
     named = columns if columns is not None else entry.columns_map if entry else {}
@@ -190,7 +186,7 @@ def _frame(
     columns = _when(sheet, source, place, period)
     if "borough" in place:
         borough = cells.places(sheet, place["borough"], others=lambda text: None)
-        commands = {b.name: b.bcu_name or None for b in boroughs.everywhere()}
+        commands = {b.name: b.bcu or None for b in areas.everywhere()}
         columns["borough"] = pd.Series(borough, dtype="str")
         columns["bcu"] = columns["borough"].map(commands).astype("str")
     else:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pvtools import boroughs
-from pvtools.errors import Fault, UsageError, did_you_mean
+from pvtools import areas
+from pvtools.errors import Fault, UsageError, resolve
 from pvtools.tables.police_files import Paths, PoliceFiles, find, refuse
 
 #: The last six characters of a small area's name are its number: "Camden 027B".
@@ -164,12 +164,7 @@ def _counted(
     files: PoliceFiles, sql: str, by: Sequence[str], allowed: tuple[str, ...]
 ) -> pd.DataFrame:
     wanted = [by] if isinstance(by, str) else list(by)
-    for name in wanted:
-        if name not in allowed:
-            raise UsageError(
-                f"Cannot count by {name!r}.{did_you_mean(str(name), allowed)} "
-                f"Allowed: {', '.join(allowed)}."
-            )
+    wanted = [resolve("column to count by", name, allowed) for name in wanted]
     if not wanted or len(set(wanted)) < len(wanted):
         raise UsageError(f"Cannot count by {wanted!r}. Give one or more of: {', '.join(allowed)}.")
     found = _placed(_checked(files.query(sql), files))
@@ -179,8 +174,8 @@ def _counted(
 
 def _placed(found: pd.DataFrame) -> pd.DataFrame:
     """Return counts with boroughs for areas, and months as their first day."""
-    areas = found["area"].dropna().unique()
-    names = {area: match.name for area in areas if (match := boroughs.match(area))}
+    written = found["area"].dropna().unique()
+    names = {area: match.name for area in written if (match := areas.match(area))}
     return found.assign(
         borough=found["area"].map(names).astype("str"),
         month=pd.to_datetime(found["month"], format="%Y-%m").astype("datetime64[us]"),

@@ -12,7 +12,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, measures
+from pvtools import areas, measures
 from pvtools.tables import cells
 from pvtools.tables.files import read_sheet
 from pvtools.tables.releases import Rule
@@ -69,7 +69,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     )
     quarters = _quarters(sheet, date)
     cells.parsed(sheet, survey, lambda t: t if t == "PAS" else None, "'PAS', the survey's name")
-    borough = cells.places(sheet, place, others=lambda t: boroughs.LONDON if t == "MPS" else None)
+    borough = cells.places(sheet, place, others=lambda t: areas.LONDON if t == "MPS" else None)
     measure = _questions(sheet, label)
     proportion = cells.proportions(sheet, share)
     cells.unique_keys(sheet, [measure, borough, _days(quarters)], "question, borough and quarter")
@@ -93,7 +93,7 @@ def published(path) -> pd.DataFrame:
     measure = cells.parsed(
         sheet, 0, lambda t: t if t in keys else None, f"one of {', '.join(measures.QUESTIONS)}"
     )
-    borough = cells.places(sheet, 1, others=lambda t: t if t == boroughs.LONDON else None)
+    borough = cells.places(sheet, 1, others=lambda t: t if t == areas.LONDON else None)
     quarters = _quarters(sheet, 2)
     proportion = cells.proportions(sheet, 3)
     cells.unique_keys(sheet, [measure, borough, _days(quarters)], "question, borough and quarter")
@@ -169,7 +169,7 @@ def _quarter(text: str, names: tuple[str, str]) -> np.datetime64 | None:
 
 def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: int) -> pd.DataFrame:
     """Return the repeated force-wide value once, after checking that it is one value."""
-    rows = frame.assign(borough=boroughs.LONDON, proportion=values, row=sheet.rows)
+    rows = frame.assign(borough=areas.LONDON, proportion=values, row=sheet.rows)
     rows = rows.dropna()  # blank, or in a row whose question or date is already a fault
     by_quarter = rows.groupby(["measure", "quarter_end"], sort=False, dropna=False)
     first = by_quarter["proportion"].transform("first")

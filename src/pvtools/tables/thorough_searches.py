@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold, shown
@@ -139,10 +139,10 @@ def _places(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
 
     def other(text: str) -> str | None:
         plain = re.sub(r"\s*\(legacy only\)$", "", text, flags=re.IGNORECASE)
-        return "" if not text or boroughs.pseudo_area(plain) else None
+        return "" if not text or areas.pseudo_area(plain) else None
 
-    units = {_short(borough.bcu_name): borough.bcu_name for borough in boroughs.reported()}
-    of = {borough.name: borough.bcu_name for borough in boroughs.reported()}
+    units = {_short(borough.bcu): borough.bcu for borough in areas.boroughs()}
+    of = {borough.name: borough.bcu for borough in areas.boroughs()}
 
     def unit(text: str) -> str | None:
         if not text or other(text) == "" or fold(text).startswith("aviationpolicing"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
@@ -136,9 +136,9 @@ def _places(sheet: Sheet, placed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found = cells.places(  # a blank is judged elsewhere: rows of the kinds have no place
         sheet,
         sheet.place("boroughname"),
-        others=lambda text: boroughs.pseudo_area(text) if text else "Unknown",
+        others=lambda text: areas.pseudo_area(text) if text else "Unknown",
     )
-    units = {borough.name: borough.bcu_name for borough in boroughs.everywhere()}
+    units = {borough.name: borough.bcu for borough in areas.everywhere()}
     borough = _each(found, lambda name: name if name in units else "")
     unit = _each(borough, lambda name: units.get(name, ""))
     for number in np.flatnonzero(placed & (borough != "") & (written != unit)):

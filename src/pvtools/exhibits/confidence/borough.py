@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pvtools import boroughs, estimates, figures, measures, style, words
+from pvtools import areas, estimates, figures, measures, style, words
 from pvtools.exhibits.captions import named, with_interval
 from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.pieces import Column, Exhibit, Notice
@@ -33,7 +33,7 @@ def trend(
     sentences to stand below the figure. Where no wave has a figure, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    both = shares[shares.borough.isin([borough, boroughs.LONDON])]
+    both = shares[shares.borough.isin([borough, areas.LONDON])]
     own = withheld.shown(both[both.borough == borough])
     if own.empty:
         return withheld.notice(borough, both[both.borough == borough])
@@ -47,7 +47,7 @@ def trend(
     }[words.verdict(moved.lower, moved.upper)]
     if pd.isna(moved.estimate):
         headline = f"{borough}: the change since {begin} is not given"
-    london = shares[shares.borough == boroughs.LONDON].set_index("period").estimate
+    london = shares[shares.borough == areas.LONDON].set_index("period").estimate
     return Exhibit(
         key="confidence-trend",
         headline=headline,
@@ -90,7 +90,7 @@ def questions(
     ``apart`` holds each question's difference from London. Where no question has a figure, a
     notice says why.
     """
-    both = shares[shares.borough.isin([borough, boroughs.LONDON])].assign(
+    both = shares[shares.borough.isin([borough, areas.LONDON])].assign(
         question=lambda rows: [measures.find(key).label for key in rows.measure]
     )
     own = withheld.shown(both[both.borough == borough])
@@ -164,8 +164,8 @@ def strip(
     if pd.isna(own.estimate):
         return withheld.notice(borough, shares[shares.borough == borough])
     known = withheld.shown(shares)
-    among = known.borough.ne(boroughs.LONDON).sum()
-    target = estimates.pick(shares, borough=boroughs.LONDON).estimate
+    among = known.borough.ne(areas.LONDON).sum()
+    target = estimates.pick(shares, borough=areas.LONDON).estimate
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
     spread = words.interval(band.lower_95, band.upper_95, "percent")
@@ -212,7 +212,7 @@ def tile_map(
         return withheld.notice(borough, shares[shares.borough == borough])
     told = apart[(apart.lower > 0) | (apart.upper < 0)].borough.tolist()
     period = words.month(own.period)
-    every = shares[shares.borough != boroughs.LONDON]
+    every = shares[shares.borough != areas.LONDON]
     held = withheld.shown(every)
     low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
     steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs, estimates, figures, measures, style, words
+from pvtools import areas, estimates, figures, measures, style, words
 from pvtools.exhibits.captions import named
 from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base
@@ -238,7 +238,7 @@ def alike(
     """
     measure = measures.find(shares.measure.iloc[0])
     own = near[near.unit == borough]
-    names = [borough, *own.neighbour, boroughs.LONDON]
+    names = [borough, *own.neighbour, areas.LONDON]
     distance = dict(zip(own.neighbour, own.distance, strict=True))
     rows = shares.set_index("borough").loc[names].reset_index()
     rows = rows.assign(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import boroughs, figures, style, words
+from pvtools import areas, figures, style, words
 from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.confidence.groups import answer
 from pvtools.exhibits.pieces import Column, Exhibit, Notice
@@ -85,7 +85,7 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
     last wave, a notice says why.
     """
     period = held.period.max()
-    every = held[(held.period == period) & (held.borough != boroughs.LONDON)]
+    every = held[(held.period == period) & (held.borough != areas.LONDON)]
     every = every.sort_values("borough", ignore_index=True)
     held, last = withheld.shown(held), withheld.shown(every)
     if last.empty:

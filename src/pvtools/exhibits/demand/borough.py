@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs, estimates, figures, style, words
+from pvtools import areas, estimates, figures, style, words
 from pvtools.exhibits.captions import lowered, named, spoken
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
@@ -38,7 +38,7 @@ def trend(
     own = known[known.borough == borough].sort_values("period")
     first, last = own.iloc[0], own.iloc[-1]
     step = estimates.pick(change, borough=borough)
-    london = monthly[(monthly.borough == boroughs.LONDON) & (monthly.period == last.period)]
+    london = monthly[(monthly.borough == areas.LONDON) & (monthly.period == last.period)]
     verdict = words.verdict(step.lower, step.upper)
     headline = {
         "higher": f"More offences were recorded in {borough} than in the year before",
@@ -53,7 +53,7 @@ def trend(
         + (f", London at {words.number(london.estimate.iloc[0], 'rate')}" if len(london) else "")
         + f". Over twelve months the number {words.moved(step, 'the year before')}."
     )
-    shown = monthly[monthly.borough.isin([borough, boroughs.LONDON])]
+    shown = monthly[monthly.borough.isin([borough, areas.LONDON])]
     return Exhibit(
         key="demand-trend",
         headline=headline,
@@ -93,7 +93,7 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
     """
     kind = {"offence_group": "offence group", "offence": "type of offence"}[part]
     own = parts[parts.borough == borough].sort_values("estimate", ascending=False)
-    whole = parts[parts.borough == boroughs.LONDON].set_index(part).estimate
+    whole = parts[parts.borough == areas.LONDON].set_index(part).estimate
     drawn = parts[parts[part].isin(own[part].head(_MOST))]
     top, second = own.iloc[0], own.iloc[1]
     share = own.n.iloc[:2].sum() / own.n.sum()
@@ -130,7 +130,7 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
             width=style.PAGE_WIDTH,
             height=3.3,
         ),
-        table=parts[parts.borough.isin([borough, boroughs.LONDON])],
+        table=parts[parts.borough.isin([borough, areas.LONDON])],
         columns=(Column("borough", "Area"), Column(part, kind.capitalize()), *_RATE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(top.period)}",
@@ -152,9 +152,9 @@ def funnel(
     ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough; ``notes``
     are further sentences to stand below the figure.
     """
-    london = estimates.pick(rates, borough=boroughs.LONDON)
+    london = estimates.pick(rates, borough=areas.LONDON)
     target = london.estimate
-    rates = rates[rates.borough != boroughs.LONDON].assign(
+    rates = rates[rates.borough != areas.LONDON].assign(
         residents=lambda rows: rows.residents / 1000
     )
     known = rates.dropna(subset=["estimate"])
@@ -220,5 +220,5 @@ def funnel(
 
 def sizes(rates: pd.DataFrame) -> np.ndarray:
     """Return the numbers of residents over which a funnel is drawn: a little beyond the data."""
-    held = rates.loc[rates.borough != boroughs.LONDON, "residents"]
+    held = rates.loc[rates.borough != areas.LONDON, "residents"]
     return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)

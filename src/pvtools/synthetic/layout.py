@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pvtools import boroughs
+from pvtools import areas
 from pvtools.errors import InputError
 
 #: What every row of the made-up tables says in its column ``origin``.
@@ -28,21 +28,21 @@ class Areas:
     members: np.ndarray  # areas × boroughs, 1 where the borough belongs to the area
 
 
-def areas() -> Areas:
+def of_london() -> Areas:
     """Return the boroughs that the survey covers: all but the City."""
-    every = boroughs.reported()
-    bcus = tuple(b.bcu_name for b in every)
+    every = areas.boroughs()
+    bcus = tuple(b.bcu for b in every)
     commands = tuple(sorted(set(bcus)))
-    density = np.log([b.population_2021 / b.area_km2 for b in every])
+    density = np.log([b.residents / b.area_km2 for b in every])
     members = np.vstack(
         [np.eye(len(every)), [[b == c for b in bcus] for c in commands], np.ones(len(every))]
     )
     return Areas(
         boroughs=tuple(b.name for b in every),
         bcus=bcus,
-        residents=np.array([b.population_2021 for b in every], dtype=float),
+        residents=np.array([b.residents for b in every], dtype=float),
         density=(density - density.mean()) / density.std(),
-        names=(*(b.name for b in every), *commands, boroughs.LONDON),
+        names=(*(b.name for b in every), *commands, areas.LONDON),
         levels=("borough",) * len(every) + ("bcu",) * len(commands) + ("london",),
         members=members.astype(float),
     )

@@ -1,0 +1,113 @@
+"""Every way a borough's name is written leads to one borough, and nothing else does."""
+
+import pytest
+
+from pvtools import areas
+from pvtools.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Westminster", "Westminster"),
+        ("City of Westminster", "Westminster"),
+        ("WESTMINSTER", "Westminster"),
+        ("Barking And Dagenham", "Barking and Dagenham"),
+        ("Barking & Dagenham", "Barking and Dagenham"),
+        ("Hammersmith&Fulham", "Hammersmith and Fulham"),
+        ("Kingston Upon Thames", "Kingston upon Thames"),
+        ("Kingston", "Kingston upon Thames"),
+        ("Royal Borough of Kingston upon Thames", "Kingston upon Thames"),
+        ("Richmond Upon Thames", "Richmond upon Thames"),
+        ("Richmond", "Richmond upon Thames"),
+        ("Brent ", "Brent"),
+        ("  Tower   Hamlets", "Tower Hamlets"),
+        ("tower-hamlets", "Tower Hamlets"),
+        ("W&sworth", "Wandsworth"),
+        ("E09000012", "Hackney"),
+        ("e09000012", "Hackney"),
+        ("City of London", "City of London"),
+    ],
+)
+def test_every_known_spelling_leads_to_the_borough(written, name):
+    assert areas.find(written).name == name
+    assert areas.pseudo_area(written) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Unknown",
+        "Other",
+        "Other / NK",
+        "Aviation Security",
+        "Aviation Security (SO18)",
+        "London Heathrow and London City Airports",
+        "Heathrow",
+        "Heathrow ",
+        "Non MET police force",
+        "CO18 (Aviation)",
+    ],
+)
+def test_a_pseudo_area_is_no_borough(written):
+    assert areas.match(written) is None
+    assert areas.pseudo_area(written) in {"Unknown", "Airports", "Aviation Security"}
+
+
+@pytest.mark.parametrize("written", ["", "Hackny", "London", "MPS", "Croydon Council", "E09000099"])
+def test_nothing_else_is_taken_for_a_borough(written):
+    assert areas.match(written) is None
+
+
+def test_the_code_of_north_area_is_na_and_not_missing():
+    north = [b.name for b in areas.everywhere() if b.bcu.startswith("North Area")]
+    assert north
+    assert {areas.find(name).parent for name in north} == {"NA"}
+
+
+def test_the_city_is_on_the_map_and_has_no_report():
+    assert areas.CITY in {b.name for b in areas.everywhere()}
+    assert areas.CITY not in {b.name for b in areas.boroughs()}
+    with pytest.raises(UsageError, match="a police force of its own"):
+        areas.find_borough("City of London")
+
+
+def test_thirty_two_boroughs_have_a_report_and_a_tile_each():
+    assert len(areas.boroughs()) == 32
+    assert len({(b.grid_row, b.grid_col) for b in areas.everywhere()}) == 33
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
+        areas.find("Hackny")
+
+
+@pytest.mark.parametrize("written", ["London", "london", "E23000001"])
+def test_london_is_an_area_like_any_other(written):
+    found = areas.find(written)
+    assert (found.kind, found.name) == ("london", areas.LONDON)
+    assert found.residents == sum(b.residents for b in areas.boroughs())
+    assert areas.members(found) == areas.boroughs()
+
+
+def test_every_borough_is_in_one_command_unit_and_they_add_up_to_london():
+    inside = [b for bcu in areas.bcus() for b in areas.members(bcu)]
+    assert sorted(b.name for b in inside) == [b.name for b in areas.boroughs()]
+    assert sum(bcu.residents for bcu in areas.bcus()) == areas.london().residents
+    assert {bcu.parent for bcu in areas.bcus()} == {areas.london().code}
+    assert all(areas.find(bcu.code) == areas.find(bcu.slug) == bcu for bcu in areas.bcus())
+
+
+def test_what_has_no_borough_is_an_area_of_a_kind_of_its_own():
+    assert {area.name for area in areas.unplaced()} == set(areas.PSEUDO_AREAS.values())
+    assert all(not areas.members(area) and not area.has_report for area in areas.unplaced())
+
+
+def test_no_two_areas_share_a_name_or_a_slug():
+    every = [areas.london(), *areas.bcus(), *areas.everywhere()]
+    assert len({area.slug for area in every}) == len({area.name for area in every}) == len(every)
+
+
+def test_a_borough_is_asked_for_where_only_boroughs_have_figures():
+    with pytest.raises(UsageError, match="Unknown borough 'London'"):
+        areas.find_borough("London")
