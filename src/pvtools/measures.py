@@ -1,35 +1,54 @@
-"""The register of measures: the label, unit, source and phrase of everything that is shown.
+"""The register of measures: what is measured, and how each of its quantities is written.
 
-Every axis, caption, rounding and sentence takes its words from here, so that a figure
-without a unit and a source cannot be drawn.
+A measure is one thing, such as “good job” or recorded offences; a quantity says what kind of
+number about it is held: its level, a change, a rank. Axis labels, units, rounding and columns
+are looked up by both, so that a figure without a unit and a source cannot be drawn and a rank
+is never written as a percentage.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pvtools.errors import resolve
 
 Better = Literal["higher", "lower", "neither"]
+#: What kind of number an estimate is. A difference is between two areas or groups of people, a
+#: change between two periods, a share is of a whole, a ratio is to London's.
+Quantity = Literal["level", "change", "difference", "ratio", "share", "rank", "score"]
+Family = Literal["question", "statement", "victims", "recorded crime", "calls", "record"]
 #: How a number is written; see ``words.number``.
-Format = Literal["percent", "points", "change", "rate", "count", "decimal", "text", "month"]
+Format = Literal[
+    "percent", "points", "change", "rate", "count", "decimal", "text", "month", "period"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How one quantity of a measure is written: its label, its unit, the format of its number."""
+
+    label: str
+    unit: str
+    format: Format
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One thing that is measured.
 
-    ``phrase`` completes "62% of people in Hackney …" or "118 … in Hackney".
+    ``source`` is the register key of what it is measured in; ``phrase`` completes "62% of people
+    in Hackney …" or "118 … in Hackney".
     """
 
     key: str
     label: str
-    unit: str
+    family: Family
     source: str
     better: Better
-    format: Format
     phrase: str
+    quantities: Mapping[Quantity, Written]
 
 
 _SURVEY = "pas_borough"
@@ -38,38 +57,56 @@ _VICTIMS = "user_satisfaction"
 _CRIME = "mps_recorded_crime"
 
 
+def _asked(key: str, label: str, phrase: str, family: Family, source: str) -> Measure:
+    """Return a question whose level is the share of people who agree."""
+    people = "victims" if family == "victims" else "residents"
+    quantities: dict[Quantity, Written] = {
+        "level": Written(label, f"share of {people}", "percent"),
+        "change": Written(f"{label}, change", "percentage points", "points"),
+        "difference": Written(f"{label}, difference", "percentage points", "points"),
+        "share": Written(f"{label}, share explained", "share of the differences", "percent"),
+        "rank": Written(f"{label}, place", "place among boroughs", "count"),
+    }
+    return Measure(key, label, family, source, "higher", phrase, quantities)
+
+
 def _question(key: str, label: str, phrase: str) -> Measure:
-    return Measure(key, label, "share of residents", _SURVEY, "higher", "percent", phrase)
+    return _asked(key, label, phrase, "question", _SURVEY)
 
 
 def _statement(key: str, label: str, phrase: str) -> Measure:
     """Return one of the five public statements of 2010, which replaced the Policing Pledge."""
-    return Measure(key, label, "share of residents", _RESPONDENTS, "higher", "percent", phrase)
+    return _asked(key, label, phrase, "statement", _RESPONDENTS)
 
 
-def _share_of(key: str, label: str, unit: str) -> Measure:
-    return Measure(key, label, unit, _CRIME, "neither", "percent", label.lower())
+def _counted(
+    key: str,
+    label: str,
+    phrase: str,
+    level: Written,
+    *,
+    share: str = "",
+    **more: Written,
+) -> Measure:
+    """Return a measure of recorded crime; ``share`` names a year's whole."""
+    quantities: dict[str, Written] = {"level": level}
+    if share:
+        quantities["share"] = Written(f"Share of {share}", f"share of a year's {share}", "percent")
+        ratio = f"{share.capitalize()} per resident, London is 1"
+        quantities["ratio"] = Written(ratio, "times London's", "decimal")
+    return Measure(key, label, "recorded crime", _CRIME, "neither", phrase, quantities | more)
 
 
-def _ratio(key: str, label: str) -> Measure:
-    return Measure(key, label, "times London's", _CRIME, "neither", "decimal", label.lower())
+def _of_calls(key: str, label: str, unit: str, better: Better, how: Format, phrase: str) -> Measure:
+    """Return a measure of calls for officers, made from recorded offences under assumptions."""
+    return _one(key, label, "calls", _CRIME, better, phrase, Written(label, unit, how))
 
 
-def _of_calls(key: str, label: str, unit: str, better: Better, how: Format) -> Measure:
-    """Return a measure of calls for officers, reckoned from recorded offences under assumptions."""
-    return Measure(key, label, unit, _CRIME, better, how, _CALLS[key])
+def _one(
+    key: str, label: str, family: Family, source: str, better: Better, phrase: str, level: Written
+) -> Measure:
+    return Measure(key, label, family, source, better, phrase, {"level": level})
 
-
-#: how a sentence about calls goes on after its number
-_CALLS = {
-    "officers_needed": "officers would be needed",
-    "answered_in_time": "of calls would be answered in time",
-    "mean_wait": "minutes that a call would wait on average",
-    "unmet_share": "of the officer-hours asked would not be given",
-    "unmet_hours": "officer-hours a week would be asked and not given",
-    "unmet_harm": "of harm a week to which nobody would come",
-    "occupancy": "of officers' time on duty would be bound by calls",
-}
 
 MEASURES: dict[str, Measure] = {
     measure.key: measure
@@ -109,125 +146,159 @@ MEASURES: dict[str, Measure] = {
             "When things go wrong",
             "say the police put things right when they fail",
         ),
-        Measure(
+        _asked(
             "satisfied",
             "Satisfied with the service",
-            "share of victims",
-            _VICTIMS,
-            "higher",
-            "percent",
             "are satisfied with the service they received",
+            "victims",
+            _VICTIMS,
         ),
-        Measure(
+        _counted(
             "offence_rate",
             "Recorded offences",
-            "offences a year per 1,000 residents",
-            _CRIME,
-            "neither",
-            "rate",
             "offences recorded per 1,000 residents",
+            Written("Recorded offences", "offences a year per 1,000 residents", "rate"),
         ),
-        Measure(
+        _counted(
             "offence_rate_monthly",
             "Recorded offences",
-            "offences a month per 1,000 residents",
-            _CRIME,
-            "neither",
-            "rate",
             "offences recorded per 1,000 residents",
+            Written("Recorded offences", "offences a month per 1,000 residents", "rate"),
         ),
-        Measure(
+        _counted(
             "offences",
             "Recorded offences",
-            "offences",
-            _CRIME,
-            "neither",
-            "count",
             "offences recorded",
+            Written("Recorded offences", "offences", "count"),
+            share="offences",
+            change=Written("Change in recorded offences", "per cent, this year on last", "change"),
         ),
-        Measure(
+        _counted(
+            "offences_daily",
+            "Recorded offences",
+            "offences recorded a day",
+            Written("Recorded offences", "offences a day", "rate"),
+        ),
+        _counted(
             "severity_score",
             "Harm",
-            "days of starting-point sentence a year per 1,000 residents",
-            _CRIME,
-            "neither",
-            "count",
             "days of harm per 1,000 residents",
+            Written("Harm", "days of starting-point sentence a year per 1,000 residents", "count"),
+            share="harm",
         ),
-        Measure(
+        _counted(
             "workload_hours",
             "Officer-hours",
             "officer-hours",
-            _CRIME,
-            "neither",
-            "count",
-            "officer-hours",
+            Written("Officer-hours", "officer-hours", "count"),
+            share="officer-hours",
         ),
-        _share_of("share_offences", "Share of offences", "share of a year's offences"),
-        _share_of("share_harm", "Share of harm", "share of a year's harm"),
-        _share_of("share_hours", "Share of officer-hours", "share of a year's officer-hours"),
-        _ratio("offences_ratio", "Offences per resident, London is 1"),
-        _ratio("harm_ratio", "Harm per resident, London is 1"),
-        _ratio("hours_ratio", "Officer-hours per resident, London is 1"),
-        Measure(
-            "deployment_gap",
-            "Deployment less demand",
-            "points of share",
-            _CRIME,
-            "neither",
-            "points",
-            "points more of deployment than of offences",
+        _counted(
+            "deployment",
+            "Deployment",
+            "of what is deployed",
+            Written("Deployment", "share of what is deployed", "percent"),
+            difference=Written("Deployment less demand", "points of share", "points"),
         ),
-        Measure(
+        _counted(
             "officers_share",
             "Officers of every 1,000",
-            "officers of every 1,000 shared out",
-            _CRIME,
-            "neither",
-            "rate",
             "officers of every 1,000",
+            Written("Officers of every 1,000", "officers of every 1,000 shared out", "rate"),
         ),
-        Measure(
-            "offence_change",
-            "Change in recorded offences",
-            "per cent, this year on last",
-            _CRIME,
+        _of_calls(
+            "officers_needed",
+            "Officers needed",
+            "officers",
             "neither",
-            "change",
-            "change in offences recorded",
+            "count",
+            "officers would be needed",
         ),
-        _of_calls("officers_needed", "Officers needed", "officers", "neither", "count"),
-        _of_calls("answered_in_time", "Answered in time", "share of calls", "higher", "percent"),
-        _of_calls("mean_wait", "Mean wait", "minutes", "lower", "rate"),
-        _of_calls("unmet_share", "Work not met", "share of officer-hours", "lower", "percent"),
-        _of_calls("unmet_hours", "Hours not met", "officer-hours a week", "lower", "count"),
-        _of_calls("unmet_harm", "Harm not met", "days of harm a week", "lower", "count"),
-        _of_calls("occupancy", "Time bound by calls", "share of time", "neither", "percent"),
-        Measure(
-            "abstraction_share",
-            "Abstraction of ward officers",
-            "share of recorded time",
-            "mps_abstractions",
+        _of_calls(
+            "answered_in_time",
+            "Answered in time",
+            "share of calls",
+            "higher",
+            "percent",
+            "of calls would be answered in time",
+        ),
+        _of_calls(
+            "mean_wait",
+            "Mean wait",
+            "minutes",
+            "lower",
+            "rate",
+            "minutes that a call would wait on average",
+        ),
+        _of_calls(
+            "unmet_share",
+            "Work not met",
+            "share of officer-hours",
             "lower",
             "percent",
-            "of ward officers' recorded time is taken elsewhere",
+            "of the officer-hours asked would not be given",
         ),
-        Measure(
-            "hour_share",
-            "Incidents by hour of the week",
-            "share of the week's incidents",
-            "incident_times",
+        _of_calls(
+            "unmet_hours",
+            "Hours not met",
+            "officer-hours a week",
+            "lower",
+            "count",
+            "officer-hours a week would be asked and not given",
+        ),
+        _of_calls(
+            "unmet_harm",
+            "Harm not met",
+            "days of harm a week",
+            "lower",
+            "count",
+            "of harm a week to which nobody would come",
+        ),
+        _of_calls(
+            "occupancy",
+            "Time bound by calls",
+            "share of time",
             "neither",
             "percent",
+            "of officers' time on duty would be bound by calls",
+        ),
+        Measure(
+            "sample",
+            "Share of the sample",
+            "record",
+            "pas_vs_census_ethnicity",
+            "neither",
+            "of those who answered",
+            {
+                "level": Written("Share of the sample", "share of those who answered", "percent"),
+                "difference": Written("Sample less residents", "points of share", "points"),
+            },
+        ),
+        _one(
+            "abstraction_share",
+            "Abstraction of ward officers",
+            "record",
+            "mps_abstractions",
+            "lower",
+            "of ward officers' recorded time is taken elsewhere",
+            Written("Abstraction of ward officers", "share of recorded time", "percent"),
+        ),
+        _one(
+            "hour_share",
+            "Incidents by hour of the week",
+            "record",
+            "incident_times",
+            "neither",
             "of the week's incidents",
+            Written("Incidents by hour of the week", "share of the week's incidents", "percent"),
         ),
     )
 }
 
 #: The survey's eight questions, the headline question first.
-QUESTIONS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _SURVEY)
+QUESTIONS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.family == "question")
 #: The five public statements, diagnostics of what stands behind an answer.
-STATEMENTS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.source == _RESPONDENTS)
+STATEMENTS: tuple[str, ...] = tuple(m.key for m in MEASURES.values() if m.family == "statement")
 
 
 def find(key: str) -> Measure:
@@ -239,3 +310,20 @@ def find(key: str) -> Measure:
         No measure is called so; the nearest key is suggested.
     """
     return MEASURES[resolve("measure", key, MEASURES)]
+
+
+def written(measure: str, quantity: str = "level") -> Written:
+    """Return how a quantity of a measure is written: label, unit and format.
+
+    Raises
+    ------
+    UsageError
+        There is no such measure, or it has no such quantity.
+
+    Examples
+    --------
+    >>> written("good_job").format, written("good_job", "rank").format
+    ('percent', 'count')
+    """
+    held = find(measure).quantities
+    return held[resolve(f"quantity of {measure!r}", quantity, held)]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pvtools import estimates
 from pvtools.measures import Format
 
 MINUS = "−"
@@ -71,6 +72,8 @@ def cell(value: Any, how: Format) -> str:
         return MISSING if how != "text" else ""
     if how == "month":
         return month(value)
+    if how == "period":
+        return span(value).removeprefix("the ").capitalize()
     return str(value) if how == "text" else number(value, how)
 
 
@@ -97,8 +100,18 @@ def _end(value: float, how: Format) -> str:
 
 
 def month(value: Any) -> str:
-    """Return "November 2025" for a date or ISO text."""
+    """Return "November 2025" for a date, or for a period that ends in that month."""
+    if isinstance(value, str):
+        value = estimates.end(value)
     return pd.Timestamp(value).strftime("%B %Y")
+
+
+def span(period: str) -> str:
+    """Return what a period spans: "the year to November 2025", "November 2025"."""
+    start = period.removesuffix(estimates.end(period)).removesuffix(" to ")
+    if not start:
+        return month(period)
+    return f"{f'the {start}' if start.isalpha() else month(start)} to {month(period)}"
 
 
 def _fixed(value: float, places: int) -> str:
@@ -154,11 +167,6 @@ def moved(row: pd.Series, than: str) -> str:
             f"with an interval of {spread})"
         )
     return f"is {size(row.estimate, 'change')} {side} than {than} (interval {spread})"
-
-
-def year_to(period: str) -> str:
-    """Return "the year to November 2025"."""
-    return f"the year to {month(period)}"
 
 
 def count(n: int) -> str:

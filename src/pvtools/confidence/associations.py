@@ -61,4 +61,4 @@ def drivers_of(
         columns={"share": "estimate", "share_lower": "lower", "share_upper": "upper"}
     )
     frame = withholding.blanked(frame, {}, minimum)
-    return stamped(frame, respondents, measure, last_wave(respondents, period))
+    return stamped(frame, respondents, measure, last_wave(respondents, period), quantity="share")

@@ -52,7 +52,9 @@ def claim(
         after * n, n, before * n, n, design_effect=pairs.design_effect, level=level
     )
     frame = pd.concat([frame, pairs], axis=1).assign(n=n)
-    return estimates.table(frame, measure="good_job", borough="", period="", caveat="")
+    return estimates.table(
+        frame, measure="good_job", quantity="change", area="", period="", level=level, caveat=""
+    )
 
 
 def detectable(

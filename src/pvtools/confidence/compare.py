@@ -39,8 +39,8 @@ def change(
         Either wave is not held.
     """
     later = wave_of(shares, period).period.iloc[0]
-    earlier = f"{int(later[:4]) - years}{later[4:]}"
-    waves = {p: shares[shares.period == p].set_index("borough") for p in (later, earlier)}
+    earlier = estimates.shifted(later, -years)
+    waves = {p: shares[shares.period == p].set_index("area") for p in (later, earlier)}
     absent = [p for p, wave in waves.items() if wave.empty]
     if absent:
         raise InputError(
@@ -51,7 +51,8 @@ def change(
         waves[p].loc[waves[later].index.intersection(waves[earlier].index)]
         for p in (later, earlier)
     )
-    return _difference(after, before, level).assign(period=later, since=earlier)
+    changed = _difference(after, before, level, "change")
+    return changed.assign(period=later, since=earlier)
 
 
 def difference_from_london(
@@ -63,12 +64,12 @@ def difference_from_london(
     borough's own interviews are a thirty-second part of London's, which makes the interval
     slightly too wide, never too narrow.
     """
-    wave = wave_of(shares, period).set_index("borough")
+    wave = wave_of(shares, period).set_index("area")
     if areas.LONDON not in wave.index:
         raise InputError("These estimates hold no London row to compare with.")
     own = wave.drop(index=areas.LONDON)
     london = wave.loc[[areas.LONDON] * len(own)].set_axis(own.index)
-    return _difference(own, london, level)
+    return _difference(own, london, level, "difference")
 
 
 def funnel_limits(
@@ -97,18 +98,20 @@ def funnel_limits(
         There is no such wave, or no figure in it.
     """
     wave = wave_of(shares, period).dropna(subset=["estimate"])
-    parts = wave[wave.borough != areas.LONDON]
+    parts = wave[wave.area != areas.LONDON]
     if parts.empty:
         raise InputError("Limits cannot be drawn: the shares of all boroughs are withheld.")
-    target = estimates.pick(wave, borough=areas.LONDON).estimate
+    target = estimates.pick(wave, area=areas.LONDON).estimate
     chance = np.sqrt(target * (1 - target) / parts.n_effective)
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    own = (parts.borough == leaving_out).to_numpy()
+    own = (parts.area == leaving_out).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=tau2)
 
 
-def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.DataFrame:
+def _difference(
+    first: pd.DataFrame, second: pd.DataFrame, level: float, quantity: str
+) -> pd.DataFrame:
     def scaled(wave: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         n = wave.n_effective.to_numpy(dtype=float)
         return wave.estimate.to_numpy(dtype=float) * n, n
@@ -116,7 +119,9 @@ def _difference(first: pd.DataFrame, second: pd.DataFrame, level: float) -> pd.D
     interval = intervals.newcombe_difference(*scaled(first), *scaled(second), level=level)
     frame = interval.assign(
         measure=first.measure.to_numpy(),
-        borough=first.index.to_numpy(),
+        quantity=quantity,
+        level=level,
+        area=first.index.to_numpy(),
         period=first.period.to_numpy(),
         n=pd.array([pd.NA] * len(first), dtype="Int64"),
         after=first.estimate.to_numpy(),

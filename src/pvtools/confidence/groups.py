@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pvtools import estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
 from pvtools.confidence.respondents import last_wave, of_wave, stamped
 from pvtools.errors import InputError
@@ -71,7 +71,11 @@ def by_group(
     }
     frame = withholding.blanked(found, said, minimum)
     return estimates.table(
-        withholding.marked(frame, respondents), measure=measure, borough="London"
+        withholding.marked(frame, respondents),
+        measure=measure,
+        quantity="level",
+        area=areas.LONDON,
+        level=level,
     )
 
 
@@ -241,4 +245,4 @@ def _gaps(
     columns = ["group", "n", "estimate", "lower", "upper", "method", "caveat"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("group", ignore_index=True)
     frame = withholding.blanked(frame.astype({"n": "Int64", "estimate": float}), {}, minimum)
-    return stamped(frame, respondents, measure, compared.period)
+    return stamped(frame, respondents, measure, compared.period, quantity="difference")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
 
 
@@ -17,8 +17,21 @@ def of_wave(respondents: pd.DataFrame, period: str | None) -> pd.DataFrame:
 
 
 def stamped(
-    frame: pd.DataFrame, respondents: pd.DataFrame, measure: str, period: str
+    frame: pd.DataFrame,
+    respondents: pd.DataFrame,
+    measure: str,
+    period: str,
+    *,
+    quantity: str,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Return the estimate table; what is made of synthetic rows says so."""
-    table = estimates.table(frame, measure=measure, borough="London", period=period)
+    table = estimates.table(
+        frame,
+        measure=measure,
+        quantity=quantity,
+        area=areas.LONDON,
+        period=period,
+        level=level,
+    )
     return withholding.marked(table, respondents)

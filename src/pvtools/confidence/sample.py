@@ -14,6 +14,8 @@ from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey.design import check_columns
 
 _STANDARD = Minimum()
+#: Of the intervals that the methods of this room make by themselves.
+LEVEL = 0.95
 
 
 def representation(
@@ -81,11 +83,13 @@ def representation(
     }
     frame = withholding.blanked(frame, said, minimum)
     frame["sample"] = frame["sample"].mask(frame.estimate.isna())
-    return stamped(frame, respondents, "good_job", last_wave(respondents, period))
+    return stamped(
+        frame, respondents, "sample", last_wave(respondents, period), quantity="difference"
+    )
 
 
 def sample_against_census(
-    published: pd.DataFrame, *, borough: str, design: PublishedDesign
+    published: pd.DataFrame, *, area: str, design: PublishedDesign
 ) -> pd.DataFrame:
     """Return how far the published sample of a borough lies from the census, by ethnic group.
 
@@ -93,7 +97,7 @@ def sample_against_census(
     ----------
     published
         What ``tables.load_representation`` returns.
-    borough
+    area
         The borough.
     design
         The survey's design: the file gives no bases.
@@ -108,9 +112,9 @@ def sample_against_census(
     InputError
         The file lacks this borough.
     """
-    own = published[published.borough == borough].reset_index(drop=True)
+    own = published[published.borough == area].reset_index(drop=True)
     if own.empty:
-        raise InputError(f"The file on who answered lacks {borough}.")
+        raise InputError(f"The file on who answered lacks {area}.")
     n = float(design.n)
     interval = intervals.wilson(own.share_survey * n, n, design_effect=design.design_effect)
     frame = interval.drop(columns="n_effective").assign(
@@ -124,4 +128,6 @@ def sample_against_census(
         method=f"Wilson score, about {design.n} interviews by the survey's design",
         caveat=own.caveat.fillna(""),
     )
-    return estimates.table(frame, measure="good_job", borough=borough, period="")
+    return estimates.table(
+        frame, measure="sample", quantity="difference", area=area, period="", level=LEVEL
+    )

@@ -11,35 +11,40 @@ from pvtools.errors import InputError
 from pvtools.stats import spc
 
 
-def control_chart(shares: pd.DataFrame, *, borough: str) -> pd.DataFrame:
-    """Return a borough's independent waves as a control chart (XmR).
+def control_chart(shares: pd.DataFrame, *, area: str) -> pd.DataFrame:
+    """Return an area's independent waves as a control chart (XmR).
 
     Parameters
     ----------
     shares
         What :func:`proportion` returns, independent waves only.
-    borough
+    area
         A borough, a Basic Command Unit or London.
 
     Returns
     -------
     pandas.DataFrame
-        What ``stats.spc.xmr`` returns in its calibrated mode, with ``period``.
+        Estimate table, a row a wave, with what ``stats.spc.xmr`` returns in its calibrated mode:
+        ``centre, lower_limit, upper_limit, point_type, rule, phase, family_false_alarm``.
 
     Raises
     ------
     InputError
         The area is not held, has too few waves for a chart, or no figure in any.
     """
-    own = shares[shares.borough == borough].sort_values("period")
+    own = shares[shares.area == area].sort_values("period")
     if own.empty:
-        estimates.pick(shares, borough=borough)
+        estimates.pick(shares, area=area)
     if own.estimate.isna().all():
-        raise InputError(f"No chart of {borough}: {own.caveat.iloc[-1]}")
+        raise InputError(f"No chart of {area}: {own.caveat.iloc[-1]}")
     better = measures.find(own.measure.iloc[0]).better
     # Limits narrower than the sampling error would call the luck of the draw a signal.
     share = own.estimate.mean()
     stderr = float((share * (1 - share) / own.n_effective.astype(float).mean()) ** 0.5)
     chart = spc.xmr(own.estimate.to_numpy(), improvement=better, calibrated=True, stderr=stderr)
     caveat = np.where(own.estimate.isna(), own.caveat, chart.caveat)
-    return withholding.marked(chart.assign(period=own.period.to_numpy(), caveat=caveat), own)
+    limits = chart.drop(columns=["value", "caveat"]).rename(
+        columns={"lower": "lower_limit", "upper": "upper_limit"}
+    )
+    frame = own.reset_index(drop=True).assign(caveat=caveat).join(limits)
+    return estimates.table(withholding.marked(frame, own))

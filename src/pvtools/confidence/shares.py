@@ -56,7 +56,7 @@ def proportion(
     Returns
     -------
     pandas.DataFrame
-        Estimate table; the column ``borough`` names the area; ``n_effective`` besides.
+        Estimate table with ``n_effective``. Published waves are of four quarters.
 
     Raises
     ------
@@ -79,13 +79,13 @@ def proportion(
 
 def latest_wave(shares: pd.DataFrame) -> str:
     """Return the latest wave held for boroughs; London's own series may reach further."""
-    return shares[shares.borough != areas.LONDON].period.max()
+    return shares[shares.area != areas.LONDON].period.max()
 
 
 def wave_of(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
     """Return the estimates of one wave, the latest where none is named."""
     asked = period or latest_wave(shares)
-    wave = shares[shares.period == asked]
+    wave = shares[shares.period.isin([asked, f"year to {asked}"])]
     if wave.empty:
         raise InputError(
             f"No survey wave {asked}; waves held are {', '.join(sorted(shares.period.unique()))}."
@@ -115,14 +115,19 @@ def _from_published(
     # The publisher's own figure for London comes before one worked out here.
     worked_out = whole[~whole.quarter_end.isin(london.quarter_end)]
     n_effective = _effective(pd.Series(_residents()), design)
-    shares += [worked_out, london.assign(n_effective=n_effective)[list(worked_out.columns)]]
+    shares += [
+        worked_out,
+        london.rename(columns={"borough": "area"}).assign(n_effective=n_effective)[
+            list(worked_out.columns)
+        ],
+    ]
     held = pd.concat([share for share in shares if len(share)], ignore_index=True)
     interval = intervals.wilson(
         held.proportion * held.n_effective, held.n_effective, level=level
     ).drop(columns=["n", "n_effective"])
     frame = interval.assign(
-        borough=held.borough,
-        period=held.quarter_end.dt.strftime("%Y-%m"),
+        area=held.area,
+        period="year to " + held.quarter_end.dt.strftime("%Y-%m"),
         n=pd.array([pd.NA] * len(held), dtype="Int64"),
         n_effective=held.n_effective,
         method=(
@@ -130,8 +135,8 @@ def _from_published(
             f"{design.design_effect:g} by the survey's design, as no bases are published"
         ),
     )
-    table = estimates.table(frame, measure=measure, caveat="")
-    return table.sort_values(["borough", "period"], ignore_index=True)
+    table = estimates.table(frame, measure=measure, quantity="level", level=level, caveat="")
+    return table.sort_values(["area", "period"], ignore_index=True)
 
 
 def _from_respondents(
@@ -157,9 +162,9 @@ def _from_respondents(
     by_area = survey.proportion(data, measure, by=["area", "period"], **ask)
     whole = survey.proportion(data, measure, by=["period"], **ask).assign(area=areas.LONDON)
     frame = pd.concat([by_area[by_area.area != ""], whole], ignore_index=True)
-    frame = frame.rename(columns={"area": "borough"}).astype({"borough": "str"})
+    frame = frame.astype({"area": "str"})
     elsewhere = frame.period.isin(data.period[data.area == ""])
-    only_here = (frame.borough == areas.LONDON) & elsewhere
+    only_here = (frame.area == areas.LONDON) & elsewhere
     more = "People outside the 32 boroughs count in this figure only."
     frame["caveat"] = [
         withholding.joined(text, more) if here else text
@@ -168,12 +173,12 @@ def _from_respondents(
     why = withholding.of_areas(withholding.answered(data, measure, design), minimum)
     said = {
         place: withholding.sentence(why[key], minimum)
-        for place, key in enumerate(zip(frame.borough, frame.period, strict=True))
+        for place, key in enumerate(zip(frame.area, frame.period, strict=True))
         if key in why
     }
     frame = withholding.marked(withholding.blanked(frame, said, minimum), data)
-    table = estimates.table(frame, measure=measure)
-    return table.sort_values(["borough", "period"], ignore_index=True)
+    table = estimates.table(frame, measure=measure, quantity="level", level=level)
+    return table.sort_values(["area", "period"], ignore_index=True)
 
 
 def _residents() -> dict[str, int]:
@@ -199,13 +204,13 @@ def _pooled(parts: pd.DataFrame, area_of: dict[str, str], design: PublishedDesig
             pd.DataFrame(
                 {
                     "quarter_end": mean.index,
-                    "borough": area,
+                    "area": area,
                     "proportion": mean.to_numpy(),
                     "n_effective": _effective(residents[members], design),
                 }
             )
         )
-    columns = ["quarter_end", "borough", "proportion", "n_effective"]
+    columns = ["quarter_end", "area", "proportion", "n_effective"]
     return pd.concat(pooled, ignore_index=True) if pooled else pd.DataFrame(columns=columns)
 
 

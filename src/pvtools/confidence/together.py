@@ -10,6 +10,8 @@ from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import multiplicity, ranks, small_area
 
+_LEVEL = 0.95
+
 
 def moved(changes: pd.DataFrame) -> pd.DataFrame:
     """Return each borough's change and whether it stands once 32 have been looked at.
@@ -25,7 +27,7 @@ def moved(changes: pd.DataFrame) -> pd.DataFrame:
         The same rows without London, in the order of names, with ``adjusted`` (p-value after
         Benjamini and Hochberg) and ``moved``, both missing where the change is withheld.
     """
-    own = changes[changes.borough != areas.LONDON].sort_values("borough", ignore_index=True)
+    own = changes[changes.area != areas.LONDON].sort_values("area", ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
     sure = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean").mask(
         np.isnan(adjusted)
@@ -61,10 +63,12 @@ def ranked(
     likely = shrunken(shares, period=period)
     known = likely.dropna(subset=["estimate"])
     places = ranks.rank_intervals(known.estimate, known.stderr, draws=draws, seed=seed)
-    frame = likely[["measure", "borough", "period", "n"]].join(
+    frame = likely[["measure", "area", "period", "n"]].join(
         places[["rank", "lower", "upper", "top_quarter", "bottom_quarter"]]
     )
     frame = frame.rename(columns={"rank": "estimate"}).assign(
+        quantity="rank",
+        level=_LEVEL,
         method=f"rank of {draws:,} draws of each borough's shrunken share and its error",
         caveat="",
     )
@@ -91,14 +95,19 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
     wave = _wave(shares, period)
     known = wave.dropna(subset=["estimate"])
     fitted = small_area.fay_herriot(known.estimate, _stderr(known), None)
-    frame = wave[["measure", "borough", "period", "n"]].join(fitted)
-    frame = frame.assign(method=frame.method.fillna(""), caveat=frame.caveat.fillna(""))
+    frame = wave[["measure", "area", "period", "n"]].join(fitted)
+    frame = frame.assign(
+        quantity="level",
+        level=_LEVEL,
+        method=frame.method.fillna(""),
+        caveat=frame.caveat.fillna(""),
+    )
     return estimates.table(withholding.derived(frame, wave))
 
 
 def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
     wave = wave_of(shares, period)
-    return wave[wave.borough != areas.LONDON].sort_values("borough", ignore_index=True)
+    return wave[wave.area != areas.LONDON].sort_values("area", ignore_index=True)
 
 
 def _stderr(wave: pd.DataFrame) -> np.ndarray:

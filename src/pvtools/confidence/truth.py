@@ -29,10 +29,9 @@ def against_truth(shares: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
         An estimate has no true value beside it.
     """
     known = truth[(truth.group == "") & truth.level.isin(["borough", "london"])]
-    known = known.assign(borough=known.borough.where(known.level == "borough", areas.LONDON))[
-        ["measure", "borough", "period", "true_value"]
-    ]
-    joined = shares.merge(known, on=["measure", "borough", "period"], how="left")
+    area = known.borough.where(known.level == "borough", areas.LONDON)
+    known = known.assign(area=area)[["measure", "area", "period", "true_value"]]
+    joined = shares.merge(known, on=["measure", "area", "period"], how="left")
     if joined.true_value.isna().any():
         raise InputError(
             "Some estimates have no true value: they are not of this synthetic survey."

@@ -148,7 +148,7 @@ def _download(profile: Profile, exhibit: Exhibit | Notice) -> str:
     writer.writerow([])
     writer.writerow([f"{exhibit.subtitle}. Source: {exhibit.source}. {exhibit.vintage}."])
     data = base64.b64encode(b"\xef\xbb\xbf" + out.getvalue().encode()).decode()
-    name = f"pvtools-{profile.borough.slug}-{exhibit.key}.csv"
+    name = f"pvtools-{profile.area.slug}-{exhibit.key}.csv"
     return (
         f'<p class="pv-download"><a download="{name}" href="data:text/csv;charset=utf-8;base64,'
         f'{data}">Download these numbers (CSV)<span class="pv-hidden">: '

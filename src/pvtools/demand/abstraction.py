@@ -58,12 +58,16 @@ def abstraction(amounts: pd.DataFrame) -> pd.DataFrame:
         lower=np.nan,
         upper=np.nan,
         n=np.nan,
-        borough=wide.index.get_level_values("borough"),
+        area=wide.index.get_level_values("borough"),
         period=wide.index.get_level_values("month").strftime("%Y-%m"),
         caveat=np.where(partly, f"{_UNIT} {_PARTLY}", _UNIT),
     )
     return estimates.table(
-        frame.reset_index(drop=True), measure="abstraction_share", method="share of a record"
+        frame.reset_index(drop=True),
+        measure="abstraction_share",
+        quantity="level",
+        level=np.nan,
+        method="share of a record",
     )
 
 
@@ -119,7 +123,7 @@ def abstraction_year(
     interval = serial.ratio(away, total, correlation=correlation, level=level)
     sums = year.groupby("borough", sort=False).sum().loc[total.index]
     frame = interval.assign(
-        borough=total.index.to_numpy(),
+        area=total.index.to_numpy(),
         n=np.nan,
         autocorrelation=correlation,
         **_shares(sums)[["recorded", "most", "most_share"]].reset_index(drop=True),
@@ -127,7 +131,9 @@ def abstraction_year(
     return estimates.table(
         frame,
         measure="abstraction_share",
-        period=f"{last:%Y-%m}",
+        quantity="level",
+        period=f"year to {last:%Y-%m}",
+        level=level,
         caveat=f"{_UNIT} {_LEVEL}",
     )
 

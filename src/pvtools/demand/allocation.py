@@ -79,15 +79,17 @@ def reallocation(
     if weights is not None:
         harm, sample, says = _harm(incidents, weights, category, draws, rng)
         rules.append(_shared(harm, sample, level, says).assign(rule=PER_HARM))
-    frame = pd.concat([rule.rename_axis("borough").reset_index() for rule in rules])
+    frame = pd.concat([rule.rename_axis("area").reset_index() for rule in rules])
     if weights is None:
         unsaid = "No severity weights are held, so no share by harm."
         frame["caveat"] = (frame.caveat + " " + unsaid).str.strip()
     return estimates.table(
-        frame.assign(against_head=frame.estimate - frame.borough.map(head)),
+        frame.assign(against_head=frame.estimate - frame.area.map(head)),
         measure="officers_share",
+        quantity="level",
+        level=level,
         period=str(incidents.period.iloc[0]),
-        n=frame.borough.map(totals),
+        n=frame.area.map(totals),
         method=np.where(frame.rule == PER_HEAD, "share of residents", f"{draws:,} Poisson draws"),
     )
 

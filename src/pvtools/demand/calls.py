@@ -27,8 +27,8 @@ class DemandProfile:
 
     Attributes
     ----------
-    borough, period
-        The place, and the last month of its year.
+    area, period
+        The area, and its year.
     offences
         Offences recorded in that year.
     week
@@ -44,7 +44,7 @@ class DemandProfile:
         What to say wherever any of it is shown.
     """
 
-    borough: str
+    area: str
     period: str
     offences: float
     week: pd.DataFrame
@@ -55,7 +55,7 @@ class DemandProfile:
 
 def profile(
     recorded: pd.DataFrame,
-    borough: str,
+    area: str,
     *,
     until: str | None = None,
     week: pd.DataFrame | None = None,
@@ -69,7 +69,7 @@ def profile(
     ----------
     recorded
         Tidy recorded-crime table at borough level.
-    borough
+    area
         A borough by name, code or slug, or London.
     until
         The last month of the year, such as ``"2025-11"``; the latest held by default.
@@ -103,13 +103,13 @@ def profile(
     Calls are offences times an assumed ratio: the record of crime says nothing of calls about
     no offence, which most are. Read the amounts as orders of size, the shape as the week's.
     """
-    place = areas.LONDON if borough == areas.LONDON else areas.find_borough(borough).name
+    place = areas.LONDON if area == areas.LONDON else areas.find_borough(area).name
     faults = _bad_tables(week, handling_hours, weights)
     table = _caught(faults, assumptions)
     if faults:
         raise InputError(f"Cannot make a profile of demand: {'; '.join(faults)}.")
     rates = annual_rate(recorded, until=until, by="offence_group")
-    own = rates[rates.borough == place]
+    own = rates[rates.area == place]
     now, offences = draws.likely(table), float(own.n.sum())
     if not offences > 0:
         raise InputError(
@@ -119,9 +119,9 @@ def profile(
     hourly = (assumed_week() if week is None else week)[["weekday", "hour", "estimate"]]
     hourly = hourly.rename(columns={"estimate": "share"}).reset_index(drop=True)
     calls = offences * now["calls_per_offence"] / WEEKS_A_YEAR
-    absent = sorted(set(rates.offence_group) - set(own.offence_group))
+    absent = sorted(set(rates.group) - set(own.group))
     return DemandProfile(
-        borough=place,
+        area=place,
         period=own.period.iloc[0],
         offences=offences,
         week=hourly.assign(calls_per_hour=calls * hourly.share)[
@@ -222,7 +222,7 @@ def _groups(
     if "source" not in times:
         times = times.assign(source="not given")
     columns = ["offence_group", "low", "likely", "high", "source"]
-    frame = pd.DataFrame({"offence_group": own.offence_group, "offences": own.n})
+    frame = pd.DataFrame({"offence_group": own.group, "offences": own.n})
     frame = frame.assign(share=frame.offences / frame.offences.sum() * now["offence_call_share"])
     frame = frame.merge(times[columns], on="offence_group", how="left")
     frame["source"] = "hours: " + frame.source.fillna("none")

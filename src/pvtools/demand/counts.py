@@ -19,6 +19,7 @@ from pvtools.demand.spans import (
     NATIONAL_GROUPS,
     monthly,
     residents_of,
+    span_of,
     with_london,
     without_holes,
     year_of,
@@ -56,12 +57,16 @@ def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     counts = _one_schema(monthly(recorded))
     rates = intervals.byar(counts.offences, exposure=counts.residents / _PER, level=level)
     frame = rates.assign(
-        borough=counts.borough.to_numpy(),
+        area=counts.borough.to_numpy(),
         period=counts.month.dt.strftime("%Y-%m").to_numpy(),
         schema=counts.schema.to_numpy(),
     )
     return estimates.table(
-        frame, measure="offence_rate_monthly", caveat=_monthly_caveat(frame, counts.lacks)
+        frame,
+        measure="offence_rate_monthly",
+        quantity="level",
+        level=level,
+        caveat=_monthly_caveat(frame, counts.lacks),
     )
 
 
@@ -89,11 +94,10 @@ def annual_rate(
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals), ``period`` the last month; ``residents``, and the
-        column ``by`` where asked. A borough that lacks a month or a kind of offence has no
-        estimate, and the ``caveat`` says what it lacks; London is then the other boroughs over
-        their own residents, if they are three quarters of all. By kind, rows that lack a month
-        are absent.
+        Estimate table (Byar intervals) with ``residents``; ``group`` names the kind where asked.
+        A borough that lacks a month or a kind of offence has no estimate, and the ``caveat`` says
+        what it lacks; London is then the other boroughs over their own residents, if they are
+        three quarters of all. By kind, rows that lack a month are absent.
 
     Raises
     ------
@@ -104,8 +108,11 @@ def annual_rate(
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
     totals = _by_kind(year, by) if by else _by_borough(year, held)
     frame = intervals.byar(totals.offences, exposure=totals.residents / _PER, level=level)
-    frame = frame.assign(**{c: totals[c].to_numpy() for c in totals if c != "offences"})
-    return estimates.table(frame, measure="offence_rate", period=held.months[-1].strftime("%Y-%m"))
+    named = totals.rename(columns={"borough": "area", by: "group"})
+    frame = frame.assign(**{c: named[c].to_numpy() for c in named if c != "offences"})
+    return estimates.table(
+        frame, measure="offence_rate", quantity="level", period=span_of(held.months), level=level
+    )
 
 
 def _by_kind(year: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -152,11 +159,11 @@ def funnel_limits(
         As ``stats.funnel.limits``, with ``n`` in persons; rates per 1,000 residents. Widened by
         what boroughs differ by beyond chance, so that only the unusual stand out.
     """
-    target = estimates.pick(rates, borough=areas.LONDON).estimate
-    parts = rates[rates.borough != areas.LONDON].dropna(subset=["estimate"])
+    target = estimates.pick(rates, area=areas.LONDON).estimate
+    parts = rates[rates.area != areas.LONDON].dropna(subset=["estimate"])
     chance = np.sqrt(target / (parts.residents / _PER))
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    own = (parts.borough == leaving_out).to_numpy()
+    own = (parts.area == leaving_out).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     exposure = np.atleast_1d(np.asarray(residents, dtype=float)) / _PER
     limits = funnel.limits(exposure, target=target, distribution="poisson", between_variance=tau2)
@@ -202,11 +209,13 @@ def year_change(
         nothing = set(some.index[~some])
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
     return estimates.table(
-        frame.rename_axis("borough").reset_index(),
-        measure="offence_change",
+        frame.rename_axis("area").reset_index(),
+        measure="offences",
+        quantity="change",
+        level=level,
         method="ratio of paired months, t",
         caveat=caveats,
-        period=held.months[-1].strftime("%Y-%m"),
+        period=span_of(held.months),
     )
 
 
@@ -227,11 +236,11 @@ def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
             "1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: levels before "
             "and after are not compared."
         )
-    gaps = frame.borough.map(
+    gaps = frame.area.map(
         {
             name: f"No rate where a kind of offence is not published for {name}: "
             f"{', '.join(sorted({k for kinds in part for k in kinds.split(', ') if k}))}."
-            for name, part in lacks.groupby(frame.borough.to_numpy())
+            for name, part in lacks.groupby(frame.area.to_numpy())
         }
     )
     return [

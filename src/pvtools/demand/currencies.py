@@ -14,16 +14,15 @@ from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, Drawn, draw, in
 from pvtools.demand.spans import residents_of
 from pvtools.errors import InputError
 
-#: The currencies in the order in which they are shown, and the measure of a share in each.
-CURRENCIES = {OFFENCES: "share_offences", HARM: "share_harm", HOURS: "share_hours"}
-RATIOS = {OFFENCES: "offences_ratio", HARM: "harm_ratio", HOURS: "hours_ratio"}
+#: The currencies in the order in which they are shown, and the measure of each.
+CURRENCIES = {OFFENCES: "offences", HARM: "severity_score", HOURS: "workload_hours"}
 _PER = 1000
 
 
 def shares_in_each(
     incidents: pd.DataFrame,
     *,
-    borough: str,
+    area: str,
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
     category: str = "offence_group",
@@ -37,7 +36,7 @@ def shares_in_each(
     ----------
     incidents
         What ``demand.incidents`` returns.
-    borough
+    area
         A borough, or London.
     handling_hours
         As ``demand.assumed_hours`` returns: ``offence_group, low, likely, high``.
@@ -52,8 +51,8 @@ def shares_in_each(
     Returns
     -------
     pandas.DataFrame
-        Estimate table, a row a group and currency: ``currency, offence_group``; ``measure`` is
-        ``share_offences``, ``share_harm`` or ``share_hours``; ``n`` the group's offences. Missing
+        Estimate table, a row a group and currency: ``measure`` is ``offences``,
+        ``severity_score`` or ``workload_hours``, ``n`` the group's offences. Missing
         where the area's offences of some group are not published; London is then summed over
         the boroughs that publish every group, and the ``caveat`` names the others.
 
@@ -81,23 +80,25 @@ def shares_in_each(
     for currency, measure in CURRENCIES.items():
         if currency not in drawn.currencies:
             continue
-        point, sample = drawn.of(currency, borough)
+        point, sample = drawn.of(currency, area)
         share, spread = _over(point, point.sum()), _over(sample, sample.sum(axis=1, keepdims=True))
-        says = drawn.says(currency, borough)
+        says = drawn.says(currency, area)
         if point.sum() == 0:
             says = f"{says} There are no {currency} here to share.".strip()
         rows.append(
             _with_interval(share, spread, level, says).assign(
-                measure=measure, currency=currency, offence_group=drawn.groups
+                measure=measure, currency=currency, group=drawn.groups
             )
         )
     frame = pd.concat(rows, ignore_index=True)
-    counts = dict(zip(drawn.groups, drawn.of(OFFENCES, borough)[0], strict=True))
+    counts = dict(zip(drawn.groups, drawn.of(OFFENCES, area)[0], strict=True))
     return estimates.table(
         frame,
-        borough=borough,
+        quantity="share",
+        area=area,
         period=str(incidents.period.iloc[0]),
-        n=frame.offence_group.map(counts),
+        level=level,
+        n=frame.group.map(counts),
         method=f"{draws:,} draws of Poisson counts and triangular unit times",
     )
 
@@ -134,14 +135,16 @@ def against_london(
     )
     rows = [
         _ratios(drawn, currency, level).assign(measure=measure, currency=currency)
-        for currency, measure in RATIOS.items()
+        for currency, measure in CURRENCIES.items()
         if currency in drawn.currencies
     ]
     frame = pd.concat(rows, ignore_index=True)
     return estimates.table(
         frame,
+        quantity="ratio",
         period=str(incidents.period.iloc[0]),
-        n=frame.borough.map(incidents.groupby("borough").offences.sum().astype(float)),
+        level=level,
+        n=frame.area.map(incidents.groupby("borough").offences.sum().astype(float)),
         method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all",
     )
 
@@ -158,7 +161,7 @@ def _ratios(drawn: Drawn, currency: str, level: float) -> pd.DataFrame:
         own, owns = (part.sum(axis=-1) / residents[name] for part in drawn.of(currency, name))
         says = drawn.says(currency, name, against=True)
         row = _with_interval(np.atleast_1d(own / whole), _over(owns, wholes)[:, None], level, says)
-        rows.append(row.assign(borough=name, per_resident=own * _PER))
+        rows.append(row.assign(area=name, per_resident=own * _PER))
     return pd.concat(rows, ignore_index=True)
 
 

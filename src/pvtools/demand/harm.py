@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
-from pvtools.demand.spans import NATIONAL_GROUPS, residents_of, year_of
+from pvtools.demand.spans import NATIONAL_GROUPS, residents_of, span_of, year_of
 from pvtools.errors import InputError
 from pvtools.stats import weighted
 
@@ -79,12 +79,14 @@ def severity_score(
         level=level,
     )
     frame = score.assign(
-        borough=counts.index.to_numpy(),
+        area=counts.index.to_numpy(),
         unweighted=(counts.loc[:, ~known].sum(axis=1) / counts.sum(axis=1)).to_numpy(),
     )
     return estimates.table(
         frame,
         measure="severity_score",
+        quantity="level",
+        level=level,
         period=counted.period,
         caveat=_caveats(counts, known, absent, of_groups=category == "offence_group"),
         weights=str(weights.version.iloc[0]),
@@ -112,7 +114,7 @@ def weighable(incidents: pd.DataFrame, *weights: pd.DataFrame, category: str) ->
     months = 1
     if "month" in incidents:
         incidents, held = year_of(incidents, None)
-        months, period = 12, held.months[-1].strftime("%Y-%m")
+        months, period = 12, span_of(held.months)
     else:
         period = str(incidents.period.iloc[0])
     local = incidents.dropna(subset=["borough", category])

@@ -109,7 +109,7 @@ def workload(
     tail = (1 - level) / 2
     frame = pd.DataFrame(
         {
-            "category": drawn.columns,
+            "group": drawn.columns,
             "estimate": drawn.mean().to_numpy(),
             "lower": drawn.quantile(tail).to_numpy(),
             "upper": drawn.quantile(1 - tail).to_numpy(),
@@ -122,8 +122,10 @@ def workload(
     return estimates.table(
         frame,
         measure="workload_hours",
-        borough=place,
+        quantity="level",
+        area=place,
         period=period,
+        level=level,
         method=f"{draws:,} draws of Poisson counts and triangular unit times",
         caveat=_caveat(counts, times.index),
     )

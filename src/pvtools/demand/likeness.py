@@ -27,8 +27,8 @@ def features(recorded: pd.DataFrame) -> pd.DataFrame:
     """
     whole = available(recorded).whole
     parts = annual_rate(recorded, by="offence_group")
-    parts = parts[parts.borough.isin(whole)]
-    counts = parts.pivot(index="borough", columns="offence_group", values="n").dropna(axis=1)
+    parts = parts[parts.area.isin(whole)]
+    counts = parts.pivot(index="area", columns="group", values="n").dropna(axis=1)
     counts = counts[counts.sum(axis=1) > 0]
     total = counts.sum(axis=1)
     places = {b.name: b for b in areas.boroughs()}

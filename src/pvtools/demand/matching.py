@@ -36,7 +36,7 @@ def deployment_match(
     Returns
     -------
     pandas.DataFrame
-        Estimate table (``deployment_gap``; −0.01 is one point less of deployment than of
+        Estimate table (−0.01 is one point less of deployment than of
         offences), a row a borough in the order of names: ``deployment_share, demand_share``;
         and on all rows alike ``dissimilarity, dissimilarity_lower, dissimilarity_upper``: the
         share of deployment that would have to move to lie as offences do.
@@ -78,10 +78,12 @@ def deployment_match(
         lower=np.minimum(lower, table.difference), upper=np.maximum(upper, table.difference)
     )
     return estimates.table(
-        frame.rename(columns={"cell": "borough", "difference": "estimate"})[
-            ["borough", "estimate", "lower", "upper", "demand_share", "deployment_share"]
+        frame.rename(columns={"cell": "area", "difference": "estimate"})[
+            ["area", "estimate", "lower", "upper", "demand_share", "deployment_share"]
         ],
-        measure="deployment_gap",
+        measure="deployment",
+        quantity="difference",
+        level=level,
         period=str(incidents.period.iloc[0]),
         n=counts.to_numpy(),
         method=f"difference of shares; {draws:,} Poisson draws",

@@ -101,8 +101,10 @@ def officers_needed(
             caveat=[_said(profile, text) for text in row.caveat],
         ),
         measure="officers_needed",
-        borough=profile.borough,
+        quantity="level",
+        area=profile.area,
         period=profile.period,
+        level=level,
         n=draws,
         method=f"Erlang's delay formula; {draws:,} draws of what is assumed",
     )
@@ -172,8 +174,10 @@ def waits(
     return estimates.table(
         frame.assign(caveat=[_said(profile, text) for text in frame.caveat]),
         measure="answered_in_time",
-        borough=profile.borough,
+        quantity="level",
+        area=profile.area,
         period=profile.period,
+        level=level,
         n=draws,
         within_hours=within_hours,
         method=f"Erlang's delay formula; {draws:,} draws of what is assumed",

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.demand.available import available
-from pvtools.demand.spans import NATIONAL_GROUPS, with_london, without_holes
+from pvtools.demand.spans import NATIONAL_GROUPS, span_of, with_london, without_holes
 from pvtools.errors import InputError, did_you_mean
 from pvtools.stats import change, multiplicity, spc
 from pvtools.stats.forecast import forecast
@@ -21,6 +21,8 @@ from pvtools.stats.forecast import forecast
 #: Fewer offences than one a month bear no verdict on their change.
 FEWEST = 12
 ALL = "All offences"
+#: Of the intervals around the months to come.
+LEVEL = 0.95
 
 Kind = Literal["offence_group", "offence"]
 
@@ -28,7 +30,7 @@ Kind = Literal["offence_group", "offence"]
 def rising(
     recorded: pd.DataFrame,
     *,
-    borough: str,
+    area: str,
     by: Kind = "offence_group",
     until: str | None = None,
     level: float = 0.95,
@@ -39,7 +41,7 @@ def rising(
     ----------
     recorded
         Tidy recorded-crime table at borough level.
-    borough
+    area
         A borough, or London.
     by
         Groups, or single offences where the files held are so fine.
@@ -51,11 +53,10 @@ def rising(
     Returns
     -------
     pandas.DataFrame
-        Estimate table (``offence_change``; 0.03 is 3% more), a row a kind in the order of
-        names: the column ``by``, ``n`` (offences in the later year), ``before``, ``p_value``,
-        ``adjusted`` (after Benjamini and Hochberg) and ``moved``. Kinds of fewer than twelve
-        offences in either year, or not published in every month of both, have no estimate, and
-        the ``caveat`` says so.
+        Estimate table (0.03 is 3% more), a row a kind (``group``) in the order of names, with
+        ``n`` (offences in the later year), ``before``, ``p_value``, ``adjusted`` (after Benjamini
+        and Hochberg) and ``moved``. Kinds of fewer than twelve offences in either year, or not
+        published in every month of both, have no estimate, and the ``caveat`` says so.
 
     Raises
     ------
@@ -64,23 +65,25 @@ def rising(
         told (``by="offence"`` where only groups are held).
     """
     before, after, months = _two_years(recorded, until)
-    then, now = (_by_month(year, by, borough) for year in (before, after))
+    then, now = (_by_month(year, by, area) for year in (before, after))
     kinds = sorted(then.index.union(now.index))
     then, now = then.reindex(kinds), now.reindex(kinds)
     was, is_now = (year.sum(axis=1, skipna=False) for year in (then, now))
     whole = was.notna() & is_now.notna()
     enough = (was >= FEWEST) & (is_now >= FEWEST)
     if not enough.any():
-        raise InputError(f"No kind of offence in {borough} has {FEWEST} offences in both years.")
+        raise InputError(f"No kind of offence in {area} has {FEWEST} offences in both years.")
     tested = change.paired_change(then[enough], now[enough], level=level)
     frame = tested.drop(columns="n").set_index(enough.index[enough]).reindex(kinds)
-    frame = frame.assign(before=was, n=is_now, **{by: kinds})
+    frame = frame.assign(before=was, n=is_now, group=kinds)
     adjusted = multiplicity.benjamini_hochberg(frame.p_value).adjusted
     return estimates.table(
         frame,
-        measure="offence_change",
-        borough=borough,
-        period=months[-1].strftime("%Y-%m"),
+        measure="offences",
+        quantity="change",
+        level=level,
+        area=area,
+        period=span_of(months),
         method="ratio of paired months, t",
         adjusted=adjusted,
         moved=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
@@ -93,13 +96,13 @@ def rising(
 
 
 def monthly_chart(
-    recorded: pd.DataFrame, *, borough: str, kind: str = ALL, by: Kind = "offence_group"
+    recorded: pd.DataFrame, *, area: str, kind: str = ALL, by: Kind = "offence_group"
 ) -> pd.DataFrame:
     """Return a kind of offence month by month as a control chart: is it more than its swing?
 
     Parameters
     ----------
-    recorded, borough, by
+    recorded, area, by
         As for :func:`rising`.
     kind
         One of the kinds, or all offences together.
@@ -107,9 +110,10 @@ def monthly_chart(
     Returns
     -------
     pandas.DataFrame
-        What ``stats.spc.xmr`` returns in its calibrated mode, in offences a day (months differ
-        in length), with ``period`` and ``offences``. Only months counted in the latest way. No
-        direction is called better: more may be recorded because more is reported.
+        Estimate table of offences a day (months differ in length), ``n`` those of the month, with
+        what ``stats.spc.xmr`` returns in its calibrated mode: ``centre, lower_limit,
+        upper_limit, point_type, rule, phase, family_false_alarm``. Only months counted in the
+        latest way. No direction is called better: more may be recorded because more is reported.
 
     Raises
     ------
@@ -122,7 +126,7 @@ def monthly_chart(
     not know: where neighbours are alike its false alarms are more than stated, and the caveat
     says so.
     """
-    series = month_counts(recorded, borough=borough, kind=kind, by=by)
+    series = month_counts(recorded, area=area, kind=kind, by=by)
     daily = series / series.index.days_in_month
     chart = spc.xmr(daily.to_numpy(dtype=float), improvement="neither", calibrated=True)
     alike = daily.autocorr(1) if len(daily) > 3 else 0.0
@@ -133,16 +137,27 @@ def monthly_chart(
             "independent points would say."
         )
         caveat = (caveat + " " + said).str.strip()
-    caveat = (caveat + " " + _without(recorded, borough, kind)).str.strip()
-    return chart.assign(
-        period=series.index.strftime("%Y-%m"), offences=series.to_numpy(), caveat=caveat
+    caveat = (caveat + " " + _without(recorded, area, kind)).str.strip()
+    return estimates.table(
+        chart.rename(columns={"value": "estimate", "lower": "lower_limit", "upper": "upper_limit"}),
+        measure="offences_daily",
+        quantity="level",
+        area=area,
+        period=series.index.strftime("%Y-%m"),
+        group=_group(kind),
+        lower=np.nan,
+        upper=np.nan,
+        level=np.nan,
+        n=series.to_numpy(),
+        method="XmR chart, calibrated",
+        caveat=caveat,
     )
 
 
 def outlook(
     recorded: pd.DataFrame,
     *,
-    borough: str,
+    area: str,
     kind: str = ALL,
     by: Kind = "offence_group",
     horizon: int = 6,
@@ -151,7 +166,7 @@ def outlook(
 
     Parameters
     ----------
-    recorded, borough, kind, by
+    recorded, area, kind, by
         As for :func:`monthly_chart`.
     horizon
         How many months ahead.
@@ -170,7 +185,7 @@ def outlook(
     InputError
         As for :func:`monthly_chart`, or less than twelve months.
     """
-    series = month_counts(recorded, borough=borough, kind=kind, by=by)
+    series = month_counts(recorded, area=area, kind=kind, by=by)
     coming = forecast(series, horizon=horizon, method="ets")
     if not coming.beats_naive.iloc[0]:
         coming = forecast(series, horizon=horizon, method="seasonal_naive")
@@ -178,16 +193,19 @@ def outlook(
         {"period": series.index, "estimate": series.to_numpy(dtype=float), "n": series.to_numpy()}
     ).assign(method="recorded", caveat="", known=True)
     frame = pd.concat([past, coming.assign(known=False)], ignore_index=True)
-    frame = frame.assign(
-        caveat=(frame.caveat + " " + _without(recorded, borough, kind)).str.strip()
-    )
+    frame = frame.assign(caveat=(frame.caveat + " " + _without(recorded, area, kind)).str.strip())
     return estimates.table(
-        frame.assign(period=frame.period.dt.strftime("%Y-%m")), measure="offences", borough=borough
+        frame.assign(period=frame.period.dt.strftime("%Y-%m")),
+        measure="offences",
+        quantity="level",
+        area=area,
+        group=_group(kind),
+        level=LEVEL,
     )
 
 
 def month_counts(
-    recorded: pd.DataFrame, *, borough: str, kind: str = ALL, by: Kind = "offence_group"
+    recorded: pd.DataFrame, *, area: str, kind: str = ALL, by: Kind = "offence_group"
 ) -> pd.Series:
     """Return a kind's offences in each month counted in the latest way, indexed by month.
 
@@ -200,14 +218,18 @@ def month_counts(
         No such area or kind; the nearest is named.
     """
     if kind == ALL:  # offences that are not told apart are in their group
-        return _named(_by_month(_newest(recorded), "offence_group", borough).dropna().sum())
-    wide = _by_month(_newest(recorded), by, borough).dropna()
+        return _named(_by_month(_newest(recorded), "offence_group", area).dropna().sum())
+    wide = _by_month(_newest(recorded), by, area).dropna()
     if kind not in wide.index:
         raise InputError(
-            f"No offences {kind!r} are held for {borough}.{did_you_mean(kind, wide.index)} "
+            f"No offences {kind!r} are held for {area}.{did_you_mean(kind, wide.index)} "
             f"There are: {', '.join(wide.index)}."
         )
     return _named(wide.loc[kind])
+
+
+def _group(kind: str) -> str:
+    return "" if kind == ALL else kind
 
 
 def _named(series: pd.Series) -> pd.Series:
@@ -224,11 +246,11 @@ def _newest(recorded: pd.DataFrame) -> pd.DataFrame:
     return recorded[recorded.schema == recorded.schema[recorded.month.idxmax()]]
 
 
-def _without(recorded: pd.DataFrame, borough: str, kind: str) -> str:
+def _without(recorded: pd.DataFrame, area: str, kind: str) -> str:
     """Return which groups all offences go without, since a month of theirs is not published."""
     if kind != ALL:
         return ""
-    wide = _by_month(_newest(recorded), "offence_group", borough)
+    wide = _by_month(_newest(recorded), "offence_group", area)
     holes = wide.index[wide.isna().any(axis=1)]
     return f"Not published in every month, so in none: {', '.join(holes)}." if len(holes) else ""
 
@@ -245,15 +267,15 @@ def _two_years(
     return own[~own.month.isin(months)], own[own.month.isin(months)], months
 
 
-def _by_month(recorded: pd.DataFrame, by: Kind, borough: str) -> pd.DataFrame:
+def _by_month(recorded: pd.DataFrame, by: Kind, area: str) -> pd.DataFrame:
     """Return offences by kind (rows) and month; missing where a month was not published."""
     local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough", by])
     keys = ["borough", by, "month"]
     counts = local.groupby(keys, as_index=False).offences.sum(skipna=False)
-    if borough == areas.LONDON:
+    if area == areas.LONDON:
         counts = with_london(counts, keys)
-    own = counts[counts.borough == borough]
+    own = counts[counts.borough == area]
     if own.empty:
         what = "offences" if by == "offence_group" else "single offences"
-        raise InputError(f"No {what} are held for {borough!r}, only for other areas or in groups.")
+        raise InputError(f"No {what} are held for {area!r}, only for other areas or in groups.")
     return own.pivot(index=by, columns="month", values="offences").astype(float)

@@ -59,7 +59,7 @@ def scenario(
         Estimate table, a row a measure and year: ``mean_wait`` (minutes until a crew is free or
         the call falls away), ``unmet_share`` (of officer-hours asked), ``unmet_hours`` (a
         week), ``unmet_harm`` (weighted offences a week; missing where no weights are held) and
-        ``occupancy``. ``period`` is the year as text, the estimate the median of draws, ``n``
+        ``occupancy``. The estimate the median of draws, ``n``
         the draws; ``scenario`` and ``year``.
 
     Raises
@@ -94,8 +94,10 @@ def scenario(
     frame = pd.concat(parts, ignore_index=True)
     return estimates.table(
         frame.assign(caveat=_caveats(profile, frame.measure)),
-        borough=profile.borough,
-        period=frame.year.astype("str"),
+        quantity="level",
+        area=profile.area,
+        period=[estimates.shifted(profile.period, year) for year in frame.year],
+        level=level,
         n=draws,
         method=f"median of {draws:,} draws through queues that calls leave",
         scenario=name,

@@ -17,6 +17,11 @@ def residents_of() -> dict[str, int]:
     return residents | {areas.LONDON: sum(residents.values())}
 
 
+def span_of(months: pd.DatetimeIndex) -> str:
+    """Return the period of months that follow each other: the year to the last of twelve."""
+    return f"year to {months[-1]:%Y-%m}"
+
+
 def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
     """Return offences by borough, month and schema, London's too, with ``residents``.
 
@@ -91,7 +96,7 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        ``borough, offence_group, offence, offences, period`` (the last month); ``offence`` is
+        ``borough, offence_group, offence, offences, period``; ``offence`` is
         missing for kinds that are not named in all twelve months, and for all if some month is
         told by groups only. Groups that lack a month, or an offence in it, and fraud, which is
         recorded nationally, are left out. London is not in it: add boroughs up.
@@ -111,7 +116,7 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     told = not year.offence.isna().any()
     year = year.assign(offence=year.offence.where(named & told))
     totals = year.groupby([*groups, "offence"], dropna=False, as_index=False).offences.sum()
-    return totals.assign(period=held.months[-1].strftime("%Y-%m"))
+    return totals.assign(period=span_of(held.months))
 
 
 def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, float]:

@@ -59,7 +59,7 @@ def hour_profile(hours: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _profile(hours: pd.DataFrame, borough: str, level: float) -> pd.DataFrame:
+def _profile(hours: pd.DataFrame, area: str, level: float) -> pd.DataFrame:
     day = hours.date.dt.day_of_week
     frame = hours.assign(cell=day * 24 + hours.hour, shown=_times_shown(hours))
     cells = frame.groupby("cell").agg(
@@ -73,10 +73,10 @@ def _profile(hours: pd.DataFrame, borough: str, level: float) -> pd.DataFrame:
     if seen < _WEEK:
         raise InputError(
             f"Every hour of the week must be seen twice to tell how much weeks differ; {seen} of "
-            f"168 were, in {borough}. Give two weeks or more."
+            f"168 were, in {area}. Give two weeks or more."
         )
     if cells.n.sum() == 0:
-        raise InputError(f"No incident in {borough}: there are no shares of nothing.")
+        raise InputError(f"No incident in {area}: there are no shares of nothing.")
     mean = cells.n / cells.weeks
     expected = frame.cell.map(mean) * frame.shown
     phi = _phi(frame.n.to_numpy(float), expected.to_numpy(), mean.to_numpy())
@@ -92,7 +92,9 @@ def _profile(hours: pd.DataFrame, borough: str, level: float) -> pd.DataFrame:
             phi=phi,
         ).drop(columns="n_effective"),
         measure="hour_share",
-        borough=borough,
+        quantity="level",
+        level=level,
+        area=area,
         period=_period(hours.date),
         method="Wilson score, base divided by phi",
         caveat=_caveat(hours, cells),

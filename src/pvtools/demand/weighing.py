@@ -44,7 +44,7 @@ def compare_weights(
     Returns
     -------
     pandas.DataFrame
-        One row a borough, in alphabetical order, never by place: ``borough, period``; under
+        One row a borough, in alphabetical order, never by place: ``area, period``; under
         each set of weights ``score_first, score_lower_first, score_upper_first`` (per 1,000
         residents, in units of the weights: the two are not comparable), ``place_first,
         place_lower_first, place_upper_first`` (1 is the highest score) and the same
@@ -74,7 +74,7 @@ def compare_weights(
         without = unweighed(counts, weight.notna())
         caveat += [f"{version}: {without}"] if without else []
     weights = [weight.fillna(0.0) for weight in weights]
-    parts = {"borough": names, "period": counted.period}
+    parts = {"area": names, "period": counted.period}
     scores = []
     for weight, which in zip(weights, ("first", "second"), strict=True):
         score = weighted.weighted_sum(counts, weight, exposure=per_thousand(names), level=level)

@@ -87,7 +87,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
 
 
 def rate_moved_by(
-    monthly: pd.DataFrame, *, kind: str, borough: str = areas.LONDON, level: float = 0.95
+    monthly: pd.DataFrame, *, kind: str, area: str = areas.LONDON, level: float = 0.95
 ) -> pd.DataFrame:
     """Return what moved a rate of positive outcomes from one year to the next: top or bottom.
 
@@ -98,7 +98,7 @@ def rate_moved_by(
         positive_outcomes``.
     kind
         One of the kinds of crime in the column ``offence``.
-    borough
+    area
         A borough, or London for all of them together.
     level
         Confidence level.
@@ -123,9 +123,9 @@ def rate_moved_by(
     sum of the areas held in all 24 months; ``caveat`` names those left out.
     """
     local = monthly[(monthly.level == "borough") & (monthly.offence == kind)]
-    if borough != areas.LONDON:
-        local = local[local.borough == borough]
-    whose = f"the rate of {kind!r} in {borough}"
+    if area != areas.LONDON:
+        local = local[local.borough == area]
+    whose = f"the rate of {kind!r} in {area}"
     span, left_out = _two_years(local, whose)
     sums = span.groupby("month")[["positive_outcomes", "offences"]].sum().astype(float)
     then, now = sums.iloc[:12], sums.iloc[12:]
@@ -146,9 +146,9 @@ def rate_moved_by(
                  float(2 * stdtr(11, -abs(moved / error)))))  # fmt: skip
     columns = ["part", "before", "after", "estimate", "lower", "upper", "p_value"]
     return pd.DataFrame(rows, columns=columns).assign(
-        borough=borough,
+        area=area,
         offence=kind,
-        period=sums.index[-1].strftime("%Y-%m"),
+        period=f"year to {sums.index[-1]:%Y-%m}",
         caveat=_OUTCOMES + left_out + _break(span),
     )
 

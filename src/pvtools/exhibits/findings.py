@@ -25,8 +25,8 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
         number=number,
         interval=f"{spread} per 1,000 residents",
         sentence=(
-            f"{number} ({spread}) offences were recorded per 1,000 residents of {own.borough} "
-            f"in {words.year_to(own.period)}{against}."
+            f"{number} ({spread}) offences were recorded per 1,000 residents of {own.area} "
+            f"in {words.span(own.period)}{against}."
             + (" Such a rate also counts what befalls visitors." if unusually_high else "")
             + (f" {london.caveat}" if london.caveat else "")
         ),
@@ -40,8 +40,7 @@ def change(own: pd.Series) -> Finding:
         number=words.number(own.estimate, "change"),
         interval=words.interval(own.lower, own.upper, "change"),
         sentence=(
-            f"The number of offences recorded in {own.borough} "
-            f"{words.moved(own, 'the year before')}."
+            f"The number of offences recorded in {own.area} {words.moved(own, 'the year before')}."
         ),
     )
 
@@ -53,7 +52,7 @@ def share(
 
     Either may be missing: the wave a year earlier, or London's share, is then not held.
     """
-    said = words.share(own.borough, own, measures.find(own.measure).phrase)
+    said = words.share(own.area, own, measures.find(own.measure).phrase)
     pairs = [
         (row, what)
         for row, what in ((moved, "a year earlier"), (apart, "London"))

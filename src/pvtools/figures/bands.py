@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pvtools import style, words
+from pvtools.estimates import end
 from pvtools.figures import canvas
 from pvtools.figures.trends import date_ticks
 from pvtools.measures import Format
@@ -32,7 +33,7 @@ def outlook(estimates: pd.DataFrame, *, how: Format, ax: Axes | None = None) -> 
     key says how often such intervals held what came.
     """
     ax = canvas.axes(ax)
-    when = pd.to_datetime(estimates.period)
+    when = pd.to_datetime(estimates.period.map(end))
     past, coming = estimates.known.to_numpy(bool), ~estimates.known.to_numpy(bool)
     ahead, x = estimates[coming], when[coming]
     ax.fill_between(x, ahead.lower, ahead.upper, color=style.ACCENT, alpha=0.16, linewidth=0)

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pvtools import areas, measures, style, words
+from pvtools import areas, style, words
+from pvtools.estimates import of_area, written
 from pvtools.figures import canvas
 
 
@@ -17,7 +18,6 @@ def composition(
     estimates: pd.DataFrame,
     *,
     highlight: str,
-    part: str,
     context: str = areas.LONDON,
     ax: Axes | None = None,
 ) -> Axes:
@@ -26,21 +26,19 @@ def composition(
     Parameters
     ----------
     estimates
-        Estimate table of one measure with a column naming the parts; the largest stands first.
+        Estimate table of one measure with a row a ``group``; the largest stands first.
     highlight, context
         The borough, and the whole it is seen against.
-    part
-        The column that names the parts, such as ``"offence_group"``.
     """
     ax = canvas.axes(ax)
-    how = measures.find(estimates.measure.iloc[0]).format
-    own = estimates[estimates.borough == highlight].sort_values("estimate", ascending=False)
-    whole = estimates[estimates.borough == context].set_index(part).estimate
+    how = written(estimates).format
+    own = of_area(estimates, highlight).sort_values("estimate", ascending=False)
+    whole = estimates[estimates.area == context].set_index("group").estimate
     row = np.arange(len(own))[::-1]
     ax.barh(row, own.estimate, height=0.62, color=style.ACCENT, alpha=0.9)
     ax.hlines(row, own.lower, own.upper, color=style.SECOND, linewidth=2.2, zorder=3)
     ax.plot(
-        whole.reindex(own[part]),
+        whole.reindex(own.group),
         row,
         "|",
         color=style.TEXT,
@@ -48,7 +46,7 @@ def composition(
         markeredgewidth=2.2,
         zorder=4,
     )
-    other = whole.reindex(own[part]).fillna(0).to_numpy()
+    other = whole.reindex(own.group).fillna(0).to_numpy()
     end = own.upper.to_numpy()
     right = 1.1 * max(end.max(), other.max())
     # A number stands at its bar's end, or beyond the tick where that would lie under it.
@@ -62,7 +60,7 @@ def composition(
             va="center",
             color=style.ACCENT,
         )
-    ax.set_yticks(row, own[part])
+    ax.set_yticks(row, own.group)
     ax.set_xlim(0, right)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)

@@ -7,6 +7,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from pvtools import style
+from pvtools.estimates import end, written
 from pvtools.figures import canvas
 from pvtools.figures.trends import date_ticks
 from pvtools.measures import Format
@@ -20,26 +21,27 @@ _POINTS = {
 }
 
 
-def control_chart(chart: pd.DataFrame, *, when: str, how: Format, ax: Axes | None = None) -> Axes:
+def control_chart(chart: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Return an axis with values in time, their centre and limits; kinds differ in shape too.
 
-    ``chart`` is what ``stats.spc.xmr`` returns, with a column ``when`` of dates as text.
+    ``chart`` is an estimate table with ``centre, lower_limit, upper_limit, point_type``, such as
+    ``confidence.control_chart`` returns.
     """
     ax = canvas.axes(ax)
-    x = pd.to_datetime(chart[when])
-    ax.fill_between(x, chart.lower, chart.upper, color=style.PALE, linewidth=0)
+    x = pd.to_datetime(chart.period.map(end))
+    ax.fill_between(x, chart.lower_limit, chart.upper_limit, color=style.PALE, linewidth=0)
     ax.plot(x, chart.centre, color=style.TEXT, linewidth=1.2)
-    ax.plot(x, chart.value, color=style.CONTEXT, linewidth=1.4, zorder=2)
+    ax.plot(x, chart.estimate, color=style.CONTEXT, linewidth=1.4, zorder=2)
     handles = []
     for kind, (marker, colour, label) in _POINTS.items():
         part = chart.point_type == kind
         if part.any():
             handles += ax.plot(
-                x[part], chart.value[part], marker, color=colour, markersize=7, label=label,
+                x[part], chart.estimate[part], marker, color=colour, markersize=7, label=label,
                 zorder=3,
             )  # fmt: skip
     canvas.key(ax, *handles)
-    ax.yaxis.set_major_formatter(canvas.written(how))
+    ax.yaxis.set_major_formatter(canvas.written(written(chart).format))
     if len(chart) <= 15:
         ax.set_xticks(x, [f"{day:%Y}" for day in x])
     else:

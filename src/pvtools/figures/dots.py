@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from pvtools import areas, measures, style, words
+from pvtools.estimates import of_area, written
 from pvtools.figures import canvas
 
 
@@ -24,9 +25,9 @@ def interval_dots(
     ``estimates`` is an estimate table of several measures in one format; rows keep their order.
     """
     ax = canvas.axes(ax)
-    own = estimates[estimates.borough == highlight].reset_index(drop=True)
-    whole = estimates[estimates.borough == context].set_index("measure").estimate
-    how = measures.find(own.measure[0]).format
+    own = of_area(estimates, highlight).reset_index(drop=True)
+    whole = estimates[estimates.area == context].set_index("measure").estimate
+    how = written(own).format
     row = np.arange(len(own))[::-1]
     ax.hlines(row, own.lower, own.upper, color=style.ACCENT, linewidth=3, alpha=0.45)
     ax.plot(own.estimate, row, "o", color=style.ACCENT, markersize=8, zorder=3)
@@ -87,17 +88,17 @@ def strip(
     one row of ``funnel.limits``. Equal values are stacked; only ``highlight`` is named.
     """
     ax = canvas.axes(ax)
-    measure = measures.find(estimates.measure.iloc[0])
+    how = written(estimates).format
     band = limits.iloc[0]
     ax.axvspan(band.lower_99_8, band.upper_99_8, color=style.PALE, linewidth=0)
     ax.axvspan(band.lower_95, band.upper_95, color="#D3DFE8", linewidth=0)
     ax.axvline(target, color=style.TEXT, linewidth=1.4)
-    rows = estimates[estimates.borough != areas.LONDON]
-    others = rows[rows.borough != highlight].sort_values(["estimate", "borough"])
+    rows = estimates[estimates.area != areas.LONDON]
+    others = rows[rows.area != highlight].sort_values(["estimate", "area"])
     height = others.groupby("estimate").cumcount() + 1.6
     ax.plot(others.estimate, height, "o", color="#8C8C8C", markersize=7.5, markeredgecolor="white")
     # The borough has a row of its own, so that its interval hides nobody.
-    own = rows[rows.borough == highlight].iloc[0]
+    own = of_area(rows, highlight).iloc[0]
     ax.hlines(0, own.lower, own.upper, color=style.ACCENT, linewidth=3, alpha=0.5)
     ax.plot(own.estimate, 0, "o", color=style.ACCENT, markersize=10)
     ax.annotate(
@@ -126,6 +127,6 @@ def strip(
     ax.set_xlim(np.floor(20 * low) / 20, np.ceil(20 * high) / 20)
     ax.set_yticks([])
     ax.grid(visible=False)
-    ax.xaxis.set_major_formatter(canvas.written(measure.format))
+    ax.xaxis.set_major_formatter(canvas.written(how))
     sns.despine(ax=ax, left=True)
     return ax

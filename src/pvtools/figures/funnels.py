@@ -7,7 +7,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from pvtools import areas, measures, style
+from pvtools import areas, style
+from pvtools.estimates import of_area, written
 from pvtools.figures import canvas
 
 
@@ -37,13 +38,13 @@ def funnel(
         The value of the whole.
     """
     ax = canvas.axes(ax)
-    how = measures.find(estimates.measure.iloc[0]).format
-    rows = estimates[estimates.borough != areas.LONDON]
-    own = rows[rows.borough == highlight].iloc[0]
+    how = written(estimates).format
+    rows = estimates[estimates.area != areas.LONDON]
+    own = of_area(rows, highlight).iloc[0]
     ax.fill_between(limits.n, limits.lower_99_8, limits.upper_99_8, color=style.PALE, linewidth=0)
     ax.fill_between(limits.n, limits.lower_95, limits.upper_95, color="#D3DFE8", linewidth=0)
     ax.axhline(target, color=style.TEXT, linewidth=1.4)
-    others = rows[rows.borough != highlight]
+    others = rows[rows.area != highlight]
     sns.scatterplot(data=others, x=size, y="estimate", color="#8C8C8C", s=42, ax=ax)
     ax.vlines(own[size], own.lower, own.upper, color=style.ACCENT, linewidth=3, zorder=3)
     ax.plot(own[size], own.estimate, "o", color=style.ACCENT, markersize=10, zorder=4)

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from pvtools import areas, measures, style
+from pvtools import areas, style
+from pvtools.errors import resolve
+from pvtools.estimates import written
 from pvtools.figures import canvas
 
 _RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7DA3", style.ACCENT])
@@ -38,8 +40,9 @@ def tile_map(
         Boroughs that differ from London by more than chance; they carry a dot.
     """
     ax = canvas.axes(ax)
-    how = measures.find(estimates.measure.iloc[0]).format
-    value = estimates.set_index("borough").estimate
+    how = written(estimates).format
+    value = estimates.set_index("area").estimate
+    highlight = resolve("area", highlight, value.index)
     norm = BoundaryNorm(steps, _RAMP.N)
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row

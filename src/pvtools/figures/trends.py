@@ -8,7 +8,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-from pvtools import areas, measures, style
+from pvtools import areas, style
+from pvtools.errors import resolve
+from pvtools.estimates import end, written
 from pvtools.figures import canvas
 
 _FEW = 15  # up to so many points each gets a dot and a bar; beyond, a band
@@ -32,24 +34,25 @@ def trend(
         The borough in the accent colour and the whole it is seen against.
     """
     ax = canvas.axes(ax)
-    measure = measures.find(estimates.measure.iloc[0])
-    rows = estimates[estimates.borough.isin([highlight, context])].assign(
-        when=pd.to_datetime(estimates.period)
+    how = written(estimates).format
+    highlight = resolve("area", highlight, estimates.area.unique())
+    rows = estimates[estimates.area.isin([highlight, context])].assign(
+        when=pd.to_datetime(estimates.period.map(end))
     )
     for name, colour in ((context, style.QUIET), (highlight, style.ACCENT)):
-        for part in _unbroken(rows[rows.borough == name]):
+        for part in _unbroken(rows[rows.area == name]):
             _line(part, colour, strong=name == highlight, ax=ax)
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
     top = rows[["upper", "estimate"]].max().max()
-    if measure.format == "percent":
+    if how == "percent":
         # a record has values and no interval; missing ones count for neither end
         low = np.floor(10 * estimates[["lower", "estimate"]].min().min()) / 10
         high = np.ceil(10 * estimates[["upper", "estimate"]].max().max()) / 10
         ax.set_ylim(low, high)
     else:
         ax.set_ylim(0, 1.1 * top)
-    ax.yaxis.set_major_formatter(canvas.written(measure.format))
+    ax.yaxis.set_major_formatter(canvas.written(how))
     date_ticks(rows.when, ax)
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)
@@ -105,7 +108,7 @@ def date_ticks(when: pd.Series, ax: Axes) -> None:
 
 def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> None:
     """Name the lines at their right end, apart even where they meet."""
-    last = rows.sort_values("when").groupby("borough").last()
+    last = rows.sort_values("when").groupby("area").last()
     above = last.estimate.get(highlight, 0) >= last.estimate.get(context, 0)
     for name, colour in ((highlight, style.ACCENT), (context, style.QUIET)):
         if name not in last.index:

@@ -25,7 +25,7 @@ from pvtools.profiles import provenance
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
-def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
+def load(area: str, *, data_dir: str | Path | None = None) -> Profile:
     """Return the profile of ``borough`` from the figures held in ``data_dir``.
 
     Parameters
@@ -42,7 +42,7 @@ def load(borough: str, *, data_dir: str | Path | None = None) -> Profile:
     DataError
         A file in the data folder is not what it should be.
     """
-    found = areas.find_borough(borough)
+    found = areas.find_borough(area)
     return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir))
 
 
@@ -50,8 +50,8 @@ class Profile:
     """Everything a report, chapter or dashboard shows of one borough, made when first asked for."""
 
     def __init__(self, of: Gathered) -> None:
-        self.borough = of.borough
-        self._name = of.borough.name
+        self.area = of.area
+        self._name = of.area.name
         self._of = of
 
     # Page one
@@ -79,7 +79,7 @@ class Profile:
             subtitle="Is policing creating public value here, and how sure can we be?",
             period=" ".join(told),
             footer=" · ".join([self._name, *footer]),
-            date=f"{max(dates.values(), default=f'{last:%Y-%m}')}-01",
+            date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
 
     @cached_property
@@ -103,7 +103,7 @@ class Profile:
         return exhibits.confidence.tile_map(
             self._of.latest(self._of.shares),
             self._of.apart(HEADLINE),
-            borough=self._name,
+            area=self._name,
             source=self._of.survey,
         )
 
@@ -155,10 +155,10 @@ class Profile:
         return exhibits.demand.trend(
             self._of.monthly,
             self._of.year_change,
-            borough=self._name,
+            area=self._name,
             source=self._of.crime,
             notes=[
-                exhibits.demand.rising_note(self._of.rising, by="offence_group"),
+                exhibits.demand.rising_note(self._of.rising),
                 *([self._of.later_months] if self._of.later_months else []),
             ],
         )
@@ -183,8 +183,8 @@ class Profile:
             return self._of.no_survey(title, why)
         return exhibits.confidence.trend(
             shares,
-            confidence.change(shares, years=int(last[:4]) - int(first[:4])),
-            borough=self._name,
+            confidence.change(shares, years=estimates.years_between(first, last)),
+            area=self._name,
             source=self._of.survey,
             notes=self._notes_on_opinion(),
         )
@@ -194,12 +194,10 @@ class Profile:
         notes = []
         if self._of.moved(HEADLINE) is not None:
             changes = confidence.moved(confidence.change(self._of.shares))
-            notes.append(exhibits.confidence.moved_note(changes, borough=self._name))
+            notes.append(exhibits.confidence.moved_note(changes, area=self._name))
         wave = self._of.latest(self._of.shares)
         if self._of.alike_in(wave):
-            notes.append(
-                exhibits.confidence.alike_note(wave, self._of.neighbours, borough=self._name)
-            )
+            notes.append(exhibits.confidence.alike_note(wave, self._of.neighbours, area=self._name))
         return notes
 
     @cached_property
@@ -214,9 +212,7 @@ class Profile:
             [self._of.latest(self._of.asked[key]) for key in asked], ignore_index=True
         )
         apart = pd.concat([self._of.apart(key) for key in asked], ignore_index=True)
-        return exhibits.confidence.questions(
-            latest, apart, borough=self._name, source=self._of.survey
-        )
+        return exhibits.confidence.questions(latest, apart, area=self._name, source=self._of.survey)
 
     # How do we know it has succeeded?
 
@@ -231,7 +227,7 @@ class Profile:
                 self._of.rates, exhibits.demand.sizes(self._of.rates), leaving_out=self._name
             ),
             band=self._of.rate_band,
-            borough=self._name,
+            area=self._name,
             source=self._of.crime,
             notes=[exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime))],
         )
@@ -244,7 +240,7 @@ class Profile:
         return exhibits.confidence.strip(
             self._of.latest(self._of.shares),
             confidence.funnel_limits(self._of.shares, leaving_out=self._name),
-            borough=self._name,
+            area=self._name,
             source=self._of.survey,
         )
 
@@ -262,7 +258,7 @@ class Profile:
         """How large a change in a year would have to be before these figures could show it."""
         rows = []
         if not self._of.no_change:
-            crime = estimates.pick(self._of.year_change, borough=self._name)
+            crime = estimates.pick(self._of.year_change, area=self._name)
             rows.append(("Recorded offences", crime, "change"))
         for key in (HEADLINE, "trust"):
             step = None if self._of.no_share(key) else self._of.moved(key)
@@ -306,8 +302,8 @@ class Profile:
     def provenance(self) -> Ledger:
         """How this page could be made again."""
         rows = {
-            "Borough": f"{self._name} ({self.borough.code})",
-            "Residents, Census 2021": f"{self.borough.residents:,}",
+            "Borough": f"{self._name} ({self.area.code})",
+            "Residents, Census 2021": f"{self.area.residents:,}",
             "pvtools": f"{__version__}, code {places.code_digest()[:12]}",
         }
         return Ledger(
@@ -315,24 +311,24 @@ class Profile:
             title="How to make this report again",
             table=pd.DataFrame({"what": rows.keys(), "value": rows.values()}),
             columns=[Column("what", "What"), Column("value", "Value")],
-            note=f"pvtools report {self.borough.slug}",
+            note=f"pvtools report {self.area.slug}",
         )
 
     def _rate_finding(self) -> Finding:
         if why := self._of.year.says(self._name):
             return exhibits.findings.missing("Recorded crime", why)
-        rate = estimates.pick(self._of.rates, borough=self._name)
+        rate = estimates.pick(self._of.rates, area=self._name)
         comparable = not self._of.year.says(areas.LONDON)
         return exhibits.findings.rate(
             rate,
-            london=estimates.pick(self._of.rates, borough=areas.LONDON),
+            london=estimates.pick(self._of.rates, area=areas.LONDON),
             unusually_high=comparable and rate.estimate > self._of.rate_band.upper_99_8,
         )
 
     def _change_finding(self) -> Finding:
         if why := self._of.no_change:
             return exhibits.findings.missing("Change in a year", why)
-        return exhibits.findings.change(estimates.pick(self._of.year_change, borough=self._name))
+        return exhibits.findings.change(estimates.pick(self._of.year_change, area=self._name))
 
     def _share_finding(self, label: str, question: str) -> Finding:
         if why := self._of.no_share(question):
@@ -340,10 +336,10 @@ class Profile:
         shares = self._of.asked[question]
         apart = None
         if not self._of.no_share(question, london=True):
-            apart = estimates.pick(self._of.apart(question), borough=self._name)
+            apart = estimates.pick(self._of.apart(question), area=self._name)
         return exhibits.findings.share(
             label,
-            estimates.pick(self._of.latest(shares), borough=self._name),
+            estimates.pick(self._of.latest(shares), area=self._name),
             moved=self._of.moved(question),
             apart=apart,
         )

@@ -19,10 +19,10 @@ _CLAIM_SOURCE = "Metropolitan Police Authority, report 6 of 13 December 2010, pa
 
 
 def study(
-    borough: str = "Hackney", *, measure: str = "good_job", data_dir: str | Path | None = None
+    area: str = "Hackney", *, measure: str = "good_job", data_dir: str | Path | None = None
 ) -> Study:
     """Return the confidence chapter of ``borough``; raises as :func:`profiles.load` does."""
-    found = areas.find_borough(borough)
+    found = areas.find_borough(area)
     return Study(found, measure, data_dir=data_dir)
 
 
@@ -30,11 +30,11 @@ class Study:
     """What residents think, how sure that is, and what a sample can bear; made when asked for."""
 
     def __init__(
-        self, borough: areas.Area, measure: str, *, data_dir: str | Path | None = None
+        self, area: areas.Area, measure: str, *, data_dir: str | Path | None = None
     ) -> None:
-        self.borough, self.measure = borough, measure
+        self.area, self.measure = area, measure
         self._data_dir = data_dir
-        self._of = Gathered(borough, tables.load(data_dir), sources.register(data_dir), data_dir)
+        self._of = Gathered(area, tables.load(data_dir), sources.register(data_dir), data_dir)
         self._source = self._of.survey
 
     @cached_property
@@ -48,8 +48,8 @@ class Study:
         first, last = self.shares.period.min(), confidence.latest_wave(self.shares)
         return exhibits.confidence.trend(
             self.shares,
-            confidence.change(self.shares, years=int(last[:4]) - int(first[:4])),
-            borough=self.borough.name,
+            confidence.change(self.shares, years=estimates.years_between(first, last)),
+            area=self.area.name,
             source=self._source,
         )
 
@@ -63,8 +63,8 @@ class Study:
         """Where the borough lies among 32."""
         return exhibits.confidence.strip(
             self._wave,
-            confidence.funnel_limits(self.shares, leaving_out=self.borough.name),
-            borough=self.borough.name,
+            confidence.funnel_limits(self.shares, leaving_out=self.area.name),
+            area=self.area.name,
             source=self._source,
         )
 
@@ -81,9 +81,9 @@ class Study:
     @cached_property
     def steady(self) -> Exhibit:
         """Whether this borough's series is more than chance."""
-        chart = confidence.control_chart(self.shares, borough=self.borough.name)
+        chart = confidence.control_chart(self.shares, area=self.area.name)
         return exhibits.confidence.steady(
-            chart, area=self.borough.name, measure=self.measure, source=self._source
+            chart, area=self.area.name, measure=self.measure, source=self._source
         )
 
     @cached_property
@@ -91,7 +91,7 @@ class Study:
         """Boroughs' shares with strength borrowed from all of them."""
         return exhibits.confidence.borrowed(
             confidence.shrunken(self.shares),
-            london=estimates.pick(self._wave, borough=areas.LONDON).estimate,
+            london=estimates.pick(self._wave, area=areas.LONDON).estimate,
             source=self._source,
         )
 
@@ -104,7 +104,7 @@ class Study:
     def alike(self) -> Exhibit:
         """This borough beside those most like it."""
         return exhibits.confidence.alike(
-            self._wave, self._of.neighbours, borough=self.borough.name, source=self._source
+            self._wave, self._of.neighbours, area=self.area.name, source=self._source
         )
 
     @cached_property
@@ -116,11 +116,11 @@ class Study:
             why = f"No file of '{source.title}' is held."
             return exhibits.absent(title, why, source=source)
         published = tables.load_representation(self._data_dir)
-        if self.borough.name not in set(published.borough):
+        if self.area.name not in set(published.borough):
             why = f"The file of '{source.title}' that is held has no rows for {self.borough.name}."
             return exhibits.absent(title, why, source=source)
         table = confidence.sample_against_census(
-            published, borough=self.borough.name, design=self._source.design
+            published, area=self.area.name, design=self._source.design
         )
         return exhibits.confidence.representation(
             table,

@@ -22,7 +22,7 @@ _WHOLE = Notice(
 
 
 def demand(
-    borough: str = "Hackney",
+    area: str = "Hackney",
     *,
     data_dir: str | Path | None = None,
     searches: str | Path | Sequence[str | Path] | None = None,
@@ -57,8 +57,8 @@ def demand(
     >>> print(answer.headline.split(", ", 1)[1])
     Hackney would need 48 (31 to 97) officers on Friday from 20:00
     """
-    whole = borough.casefold() == areas.LONDON.casefold()
-    found = areas.boroughs()[0] if whole else areas.find_borough(borough)
+    whole = area.casefold() == areas.LONDON.casefold()
+    found = areas.boroughs()[0] if whole else areas.find_borough(area)
     of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
     return Demand(areas.LONDON if whole else found.name, of, data_dir, searches, seed)
 
@@ -100,11 +100,11 @@ class Demand:
             return _WHOLE
         if why := self._of.year.says(self.name):
             return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
-        if (self._of.parts.borough == self.name).sum() < 2:
+        if (self._of.parts.area == self.name).sum() < 2:
             why = "One kind of offence only is held, so there is no mix to show."
             return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
         return exhibits.demand.groups(
-            self._of.parts, part=self._of.part, borough=self.name, source=self._of.crime
+            self._of.parts, part=self._of.part, area=self.name, source=self._of.crime
         )
 
     @cached_property
@@ -114,11 +114,11 @@ class Demand:
             return _WHOLE
         if why := self._uncompared:
             return self._of.no_crime(f"{self.name} cannot be set against London", why)
-        own = self._against[self._against.borough == self.name]
+        own = self._against[self._against.area == self.name]
         if own.estimate.isna().all():
             return self._of.holed(own, self.name)
         return exhibits.demand.index(
-            own.dropna(subset=["estimate"]), borough=self.name, source=self._of.crime
+            own.dropna(subset=["estimate"]), area=self.name, source=self._of.crime
         )
 
     def map(self, currency: str = "hours") -> Exhibit | Notice:
@@ -133,7 +133,7 @@ class Demand:
         if held.estimate.isna().any():
             return self._of.holed(held[held.estimate.isna()], "some boroughs")
         return exhibits.demand.tile_map(
-            held, currency=currency, borough=self.name, source=self._of.crime
+            held, currency=currency, area=self.name, source=self._of.crime
         )
 
     @cached_property
@@ -150,7 +150,7 @@ class Demand:
         places = topic.compare_weights(
             self._of.incidents, plain, weights, category=self._of.part, seed=self._seed
         )
-        return exhibits.demand.two_weights(places, borough=self.name, source=self._of.crime)
+        return exhibits.demand.two_weights(places, area=self.name, source=self._of.crime)
 
     @cached_property
     def reach(self) -> Exhibit | Notice:
@@ -166,7 +166,7 @@ class Demand:
         """What a year's total becomes once estimated fraud joins it."""
         if why := self._of.year.says(self.name):
             return self._of.no_crime("What fraud would add to a year is not known", why)
-        people = None if self._is_london else self._of.borough.residents
+        people = None if self._is_london else self._of.area.residents
         shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
         return exhibits.demand.fraud(
             shock, area=self.name, period=self._year, source=self._of.crime
@@ -203,14 +203,14 @@ class Demand:
         """Which kinds of offence changed in a year, once all have been looked at."""
         if why := self._unwhole(self._of.two_years):
             return self._of.no_crime(f"What is rising in {self.name} is not known", why)
-        return exhibits.demand.rising(self._rising, by=self._of.part, source=self._of.crime)
+        return exhibits.demand.rising(self._rising, source=self._of.crime)
 
     def chart(self, kind: str = "All offences") -> Exhibit | Notice:
         """Return a kind of offence month by month, between the limits of its usual swing."""
         if why := self._unwhole(self._of.year):
             return self._of.no_crime(f"The usual swing in {self.name} is not known", why)
         points = topic.monthly_chart(
-            self._to_the_year, borough=self.name, kind=kind, by=self._by(kind)
+            self._to_the_year, area=self.name, kind=kind, by=self._by(kind)
         )
         return exhibits.demand.chart(points, area=self.name, kind=kind, source=self._of.crime)
 
@@ -219,7 +219,7 @@ class Demand:
         if why := self._unwhole(self._of.year):
             return self._of.no_crime(f"What may come in {self.name} is not known", why)
         coming = topic.outlook(
-            self._to_the_year, borough=self.name, kind=kind, by=self._by(kind), horizon=months
+            self._to_the_year, area=self.name, kind=kind, by=self._by(kind), horizon=months
         )
         return exhibits.demand.outlook(coming, kind=kind, source=self._of.crime)
 
@@ -242,12 +242,12 @@ class Demand:
             year = topic.abstraction_year(self._amounts)
         except InputError as lacking:  # says which months are not whole
             return self._amounts_lack(str(lacking))
-        if self.name not in set(year.borough):
+        if self.name not in set(year.area):
             return self._amounts_lack(f"The year held is not whole for {self.name}.")
         return exhibits.demand.abstraction(
             topic.abstraction(self._amounts),
-            estimates.pick(year, borough=self.name),
-            borough=self.name,
+            estimates.pick(year, area=self.name),
+            area=self.name,
             source=self._of.register["mps_abstractions"],
         )
 
@@ -271,8 +271,8 @@ class Demand:
         return exhibits.demand.matching(
             topic.deployment_match(self._of.incidents, spent, seed=self._seed),
             what="ward officers' time in their wards",
-            when=words.year_to(str(last)),
-            borough=self.name,
+            when=words.span(str(last)),
+            area=self.name,
             source=f"{exhibits.captions.named(self._of.crime)}; {exhibits.captions.named(entry)}",
         )
 
@@ -290,7 +290,7 @@ class Demand:
             category=self._of.part,
             seed=self._seed,
         )
-        return exhibits.demand.reallocation(shares, borough=self.name, source=self._of.crime)
+        return exhibits.demand.reallocation(shares, area=self.name, source=self._of.crime)
 
     # What several exhibits share
 
@@ -323,7 +323,7 @@ class Demand:
 
     @cached_property
     def _rising(self) -> pd.DataFrame:
-        return topic.rising(self._recorded, borough=self.name, by=self._of.part)
+        return topic.rising(self._recorded, area=self.name, by=self._of.part)
 
     @cached_property
     def _own(self) -> pd.DataFrame:
@@ -353,7 +353,7 @@ class Demand:
 
     @property
     def _year(self) -> str:
-        return words.year_to(self._of.incidents.period.iloc[0])
+        return words.span(self._of.incidents.period.iloc[0])
 
     @property
     def _no_harm(self) -> Notice:

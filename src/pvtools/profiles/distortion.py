@@ -202,7 +202,7 @@ class Distortion:
         rows, lacking = [], []
         for kind in ("Domestic abuse", "Hate crime", "Knife crime"):
             try:
-                rows.append(topic.rate_moved_by(monthly, kind=kind, borough=self.area))
+                rows.append(topic.rate_moved_by(monthly, kind=kind, area=self.area))
             except InputError as lack:  # says which months of this kind are not held
                 lacking.append(str(lack))
         if not rows:

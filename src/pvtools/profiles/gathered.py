@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, confidence, demand, estimates, exhibits, measures, sources, tables
+from pvtools import (
+    areas,
+    confidence,
+    demand,
+    estimates,
+    exhibits,
+    measures,
+    sources,
+    tables,
+    words,
+)
 from pvtools.distortion import neighbourhood
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import similarity
@@ -22,12 +32,12 @@ class Gathered:
 
     def __init__(
         self,
-        borough: areas.Area,
+        area: areas.Area,
         held: tables.Tables,
         register: dict[str, sources.Source],
         data_dir: str | Path | None = None,
     ) -> None:
-        self.borough = borough
+        self.area = area
         self.held = held
         self.register = register
         self.crime = register["mps_recorded_crime"]
@@ -60,9 +70,9 @@ class Gathered:
     @cached_property
     def no_change(self) -> str:
         """Why this borough's change in a year cannot be given, or nothing if it can."""
-        if why := self.two_years.says(self.borough.name):
+        if why := self.two_years.says(self.area.name):
             return why
-        own = estimates.pick(self.year_change, borough=self.borough.name)
+        own = estimates.pick(self.year_change, area=self.area.name)
         return own.caveat if pd.isna(own.estimate) else ""
 
     def no_crime(self, title: str, why: str) -> Notice:
@@ -83,7 +93,7 @@ class Gathered:
     def rate_band(self) -> pd.Series:
         """Where boroughs of this size would lie by what the others differ by."""
         return demand.funnel_limits(
-            self.rates, self.borough.residents, leaving_out=self.borough.name
+            self.rates, self.area.residents, leaving_out=self.area.name
         ).iloc[0]
 
     @cached_property
@@ -104,10 +114,10 @@ class Gathered:
     @cached_property
     def neighbours(self) -> pd.DataFrame | None:
         """The five boroughs most like each borough; nothing if this one cannot be compared."""
-        if self.year.says(self.borough.name) or len(self.year.whole) <= _ALIKE:
+        if self.year.says(self.area.name) or len(self.year.whole) <= _ALIKE:
             return None
         features = demand.features(self.held.recorded_crime)
-        if self.borough.name not in features.index or len(features) <= _ALIKE:
+        if self.area.name not in features.index or len(features) <= _ALIKE:
             return None
         return similarity.nearest(features, k=_ALIKE)
 
@@ -120,15 +130,15 @@ class Gathered:
     @cached_property
     def rising(self) -> pd.DataFrame:
         """Which groups of offences changed in a year here, all having been looked at."""
-        return demand.rising(self.held.recorded_crime, borough=self.borough.name)
+        return demand.rising(self.held.recorded_crime, area=self.area.name)
 
     @cached_property
     def moved_next_door(self) -> pd.DataFrame | None:
         """Whether cases left a targeted crime under the plan of 2013; nothing if not held."""
-        if neighbourhood.lacks(self.held.recorded_crime, self.borough.name):
+        if neighbourhood.lacks(self.held.recorded_crime, self.area.name):
             return None
         kinds = neighbourhood.kinds(self.held.recorded_crime)
-        return neighbourhood.reclassified(kinds, area=[self.borough.name])
+        return neighbourhood.reclassified(kinds, area=[self.area.name])
 
     # Harm
 
@@ -178,7 +188,7 @@ class Gathered:
             return self.no_crime(f"Demand in {area} cannot be added up", why)
         shares = demand.shares_in_each(
             self.incidents,
-            borough=area,
+            area=area,
             handling_hours=demand.assumed_hours(),
             weights=self.weights,
             category=self.part,
@@ -188,9 +198,7 @@ class Gathered:
             return self.holed(shares, area)
         shares = shares.dropna(subset=["estimate"])
         version = "" if self.weights is None else str(self.weights.version.iloc[0])
-        return exhibits.demand.side_by_side(
-            shares, borough=area, source=self.crime, version=version
-        )
+        return exhibits.demand.side_by_side(shares, area=area, source=self.crime, version=version)
 
     # The survey
 
@@ -201,7 +209,7 @@ class Gathered:
         Waves end with this borough's own last: a later one that lacks it is not its latest.
         """
         held = self.held.survey.dropna(subset=["proportion"])
-        last = held[held.borough == self.borough.name].groupby("measure").quarter_end.max()
+        last = held[held.borough == self.area.name].groupby("measure").quarter_end.max()
         return {
             key: confidence.proportion(
                 held[(held.measure == key) & (held.quarter_end <= last[key])],
@@ -229,38 +237,38 @@ class Gathered:
         most
             Whether most boroughs are needed in it, to say what is usual.
         """
-        name, label = self.borough.name, f"“{measures.find(question).label.lower()}”"
+        name, label = self.area.name, f"“{measures.find(question).label.lower()}”"
         if question not in self.asked:
             return f"The survey held has no answers on {label} for {name}."
         wave = self.latest(self.asked[question])
-        when = f"{pd.Timestamp(wave.period.iloc[0]):%B %Y}"
-        if london and areas.LONDON not in set(wave.borough):
+        when = words.span(wave.period.iloc[0])
+        if london and areas.LONDON not in set(wave.area):
             return f"The survey held has no share of London on {label} for {when}."
-        if most and (n := int((wave.borough != areas.LONDON).sum())) < MOST:
+        if most and (n := int((wave.area != areas.LONDON).sum())) < MOST:
             return f"The survey held has {n} of 32 boroughs on {label} for {when}."
         return ""
 
     def since_first(self, question: str) -> pd.DataFrame:
         """Return a question's waves from this borough's first on."""
         shares = self.asked[question]
-        first = shares[shares.borough == self.borough.name].period.min()
+        first = shares[shares.area == self.area.name].period.min()
         return shares[shares.period >= first]
 
     def alike_in(self, wave: pd.DataFrame) -> bool:
         """Return whether a wave holds all boroughs most like this one."""
         if self.neighbours is None:
             return False
-        near = self.neighbours.neighbour[self.neighbours.unit == self.borough.name]
-        return set(near) <= set(wave.borough)
+        near = self.neighbours.neighbour[self.neighbours.unit == self.area.name]
+        return set(near) <= set(wave.area)
 
     def moved(self, question: str) -> pd.Series | None:
         """Return this borough's change in a year; nothing if the earlier wave is not held."""
         shares = self.asked[question]
-        own = set(shares[shares.borough == self.borough.name].period)
+        own = set(shares[shares.area == self.area.name].period)
         last = confidence.latest_wave(shares)
-        if f"{int(last[:4]) - 1}{last[4:]}" not in own:
+        if estimates.shifted(last, -1) not in own:
             return None
-        return estimates.pick(confidence.change(shares), borough=self.borough.name)
+        return estimates.pick(confidence.change(shares), area=self.area.name)
 
     def no_survey(self, title: str, why: str) -> Notice:
         """Return what stands in the place of an exhibit of the survey, and why."""

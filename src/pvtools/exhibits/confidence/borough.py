@@ -23,7 +23,7 @@ def trend(
     shares: pd.DataFrame,
     since_first: pd.DataFrame,
     *,
-    borough: str,
+    area: str,
     source: Source,
     notes: Sequence[str] = (),
 ) -> Exhibit | Notice:
@@ -33,21 +33,21 @@ def trend(
     sentences to stand below the figure. Where no wave has a figure, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    both = shares[shares.borough.isin([borough, areas.LONDON])]
-    own = withheld.shown(both[both.borough == borough])
+    both = shares[shares.area.isin([area, areas.LONDON])]
+    own = withheld.shown(both[both.area == area])
     if own.empty:
-        return withheld.notice(borough, both[both.borough == borough])
+        return withheld.notice(area, both[both.area == area])
     first, last = own.iloc[0], own.iloc[-1]
-    moved = estimates.pick(since_first, borough=borough)
-    begin = moved.get("since", first.period)[:4]
+    moved = estimates.pick(since_first, area=area)
+    begin = estimates.end(moved.get("since", first.period))[:4]
     headline = {
-        "higher": f"More people in {borough} {measure.phrase} than in {begin}",
-        "lower": f"Fewer people in {borough} {measure.phrase} than in {begin}",
-        "same": f"{borough}: no change since {begin} that could be told from chance",
+        "higher": f"More people in {area} {measure.phrase} than in {begin}",
+        "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
+        "same": f"{area}: no change since {begin} that could be told from chance",
     }[words.verdict(moved.lower, moved.upper)]
     if pd.isna(moved.estimate):
-        headline = f"{borough}: the change since {begin} is not given"
-    london = shares[shares.borough == areas.LONDON].set_index("period").estimate
+        headline = f"{area}: the change since {begin} is not given"
+    london = shares[shares.area == areas.LONDON].set_index("period").estimate
     return Exhibit(
         key="confidence-trend",
         headline=headline,
@@ -56,7 +56,7 @@ def trend(
             f"{words.month(last.period).split()[0]} each year, with 95% interval"
         ),
         alt=(
-            f"Line chart with intervals. In {borough} the share went from "
+            f"Line chart with intervals. In {area} the share went from "
             f"{with_interval(first, 'percent')} in {words.month(first.period)} to "
             f"{with_interval(last, 'percent')} in {words.month(last.period)}"
             + (
@@ -67,14 +67,14 @@ def trend(
             )
         ),
         svg=figures.svg(
-            lambda ax: figures.trend(withheld.shown(both), highlight=borough, ax=ax),
+            lambda ax: figures.trend(withheld.shown(both), highlight=area, ax=ax),
             key="confidence-trend",
             width=style.PAGE_WIDTH,
             height=2.6,
         ),
         table=both,
         columns=withheld.columns(
-            both, (Column("borough", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS)
+            both, (Column("area", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS)
         ),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
@@ -83,20 +83,20 @@ def trend(
 
 
 def questions(
-    shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source
+    shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
     """Return the exhibit of all questions of one wave, against London.
 
     ``apart`` holds each question's difference from London. Where no question has a figure, a
     notice says why.
     """
-    both = shares[shares.borough.isin([borough, areas.LONDON])].assign(
+    both = shares[shares.area.isin([area, areas.LONDON])].assign(
         question=lambda rows: [measures.find(key).label for key in rows.measure]
     )
-    own = withheld.shown(both[both.borough == borough])
+    own = withheld.shown(both[both.area == area])
     if own.empty:
-        return withheld.notice(borough, both[both.borough == borough])
-    gap = withheld.shown(apart[apart.borough == borough])
+        return withheld.notice(area, both[both.area == area])
+    gap = withheld.shown(apart[apart.area == area])
     sides = {
         side: [
             _quoted(row.measure)
@@ -112,10 +112,10 @@ def questions(
     ]
     differing = len(sides["higher"]) + len(sides["lower"])
     headline = (
-        f"On {words.count(differing)} of {words.count(len(own))} questions {borough} differs "
+        f"On {words.count(differing)} of {words.count(len(own))} questions {area} differs "
         "from London by more than chance"
         if differing
-        else f"On none of {words.count(len(own))} questions does {borough} differ from London "
+        else f"On none of {words.count(len(own))} questions does {area} differ from London "
         "by more than chance"
     )
     period = words.month(own.period.iloc[0])
@@ -125,20 +125,20 @@ def questions(
         headline=headline,
         subtitle=f"Share of residents who agree, Public Attitude Survey, {period}, 95% interval",
         alt=(
-            f"Dot plot of {len(own)} questions with intervals for {borough} and a tick for London. "
+            f"Dot plot of {len(own)} questions with intervals for {area} and a tick for London. "
             f"The highest is {_quoted(high.measure)} at {with_interval(high, 'percent')}, the "
             f"lowest {_quoted(low.measure)} at {with_interval(low, 'percent')}. "
             + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
         ),
         svg=figures.svg(
-            lambda ax: figures.interval_dots(withheld.shown(both), highlight=borough, ax=ax),
+            lambda ax: figures.interval_dots(withheld.shown(both), highlight=area, ax=ax),
             key="confidence-questions",
             width=style.PAGE_WIDTH,
             height=2.9,
         ),
         table=both,
         columns=withheld.columns(
-            both, (Column("question", "Question"), Column("borough", "Area"), *SHARE_COLUMNS)
+            both, (Column("question", "Question"), Column("area", "Area"), *SHARE_COLUMNS)
         ),
         source=named(source),
         vintage=f"Figures to {period}",
@@ -146,26 +146,26 @@ def questions(
             f"{words.count(len(own)).capitalize()} questions are looked at one by one: by chance "
             f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
             "differ together.",
-            *withheld.notes(both[both.borough == borough], names="question", what="questions"),
+            *withheld.notes(both[both.area == area], names="question", what="questions"),
             base(source),
         ),
     )
 
 
 def strip(
-    shares: pd.DataFrame, limits: pd.DataFrame, *, borough: str, source: Source
+    shares: pd.DataFrame, limits: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
     """Return the exhibit of where a borough lies among all, in one wave of one question.
 
     Where its own share is withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    own = estimates.pick(shares, borough=borough)
+    own = estimates.pick(shares, area=area)
     if pd.isna(own.estimate):
-        return withheld.notice(borough, shares[shares.borough == borough])
+        return withheld.notice(area, shares[shares.area == area])
     known = withheld.shown(shares)
-    among = known.borough.ne(areas.LONDON).sum()
-    target = estimates.pick(shares, borough=areas.LONDON).estimate
+    among = known.area.ne(areas.LONDON).sum()
+    target = estimates.pick(shares, area=areas.LONDON).estimate
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
     spread = words.interval(band.lower_95, band.upper_95, "percent")
@@ -173,7 +173,7 @@ def strip(
     return Exhibit(
         key="confidence-strip",
         headline=(
-            f"{borough}'s “{measure.label.lower()}” share "
+            f"{area}'s “{measure.label.lower()}” share "
             f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
         ),
         subtitle=(
@@ -181,18 +181,18 @@ def strip(
             "95% and 99.8% of boroughs"
         ),
         alt=(
-            f"Dot plot of {among} boroughs. {borough} stands at {with_interval(own, 'percent')}, "
+            f"Dot plot of {among} boroughs. {area} stands at {with_interval(own, 'percent')}, "
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
             f"boroughs would lie around London's {words.number(target, 'percent')}."
         ),
         svg=figures.svg(
-            lambda ax: figures.strip(known, limits, highlight=borough, target=target, ax=ax),
+            lambda ax: figures.strip(known, limits, highlight=area, target=target, ax=ax),
             key="confidence-strip",
             width=style.PAGE_WIDTH,
             height=2.05,
         ),
-        table=shares.sort_values("borough"),
-        columns=withheld.columns(shares, (Column("borough", "Area"), *SHARE_COLUMNS)),
+        table=shares.sort_values("area"),
+        columns=withheld.columns(shares, (Column("area", "Area"), *SHARE_COLUMNS)),
         source=named(source),
         vintage=f"Figures to {period}",
         caveats=(*withheld.notes(shares), base(source)),
@@ -200,28 +200,28 @@ def strip(
 
 
 def tile_map(
-    shares: pd.DataFrame, apart: pd.DataFrame, *, borough: str, source: Source
+    shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
     """Return the map of one question in one wave, this borough marked.
 
     Where its own share is withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    own = estimates.pick(shares, borough=borough)
+    own = estimates.pick(shares, area=area)
     if pd.isna(own.estimate):
-        return withheld.notice(borough, shares[shares.borough == borough])
-    told = apart[(apart.lower > 0) | (apart.upper < 0)].borough.tolist()
+        return withheld.notice(area, shares[shares.area == area])
+    told = apart[(apart.lower > 0) | (apart.upper < 0)].area.tolist()
     period = words.month(own.period)
-    every = shares[shares.borough != areas.LONDON]
+    every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
     low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
     steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
     return Exhibit(
         key="confidence-map",
-        headline=f"Where {borough} lies",
+        headline=f"Where {area} lies",
         subtitle=f"Share who {measure.phrase}, {period}",
         alt=(
-            f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {borough} "
+            f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {area} "
             f"framed at {with_interval(own, 'percent')}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
             f"{words.number(held.estimate.max(), 'percent')}; looked at one by one, {len(told)} of "
@@ -230,19 +230,19 @@ def tile_map(
         ),
         svg=figures.svg(
             lambda ax: figures.tile_map(
-                held, highlight=borough, steps=steps, apart=tuple(told), ax=ax
+                held, highlight=area, steps=steps, apart=tuple(told), ax=ax
             ),
             key="confidence-map",
             width=style.HALF_WIDTH,
             height=3.25,
         ),
-        table=every.assign(told=["yes" if name in told else "no" for name in every.borough])
+        table=every.assign(told=["yes" if name in told else "no" for name in every.area])
         .assign(told=lambda rows: rows.told.mask(rows.estimate.isna(), ""))
-        .sort_values("borough"),
+        .sort_values("area"),
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Borough"),
+                Column("area", "Borough"),
                 *SHARE_COLUMNS,
                 Column("told", "Differs from London by more than chance"),
             ),

@@ -25,7 +25,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     every, moved = moved, withheld.shown(moved)
     if moved.empty:
         return withheld.notice("Changes by borough", every)
-    names = moved.borough[moved.moved].tolist()
+    names = moved.area[moved.moved].tolist()
     alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
     how_many = words.count(len(names)).capitalize()
     headline = f"{how_many} of {len(moved)} boroughs moved by more than chance since {since}"
@@ -44,7 +44,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         svg=figures.svg(
             lambda ax: figures.forest(
                 moved,
-                label="borough",
+                label="area",
                 how="points",
                 reference=0,
                 marked=names,
@@ -62,7 +62,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Borough"),
+                Column("area", "Borough"),
                 Column("before", since, "percent"),
                 Column("after", period, "percent"),
                 Column("estimate", "Change", "points"),
@@ -84,39 +84,39 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     )
 
 
-def moved_note(moved: pd.DataFrame, *, borough: str) -> str:
+def moved_note(moved: pd.DataFrame, *, area: str) -> str:
     """Return who moved since the wave before, and whether this borough did, as a sentence."""
     since = words.month(moved.since.iloc[0])
-    own = estimates.pick(moved, borough=borough)
+    own = estimates.pick(moved, area=area)
     moved = withheld.shown(moved)
     if moved.empty:
         return f"No borough's change since {since} is given. {own.caveat}"
-    names = moved.borough[moved.moved].tolist()
+    names = moved.area[moved.moved].tolist()
     if not names:
         said = (
             f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
             "looked at together."
         )
     else:
-        whether = "among them" if borough in names else "not among them"
+        whether = "among them" if area in names else "not among them"
         said = (
             f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
             f"chance, once all are looked at together: {words.listing(names)}."
         )
         if pd.notna(own.estimate):
-            said += f" {borough} is {whether}."
+            said += f" {area} is {whether}."
     if pd.isna(own.estimate):
-        return f"{said} The change in {borough} is not given. {own.caveat}"
-    if borough not in names and words.verdict(own.lower, own.upper) != "same":
+        return f"{said} The change in {area} is not given. {own.caveat}"
+    if area not in names and words.verdict(own.lower, own.upper) != "same":
         # The front page looks at this borough alone; the two verdicts must not seem to clash.
-        said += f" Looked at alone, {borough}'s change is more than chance would have it."
+        said += f" Looked at alone, {area}'s change is more than chance would have it."
     return said
 
 
-def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str) -> str:
+def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, area: str) -> str:
     """Return the shares of the boroughs most like this one, as a sentence."""
-    names = near.neighbour[near.unit == borough].tolist()
-    share = shares.set_index("borough").estimate
+    names = near.neighbour[near.unit == area].tolist()
+    share = shares.set_index("area").estimate
     said = words.listing(
         [
             f"{name} {words.number(share[name], 'percent')}"
@@ -125,7 +125,7 @@ def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, borough: str) -> str
             for name in names
         ]
     )
-    return f"Most like {borough} in residents, density and recorded crime: {said}."
+    return f"Most like {area} in residents, density and recorded crime: {said}."
 
 
 def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
@@ -153,7 +153,7 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
             "or bottom quarter with confidence."
         ),
         svg=figures.svg(
-            lambda ax: figures.forest(ranked, label="borough", how="count", ax=ax),
+            lambda ax: figures.forest(ranked, label="area", how="count", ax=ax),
             key="confidence-places",
             width=style.PAGE_WIDTH,
             height=_TALL,
@@ -162,7 +162,7 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Borough"),
+                Column("area", "Borough"),
                 Column("estimate", "Place", "count"),
                 Column("lower", "Lower", "count"),
                 Column("upper", "Upper", "count"),
@@ -201,7 +201,7 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
         ),
         svg=figures.svg(
             lambda ax: figures.shrinkage(
-                shrunken, label="borough", how="percent", target=london, ax=ax
+                shrunken, label="area", how="percent", target=london, ax=ax
             ),
             key="confidence-borrowed",
             width=style.PAGE_WIDTH,
@@ -211,7 +211,7 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Borough"),
+                Column("area", "Borough"),
                 Column("direct", "Own share", "percent"),
                 *SHARE_COLUMNS,
             ),
@@ -229,7 +229,7 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
 
 
 def alike(
-    shares: pd.DataFrame, near: pd.DataFrame, *, borough: str, source: Source
+    shares: pd.DataFrame, near: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
     """Return the exhibit of a borough's share beside those of the boroughs most like it.
 
@@ -237,25 +237,25 @@ def alike(
     withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    own = near[near.unit == borough]
-    names = [borough, *own.neighbour, areas.LONDON]
+    own = near[near.unit == area]
+    names = [area, *own.neighbour, areas.LONDON]
     distance = dict(zip(own.neighbour, own.distance, strict=True))
-    rows = shares.set_index("borough").loc[names].reset_index()
+    rows = shares.set_index("area").loc[names].reset_index()
     rows = rows.assign(
         label=[f"{n} ({distance[n]:.1f})" if n in distance else n for n in names],
         distance=[distance.get(n) for n in names],
     )
-    mine = estimates.pick(rows, borough=borough)
+    mine = estimates.pick(rows, area=area)
     if pd.isna(mine.estimate):
-        return withheld.notice(borough, rows[rows.borough == borough])
+        return withheld.notice(area, rows[rows.area == area])
     every, rows = rows, withheld.shown(rows)
-    own = own[own.neighbour.isin(rows.borough)]
+    own = own[own.neighbour.isin(rows.area)]
     if own.empty:
-        return withheld.notice(f"The boroughs most like {borough}", every)
+        return withheld.notice(f"The boroughs most like {area}", every)
     overlap = [
-        r.borough
+        r.area
         for r in rows.itertuples()
-        if r.borough in distance and r.lower <= mine.upper and r.upper >= mine.lower
+        if r.area in distance and r.lower <= mine.upper and r.upper >= mine.lower
     ]
     near_by = words.count(len(own))
     how_many = (
@@ -266,18 +266,18 @@ def alike(
     period = words.month(mine.period)
     return Exhibit(
         key="confidence-alike",
-        headline=(f"{borough}'s interval overlaps that of {how_many} boroughs most like it"),
+        headline=(f"{area}'s interval overlaps that of {how_many} boroughs most like it"),
         subtitle=(
             f"Share who {measure.phrase}, {period}, 95% interval; in brackets how unlike "
-            f"{borough}, in standard deviations"
+            f"{area}, in standard deviations"
         ),
         alt=(
-            f"Dot plot of {borough} at {words.number(mine.estimate, 'percent')} "
+            f"Dot plot of {area} at {words.number(mine.estimate, 'percent')} "
             f"({words.interval(mine.lower, mine.upper, 'percent')}), the boroughs most like it and "
             f"London. Intervals overlap with {words.listing(overlap) if overlap else 'none'}."
         ),
         svg=figures.svg(
-            lambda ax: figures.forest(rows, label="label", how="percent", marked=[borough], ax=ax),
+            lambda ax: figures.forest(rows, label="label", how="percent", marked=[area], ax=ax),
             key="confidence-alike",
             width=style.PAGE_WIDTH,
             height=2.4,
@@ -286,7 +286,7 @@ def alike(
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Area"),
+                Column("area", "Area"),
                 Column("distance", "Unlikeness", "decimal"),
                 *SHARE_COLUMNS,
             ),

@@ -85,13 +85,13 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
     last wave, a notice says why.
     """
     period = held.period.max()
-    every = held[(held.period == period) & (held.borough != areas.LONDON)]
-    every = every.sort_values("borough", ignore_index=True)
+    every = held[(held.period == period) & (held.area != areas.LONDON)]
+    every = every.sort_values("area", ignore_index=True)
     held, last = withheld.shown(held), withheld.shown(every)
     if last.empty:
         return withheld.notice("Estimates against true values", every)
     share = words.number(held.held.mean(), "percent")
-    missed = last.borough[~last.held].tolist()
+    missed = last.area[~last.held].tolist()
     question = answer(held.measure.iloc[0]).lower()
     return Exhibit(
         key="confidence-recovered",
@@ -109,9 +109,9 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
         svg=figures.svg(
             lambda ax: figures.forest(
                 last,
-                label="borough",
+                label="area",
                 how="percent",
-                marked=last.borough.tolist(),
+                marked=last.area.tolist(),
                 marked_label="estimate",
                 tick="true_value",
                 tick_label="true value",
@@ -126,7 +126,7 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
         columns=withheld.columns(
             every,
             (
-                Column("borough", "Borough"),
+                Column("area", "Borough"),
                 Column("estimate", "Estimate", "percent"),
                 Column("lower", "Lower", "percent"),
                 Column("upper", "Upper", "percent"),
@@ -159,7 +159,7 @@ def satisfaction(
     ``by_group`` is what ``confidence.by_group`` returns. Months in which either group is
     withheld are not compared; where that is every month, a notice says why.
     """
-    by_group = by_group.assign(borough=by_group.group)  # the figure's lines are named by it
+    by_group = by_group.assign(area=by_group.group)  # the figure's lines are named by it
     wide = by_group.pivot(index="period", columns="group", values="estimate")
     wide = wide[[highlight, context]].dropna()
     if wide.empty:

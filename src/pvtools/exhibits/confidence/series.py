@@ -46,13 +46,14 @@ def _control_chart(
         "special cause, neither": "different",
     }
     marked = [
-        f"{words.month(row.period)} {side[row.point_type]} ({words.number(row.value, 'percent')})"
+        f"{words.month(row.period)} {side[row.point_type]} "
+        f"({words.number(row.estimate, 'percent')})"
         for row in special.itertuples()
     ]
-    known = chart.dropna(subset=["centre", "lower", "upper"])
+    known = chart.dropna(subset=["centre", "lower_limit", "upper_limit"])
     limits = (
         f" around {words.number(known.centre.iloc[-1], 'percent')} with limits "
-        f"{words.interval(known.lower.iloc[-1], known.upper.iloc[-1], 'percent')}"
+        f"{words.interval(known.lower_limit.iloc[-1], known.upper_limit.iloc[-1], 'percent')}"
         if len(known)
         else ", without limits"
     )
@@ -62,7 +63,7 @@ def _control_chart(
         subtitle=f"Control chart of the share who {asked.phrase}, independent waves {span}",
         alt=(f"Control chart{limits}. {headline}" + (f": {'; '.join(marked)}." if marked else ".")),
         svg=figures.svg(
-            lambda ax: figures.control_chart(chart, when="period", how="percent", ax=ax),
+            lambda ax: figures.control_chart(chart, ax=ax),
             key="confidence-steady",
             width=style.PAGE_WIDTH,
             height=2.7,
@@ -70,10 +71,10 @@ def _control_chart(
         table=chart,
         columns=(
             Column("period", "Wave", "month"),
-            Column("value", "Share", "percent"),
+            Column("estimate", "Share", "percent"),
             Column("centre", "Centre", "percent"),
-            Column("lower", "Lower limit", "percent"),
-            Column("upper", "Upper limit", "percent"),
+            Column("lower_limit", "Lower limit", "percent"),
+            Column("upper_limit", "Upper limit", "percent"),
             Column("point_type", "Verdict"),
         ),
         source=named(source),

@@ -17,7 +17,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
     return table.dropna(subset=["estimate"])
 
 
-def notes(table: pd.DataFrame, *, names: str = "borough", what: str = "areas") -> list[str]:
+def notes(table: pd.DataFrame, *, names: str = "area", what: str = "areas") -> list[str]:
     """Return sentences on the rows without a figure, and on a minimum that was lowered."""
     gone = table[table.estimate.isna()]
     said = []

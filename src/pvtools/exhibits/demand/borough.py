@@ -26,7 +26,7 @@ def trend(
     monthly: pd.DataFrame,
     change: pd.DataFrame,
     *,
-    borough: str,
+    area: str,
     source: Source,
     notes: Sequence[str] = (),
 ) -> Exhibit:
@@ -35,25 +35,25 @@ def trend(
     ``notes`` are further sentences to stand below the figure.
     """
     known = monthly.dropna(subset=["estimate"])
-    own = known[known.borough == borough].sort_values("period")
+    own = known[known.area == area].sort_values("period")
     first, last = own.iloc[0], own.iloc[-1]
-    step = estimates.pick(change, borough=borough)
-    london = monthly[(monthly.borough == areas.LONDON) & (monthly.period == last.period)]
+    step = estimates.pick(change, area=area)
+    london = monthly[(monthly.area == areas.LONDON) & (monthly.period == last.period)]
     verdict = words.verdict(step.lower, step.upper)
     headline = {
-        "higher": f"More offences were recorded in {borough} than in the year before",
-        "lower": f"Fewer offences were recorded in {borough} than in the year before",
-        "same": f"Recorded offences in {borough} cannot be told apart from the year before",
+        "higher": f"More offences were recorded in {area} than in the year before",
+        "lower": f"Fewer offences were recorded in {area} than in the year before",
+        "same": f"Recorded offences in {area} cannot be told apart from the year before",
     }[verdict]
     alt = (
-        f"Line chart of offences recorded each month per 1,000 residents in {borough}, from "
+        f"Line chart of offences recorded each month per 1,000 residents in {area}, from "
         f"{words.month(first.period)} to {words.month(last.period)}. The last month stands at "
         f"{words.number(last.estimate, 'rate')} "
         f"({words.interval(last.lower, last.upper, 'rate')})"
         + (f", London at {words.number(london.estimate.iloc[0], 'rate')}" if len(london) else "")
         + f". Over twelve months the number {words.moved(step, 'the year before')}."
     )
-    shown = monthly[monthly.borough.isin([borough, areas.LONDON])]
+    shown = monthly[monthly.area.isin([area, areas.LONDON])]
     return Exhibit(
         key="demand-trend",
         headline=headline,
@@ -63,13 +63,13 @@ def trend(
         ),
         alt=alt,
         svg=figures.svg(
-            lambda ax: figures.trend(known, highlight=borough, ax=ax),
+            lambda ax: figures.trend(known, highlight=area, ax=ax),
             key="demand-trend",
             width=style.PAGE_WIDTH,
             height=2.55,
         ),
         table=shown,
-        columns=(Column("borough", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
+        columns=(Column("area", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(last.period)}",
         caveats=[*notes, *spoken(shown), *spoken(change.loc[[step.name]]), _WITHOUT_FRAUD],
@@ -86,19 +86,19 @@ def unplaced_note(offences: int, share: float) -> str:
     )
 
 
-def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> Exhibit:
+def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhibit:
     """Return the exhibit of what the recorded offences of twelve months are made of.
 
-    ``part`` names the column that tells the parts: ``"offence_group"`` or ``"offence"``.
+    ``part`` says what the parts are: ``"offence_group"`` or ``"offence"``.
     """
     kind = {"offence_group": "offence group", "offence": "type of offence"}[part]
-    own = parts[parts.borough == borough].sort_values("estimate", ascending=False)
-    whole = parts[parts.borough == areas.LONDON].set_index(part).estimate
-    drawn = parts[parts[part].isin(own[part].head(_MOST))]
+    own = parts[parts.area == area].sort_values("estimate", ascending=False)
+    whole = parts[parts.area == areas.LONDON].set_index("group").estimate
+    drawn = parts[parts.group.isin(own.group.head(_MOST))]
     top, second = own.iloc[0], own.iloc[1]
     share = own.n.iloc[:2].sum() / own.n.sum()
-    period = words.year_to(top.period)
-    excess = (own.set_index(part).estimate - whole).dropna()
+    period = words.span(top.period)
+    excess = (own.set_index("group").estimate - whole).dropna()
     widest = "London's own figures are not whole, so none is set beside it."
     if len(excess):
         most = excess.abs().idxmax()
@@ -108,9 +108,9 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
             f"{'more' if excess[most] > 0 else 'less'} per 1,000."
         )
     alt = (
-        f"Bar chart of offences per 1,000 residents in {borough} by {kind}, {period}. "
-        f"{top[part]} is largest at {words.number(top.estimate, 'rate')} "
-        f"({words.interval(top.lower, top.upper, 'rate')}), then {lowered(second[part])} at "
+        f"Bar chart of offences per 1,000 residents in {area} by {kind}, {period}. "
+        f"{top.group} is largest at {words.number(top.estimate, 'rate')} "
+        f"({words.interval(top.lower, top.upper, 'rate')}), then {lowered(second.group)} at "
         f"{words.number(second.estimate, 'rate')}. {widest}"
     )
     caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
@@ -119,19 +119,19 @@ def groups(parts: pd.DataFrame, *, part: str, borough: str, source: Source) -> E
     return Exhibit(
         key="demand-groups",
         headline=(
-            f"{top[part]} and {lowered(second[part])} make up "
-            f"{words.number(share, 'percent')} of the offences recorded in {borough}"
+            f"{top.group} and {lowered(second.group)} make up "
+            f"{words.number(share, 'percent')} of the offences recorded in {area}"
         ),
         subtitle=f"Offences recorded per 1,000 residents by {kind}, {period}",
         alt=alt,
         svg=figures.svg(
-            lambda ax: figures.composition(drawn, highlight=borough, part=part, ax=ax),
+            lambda ax: figures.composition(drawn, highlight=area, ax=ax),
             key="demand-groups",
             width=style.PAGE_WIDTH,
             height=3.3,
         ),
-        table=parts[parts.borough.isin([borough, areas.LONDON])],
-        columns=(Column("borough", "Area"), Column(part, kind.capitalize()), *_RATE_COLUMNS),
+        table=parts[parts.area.isin([area, areas.LONDON])],
+        columns=(Column("area", "Area"), Column("group", kind.capitalize()), *_RATE_COLUMNS),
         source=named(source),
         vintage=f"Figures to {words.month(top.period)}",
         caveats=caveats,
@@ -143,7 +143,7 @@ def funnel(
     limits: pd.DataFrame,
     *,
     band: pd.Series,
-    borough: str,
+    area: str,
     source: Source,
     notes: Sequence[str] = (),
 ) -> Exhibit:
@@ -152,13 +152,11 @@ def funnel(
     ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough; ``notes``
     are further sentences to stand below the figure.
     """
-    london = estimates.pick(rates, borough=areas.LONDON)
+    london = estimates.pick(rates, area=areas.LONDON)
     target = london.estimate
-    rates = rates[rates.borough != areas.LONDON].assign(
-        residents=lambda rows: rows.residents / 1000
-    )
+    rates = rates[rates.area != areas.LONDON].assign(residents=lambda rows: rows.residents / 1000)
     known = rates.dropna(subset=["estimate"])
-    own = estimates.pick(rates, borough=borough)
+    own = estimates.pick(rates, area=area)
     limits = limits.assign(n=limits.n / 1000)
     outside = own.estimate < band.lower_99_8 or own.estimate > band.upper_99_8
     within = not outside and band.lower_95 <= own.estimate <= band.upper_95
@@ -173,16 +171,16 @@ def funnel(
     return Exhibit(
         key="demand-funnel",
         headline=(
-            f"{borough}'s recorded crime {'is not unusual' if within else 'is unusual'} "
+            f"{area}'s recorded crime {'is not unusual' if within else 'is unusual'} "
             "among London's boroughs"
         ),
         subtitle=(
             "Offences recorded per 1,000 residents against number of residents, "
             f"{len(known)} boroughs, "
-            f"{words.year_to(own.period)}, with 95% and 99.8% limits"
+            f"{words.span(own.period)}, with 95% and 99.8% limits"
         ),
         alt=(
-            f"Funnel plot of {len(known)} boroughs. {borough} stands at "
+            f"Funnel plot of {len(known)} boroughs. {area} stands at "
             f"{words.number(own.estimate, 'rate')} offences per 1,000 residents "
             f"({words.interval(own.lower, own.upper, 'rate')}), {place}: {spread} around "
             f"London's {words.number(target, 'rate')}."
@@ -191,7 +189,7 @@ def funnel(
             lambda ax: figures.funnel(
                 known,
                 limits,
-                highlight=borough,
+                highlight=area,
                 size="residents",
                 size_label="Residents, thousand",
                 target=target,
@@ -201,9 +199,9 @@ def funnel(
             width=style.PAGE_WIDTH,
             height=2.2,
         ),
-        table=rates.sort_values("borough"),
+        table=rates.sort_values("area"),
         columns=(
-            Column("borough", "Area"),
+            Column("area", "Area"),
             Column("residents", "Residents, thousand", "rate"),
             *_RATE_COLUMNS,
         ),
@@ -220,5 +218,5 @@ def funnel(
 
 def sizes(rates: pd.DataFrame) -> np.ndarray:
     """Return the numbers of residents over which a funnel is drawn: a little beyond the data."""
-    held = rates.loc[rates.borough != areas.LONDON, "residents"]
+    held = rates.loc[rates.area != areas.LONDON, "residents"]
     return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import estimates, figures, measures, style, words
+from pvtools import estimates, figures, style, words
 from pvtools.exhibits.captions import lowered, named, spoken, with_interval
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
@@ -19,43 +19,41 @@ ASSUMED_HOURS = (
 _HARM = "Harm is days of the sentence a court would start from, {version}."
 
 
-def side_by_side(
-    shares: pd.DataFrame, *, borough: str, source: Source, version: str = ""
-) -> Exhibit:
+def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: str = "") -> Exhibit:
     """Return the exhibit of what offences, harm and hours are made of, group by group.
 
     ``shares`` is what ``demand.shares_in_each`` returns; ``version`` names the severity weights.
     """
     order = shares[shares.currency == "offences"].sort_values("estimate", ascending=False)
     rows = shares.assign(
-        place=shares.offence_group.map({g: i for i, g in enumerate(order.offence_group)})
+        place=shares.group.map({g: i for i, g in enumerate(order.group)})
     ).sort_values(["place", "currency"])
-    period = words.year_to(shares.period.iloc[0])
+    period = words.span(shares.period.iloc[0])
     kinds = {key: text for key, text in _CALLED.items() if key in set(shares.currency)}
     other, group = _widest_gap(shares)
-    count = estimates.pick(shares, currency="offences", offence_group=group)
-    weighed = estimates.pick(shares, currency=other, offence_group=group)
+    count = estimates.pick(shares, currency="offences", group=group)
+    weighed = estimates.pick(shares, currency=other, group=group)
     largest = order.iloc[0]
     return Exhibit(
         key="demand-currencies",
         headline=(
             f"{group} make up {words.number(count.estimate, 'percent')} of the offences recorded "
-            f"in {borough} and{_RESTS[other]} {with_interval(weighed, 'percent')} of {_OF[other]}"
+            f"in {area} and{_RESTS[other]} {with_interval(weighed, 'percent')} of {_OF[other]}"
         ),
         subtitle=(
             f"Share of {words.listing([_OF[key] for key in kinds])} by offence "
-            f"group, {borough}, {period}, with 95% interval"
+            f"group, {area}, {period}, with 95% interval"
         ),
         alt=(
-            f"Dot plot of {len(order)} offence groups in {borough}, each with its share of "
-            f"{words.listing([_OF[key] for key in kinds])}. {largest.offence_group} is the largest "
+            f"Dot plot of {len(order)} offence groups in {area}, each with its share of "
+            f"{words.listing([_OF[key] for key in kinds])}. {largest.group} is the largest "
             f"by count at {with_interval(largest, 'percent')}. {group} stand at "
             f"{with_interval(count, 'percent')} of offences and "
             f"{with_interval(weighed, 'percent')} of {_OF[other]}."
         ),
         svg=figures.svg(
             lambda ax: figures.side_by_side(
-                rows, label="offence_group", kind="currency", kinds=kinds, how="percent", ax=ax
+                rows, label="group", kind="currency", kinds=kinds, how="percent", ax=ax
             ),
             key="demand-currencies",
             width=style.PAGE_WIDTH,
@@ -63,7 +61,7 @@ def side_by_side(
         ),
         table=rows.assign(called=rows.currency.map(_CALLED)),
         columns=(
-            Column("offence_group", "Offence group"),
+            Column("group", "Offence group"),
             Column("called", "Counted as"),
             Column("estimate", "Share", "percent"),
             Column("lower", "Lower", "percent"),
@@ -80,12 +78,12 @@ def side_by_side(
     )
 
 
-def index(against: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     """Return the exhibit of a borough's demand per resident against London's, in each currency.
 
     ``against`` is what ``demand.against_london`` returns.
     """
-    own = against[against.borough == borough]
+    own = against[against.area == area]
     times = [
         f"{words.number(row.estimate, 'decimal')} times the {_OF[row.currency]}"
         for row in own.itertuples()
@@ -98,13 +96,13 @@ def index(against: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
     rows = own.assign(called=own.currency.map(_CALLED))
     return Exhibit(
         key="demand-index",
-        headline=f"Per resident, {borough} has {words.listing(times)} of London as a whole",
+        headline=f"Per resident, {area} has {words.listing(times)} of London as a whole",
         subtitle=(
             f"Recorded demand per resident, London as a whole is 1, "
-            f"{words.year_to(own.period.iloc[0])}, with 95% interval"
+            f"{words.span(own.period.iloc[0])}, with 95% interval"
         ),
         alt=(
-            f"Dot plot of demand per resident in {borough} against London's, which is 1: "
+            f"Dot plot of demand per resident in {area} against London's, which is 1: "
             f"{words.listing(said)}."
         ),
         svg=figures.svg(
@@ -133,38 +131,38 @@ def index(against: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
     )
 
 
-def tile_map(against: pd.DataFrame, *, currency: str, borough: str, source: Source) -> Exhibit:
+def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source) -> Exhibit:
     """Return the exhibit of a currency per resident on the map of London, one borough framed."""
     held = against[against.currency == currency]
-    own = estimates.pick(held, borough=borough)
+    own = estimates.pick(held, area=area)
     what = lowered(_CALLED[currency])
-    measure = measures.find(own.measure)
+    measure = estimates.written(held)
     steps = _steps(held.estimate)
-    period = words.year_to(own.period)
+    period = words.span(own.period)
     return Exhibit(
         key=f"demand-map-{currency}",
         headline=(
-            f"{_CALLED[currency]} per resident in {borough}: "
+            f"{_CALLED[currency]} per resident in {area}: "
             f"{words.number(own.estimate, 'decimal')} times London's"
         ),
         subtitle=f"{measure.label}, {period}",
         alt=(
             f"Tile map of London's boroughs shaded by {what} per resident against London's. "
-            f"{borough}, framed, stands at {words.number(own.estimate, 'decimal')} "
+            f"{area}, framed, stands at {words.number(own.estimate, 'decimal')} "
             f"({words.interval(own.lower, own.upper, 'decimal')}); boroughs run from "
             f"{words.number(held.estimate.min(), 'decimal')} to "
             f"{words.number(held.estimate.max(), 'decimal')}. The City of London has a force of "
             "its own and is not shaded."
         ),
         svg=figures.svg(
-            lambda ax: figures.tile_map(held, highlight=borough, steps=steps, ax=ax),
+            lambda ax: figures.tile_map(held, highlight=area, steps=steps, ax=ax),
             key=f"demand-map-{currency}",
             width=style.HALF_WIDTH,
             height=3.25,
         ),
-        table=held.sort_values("borough"),
+        table=held.sort_values("area"),
         columns=(
-            Column("borough", "Borough"),
+            Column("area", "Borough"),
             Column("estimate", "Times London's", "decimal"),
             Column("lower", "Lower", "decimal"),
             Column("upper", "Upper", "decimal"),
@@ -183,7 +181,7 @@ def tile_map(against: pd.DataFrame, *, currency: str, borough: str, source: Sour
 
 def _widest_gap(shares: pd.DataFrame) -> tuple[str, str]:
     """Return the currency and the group in which it says something most unlike the count."""
-    wide = shares.pivot(index="offence_group", columns="currency", values="estimate")
+    wide = shares.pivot(index="group", columns="currency", values="estimate")
     other = "harm" if "harm" in wide else "hours"
     return other, str((wide[other] - wide.offences).idxmax())
 

@@ -18,11 +18,11 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
 
     ``work`` is what ``demand.workload`` returns.
     """
-    whole = work[work.category == ALL_WORK].iloc[0]
-    rows = work[work.category != ALL_WORK].sort_values("estimate", ascending=False)
-    health = rows[rows.category == MENTAL_HEALTH]
-    top = rows[rows.category != MENTAL_HEALTH].iloc[0]
-    period = words.year_to(whole.period)
+    whole = work[work.group == ALL_WORK].iloc[0]
+    rows = work[work.group != ALL_WORK].sort_values("estimate", ascending=False)
+    health = rows[rows.group == MENTAL_HEALTH]
+    top = rows[rows.group != MENTAL_HEALTH].iloc[0]
+    period = words.span(whole.period)
     if len(health):
         own = health.iloc[0]
         less = rows[rows.upper < own.lower]
@@ -41,7 +41,7 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
         alt=(
             f"Dot plot of officer-hours by kind of work in {area}. All work takes "
-            f"{with_interval(whole, 'count')} hours a year; among offences {lowered(top.category)} "
+            f"{with_interval(whole, 'count')} hours a year; among offences {lowered(top.group)} "
             f"stand first with {with_interval(top, 'count')}."
             + (
                 f" Mental-health incidents take {with_interval(own, 'count')}, clearly more than "
@@ -52,7 +52,7 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
-                rows, label="category", how="count", marked=list(health.category), ax=ax
+                rows, label="group", how="count", marked=list(health.group), ax=ax
             ),
             key="demand-hours",
             width=style.PAGE_WIDTH,
@@ -60,7 +60,7 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         ),
         table=work,
         columns=(
-            Column("category", "Kind of work"),
+            Column("group", "Kind of work"),
             Column("n", "Offences", "count"),
             Column("estimate", "Officer-hours", "count"),
             Column("lower", "Lower", "count"),

@@ -10,34 +10,34 @@ from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.sources import Source
 
 
-def rising(changes: pd.DataFrame, *, by: str, source: Source) -> Exhibit:
+def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     """Return the exhibit of which kinds of offence changed in a year, all having been looked at.
 
-    ``changes`` is what ``demand.rising`` returns; ``by`` the column that names the kinds.
+    ``changes`` is what ``demand.rising`` returns.
     """
-    area, period = changes.borough.iloc[0], changes.period.iloc[0]
+    area, period = changes.area.iloc[0], changes.period.iloc[0]
     rows = changes.dropna(subset=["estimate"])
     moved = rows[rows.moved]
     alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
     return Exhibit(
         key="demand-rising",
-        headline=f"{area}: {_moves(moved, by, len(rows))}",
+        headline=f"{area}: {_moves(moved, len(rows))}",
         subtitle=(
-            f"Change in recorded offences, {words.year_to(period)} against the year before, "
+            f"Change in recorded offences, {words.span(period)} against the year before, "
             "with 95% interval"
         ),
         alt=(
             f"Dot plot of the change in {len(rows)} kinds of offence in {area} with intervals. "
-            f"{words.sentence(_moves(moved, by, len(rows)))} "
-            + (words.sentence(_listed(moved, by)) if len(moved) else "All may be as they were.")
+            f"{words.sentence(_moves(moved, len(rows)))} "
+            + (words.sentence(_listed(moved)) if len(moved) else "All may be as they were.")
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
                 rows,
-                label=by,
+                label="group",
                 how="change",
                 reference=0,
-                marked=list(moved[by]),
+                marked=list(moved.group),
                 marked_label="more than chance",
                 others_label="cannot be told from chance",
                 ax=ax,
@@ -48,9 +48,9 @@ def rising(changes: pd.DataFrame, *, by: str, source: Source) -> Exhibit:
         ),
         table=changes.assign(verdict=["yes" if yes else "no" for yes in changes.moved]),
         columns=(
-            Column(by, "Kind of offence"),
+            Column("group", "Kind of offence"),
             Column("before", "Year before", "count"),
-            Column("n", words.year_to(period).capitalize(), "count"),
+            Column("n", words.span(period).capitalize(), "count"),
             Column("estimate", "Change", "change"),
             Column("lower", "Lower", "change"),
             Column("upper", "Upper", "change"),
@@ -70,7 +70,7 @@ def rising(changes: pd.DataFrame, *, by: str, source: Source) -> Exhibit:
     )
 
 
-def rising_note(changes: pd.DataFrame, *, by: str) -> str:
+def rising_note(changes: pd.DataFrame) -> str:
     """Return which kinds changed in a year, as one sentence."""
     rows = changes.dropna(subset=["estimate"])
     moved = rows[rows.moved]
@@ -81,7 +81,7 @@ def rising_note(changes: pd.DataFrame, *, by: str) -> str:
         )
     return (
         f"Of {len(rows)} kinds of offence {words.count(len(moved))} changed by more than chance in "
-        f"a year, once all are looked at together: {_listed(moved, by)}."
+        f"a year, once all are looked at together: {_listed(moved)}."
     )
 
 
@@ -100,7 +100,7 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         f"{'lies' if len(special) == 1 else 'lie'} beyond its usual swing, or in a run too long "
         "for it"
     )
-    known = points.dropna(subset=["centre", "lower", "upper"]).iloc[-1]
+    known = points.dropna(subset=["centre", "lower_limit", "upper_limit"]).iloc[-1]
     marked = [words.month(period) for period in special.period]
     if len(marked) > 3:
         marked = [f"the first {marked[0]}, the last {marked[-1]}"]
@@ -111,11 +111,11 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         alt=(
             f"Control chart of {what} a day in {area}, around "
             f"{words.number(known.centre, 'rate')} with limits "
-            f"{words.interval(known.lower, known.upper, 'rate')}. "
+            f"{words.interval(known.lower_limit, known.upper_limit, 'rate')}. "
             + words.sentence(f"{verdict}{': ' + words.listing(marked) if marked else ''}")
         ),
         svg=figures.svg(
-            lambda ax: figures.control_chart(points, when="period", how="rate", ax=ax),
+            lambda ax: figures.control_chart(points, ax=ax),
             key="demand-chart",
             width=style.PAGE_WIDTH,
             height=2.6,
@@ -123,10 +123,10 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         table=points,
         columns=(
             Column("period", "Month", "month"),
-            Column("offences", "Offences", "count"),
-            Column("value", "A day", "rate"),
-            Column("lower", "Lower limit", "rate"),
-            Column("upper", "Upper limit", "rate"),
+            Column("n", "Offences", "count"),
+            Column("estimate", "A day", "rate"),
+            Column("lower_limit", "Lower limit", "rate"),
+            Column("upper_limit", "Upper limit", "rate"),
             Column("point_type", "Verdict"),
         ),
         source=named(source),
@@ -145,7 +145,7 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
 
     ``months`` is what ``demand.outlook`` returns.
     """
-    area, what = months.borough.iloc[0], _plural(kind)
+    area, what = months.area.iloc[0], _plural(kind)
     coming = months[~months.known]
     end, last = coming.iloc[-1], months[months.known].iloc[-1]
     spread = words.interval(end.lower, end.upper, "count")
@@ -201,7 +201,7 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
     )
 
 
-def _moves(moved: pd.DataFrame, by: str, of: int) -> str:
+def _moves(moved: pd.DataFrame, of: int) -> str:
     """Return "burglary and robbery fell, drug offences rose", or that none did."""
     if moved.empty:
         return f"none of {of} kinds of offence changed by more than chance"
@@ -210,7 +210,7 @@ def _moves(moved: pd.DataFrame, by: str, of: int) -> str:
         if len(part) > 4:
             said.append(f"{words.count(len(part))} kinds of offence {verb}")
         elif len(part):
-            said.append(f"{words.listing([lowered(name) for name in part[by]])} {verb}")
+            said.append(f"{words.listing([lowered(name) for name in part.group])} {verb}")
     return " and ".join(said) if all("and" not in text for text in said) else "; ".join(said)
 
 
@@ -219,7 +219,7 @@ def _plural(kind: str) -> str:
     return "offences" if kind == "All offences" else f"offences of {lowered(kind)}"
 
 
-def _listed(moved: pd.DataFrame, by: str) -> str:
+def _listed(moved: pd.DataFrame) -> str:
     return words.listing(
-        [f"{lowered(row[by])} {with_interval(row, 'change')}" for _, row in moved.iterrows()]
+        [f"{lowered(row.group)} {with_interval(row, 'change')}" for _, row in moved.iterrows()]
     )

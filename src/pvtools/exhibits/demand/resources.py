@@ -81,7 +81,7 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
     returns for several numbers of officers over the same hours.
     """
     top = needed.loc[needed.estimate.idxmax()]
-    area, first, last = top.borough, needed.iloc[0], needed.iloc[-1]
+    area, first, last = top.area, needed.iloc[0], needed.iloc[-1]
     minutes = words.number(60 * top.within_hours, "count")
     share = words.number(top.share_within, "percent")
     whole = achieved[achieved.hour.isna()]

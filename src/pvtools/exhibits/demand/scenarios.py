@@ -22,10 +22,10 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
 
     ``outcomes`` holds the rows of ``demand.scenario`` for several scenarios.
     """
-    how = measures.find(measure).format
-    label, unit = measures.find(measure).label, measures.find(measure).unit
+    asked = measures.written(measure)
+    label, unit, how = asked.label, asked.unit, asked.format
     rows = outcomes[outcomes.measure == measure]
-    area, end = rows.borough.iloc[0], int(rows.year.max())
+    area, end = rows.area.iloc[0], int(rows.year.max())
     kinds = {key: text for key, text in CALLED.items() if key in set(rows.scenario)}
     last = {key: estimates.pick(rows, scenario=key, year=end) for key in kinds}
     told = [
@@ -89,7 +89,7 @@ def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10)
 
     ``table`` is what ``demand.sensitivity`` returns; the ``shown`` weightiest are drawn.
     """
-    measure = measures.find(table.measure.iloc[0])
+    measure = measures.written(table.measure.iloc[0])
     scenario, how = CALLED[table.scenario.iloc[0]].lower(), measure.format
     rows = table.head(shown).assign(called=lambda t: t.parameter.map(plainly))
     top, baseline = rows.iloc[0], float(table.baseline.iloc[0])

@@ -15,43 +15,41 @@ from pvtools.sources import Source
 _TALL = 7.0  # inches: thirty-two names with up to three marks each
 
 
-def reallocation(shares: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     """Return the exhibit of how many of 1,000 officers each borough would get under each rule.
 
     ``shares`` is what ``demand.reallocation`` returns.
     """
-    own = shares[shares.borough == borough]
+    own = shares[shares.area == area]
     rules = list(dict.fromkeys(shares.rule))
     said = words.listing([f"{words.number(r.estimate, 'rate')} {r.rule}" for r in own.itertuples()])
-    apart = shares.groupby("borough").estimate.agg(lambda v: v.max() - v.min())
-    moved = float(
-        (shares[shares.rule == rules[-1]].set_index("borough").against_head.abs()).sum() / 2
-    )
+    apart = shares.groupby("area").estimate.agg(lambda v: v.max() - v.min())
+    moved = float((shares[shares.rule == rules[-1]].set_index("area").against_head.abs()).sum() / 2)
     return Exhibit(
         key="demand-reallocation",
-        headline=f"Of 1,000 officers {borough} would get {said}",
+        headline=f"Of 1,000 officers {area} would get {said}",
         subtitle=(
             f"Officers of every 1,000 shared out {words.listing(rules)}, "
-            f"{words.year_to(own.period.iloc[0])}, with 95% interval"
+            f"{words.span(own.period.iloc[0])}, with 95% interval"
         ),
         alt=(
-            f"Dot plot of 32 boroughs with a mark for each rule. {borough} would get {said}. "
+            f"Dot plot of 32 boroughs with a mark for each rule. {area} would get {said}. "
             f"Between the rules a borough's share differs by up to "
             f"{words.number(apart.max(), 'rate')} of 1,000; from {rules[0]} to {rules[-1]} "
             f"{words.number(moved, 'count')} of 1,000 would change borough."
         ),
         svg=figures.svg(
             lambda ax: figures.side_by_side(
-                shares, label="borough", kind="rule",
+                shares, label="area", kind="rule",
                 kinds={rule: rule.capitalize() for rule in rules}, how="count", ax=ax,
             ),
             key="demand-reallocation",
             width=style.PAGE_WIDTH,
             height=_TALL,
         ),
-        table=shares.sort_values(["borough", "rule"], kind="stable"),
+        table=shares.sort_values(["area", "rule"], kind="stable"),
         columns=(
-            Column("borough", "Borough"),
+            Column("area", "Borough"),
             Column("rule", "Rule"),
             Column("estimate", "Of 1,000 officers", "rate"),
             Column("lower", "Lower", "rate"),
@@ -69,7 +67,7 @@ def reallocation(shares: pd.DataFrame, *, borough: str, source: Source) -> Exhib
     )  # fmt: skip
 
 
-def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibit:
+def two_weights(places: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     """Return the exhibit of how far places by harm hang on the weights.
 
     ``places`` is what ``demand.compare_weights`` returns.
@@ -79,7 +77,7 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
         [
             pd.DataFrame(
                 {
-                    "borough": places.borough,
+                    "area": places.area,
                     "weights": version,
                     "estimate": places[f"place_{side}"],
                     "lower": places[f"place_lower_{side}"],
@@ -90,9 +88,9 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
             for side, version in zip(("first", "second"), versions, strict=True)
         ],
         ignore_index=True,
-    ).sort_values(["borough", "weights"], kind="stable")
+    ).sort_values(["area", "weights"], kind="stable")
     shifted = places[(places.shift_lower > 0) | (places.shift_upper < 0)]
-    own = rows[rows.borough == borough].set_index("weights")
+    own = rows[rows.area == area].set_index("weights")
     said = words.listing(
         [
             f"{words.number(own.estimate[v], 'count')} "
@@ -100,7 +98,7 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
             for v in versions
         ]
     )
-    period = words.year_to(places.period.iloc[0])
+    period = words.span(places.period.iloc[0])
     return Exhibit(
         key="demand-weights",
         headline=(
@@ -112,13 +110,13 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
             f"under {words.listing(versions)}, with 95% interval"
         ),
         alt=(
-            f"Dot plot of places under two sets of weights with intervals. {borough} stands at "
+            f"Dot plot of places under two sets of weights with intervals. {area} stands at "
             f"{said}. {words.count(len(shifted)).capitalize()} of {len(places)} boroughs differ "
             "between the two by more than chance."
         ),
         svg=figures.svg(
             lambda ax: figures.side_by_side(
-                rows, label="borough", kind="weights",
+                rows, label="area", kind="weights",
                 kinds={version: version for version in versions}, how="count", ax=ax,
             ),
             key="demand-weights",
@@ -127,7 +125,7 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
         ),
         table=rows,
         columns=(
-            Column("borough", "Borough"),
+            Column("area", "Borough"),
             Column("weights", "Weights"),
             Column("estimate", "Place", "count"),
             Column("lower", "Lower", "count"),
@@ -144,38 +142,38 @@ def two_weights(places: pd.DataFrame, *, borough: str, source: Source) -> Exhibi
     )  # fmt: skip
 
 
-def abstraction(months: pd.DataFrame, year: pd.Series, *, borough: str, source: Source) -> Exhibit:
+def abstraction(months: pd.DataFrame, year: pd.Series, *, area: str, source: Source) -> Exhibit:
     """Return the exhibit of how much of ward officers' time is taken elsewhere.
 
     ``months`` is an estimate table of ``abstraction_share``; ``year`` the row of the latest year.
     """
-    own = months[months.borough == borough]
+    own = months[months.area == area]
     first, last = own.period.iloc[0], own.period.iloc[-1]
     share = words.number(year.estimate, "percent")
     spread = words.interval(year.lower, year.upper, "percent")
     return Exhibit(
         key="demand-abstraction",
-        headline=f"{share} ({spread}) of {borough}'s ward officers' time was taken elsewhere",
+        headline=f"{share} ({spread}) of {area}'s ward officers' time was taken elsewhere",
         subtitle=(
             "Share of dedicated ward officers' recorded time spent on other duties, by month, "
-            f"{words.month(first)} to {words.month(last)}; headline: {words.year_to(last)}"
+            f"{words.month(first)} to {words.month(last)}; headline: {words.span(last)}"
         ),
         alt=(
             f"Line chart of the share of dedicated ward officers' time taken elsewhere in "
-            f"{borough}, {words.month(first)} to {words.month(last)}. Over {words.year_to(last)} "
+            f"{area}, {words.month(first)} to {words.month(last)}. Over {words.span(last)} "
             f"it was {share} ({spread}); months ran from "
             f"{words.number(own.estimate.min(), 'percent')} to "
             f"{words.number(own.estimate.max(), 'percent')}."
         ),
         svg=figures.svg(
-            lambda ax: figures.trend(months, highlight=borough, ax=ax),
+            lambda ax: figures.trend(months, highlight=area, ax=ax),
             key="demand-abstraction",
             width=style.PAGE_WIDTH,
             height=2.6,
         ),
-        table=months[months.borough.isin([borough, "London"])],
+        table=months[months.area.isin([area, "London"])],
         columns=(
-            Column("borough", "Area"),
+            Column("area", "Area"),
             Column("period", "Month", "month"),
             Column("estimate", "Share taken elsewhere", "percent"),
         ),
@@ -192,13 +190,13 @@ def _incomplete(own: pd.DataFrame) -> list[str]:
     return [f"Left out because too little is recorded: {words.listing(months)}."]
 
 
-def matching(gaps: pd.DataFrame, *, what: str, when: str, borough: str, source: str) -> Exhibit:
+def matching(gaps: pd.DataFrame, *, what: str, when: str, area: str, source: str) -> Exhibit:
     """Return the exhibit of where deployment lies against where offences are recorded.
 
     ``gaps`` is what ``demand.deployment_match`` returns; ``what`` is deployed, ``when``.
     """
     first = gaps.iloc[0]
-    own = gaps[gaps.borough == borough].iloc[0]
+    own = gaps[gaps.area == area].iloc[0]
     moved = words.number(first.dissimilarity, "percent")
     spread = words.interval(first.dissimilarity_lower, first.dissimilarity_upper, "percent")
     rows = gaps.assign(estimate=100 * gaps.estimate, lower=100 * gaps.lower, upper=100 * gaps.upper)
@@ -209,17 +207,17 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, borough: str, source: 
         ),
         subtitle=(
             f"Share of {what} less share of offences, percentage points, {when}; offences: "
-            f"{words.year_to(first.period)}, with 95% interval"
+            f"{words.span(first.period)}, with 95% interval"
         ),
         alt=(
-            f"Dot plot of 32 boroughs with intervals. {borough} has "
+            f"Dot plot of 32 boroughs with intervals. {area} has "
             f"{words.number(100 * own.deployment_share, 'rate')}% of {what} and "
             f"{words.number(100 * own.demand_share, 'rate')}% of the offences. In all {moved} "
             f"({spread}) would have to move for the two to lie alike."
         ),
         svg=figures.svg(
             lambda ax: figures.forest(
-                rows, label="borough", how="decimal", reference=0, marked=[borough], ax=ax
+                rows, label="area", how="decimal", reference=0, marked=[area], ax=ax
             ),
             key="demand-matching",
             width=style.PAGE_WIDTH,
@@ -227,7 +225,7 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, borough: str, source: 
         ),
         table=gaps,
         columns=(
-            Column("borough", "Borough"),
+            Column("area", "Borough"),
             Column("deployment_share", "Share of deployment", "percent"),
             Column("demand_share", "Share of offences", "percent"),
             Column("estimate", "Difference", "points"),

@@ -117,7 +117,7 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
             Column("doubt", "Doubt"),
         ],
         note=(
-            f"{table.borough.iloc[0]}, {words.year_to(table.period.iloc[0])} against the year "
+            f"{table.area.iloc[0]}, {words.span(table.period.iloc[0])} against the year "
             f"before. {' '.join(said_once(*table.caveat))} Source: {named(source)}."
         ),
     )
