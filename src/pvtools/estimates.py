@@ -40,6 +40,8 @@ COLUMNS = (
     "source",
     "caveat",
 )
+#: What the column ``origin`` says of rows that are not of published data.
+SYNTHETIC = "synthetic"
 _INTERVAL = ["estimate", "lower", "upper"]
 _KEY = list(COLUMNS[:5])
 
@@ -66,6 +68,11 @@ def table(frame: pd.DataFrame, **constants: object) -> pd.DataFrame:
     if faults := _faults(frame):
         raise InputError(f"No estimate table: {'; '.join(faults)}.")
     return frame[[*COLUMNS, *(name for name in frame.columns if name not in COLUMNS)]]
+
+
+def is_synthetic(table: pd.DataFrame) -> bool:
+    """Return whether a table, or a row of it, is made of made-up data."""
+    return "origin" in table and bool((table["origin"] == SYNTHETIC).any())
 
 
 def pick(estimates: pd.DataFrame, **which: object) -> pd.Series:

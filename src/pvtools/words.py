@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pvtools import estimates
+from pvtools.estimates import end
 from pvtools.measures import Format
 
 MINUS = "−"
@@ -99,16 +99,21 @@ def _end(value: float, how: Format) -> str:
     return text
 
 
+def level(estimates: pd.DataFrame) -> str:
+    """Return the level of the intervals of a table: "95%"."""
+    return " and ".join(f"{100 * one:g}%" for one in sorted(estimates["level"].dropna().unique()))
+
+
 def month(value: Any) -> str:
     """Return "November 2025" for a date, or for a period that ends in that month."""
     if isinstance(value, str):
-        value = estimates.end(value)
+        value = end(value)
     return pd.Timestamp(value).strftime("%B %Y")
 
 
 def span(period: str) -> str:
     """Return what a period spans: "the year to November 2025", "November 2025"."""
-    start = period.removesuffix(estimates.end(period)).removesuffix(" to ")
+    start = period.removesuffix(end(period)).removesuffix(" to ")
     if not start:
         return month(period)
     return f"{f'the {start}' if start.isalpha() else month(start)} to {month(period)}"

@@ -192,7 +192,7 @@ def outlook(
     past = pd.DataFrame(
         {"period": series.index, "estimate": series.to_numpy(dtype=float), "n": series.to_numpy()}
     ).assign(method="recorded", caveat="", known=True)
-    frame = pd.concat([past, coming.assign(known=False)], ignore_index=True)
+    frame = pd.concat([past, coming.assign(known=False, n=np.nan)], ignore_index=True)
     frame = frame.assign(caveat=(frame.caveat + " " + _without(recorded, area, kind)).str.strip())
     return estimates.table(
         frame.assign(period=frame.period.dt.strftime("%Y-%m")),

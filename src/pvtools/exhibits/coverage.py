@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import areas, figures, measures, style, words
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import areas, figures, measures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
-_COLUMNS = (
-    Column("held", "Periods held", "count"),
-    Column("absent", "Periods not held", "count"),
-    Column("first", "First", "month"),
-    Column("last", "Last", "month"),
-)
+_COUNTED: maker.Also = {
+    "held": ("Periods held", "count"),
+    "absent": ("Periods not held", "count"),
+    "first": ("First", "month"),
+    "last": ("Last", "month"),
+}
 
 
 def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
@@ -33,8 +34,10 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
         headline = f"{len(absent)} of {grid.shape[1]} months between {span} are not held"
     elif incomplete:
         headline = f"{incomplete} of {len(grid)} boroughs are not held for every month, {span}"
-    return Exhibit(
-        key=f"coverage-{source.key.replace('_', '-')}",
+    return maker.exhibit(
+        f"coverage-{source.key.replace('_', '-')}",
+        _counted(grid, "borough"),
+        lambda ax: figures.coverage(grid, ax=ax),
         headline=headline,
         subtitle=f"{source.title}: a row a borough, a column a month",
         alt=(
@@ -46,16 +49,10 @@ def by_borough(covered: pd.DataFrame, *, source: Source) -> Exhibit:
                 else ""
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.coverage(grid, ax=ax),
-            key=f"coverage-{source.key.replace('_', '-')}",
-            width=style.PAGE_WIDTH,
-            height=6.2,
-        ),
-        table=_counted(grid, "borough"),
-        columns=(Column("borough", "Borough"), *_COLUMNS),
-        source=f"{source.title}, {source.publisher}",
+        height=6.2,
+        also={"borough": "Borough"} | _COUNTED,
         vintage=f"Figures to {words.month(grid.columns[-1])}",
+        source=f"{source.title}, {source.publisher}",
         caveats=source.cannot_bear,
     )
 
@@ -70,8 +67,10 @@ def by_question(survey: pd.DataFrame, *, source: Source) -> Exhibit:
     grid.index = [measures.find(key).label for key in order]
     every = int((grid >= 1).all(axis=1).sum())
     span = f"{words.month(quarters[0])} to {words.month(quarters[-1])}"
-    return Exhibit(
-        key="coverage-survey",
+    return maker.exhibit(
+        "coverage-survey",
+        _counted(grid, "question"),
+        lambda ax: figures.coverage(grid, ax=ax),
         headline=(f"{every} of {len(grid)} questions are held for every quarter, {span}"),
         subtitle=f"{source.title}: a row a question, a column a quarter, all 32 boroughs",
         alt=(
@@ -80,16 +79,10 @@ def by_question(survey: pd.DataFrame, *, source: Source) -> Exhibit:
                 f"{name}: {int((row >= 1).sum())} quarters." for name, row in grid.iterrows()
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.coverage(grid, ax=ax),
-            key="coverage-survey",
-            width=style.PAGE_WIDTH,
-            height=2.6,
-        ),
-        table=_counted(grid, "question"),
-        columns=(Column("question", "Question"), *_COLUMNS),
-        source=f"{source.title}, {source.publisher}",
+        height=2.6,
         vintage=f"Figures to {words.month(quarters[-1])}",
+        also={"question": "Question"} | _COUNTED,
+        source=f"{source.title}, {source.publisher}",
         caveats=source.cannot_bear,
     )
 

@@ -21,6 +21,7 @@ def trend(
     *,
     highlight: str,
     context: str = areas.LONDON,
+    by: str = "area",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with ``highlight`` over time, its interval, and ``context`` in grey.
@@ -31,16 +32,18 @@ def trend(
         Estimate table of one measure. A column ``schema`` splits a line where the publisher's
         way of counting changes.
     highlight, context
-        The borough in the accent colour and the whole it is seen against.
+        What stands in the accent colour, and what it is seen against.
+    by
+        The column that names them.
     """
     ax = canvas.axes(ax)
     how = written(estimates).format
-    highlight = resolve("area", highlight, estimates.area.unique())
-    rows = estimates[estimates.area.isin([highlight, context])].assign(
-        when=pd.to_datetime(estimates.period.map(end))
+    highlight = resolve(by, highlight, estimates[by].unique())
+    rows = estimates[estimates[by].isin([highlight, context])].assign(
+        name=estimates[by], when=pd.to_datetime(estimates.period.map(end))
     )
     for name, colour in ((context, style.QUIET), (highlight, style.ACCENT)):
-        for part in _unbroken(rows[rows.area == name]):
+        for part in _unbroken(rows[rows["name"] == name]):
             _line(part, colour, strong=name == highlight, ax=ax)
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
@@ -108,7 +111,7 @@ def date_ticks(when: pd.Series, ax: Axes) -> None:
 
 def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> None:
     """Name the lines at their right end, apart even where they meet."""
-    last = rows.sort_values("when").groupby("area").last()
+    last = rows.sort_values("when").groupby("name").last()
     above = last.estimate.get(highlight, 0) >= last.estimate.get(context, 0)
     for name, colour in ((highlight, style.ACCENT), (context, style.QUIET)):
         if name not in last.index:

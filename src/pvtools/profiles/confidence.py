@@ -127,7 +127,6 @@ class Study:
             against="of residents in the census",
             source=f"{source.title}, {source.publisher}",
             vintage="Census 2021",
-            synthetic=False,
         )
 
     @cached_property

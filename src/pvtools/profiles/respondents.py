@@ -48,7 +48,6 @@ class Respondents:
             reference="White British",
             alike_in="age, sex, having been a victim, and borough",
             source=self._source,
-            synthetic=True,
         )
 
     @cached_property
@@ -73,7 +72,6 @@ class Respondents:
             against="of residents",
             source=self._source,
             vintage=f"Made up for {last}",
-            synthetic=True,
         )
 
     @cached_property
@@ -90,16 +88,13 @@ class Respondents:
             context="White",
             source=self._source,
             vintage=f"Made up to {table.period.max()}",
-            synthetic=True,
         )
 
     def _drivers(self, predictors: Sequence[str]) -> Exhibit:
         table = confidence.drivers_of(
             self.made.respondents, self.measure, design=self.design, predictors=predictors
         )
-        return exhibits.confidence.drivers(
-            table, outcome=self.measure, source=self._source, synthetic=True
-        )
+        return exhibits.confidence.drivers(table, outcome=self.measure, source=self._source)
 
 
 def respondents(*, seed: int = 2010, measure: str = "good_job") -> Respondents:

@@ -7,16 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pvtools import areas, estimates, figures, measures, style, words
-from pvtools.exhibits.captions import named, with_interval
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import with_interval
 from pvtools.exhibits.confidence import withheld
-from pvtools.exhibits.pieces import Column, Exhibit, Notice
+from pvtools.exhibits.pieces import Exhibit, Notice
 from pvtools.sources import Source
-
-SHARE_COLUMNS = (
-    Column("estimate", "Share", "percent"),
-    Column("lower", "Lower", "percent"),
-    Column("upper", "Upper", "percent"),
-)
 
 
 def trend(
@@ -48,17 +43,19 @@ def trend(
     if pd.isna(moved.estimate):
         headline = f"{area}: the change since {begin} is not given"
     london = shares[shares.area == areas.LONDON].set_index("period").estimate
-    return Exhibit(
-        key="confidence-trend",
+    return maker.exhibit(
+        "confidence-trend",
+        both,
+        lambda ax: figures.trend(withheld.shown(both), highlight=area, ax=ax),
         headline=headline,
         subtitle=(
-            f"Share who {measure.phrase}, Public Attitude Survey, "
-            f"{words.month(last.period).split()[0]} each year, with 95% interval"
+            f"Share who {measure.phrase}, Public Attitude Survey, years to "
+            f"{words.month(last.period).split()[0]}, with {words.level(both)} interval"
         ),
         alt=(
             f"Line chart with intervals. In {area} the share went from "
-            f"{with_interval(first, 'percent')} in {words.month(first.period)} to "
-            f"{with_interval(last, 'percent')} in {words.month(last.period)}"
+            f"{with_interval(first, 'percent')} in {words.span(first.period)} to "
+            f"{with_interval(last, 'percent')} in {words.span(last.period)}"
             + (
                 f"; in London from {words.number(london[first.period], 'percent')} to "
                 f"{words.number(london[last.period], 'percent')}."
@@ -66,18 +63,8 @@ def trend(
                 else "."
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.trend(withheld.shown(both), highlight=area, ax=ax),
-            key="confidence-trend",
-            width=style.PAGE_WIDTH,
-            height=2.6,
-        ),
-        table=both,
-        columns=withheld.columns(
-            both, (Column("area", "Area"), Column("period", "Wave", "month"), *SHARE_COLUMNS)
-        ),
-        source=named(source),
-        vintage=f"Figures to {words.month(last.period)}",
+        height=2.6,
+        source=source,
         caveats=(*notes, *withheld.notes(both), base(source)),
     )
 
@@ -90,9 +77,7 @@ def questions(
     ``apart`` holds each question's difference from London. Where no question has a figure, a
     notice says why.
     """
-    both = shares[shares.area.isin([area, areas.LONDON])].assign(
-        question=lambda rows: [measures.find(key).label for key in rows.measure]
-    )
+    both = shares[shares.area.isin([area, areas.LONDON])]
     own = withheld.shown(both[both.area == area])
     if own.empty:
         return withheld.notice(area, both[both.area == area])
@@ -118,35 +103,30 @@ def questions(
         else f"On none of {words.count(len(own))} questions does {area} differ from London "
         "by more than chance"
     )
-    period = words.month(own.period.iloc[0])
     high, low = own.loc[own.estimate.idxmax()], own.loc[own.estimate.idxmin()]
-    return Exhibit(
-        key="confidence-questions",
+    return maker.exhibit(
+        "confidence-questions",
+        both,
+        lambda ax: figures.interval_dots(withheld.shown(both), highlight=area, ax=ax),
         headline=headline,
-        subtitle=f"Share of residents who agree, Public Attitude Survey, {period}, 95% interval",
+        subtitle=(
+            f"Share of residents who agree, Public Attitude Survey, "
+            f"{words.span(own.period.iloc[0])}, {words.level(both)} interval"
+        ),
         alt=(
             f"Dot plot of {len(own)} questions with intervals for {area} and a tick for London. "
             f"The highest is {_quoted(high.measure)} at {with_interval(high, 'percent')}, the "
             f"lowest {_quoted(low.measure)} at {with_interval(low, 'percent')}. "
             + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
         ),
-        svg=figures.svg(
-            lambda ax: figures.interval_dots(withheld.shown(both), highlight=area, ax=ax),
-            key="confidence-questions",
-            width=style.PAGE_WIDTH,
-            height=2.9,
-        ),
-        table=both,
-        columns=withheld.columns(
-            both, (Column("question", "Question"), Column("area", "Area"), *SHARE_COLUMNS)
-        ),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        height=2.9,
+        source=source,
+        called={"measure": "Question"},
         caveats=(
             f"{words.count(len(own)).capitalize()} questions are looked at one by one: by chance "
             f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
             "differ together.",
-            *withheld.notes(both[both.area == area], names="question", what="questions"),
+            *withheld.notes(both[both.area == area], names="measure", what="questions"),
             base(source),
         ),
     )
@@ -169,15 +149,17 @@ def strip(
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
     spread = words.interval(band.lower_95, band.upper_95, "percent")
-    period = words.month(own.period)
-    return Exhibit(
-        key="confidence-strip",
+    return maker.exhibit(
+        "confidence-strip",
+        shares.sort_values("area"),
+        lambda ax: figures.strip(known, limits, highlight=area, target=target, ax=ax),
         headline=(
             f"{area}'s “{measure.label.lower()}” share "
             f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
         ),
         subtitle=(
-            f"Share who {measure.phrase}, {among} boroughs, {period}, with the range expected of "
+            f"Share who {measure.phrase}, {among} boroughs, {words.span(own.period)}, with the "
+            "range expected of "
             "95% and 99.8% of boroughs"
         ),
         alt=(
@@ -185,16 +167,8 @@ def strip(
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
             f"boroughs would lie around London's {words.number(target, 'percent')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.strip(known, limits, highlight=area, target=target, ax=ax),
-            key="confidence-strip",
-            width=style.PAGE_WIDTH,
-            height=2.05,
-        ),
-        table=shares.sort_values("area"),
-        columns=withheld.columns(shares, (Column("area", "Area"), *SHARE_COLUMNS)),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        height=2.05,
+        source=source,
         caveats=(*withheld.notes(shares), base(source)),
     )
 
@@ -210,45 +184,31 @@ def tile_map(
     own = estimates.pick(shares, area=area)
     if pd.isna(own.estimate):
         return withheld.notice(area, shares[shares.area == area])
-    told = apart[(apart.lower > 0) | (apart.upper < 0)].area.tolist()
-    period = words.month(own.period)
+    differing = apart[(apart.lower > 0) | (apart.upper < 0)].area.tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
     low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
     steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
-    return Exhibit(
-        key="confidence-map",
+    return maker.exhibit(
+        "confidence-map",
+        _marked(every, differing).sort_values("area"),
+        lambda ax: figures.tile_map(
+            held, highlight=area, steps=steps, apart=tuple(differing), ax=ax
+        ),
         headline=f"Where {area} lies",
-        subtitle=f"Share who {measure.phrase}, {period}",
+        subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
         alt=(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {area} "
             f"framed at {with_interval(own, 'percent')}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}; looked at one by one, {len(told)} of "
-            f"{len(held)} boroughs differ from London by more than chance. The City of London is "
-            "not surveyed."
+            f"{words.number(held.estimate.max(), 'percent')}; taken one by one, "
+            f"{len(differing)} of {len(held)} boroughs differ from London by more than chance. The "
+            "City of London is not surveyed."
         ),
-        svg=figures.svg(
-            lambda ax: figures.tile_map(
-                held, highlight=area, steps=steps, apart=tuple(told), ax=ax
-            ),
-            key="confidence-map",
-            width=style.HALF_WIDTH,
-            height=3.25,
-        ),
-        table=every.assign(told=["yes" if name in told else "no" for name in every.area])
-        .assign(told=lambda rows: rows.told.mask(rows.estimate.isna(), ""))
-        .sort_values("area"),
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Borough"),
-                *SHARE_COLUMNS,
-                Column("told", "Differs from London by more than chance"),
-            ),
-        ),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        width=style.HALF_WIDTH,
+        height=3.25,
+        source=source,
+        also={"differs": "Differs from London by more than chance"},
         caveats=(
             "A dot marks boroughs that, looked at one by one, differ from London by more than "
             "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed"
@@ -256,6 +216,12 @@ def tile_map(
             *withheld.notes(every, what="boroughs"),
         ),
     )
+
+
+def _marked(every: pd.DataFrame, differing: Sequence[str]) -> pd.DataFrame:
+    """Return shares with whether each differs from London, as a word."""
+    word = every.area.isin(differing).map({True: "yes", False: "no"})
+    return every.assign(differs=word.mask(every.estimate.isna(), ""))
 
 
 def _by_chance(looks: int) -> str:

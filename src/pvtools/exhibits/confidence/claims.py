@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.pieces import Exhibit
 
 
 def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> Exhibit:
@@ -21,8 +22,19 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
     )
     clear = rows[(rows.lower > 0) | (rows.upper < 0)]
     ends = f"{100 * before:.1f}% to {100 * after:.1f}%"
-    return Exhibit(
-        key="confidence-claim",
+    return maker.exhibit(
+        "confidence-claim",
+        rows,
+        lambda ax: figures.forest(
+            rows,
+            label="label",
+            how="points",
+            reference=0,
+            marked=clear.label.tolist(),
+            marked_label="more than chance",
+            others_label="cannot be told from chance",
+            ax=ax,
+        ),
         headline=(
             f"Whether {ends} is more than chance depends on the sample: "
             f"{words.count(len(clear))} of {words.count(len(rows))} could tell"
@@ -34,29 +46,9 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
             + (words.listing(clear.label.tolist()) if len(clear) else "none of them")
             + "."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows,
-                label="label",
-                how="points",
-                reference=0,
-                marked=clear.label.tolist(),
-                marked_label="more than chance",
-                others_label="cannot be told from chance",
-                ax=ax,
-            ),
-            key="confidence-claim",
-            width=style.PAGE_WIDTH,
-            height=0.9 + 0.2 * len(rows),
-        ),
-        table=rows,
-        columns=(
-            Column("interviews", "Interviews a wave", "count"),
-            Column("design_effect", "Design effect", "decimal"),
-            Column("estimate", "Change", "points"),
-            Column("lower", "Lower", "points"),
-            Column("upper", "Upper", "points"),
-        ),
+        height=0.9 + 0.2 * len(rows),
+        called={"n": "Interviews a wave"},
+        by={"design_effect": ("Design effect", "decimal")},
         source=source,
         vintage="Report of 13 December 2010",
         caveats=(
@@ -78,8 +70,20 @@ def detectable(
     worst = own.iloc[-1]
     needed = rows[(rows.design_effect == worst.design_effect) & (rows.change <= 0.04)]
     size = words.size(worst.change, "points")
-    return Exhibit(
-        key="confidence-detectable",
+    return maker.exhibit(
+        "confidence-detectable",
+        rows,
+        lambda ax: figures.curves(
+            rows,
+            x="interviews",
+            y="change",
+            group="label",
+            x_label="Interviews a wave",
+            how="points",
+            mark=interviews,
+            mark_label="a borough's year",
+            ax=ax,
+        ),
         headline=(
             f"With {interviews:,} interviews a wave, a change of under {size} is missed more than "
             "one time in five"
@@ -101,28 +105,12 @@ def detectable(
                 else "."
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.curves(
-                rows,
-                x="interviews",
-                y="change",
-                group="label",
-                x_label="Interviews a wave",
-                how="points",
-                mark=interviews,
-                mark_label="a borough's year",
-                ax=ax,
-            ),
-            key="confidence-detectable",
-            width=style.PAGE_WIDTH,
-            height=2.8,
-        ),
-        table=rows,
-        columns=(
-            Column("interviews", "Interviews a wave", "count"),
-            Column("design_effect", "Design effect", "decimal"),
-            Column("change", "Smallest change", "points"),
-        ),
+        height=2.8,
+        also={
+            "interviews": ("Interviews a wave", "count"),
+            "design_effect": ("Design effect", "decimal"),
+            "change": ("Smallest change", "points"),
+        },
         source=source,
         vintage=vintage,
         caveats=("For one borough looked at alone; for all 32 together more is needed.",),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, measures, style, words
+from pvtools import figures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.confidence import withheld
-from pvtools.exhibits.pieces import Column, Exhibit, Notice
+from pvtools.exhibits.pieces import Exhibit, Notice
 
 _GROUPS = {"names": "group", "what": "groups"}
 
@@ -18,7 +19,6 @@ def gaps(
     reference: str,
     alike_in: str,
     source: str,
-    synthetic: bool,
 ) -> Exhibit | Notice:
     """Return the exhibit of gaps between groups, raw and among like people.
 
@@ -28,7 +28,7 @@ def gaps(
     """
     if withheld.shown(adjusted).empty:
         return withheld.notice(f"Differences from {reference}", adjusted)
-    question = answer(raw.measure.iloc[0])
+    question = maker.answer(raw.measure.iloc[0])
     period = words.month(raw.period.iloc[0])
     both = pd.concat(
         [raw.assign(kind="raw"), adjusted.assign(kind="among like people")], ignore_index=True
@@ -46,8 +46,19 @@ def gaps(
         f"Among like people: alike in {alike_in}. An association; it does not say why.",
         *dict.fromkeys(gone),
     ]
-    return Exhibit(
-        key="confidence-gaps",
+    return maker.exhibit(
+        "confidence-gaps",
+        both,
+        lambda ax: figures.forest(
+            shown,
+            label="label",
+            how="points",
+            reference=0,
+            marked=shown.label[shown.kind != "raw"].tolist(),
+            marked_label="among like people",
+            others_label="raw",
+            ax=ax,
+        ),
         headline=(
             f"Among like people {words.count(len(apart))} of {words.count(len(adjusted))} groups "
             f"differ{'s' if len(apart) == 1 else ''} from {reference} on “{question.lower()}”"
@@ -63,60 +74,39 @@ def gaps(
                 else "No gap among like people is clear of nought."
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                shown,
-                label="label",
-                how="points",
-                reference=0,
-                marked=shown.label[shown.kind != "raw"].tolist(),
-                marked_label="among like people",
-                others_label="raw",
-                ax=ax,
-            ),
-            key="confidence-gaps",
-            width=style.PAGE_WIDTH,
-            height=0.9 + 0.24 * len(shown),
-            synthetic=synthetic,
-        ),
-        table=both,
-        columns=(
-            Column("group", "Group"),
-            Column("kind", "Kind"),
-            Column("estimate", "Difference", "points"),
-            Column("lower", "Lower", "points"),
-            Column("upper", "Upper", "points"),
-            Column("n", "Respondents", "count"),
-            Column("caveat", "Note"),
-        ),
+        height=0.9 + 0.24 * len(shown),
+        called={"group": "Group"},
+        by={"kind": "Kind"},
         source=source,
-        vintage=f"Figures to {period}",
         caveats=caveats,
-        synthetic=synthetic,
     )
 
 
-def drivers(shares: pd.DataFrame, *, outcome: str, source: str, synthetic: bool) -> Exhibit:
+def drivers(shares: pd.DataFrame, *, outcome: str, source: str) -> Exhibit:
     """Return the exhibit of what goes with an answer, as shares of what can be explained.
 
     ``shares`` is what ``confidence.drivers_of`` returns.
     """
     rows = shares.sort_values("estimate", ascending=False, ignore_index=True).assign(
-        label=lambda table: [answer(key) for key in table.predictor]
+        label=lambda table: [maker.answer(key) for key in table.predictor]
     )
     first, second = rows.iloc[0], rows.iloc[1]
     tied = second.upper >= first.lower
     headline = (
-        f"{first.label} and {second.label.lower()} go most with “{answer(outcome).lower()}”"
+        f"{first.label} and {second.label.lower()} go most with “{maker.answer(outcome).lower()}”"
         if tied
-        else f"{first.label} goes most with “{answer(outcome).lower()}”"
+        else f"{first.label} goes most with “{maker.answer(outcome).lower()}”"
     )
-    return Exhibit(
-        key="confidence-drivers",
+    return maker.exhibit(
+        "confidence-drivers",
+        rows,
+        lambda ax: figures.forest(
+            rows, label="label", how="percent", marked=rows.label.tolist(), ax=ax
+        ),
         headline=headline,
         subtitle=(
-            f"Share of explained variation in “{answer(outcome).lower()}” that goes with each "
-            "answer, with 95% interval"
+            f"Share of explained variation in “{maker.answer(outcome).lower()}” that goes with "
+            f"each answer, with {words.level(shares)} interval"
         ),
         alt=(
             f"Dot plot of {len(rows)} answers. Largest share: {first.label.lower()} at "
@@ -124,33 +114,12 @@ def drivers(shares: pd.DataFrame, *, outcome: str, source: str, synthetic: bool)
             f"({words.interval(first.lower, first.upper, 'percent')}), then "
             f"{second.label.lower()} at {words.number(second.estimate, 'percent')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows, label="label", how="percent", marked=rows.label.tolist(), ax=ax
-            ),
-            key="confidence-drivers",
-            width=style.PAGE_WIDTH,
-            height=0.8 + 0.24 * len(rows),
-            synthetic=synthetic,
-        ),
-        table=rows,
-        columns=(
-            Column("label", "Answer"),
-            Column("estimate", "Share", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-        ),
+        height=0.8 + 0.24 * len(rows),
+        by={"label": "Answer"},
         source=source,
         vintage="One wave",
         caveats=(
             "What goes together, not what causes what: people who are confident may see the rest "
             "in a kinder light.",
         ),
-        synthetic=synthetic,
     )
-
-
-def answer(key: str) -> str:
-    """Return what an answer, or what stands behind it, is called."""
-    known = measures.MEASURES.get(key)
-    return known.label if known else key.replace("_", " ").capitalize()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import areas, estimates, figures, measures, style, words
-from pvtools.exhibits.captions import named
+from pvtools import areas, estimates, figures, measures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.confidence import withheld
-from pvtools.exhibits.confidence.borough import SHARE_COLUMNS, base
-from pvtools.exhibits.pieces import Column, Exhibit, Notice
+from pvtools.exhibits.confidence.borough import base
+from pvtools.exhibits.pieces import Exhibit, Notice
 from pvtools.sources import Source
 
 _TALL = 6.1  # inches: thirty-two names at nine points
@@ -30,8 +30,19 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     how_many = words.count(len(names)).capitalize()
     headline = f"{how_many} of {len(moved)} boroughs moved by more than chance since {since}"
     who = f" ({words.listing(names)})" if names else ""
-    return Exhibit(
-        key="confidence-changes",
+    return maker.exhibit(
+        "confidence-changes",
+        every.assign(verdict=every.moved.map({True: "yes", False: "no"}).astype("str").fillna("")),
+        lambda ax: figures.forest(
+            moved,
+            label="area",
+            how="points",
+            reference=0,
+            marked=names,
+            marked_label="more than chance",
+            others_label="cannot be told from chance",
+            ax=ax,
+        ),
         headline=headline,
         subtitle=(
             f"Change in the share who {measure.phrase}, {since} to {period}, with 95% interval"
@@ -41,39 +52,14 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
             f"Changes run from {words.number(moved.estimate.min(), 'points')} to "
             f"{words.number(moved.estimate.max(), 'points')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                moved,
-                label="area",
-                how="points",
-                reference=0,
-                marked=names,
-                marked_label="more than chance",
-                others_label="cannot be told from chance",
-                ax=ax,
-            ),
-            key="confidence-changes",
-            width=style.PAGE_WIDTH,
-            height=_TALL,
-        ),
-        table=every.assign(
-            verdict=every.moved.map({True: "yes", False: "no"}).astype("str").fillna("")
-        ),
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Borough"),
-                Column("before", since, "percent"),
-                Column("after", period, "percent"),
-                Column("estimate", "Change", "points"),
-                Column("lower", "Lower", "points"),
-                Column("upper", "Upper", "points"),
-                Column("adjusted", "Adjusted p-value", "decimal"),
-                Column("verdict", "More than chance"),
-            ),
-        ),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        height=_TALL,
+        also={
+            "before": (since, "percent"),
+            "after": (period, "percent"),
+            "adjusted": ("Adjusted p-value", "decimal"),
+            "verdict": "More than chance",
+        },
+        source=source,
         caveats=(
             f"Looked at alone, {words.count(alone)} of {len(moved)} intervals keep clear of "
             "nought; among so many one or two would by chance. Of those said to have moved, on "
@@ -138,8 +124,10 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
     width = int((ranked.upper - ranked.lower).median()) + 1
     sure = ranked[(ranked.top_quarter > 0.95) | (ranked.bottom_quarter > 0.95)]
     period = words.month(every.period.iloc[0])
-    return Exhibit(
-        key="confidence-places",
+    return maker.exhibit(
+        "confidence-places",
+        every,
+        lambda ax: figures.forest(ranked, label="area", how="count", ax=ax),
         headline=(
             f"Boroughs cannot be put in order: a place is uncertain by {width} of {len(ranked)}"
         ),
@@ -152,26 +140,12 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
             f"{len(ranked)} places. {words.count(len(sure)).capitalize()} can be put in the top "
             "or bottom quarter with confidence."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(ranked, label="area", how="count", ax=ax),
-            key="confidence-places",
-            width=style.PAGE_WIDTH,
-            height=_TALL,
-        ),
-        table=every,
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Borough"),
-                Column("estimate", "Place", "count"),
-                Column("lower", "Lower", "count"),
-                Column("upper", "Upper", "count"),
-                Column("top_quarter", "Chance of top quarter", "percent"),
-                Column("bottom_quarter", "Chance of bottom quarter", "percent"),
-            ),
-        ),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        height=_TALL,
+        also={
+            "top_quarter": ("Chance of top quarter", "percent"),
+            "bottom_quarter": ("Chance of bottom quarter", "percent"),
+        },
+        source=source,
         caveats=(
             "This is no league table: it shows why there cannot be one.",
             *withheld.notes(every, what="boroughs"),
@@ -190,8 +164,10 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
     period = words.month(every.period.iloc[0])
     own = words.interval(shrunken.direct.min(), shrunken.direct.max(), "percent")
     likely = words.interval(shrunken.estimate.min(), shrunken.estimate.max(), "percent")
-    return Exhibit(
-        key="confidence-borrowed",
+    return maker.exhibit(
+        "confidence-borrowed",
+        every,
+        lambda ax: figures.shrinkage(shrunken, label="area", how="percent", target=london, ax=ax),
         headline=f"Boroughs' own figures span {own}; steadied by each other they span {likely}",
         subtitle=f"Share who {measure.phrase}, {period}, direct and shrunken, with 95% interval",
         alt=(
@@ -199,25 +175,9 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
             f"the mean of all; a line marks London's {words.number(london, 'percent')}. Own shares "
             f"span {own}, the drawn-in ones {likely}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.shrinkage(
-                shrunken, label="area", how="percent", target=london, ax=ax
-            ),
-            key="confidence-borrowed",
-            width=style.PAGE_WIDTH,
-            height=_TALL,
-        ),
-        table=every,
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Borough"),
-                Column("direct", "Own share", "percent"),
-                *SHARE_COLUMNS,
-            ),
-        ),
-        source=named(source),
-        vintage=f"Figures to {period}",
+        height=_TALL,
+        also={"direct": ("Own share", "percent")},
+        source=source,
         caveats=(
             "Drawing in makes shares closer to the truth on average; a truly exceptional borough "
             "is drawn in too far, so real shares may span more than the drawn-in ones (Fay and "
@@ -264,8 +224,10 @@ def alike(
         else f"{words.count(len(overlap))} of the {near_by}"
     )
     period = words.month(mine.period)
-    return Exhibit(
-        key="confidence-alike",
+    return maker.exhibit(
+        "confidence-alike",
+        every,
+        lambda ax: figures.forest(rows, label="label", how="percent", marked=[area], ax=ax),
         headline=(f"{area}'s interval overlaps that of {how_many} boroughs most like it"),
         subtitle=(
             f"Share who {measure.phrase}, {period}, 95% interval; in brackets how unlike "
@@ -276,23 +238,9 @@ def alike(
             f"({words.interval(mine.lower, mine.upper, 'percent')}), the boroughs most like it and "
             f"London. Intervals overlap with {words.listing(overlap) if overlap else 'none'}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(rows, label="label", how="percent", marked=[area], ax=ax),
-            key="confidence-alike",
-            width=style.PAGE_WIDTH,
-            height=2.4,
-        ),
-        table=every,
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Area"),
-                Column("distance", "Unlikeness", "decimal"),
-                *SHARE_COLUMNS,
-            ),
-        ),
-        source=f"{named(source)}; likeness: Census 2021 and recorded crime",
-        vintage=f"Figures to {period}",
+        height=2.4,
+        also={"distance": ("Unlikeness", "decimal")},
+        source=f"{maker.named(source)}; likeness: Census 2021 and recorded crime",
         caveats=(
             "Alike in residents, density, and the amount and mix of recorded crime; each offence "
             "group's share weighs as much as residents do, so the mix counts for most. Overlapping "

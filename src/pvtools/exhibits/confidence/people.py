@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import areas, figures, style, words
+from pvtools import areas, figures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.confidence import withheld
-from pvtools.exhibits.confidence.groups import answer
-from pvtools.exhibits.pieces import Column, Exhibit, Notice
+from pvtools.exhibits.pieces import Exhibit, Notice
 
 
 def representation(
-    table: pd.DataFrame, *, against: str, source: str, vintage: str, synthetic: bool
+    table: pd.DataFrame, *, against: str, source: str, vintage: str
 ) -> Exhibit | Notice:
     """Return the exhibit of who answers, against who lives here.
 
@@ -32,49 +32,37 @@ def representation(
         if off
         else "No group answers more or less often than chance would have it"
     )
-    return Exhibit(
-        key="confidence-representation",
+    return maker.exhibit(
+        "confidence-representation",
+        every,
+        lambda ax: figures.forest(
+            table,
+            label="group",
+            how="points",
+            reference=0,
+            marked=[row.split(" (")[0] for row in off],
+            marked_label="more than chance",
+            others_label="cannot be told from chance",
+            ax=ax,
+        ),
         headline=headline,
         subtitle=f"Share of the sample less share {against}, unweighted, with 95% interval",
         alt=(
             f"Dot plot of {len(table)} groups around nought. "
             + (f"Clear of nought: {words.listing(off)}." if off else "None is clear of nought.")
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                table,
-                label="group",
-                how="points",
-                reference=0,
-                marked=[row.split(" (")[0] for row in off],
-                marked_label="more than chance",
-                others_label="cannot be told from chance",
-                ax=ax,
-            ),
-            key="confidence-representation",
-            width=style.PAGE_WIDTH,
-            height=0.9 + 0.24 * len(table),
-            synthetic=synthetic,
-        ),
-        table=every,
-        columns=withheld.columns(
-            every,
-            (
-                Column("group", "Group"),
-                Column("sample", "In the sample", "percent"),
-                Column("population", f"Share {against}", "percent"),
-                Column("estimate", "Difference", "points"),
-                Column("lower", "Lower", "points"),
-                Column("upper", "Upper", "points"),
-            ),
-        ),
+        height=0.9 + 0.24 * len(table),
+        called={"group": "Group"},
+        also={
+            "sample": ("In the sample", "percent"),
+            "population": (f"Share {against}", "percent"),
+        },
         source=source,
         vintage=vintage,
         caveats=(
             "Weights put groups back to their share; they cannot mend who is never reached.",
             *withheld.notes(every, names="group", what="groups"),
         ),
-        synthetic=synthetic,
     )
 
 
@@ -92,9 +80,20 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
         return withheld.notice("Estimates against true values", every)
     share = words.number(held.held.mean(), "percent")
     missed = last.area[~last.held].tolist()
-    question = answer(held.measure.iloc[0]).lower()
-    return Exhibit(
-        key="confidence-recovered",
+    question = maker.answer(held.measure.iloc[0]).lower()
+    return maker.exhibit(
+        "confidence-recovered",
+        every,
+        lambda ax: figures.forest(
+            last,
+            label="area",
+            how="percent",
+            marked=last.area.tolist(),
+            marked_label="estimate",
+            tick="true_value",
+            tick_label="true value",
+            ax=ax,
+        ),
         headline=f"{share} of {len(held):,} intervals hold the true value; they promise 95%",
         subtitle=(
             f"Estimated and true share answering yes to “{question}”, {words.month(period)}, "
@@ -106,42 +105,17 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
             + (words.listing(missed) if missed else "none")
             + "."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                last,
-                label="area",
-                how="percent",
-                marked=last.area.tolist(),
-                marked_label="estimate",
-                tick="true_value",
-                tick_label="true value",
-                ax=ax,
-            ),
-            key="confidence-recovered",
-            width=style.PAGE_WIDTH,
-            height=6.1,
-            synthetic=True,
-        ),
-        table=every,
-        columns=withheld.columns(
-            every,
-            (
-                Column("area", "Borough"),
-                Column("estimate", "Estimate", "percent"),
-                Column("lower", "Lower", "percent"),
-                Column("upper", "Upper", "percent"),
-                Column("true_value", "True value", "percent"),
-                Column("n", "Respondents", "count"),
-                Column("design_effect", "Design effect", "decimal"),
-            ),
-        ),
+        height=6.1,
+        also={
+            "true_value": ("True value", "percent"),
+            "design_effect": ("Design effect", "decimal"),
+        },
         source=source,
         vintage=f"Made up for {words.month(period)}",
         caveats=(
             "Each borough and quarter: about 100 interviews in ten places.",
             *withheld.notes(every, what="boroughs"),
         ),
-        synthetic=True,
     )
 
 
@@ -152,14 +126,12 @@ def satisfaction(
     context: str,
     source: str,
     vintage: str,
-    synthetic: bool,
 ) -> Exhibit | Notice:
     """Return the exhibit of victims' satisfaction month by month, one group against another.
 
     ``by_group`` is what ``confidence.by_group`` returns. Months in which either group is
     withheld are not compared; where that is every month, a notice says why.
     """
-    by_group = by_group.assign(area=by_group.group)  # the figure's lines are named by it
     wide = by_group.pivot(index="period", columns="group", values="estimate")
     wide = wide[[highlight, context]].dropna()
     if wide.empty:
@@ -169,8 +141,12 @@ def satisfaction(
     own, other = rows.loc[(highlight, last)], rows.loc[(context, last)]
     months = len(wide)
     below = int((wide[highlight] < wide[context]).sum())
-    return Exhibit(
-        key="satisfaction-groups",
+    return maker.exhibit(
+        "satisfaction-groups",
+        by_group,
+        lambda ax: figures.trend(
+            withheld.shown(by_group), highlight=highlight, context=context, by="group", ax=ax
+        ),
         headline=(
             f"In {words.count(below)} of {words.count(months)} months victims who are "
             f"{highlight} were less satisfied than those who are {context}"
@@ -183,32 +159,12 @@ def satisfaction(
             f"{words.number(other.estimate, 'percent')} "
             f"({words.interval(other.lower, other.upper, 'percent')})."
         ),
-        svg=figures.svg(
-            lambda ax: figures.trend(
-                withheld.shown(by_group), highlight=highlight, context=context, ax=ax
-            ),
-            key="satisfaction-groups",
-            width=style.PAGE_WIDTH,
-            height=2.7,
-            synthetic=synthetic,
-        ),
-        table=by_group,
-        columns=withheld.columns(
-            by_group,
-            (
-                Column("group", "Group"),
-                Column("period", "Month", "month"),
-                Column("estimate", "Share", "percent"),
-                Column("lower", "Lower", "percent"),
-                Column("upper", "Upper", "percent"),
-                Column("n", "Interviews", "count"),
-            ),
-        ),
+        height=2.7,
+        called={"group": "Group"},
         source=source,
         vintage=vintage,
         caveats=(
             "Months are independent interviews; single months bear little.",
             *withheld.notes(by_group, names="group", what="groups"),
         ),
-        synthetic=synthetic,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, measures, style, words
-from pvtools.exhibits.captions import named
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import figures, measures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 
@@ -57,28 +57,21 @@ def _control_chart(
         if len(known)
         else ", without limits"
     )
-    return Exhibit(
-        key="confidence-steady",
+    return maker.exhibit(
+        "confidence-steady",
+        chart,
+        lambda ax: figures.control_chart(chart, ax=ax),
         headline=headline,
         subtitle=f"Control chart of the share who {asked.phrase}, independent waves {span}",
         alt=(f"Control chart{limits}. {headline}" + (f": {'; '.join(marked)}." if marked else ".")),
-        svg=figures.svg(
-            lambda ax: figures.control_chart(chart, ax=ax),
-            key="confidence-steady",
-            width=style.PAGE_WIDTH,
-            height=2.7,
-        ),
-        table=chart,
-        columns=(
-            Column("period", "Wave", "month"),
-            Column("estimate", "Share", "percent"),
-            Column("centre", "Centre", "percent"),
-            Column("lower_limit", "Lower limit", "percent"),
-            Column("upper_limit", "Upper limit", "percent"),
-            Column("point_type", "Verdict"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {last}",
+        height=2.7,
+        also={
+            "centre": ("Centre", "percent"),
+            "lower_limit": ("Lower limit", "percent"),
+            "upper_limit": ("Upper limit", "percent"),
+            "point_type": "Verdict",
+        },
+        source=source,
         caveats=[
             *(text for text in dict.fromkeys(chart.caveat) if text),
             "In a steady series of this length some wave would be marked "

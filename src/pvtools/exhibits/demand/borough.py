@@ -7,17 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools import areas, estimates, figures, style, words
-from pvtools.exhibits.captions import lowered, named, spoken
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import areas, estimates, figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import lowered, spoken
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
-_RATE_COLUMNS = (
-    Column("estimate", "Offences per 1,000", "rate"),
-    Column("lower", "Lower", "rate"),
-    Column("upper", "Upper", "rate"),
-    Column("n", "Offences", "count"),
-)
 _MOST = 12  # bars that a page bears
 _WITHOUT_FRAUD = "Fraud is recorded nationally and is not in these figures."
 
@@ -54,24 +49,18 @@ def trend(
         + f". Over twelve months the number {words.moved(step, 'the year before')}."
     )
     shown = monthly[monthly.area.isin([area, areas.LONDON])]
-    return Exhibit(
-        key="demand-trend",
+    return maker.exhibit(
+        "demand-trend",
+        shown,
+        lambda ax: figures.trend(known, highlight=area, ax=ax),
         headline=headline,
         subtitle=(
             "Offences recorded each month per 1,000 residents, "
             f"{words.month(first.period)} to {words.month(last.period)}, with 95% interval"
         ),
         alt=alt,
-        svg=figures.svg(
-            lambda ax: figures.trend(known, highlight=area, ax=ax),
-            key="demand-trend",
-            width=style.PAGE_WIDTH,
-            height=2.55,
-        ),
-        table=shown,
-        columns=(Column("area", "Area"), Column("period", "Month", "month"), *_RATE_COLUMNS),
-        source=named(source),
-        vintage=f"Figures to {words.month(last.period)}",
+        height=2.55,
+        source=source,
         caveats=[*notes, *spoken(shown), *spoken(change.loc[[step.name]]), _WITHOUT_FRAUD],
     )
 
@@ -116,24 +105,19 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
     caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
     if len(own) > _MOST:
         caveats.append(f"The {_MOST} largest of {len(own)} are drawn; the table holds all.")
-    return Exhibit(
-        key="demand-groups",
+    return maker.exhibit(
+        "demand-groups",
+        parts[parts.area.isin([area, areas.LONDON])],
+        lambda ax: figures.composition(drawn, highlight=area, ax=ax),
         headline=(
             f"{top.group} and {lowered(second.group)} make up "
             f"{words.number(share, 'percent')} of the offences recorded in {area}"
         ),
         subtitle=f"Offences recorded per 1,000 residents by {kind}, {period}",
         alt=alt,
-        svg=figures.svg(
-            lambda ax: figures.composition(drawn, highlight=area, ax=ax),
-            key="demand-groups",
-            width=style.PAGE_WIDTH,
-            height=3.3,
-        ),
-        table=parts[parts.area.isin([area, areas.LONDON])],
-        columns=(Column("area", "Area"), Column("group", kind.capitalize()), *_RATE_COLUMNS),
-        source=named(source),
-        vintage=f"Figures to {words.month(top.period)}",
+        height=3.3,
+        called={"group": kind.capitalize()},
+        source=source,
         caveats=caveats,
     )
 
@@ -168,8 +152,18 @@ def funnel(
         else "outside the range in which 95 of 100 boroughs would lie, though not by far"
     )
     spread = words.interval(band.lower_95, band.upper_95, "rate")
-    return Exhibit(
-        key="demand-funnel",
+    return maker.exhibit(
+        "demand-funnel",
+        rates.sort_values("area"),
+        lambda ax: figures.funnel(
+            known,
+            limits,
+            highlight=area,
+            size="residents",
+            size_label="Residents, thousand",
+            target=target,
+            ax=ax,
+        ),
         headline=(
             f"{area}'s recorded crime {'is not unusual' if within else 'is unusual'} "
             "among London's boroughs"
@@ -185,28 +179,9 @@ def funnel(
             f"({words.interval(own.lower, own.upper, 'rate')}), {place}: {spread} around "
             f"London's {words.number(target, 'rate')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.funnel(
-                known,
-                limits,
-                highlight=area,
-                size="residents",
-                size_label="Residents, thousand",
-                target=target,
-                ax=ax,
-            ),
-            key="demand-funnel",
-            width=style.PAGE_WIDTH,
-            height=2.2,
-        ),
-        table=rates.sort_values("area"),
-        columns=(
-            Column("area", "Area"),
-            Column("residents", "Residents, thousand", "rate"),
-            *_RATE_COLUMNS,
-        ),
-        source=f"{named(source)}; residents: Census 2021",
-        vintage=f"Figures to {words.month(own.period)}",
+        height=2.2,
+        also={"residents": ("Residents, thousand", "rate")},
+        source=f"{maker.named(source)}; residents: Census 2021",
         caveats=(
             "Boroughs differ far more than chance allows, and the limits are widened for that. "
             "A rate per resident says little where many people come to work, shop or go out.",

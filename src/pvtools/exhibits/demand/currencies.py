@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates, figures, style, words
-from pvtools.exhibits.captions import lowered, named, spoken, with_interval
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import lowered, spoken, with_interval
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 _CALLED = {"offences": "Offences", "harm": "Harm", "hours": "Officer-hours"}
@@ -34,8 +35,12 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
     count = estimates.pick(shares, currency="offences", group=group)
     weighed = estimates.pick(shares, currency=other, group=group)
     largest = order.iloc[0]
-    return Exhibit(
-        key="demand-currencies",
+    return maker.exhibit(
+        "demand-currencies",
+        rows,
+        lambda ax: figures.side_by_side(
+            rows, label="group", kind="currency", kinds=kinds, how="percent", ax=ax
+        ),
         headline=(
             f"{group} make up {words.number(count.estimate, 'percent')} of the offences recorded "
             f"in {area} and{_RESTS[other]} {with_interval(weighed, 'percent')} of {_OF[other]}"
@@ -51,25 +56,9 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
             f"{with_interval(count, 'percent')} of offences and "
             f"{with_interval(weighed, 'percent')} of {_OF[other]}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                rows, label="group", kind="currency", kinds=kinds, how="percent", ax=ax
-            ),
-            key="demand-currencies",
-            width=style.PAGE_WIDTH,
-            height=3.6 if len(kinds) > 2 else 3.4,
-        ),
-        table=rows.assign(called=rows.currency.map(_CALLED)),
-        columns=(
-            Column("group", "Offence group"),
-            Column("called", "Counted as"),
-            Column("estimate", "Share", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("n", "Offences", "count"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {words.month(shares.period.iloc[0])}",
+        height=3.6 if len(kinds) > 2 else 3.4,
+        called={"group": "Offence group"},
+        source=source,
         caveats=[
             ASSUMED_HOURS,
             *([_HARM.format(version=version)] if version else []),
@@ -94,8 +83,12 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         for row in own.itertuples()
     ]
     rows = own.assign(called=own.currency.map(_CALLED))
-    return Exhibit(
-        key="demand-index",
+    return maker.exhibit(
+        "demand-index",
+        rows,
+        lambda ax: figures.forest(
+            rows, label="called", how="decimal", reference=1, marked=list(rows.called), ax=ax
+        ),
         headline=f"Per resident, {area} has {words.listing(times)} of London as a whole",
         subtitle=(
             f"Recorded demand per resident, London as a whole is 1, "
@@ -105,24 +98,9 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             f"Dot plot of demand per resident in {area} against London's, which is 1: "
             f"{words.listing(said)}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows, label="called", how="decimal", reference=1, marked=list(rows.called), ax=ax
-            ),
-            key="demand-index",
-            width=style.PAGE_WIDTH,
-            height=0.55 + 0.4 * len(rows),
-        ),
-        table=rows,
-        columns=(
-            Column("called", "Counted as"),
-            Column("estimate", "Times London's", "decimal"),
-            Column("lower", "Lower", "decimal"),
-            Column("upper", "Upper", "decimal"),
-            Column("per_resident", "A year, per 1,000 residents", "rate"),
-        ),
-        source=f"{named(source)}; residents: Census 2021",
-        vintage=f"Figures to {words.month(own.period.iloc[0])}",
+        height=0.55 + 0.4 * len(rows),
+        also={"per_resident": ("A year, per 1,000 residents", "rate")},
+        source=f"{maker.named(source)}; residents: Census 2021",
         caveats=[
             "What is unknown about hours is unknown alike in every borough, so comparisons are "
             "surer than the hours themselves. Visitors' demand is counted against residents.",
@@ -139,8 +117,10 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
     measure = estimates.written(held)
     steps = _steps(held.estimate)
     period = words.span(own.period)
-    return Exhibit(
-        key=f"demand-map-{currency}",
+    return maker.exhibit(
+        f"demand-map-{currency}",
+        held.sort_values("area"),
+        lambda ax: figures.tile_map(held, highlight=area, steps=steps, ax=ax),
         headline=(
             f"{_CALLED[currency]} per resident in {area}: "
             f"{words.number(own.estimate, 'decimal')} times London's"
@@ -154,22 +134,10 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
             f"{words.number(held.estimate.max(), 'decimal')}. The City of London has a force of "
             "its own and is not shaded."
         ),
-        svg=figures.svg(
-            lambda ax: figures.tile_map(held, highlight=area, steps=steps, ax=ax),
-            key=f"demand-map-{currency}",
-            width=style.HALF_WIDTH,
-            height=3.25,
-        ),
-        table=held.sort_values("area"),
-        columns=(
-            Column("area", "Borough"),
-            Column("estimate", "Times London's", "decimal"),
-            Column("lower", "Lower", "decimal"),
-            Column("upper", "Upper", "decimal"),
-            Column("per_resident", "A year, per 1,000 residents", "rate"),
-        ),
-        source=f"{named(source)}; residents: Census 2021",
-        vintage=f"Figures to {words.month(own.period)}",
+        width=style.HALF_WIDTH,
+        height=3.25,
+        also={"per_resident": ("A year, per 1,000 residents", "rate")},
+        source=f"{maker.named(source)}; residents: Census 2021",
         caveats=[
             "Where many people come to work, shop or go out, a figure per resident says little. "
             "Hatched: another force.",

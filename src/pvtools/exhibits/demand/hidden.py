@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
+from pvtools import figures, words
 from pvtools.demand.hours import MENTAL_HEALTH
 from pvtools.demand.hours import TOTAL as ALL_WORK
-from pvtools.exhibits.captions import lowered, named, spoken, with_interval
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import lowered, spoken, with_interval
 from pvtools.exhibits.demand.currencies import ASSUMED_HOURS
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 
@@ -35,8 +36,12 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             f"{area}'s recorded offences take {with_interval(whole, 'count')} officer-hours a "
             "year, on assumed times"
         )
-    return Exhibit(
-        key="demand-hours",
+    return maker.exhibit(
+        "demand-hours",
+        work,
+        lambda ax: figures.forest(
+            rows, label="group", how="count", marked=list(health.group), ax=ax
+        ),
         headline=headline,
         subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
         alt=(
@@ -50,25 +55,10 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
                 else ""
             )
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows, label="group", how="count", marked=list(health.group), ax=ax
-            ),
-            key="demand-hours",
-            width=style.PAGE_WIDTH,
-            height=0.6 + 0.25 * len(rows),
-        ),
-        table=work,
-        columns=(
-            Column("group", "Kind of work"),
-            Column("n", "Offences", "count"),
-            Column("estimate", "Officer-hours", "count"),
-            Column("lower", "Lower", "count"),
-            Column("upper", "Upper", "count"),
-            Column("share", "Share of all", "percent"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {words.month(whole.period)}",
+        height=0.6 + 0.25 * len(rows),
+        called={"group": "Kind of work"},
+        also={"share": ("Share of all", "percent")},
+        source=source,
         caveats=[
             ASSUMED_HOURS,
             "The share of time that mental health takes is a parameter from 0% to 20%: the public "
@@ -94,28 +84,24 @@ def reach(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
     shares = [
         f"{row.called.lower()} {words.number(row.share, 'percent')}" for row in rows.itertuples()
     ]
-    return Exhibit(
-        key="demand-reach",
+    return maker.exhibit(
+        "demand-reach",
+        rows,
+        lambda ax: figures.parts(rows, label="called", value="offences", how="count", ax=ax),
         headline=(
             f"{words.number(near, 'percent')} of the offences recorded in {area} need the "
             "offender to be there"
         ),
         subtitle=f"Offences recorded by whether they can be committed from a distance, {period}",
         alt=f"Bar chart of offences recorded in {area}: {words.listing(shares)}.",
-        svg=figures.svg(
-            lambda ax: figures.parts(rows, label="called", value="offences", how="count", ax=ax),
-            key="demand-reach",
-            width=style.PAGE_WIDTH,
-            height=0.5 + 0.38 * len(rows),
-        ),
-        table=rows,
-        columns=(
-            Column("called", "Kind"),
-            Column("offences", "Offences", "count"),
-            Column("share", "Share", "percent"),
-            Column("groups", "Offence groups"),
-        ),
-        source=named(source),
+        height=0.5 + 0.38 * len(rows),
+        also={
+            "called": "Kind",
+            "offences": ("Offences", "count"),
+            "share": ("Share", "percent"),
+            "groups": "Offence groups",
+        },
+        source=source,
         vintage=f"Figures to {period.removeprefix('the year to ')}",
         caveats=(
             "Which group can be committed from a distance is a judgement, shown in the table. "
@@ -140,8 +126,17 @@ def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
     abroad = amount["fraud from abroad"]
     frauds = amount["fraud within reach"] + abroad
     times = amount["total"] / amount["recorded"]
-    return Exhibit(
-        key="demand-fraud",
+    return maker.exhibit(
+        "demand-fraud",
+        rows,
+        lambda ax: figures.parts(
+            rows,
+            label="called",
+            value="offences",
+            how="count",
+            estimated=list(called.values())[1:],
+            ax=ax,
+        ),
         headline=(
             f"With estimated fraud, {area}'s total would be about "
             f"{words.number(times, 'rate')} times what is recorded"
@@ -154,27 +149,14 @@ def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
             "taken to come from abroad, where local policing does not reach. No interval is "
             "published with the estimate."
         ),
-        svg=figures.svg(
-            lambda ax: figures.parts(
-                rows,
-                label="called",
-                value="offences",
-                how="count",
-                estimated=list(called.values())[1:],
-                ax=ax,
-            ),
-            key="demand-fraud",
-            width=style.PAGE_WIDTH,
-            height=1.75,
-        ),
-        table=rows,
-        columns=(
-            Column("called", "What"),
-            Column("offences", "Offences a year", "count"),
-            Column("share", "Share of the total", "percent"),
-            Column("source", "Rests on"),
-        ),
-        source=f"{named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
+        height=1.75,
+        also={
+            "called": "What",
+            "offences": ("Offences a year", "count"),
+            "share": ("Share of the total", "percent"),
+            "source": "Rests on",
+        },
+        source=f"{maker.named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
         vintage=f"Recorded to {period.removeprefix('the year to ')}; fraud as estimated in 2015",
         caveats=(
             "An estimate for England and Wales of 2015, spread by residents for want of anything "

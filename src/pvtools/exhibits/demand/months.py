@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
-from pvtools.exhibits.captions import lowered, named, spoken, with_interval
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import lowered, spoken, with_interval
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 
@@ -19,8 +20,19 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     rows = changes.dropna(subset=["estimate"])
     moved = rows[rows.moved]
     alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
-    return Exhibit(
-        key="demand-rising",
+    return maker.exhibit(
+        "demand-rising",
+        changes.assign(verdict=["yes" if yes else "no" for yes in changes.moved]),
+        lambda ax: figures.forest(
+            rows,
+            label="group",
+            how="change",
+            reference=0,
+            marked=list(moved.group),
+            marked_label="more than chance",
+            others_label="cannot be told from chance",
+            ax=ax,
+        ),
         headline=f"{area}: {_moves(moved, len(rows))}",
         subtitle=(
             f"Change in recorded offences, {words.span(period)} against the year before, "
@@ -31,34 +43,14 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
             f"{words.sentence(_moves(moved, len(rows)))} "
             + (words.sentence(_listed(moved)) if len(moved) else "All may be as they were.")
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows,
-                label="group",
-                how="change",
-                reference=0,
-                marked=list(moved.group),
-                marked_label="more than chance",
-                others_label="cannot be told from chance",
-                ax=ax,
-            ),
-            key="demand-rising",
-            width=style.PAGE_WIDTH,
-            height=0.7 + 0.235 * len(rows),
-        ),
-        table=changes.assign(verdict=["yes" if yes else "no" for yes in changes.moved]),
-        columns=(
-            Column("group", "Kind of offence"),
-            Column("before", "Year before", "count"),
-            Column("n", words.span(period).capitalize(), "count"),
-            Column("estimate", "Change", "change"),
-            Column("lower", "Lower", "change"),
-            Column("upper", "Upper", "change"),
-            Column("adjusted", "Adjusted p-value", "decimal"),
-            Column("verdict", "More than chance"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {words.month(period)}",
+        height=0.7 + 0.235 * len(rows),
+        called={"group": "Kind of offence", "n": "This year"},
+        also={
+            "before": ("Year before", "count"),
+            "adjusted": ("Adjusted p-value", "decimal"),
+            "verdict": "More than chance",
+        },
+        source=source,
         caveats=[
             f"Looked at alone, {words.count(alone)} of {len(rows)} intervals keep clear of nought. "
             "Of those said to have changed, on average at most one in twenty is false (Benjamini "
@@ -104,8 +96,10 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
     marked = [words.month(period) for period in special.period]
     if len(marked) > 3:
         marked = [f"the first {marked[0]}, the last {marked[-1]}"]
-    return Exhibit(
-        key="demand-chart",
+    return maker.exhibit(
+        "demand-chart",
+        points,
+        lambda ax: figures.control_chart(points, ax=ax),
         headline=f"{area}, {what}: {verdict}",
         subtitle=f"Offences recorded a day, by month, {first} to {last}, with control limits",
         alt=(
@@ -114,23 +108,13 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
             f"{words.interval(known.lower_limit, known.upper_limit, 'rate')}. "
             + words.sentence(f"{verdict}{': ' + words.listing(marked) if marked else ''}")
         ),
-        svg=figures.svg(
-            lambda ax: figures.control_chart(points, ax=ax),
-            key="demand-chart",
-            width=style.PAGE_WIDTH,
-            height=2.6,
-        ),
-        table=points,
-        columns=(
-            Column("period", "Month", "month"),
-            Column("n", "Offences", "count"),
-            Column("estimate", "A day", "rate"),
-            Column("lower_limit", "Lower limit", "rate"),
-            Column("upper_limit", "Upper limit", "rate"),
-            Column("point_type", "Verdict"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {last}",
+        height=2.6,
+        also={
+            "lower_limit": ("Lower limit", "rate"),
+            "upper_limit": ("Upper limit", "rate"),
+            "point_type": "Verdict",
+        },
+        source=source,
         caveats=[
             *spoken(points),
             "In a steady series of this length some month would be marked "
@@ -163,8 +147,10 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         else "The same month of the year before is the forecast: "
         + ("too few past months are held to try more." if few else "nothing else was nearer.")
     )
-    return Exhibit(
-        key="demand-outlook",
+    return maker.exhibit(
+        "demand-outlook",
+        months.assign(known=["recorded" if yes else "may come" for yes in months.known]),
+        lambda ax: figures.outlook(months, how="count", ax=ax),
         headline=(
             f"{area}: between {spread.replace(' to ', ' and ')} {what} may be recorded in "
             f"{words.month(end.period)} (95% interval)"
@@ -179,23 +165,13 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
             f"{words.number(last.estimate, 'count')} were recorded; for {words.month(end.period)} "
             f"{words.number(end.estimate, 'count')} are expected ({spread}). {held}".strip()
         ),
-        svg=figures.svg(
-            lambda ax: figures.outlook(months, how="count", ax=ax),
-            key="demand-outlook",
-            width=style.PAGE_WIDTH,
-            height=2.7,
-        ),
-        table=months.assign(known=["recorded" if yes else "may come" for yes in months.known]),
-        columns=(
-            Column("period", "Month", "month"),
-            Column("known", "What"),
-            Column("estimate", "Offences", "count"),
-            Column("lower_80", "Lower, 80%", "count"),
-            Column("upper_80", "Upper, 80%", "count"),
-            Column("lower", "Lower, 95%", "count"),
-            Column("upper", "Upper, 95%", "count"),
-        ),
-        source=named(source),
+        height=2.7,
+        by={"known": "What"},
+        also={
+            "lower_80": ("Lower, 80%", "count"),
+            "upper_80": ("Upper, 80%", "count"),
+        },
+        source=source,
         vintage=f"Figures to {words.month(last.period)}",
         caveats=[*([held] if held else []), nearer, *spoken(coming)],
     )

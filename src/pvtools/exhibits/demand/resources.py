@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pvtools import estimates, figures, style, words
+from pvtools import estimates, figures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.captions import spoken, with_interval
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Exhibit
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -32,8 +33,19 @@ def week(
     top = profile.loc[profile.estimate.idxmax()]
     quiet = profile.loc[profile.estimate.idxmin()]
     times = 168 * top.estimate
-    return Exhibit(
-        key="demand-week",
+    return maker.exhibit(
+        "demand-week",
+        profile,
+        lambda ax: figures.week(
+            profile.assign(
+                estimate=100 * profile.estimate,
+                lower=100 * profile.lower,
+                upper=100 * profile.upper,
+            ),
+            demand_label=f"per cent of the week's {what}",
+            how="decimal",
+            ax=ax,
+        ),
         headline=(
             f"The busiest hour for {what} begins at {_clock(top)}, with "
             f"{words.number(times, 'rate')} times an average hour's share"
@@ -46,28 +58,9 @@ def week(
             f"{words.number(100 * top.upper, 'decimal')}%), the quietest at {_clock(quiet)} with "
             f"{words.number(100 * quiet.estimate, 'decimal')}%; an even hour would have 0.60%."
         ),
-        svg=figures.svg(
-            lambda ax: figures.week(
-                profile.assign(
-                    estimate=100 * profile.estimate,
-                    lower=100 * profile.lower,
-                    upper=100 * profile.upper,
-                ),
-                demand_label=f"per cent of the week's {what}",
-                how="decimal",
-                ax=ax,
-            ),
-            key="demand-week",
-            width=style.PAGE_WIDTH,
-            height=2.5,
-        ),
-        table=profile,
-        columns=(
-            Column("weekday", "Day"),
-            Column("hour", "Hour from", "count"),
-            Column("n", "Incidents", "count"),
-            *_SHARES,
-        ),
+        height=2.5,
+        by={"weekday": "Day", "hour": ("Hour from", "count")},
+        also={"n": ("Incidents", "count")},
         source=source,
         vintage=vintage,
         caveats=[*spoken(profile), *notes],
@@ -86,8 +79,20 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
     share = words.number(top.share_within, "percent")
     whole = achieved[achieved.hour.isna()]
     span = f"{first.weekday} {_hour(first.hour)} to {_hour((last.hour + 1) % 24)}"
-    return Exhibit(
-        key="demand-officers",
+    return maker.exhibit(
+        "demand-officers",
+        needed,
+        lambda ax: figures.fans(
+            whole.assign(kind="all"),
+            x="officers",
+            kind="kind",
+            kinds={"all": "all hours"},
+            x_label="Officers on duty for calls throughout",
+            how="percent",
+            target=float(top.share_within),
+            target_label=share,
+            ax=ax,
+        ),
         headline=(
             f"To answer {share} of calls within {minutes} minutes, {area} would need "
             f"{with_interval(top, 'count')} officers on {top.weekday} from {_hour(top.hour)}"
@@ -102,34 +107,13 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
             f"needs {with_interval(top, 'count')} officers, at "
             f"{words.number(top.calls_per_hour, 'rate')} calls an hour."
         ),
-        svg=figures.svg(
-            lambda ax: figures.fans(
-                whole.assign(kind="all"),
-                x="officers",
-                kind="kind",
-                kinds={"all": "all hours"},
-                x_label="Officers on duty for calls throughout",
-                how="percent",
-                target=float(top.share_within),
-                target_label=share,
-                ax=ax,
-            ),
-            key="demand-officers",
-            width=style.PAGE_WIDTH,
-            height=2.6,
-        ),
-        table=needed,
-        columns=(
-            Column("weekday", "Day"),
-            Column("hour", "Hour from", "count"),
-            Column("calls_per_hour", "Calls an hour", "rate"),
-            Column("estimate", "Officers needed", "count"),
-            Column("lower", "Lower", "count"),
-            Column("upper", "Upper", "count"),
-            Column("share_answered_within", "Answered in time", "percent"),
-        ),
+        height=2.6,
+        by={"weekday": "Day", "hour": ("Hour from", "count")},
+        also={
+            "calls_per_hour": ("Calls an hour", "rate"),
+            "share_answered_within": ("Answered in time", "percent"),
+        },
         source=source,
-        vintage=f"Figures to {words.month(top.period)}",
         caveats=[
             *spoken(needed),
             "Answered is when a crew is free to set out; the way there comes on top.",
@@ -146,8 +130,19 @@ def cover(
     """
     now, then = (estimates.pick(match, plan=plan) for plan in ("before", "after"))
     asked = pd.DataFrame({"estimate": hours.demand})
-    return Exhibit(
-        key="demand-cover",
+    return maker.exhibit(
+        "demand-cover",
+        hours.assign(weekday=[DAYS[day] for day in hours.day]),
+        lambda ax: figures.week(
+            asked,
+            demand_label="officers needed",
+            how="count",
+            others={
+                f"on duty {then.called}": hours.deployed_after.to_numpy(),
+                f"on duty: {now.called}": hours.deployed_before.to_numpy(),
+            },
+            ax=ax,
+        ),
         headline=(
             f"{area}: of {words.number(now.demand, 'count')} officer-hours needed a week, "
             f"{words.number(now.unmet, 'count')} would be unmet with {now.called}, "
@@ -168,33 +163,17 @@ def cover(
             f"{words.number(then.deployed, 'count')} by the plan{_short(now)}. No interval: "
             "both are worked out from the same assumptions."
         ),
-        svg=figures.svg(
-            lambda ax: figures.week(
-                asked,
-                demand_label="officers needed",
-                how="count",
-                others={
-                    f"on duty {then.called}": hours.deployed_after.to_numpy(),
-                    f"on duty: {now.called}": hours.deployed_before.to_numpy(),
-                },
-                ax=ax,
-            ),
-            key="demand-cover",
-            width=style.PAGE_WIDTH,
-            height=2.7,
-        ),
-        table=hours.assign(weekday=[DAYS[day] for day in hours.day]),
-        columns=(
-            Column("weekday", "Day"),
-            Column("hour", "Hour from", "count"),
-            Column("demand", "Officers needed", "rate"),
-            Column("deployed_before", f"On duty: {now.called}", "rate"),
-            Column("deployed_after", "On duty by the plan", "count"),
-            Column("unmet_before", "Unmet so", "rate"),
-            Column("unmet_after", "Unmet by the plan", "rate"),
-        ),
+        height=2.7,
+        also={
+            "weekday": "Day",
+            "hour": ("Hour from", "count"),
+            "demand": ("Officers needed", "rate"),
+            "deployed_before": (f"On duty: {now.called}", "rate"),
+            "deployed_after": ("On duty by the plan", "count"),
+            "unmet_before": ("Unmet so", "rate"),
+            "unmet_after": ("Unmet by the plan", "rate"),
+        },
         source=source,
-        vintage=f"Figures to {words.month(period)}",
         caveats=[*spoken(match), *([words.sentence(_short(now)[2:])] if _short(now) else [])],
     )
 
@@ -205,13 +184,6 @@ def _short(now: pd.Series) -> str:
     if lacking <= 0:
         return ""
     return f"; {words.number(lacking, 'count')} a week are lacking whatever the shifts"
-
-
-_SHARES = (
-    Column("estimate", "Share of the week", "percent"),
-    Column("lower", "Lower", "percent"),
-    Column("upper", "Upper", "percent"),
-)
 
 
 def _clock(row: pd.Series) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import estimates, figures, measures, style, words
+from pvtools import estimates, figures, measures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.captions import spoken
 from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 
@@ -34,8 +35,13 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
         for key, text in kinds.items()
     ]
     start = estimates.pick(rows, scenario=next(iter(kinds)), year=0)
-    return Exhibit(
-        key=f"demand-scenario-{measure.replace('_', '-')}",
+    return maker.exhibit(
+        f"demand-scenario-{measure.replace('_', '-')}",
+        rows.assign(called=rows.scenario.map(CALLED)),
+        lambda ax: figures.fans(
+                rows, x="year", kind="scenario", kinds=kinds, x_label="Years from now", how=how,
+                ax=ax,
+            ),
         headline=(
             f"{area}, {label.lower()} in {_years(end)}, if what is assumed holds: "
             + _ends({text.lower(): last[key].estimate for key, text in kinds.items()}, how)
@@ -45,23 +51,8 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
             f"Line chart of {label.lower()} in {area} over {_years(end)}, from "
             f"{words.number(start.estimate, how)} today. In the last year: {words.listing(told)}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.fans(
-                rows, x="year", kind="scenario", kinds=kinds, x_label="Years from now", how=how,
-                ax=ax,
-            ),
-            key=f"demand-scenario-{measure.replace('_', '-')}",
-            width=style.PAGE_WIDTH,
-            height=2.9,
-        ),
-        table=rows.assign(called=rows.scenario.map(CALLED)),
-        columns=(
-            Column("called", "Scenario"),
-            Column("year", "Year", "count"),
-            Column("estimate", label, how),
-            Column("lower", "Lower", how),
-            Column("upper", "Upper", how),
-        ),
+        height=2.9,
+        by={"called": "Scenario", "year": ("Year", "count")},
         source=_SOURCE,
         vintage=f"Today: the year to {words.month(_today(outcomes))}",
         caveats=[
@@ -94,8 +85,10 @@ def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10)
     rows = table.head(shown).assign(called=lambda t: t.parameter.map(plainly))
     top, baseline = rows.iloc[0], float(table.baseline.iloc[0])
     ends = sorted([top.at_low, top.at_high])
-    return Exhibit(
-        key="demand-sensitivity",
+    return maker.exhibit(
+        "demand-sensitivity",
+        table.assign(called=table.parameter.map(plainly)),
+        lambda ax: figures.swings(rows, label="called", baseline=baseline, how=how, ax=ax),
         headline=(
             f"Under {scenario}, {measure.label.lower()} in {area} hangs most on "
             f"{top.called.lower()}"
@@ -110,22 +103,16 @@ def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10)
             f"{words.number(ends[0], how)} to {words.number(ends[1], how)}; then "
             f"{rows.called.iloc[1].lower()} and {rows.called.iloc[2].lower()}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.swings(rows, label="called", baseline=baseline, how=how, ax=ax),
-            key="demand-sensitivity",
-            width=style.PAGE_WIDTH,
-            height=0.75 + 0.28 * len(rows),
-        ),
-        table=table.assign(called=table.parameter.map(plainly)),
-        columns=(
-            Column("called", "Assumption"),
-            Column("low", "Low", "decimal"),
-            Column("high", "High", "decimal"),
-            Column("unit", "Unit"),
-            Column("at_low", "Outcome at low", how),
-            Column("at_high", "Outcome at high", how),
-            Column("source", "Source"),
-        ),
+        height=0.75 + 0.28 * len(rows),
+        also={
+            "called": "Assumption",
+            "low": ("Low", "decimal"),
+            "high": ("High", "decimal"),
+            "unit": "Unit",
+            "at_low": ("Outcome at low", how),
+            "at_high": ("Outcome at high", how),
+            "source": "Source",
+        },
         source=_SOURCE,
         vintage=f"Today: the year to {words.month(period)}",
         caveats=[

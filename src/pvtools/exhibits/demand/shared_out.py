@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
-from pvtools.exhibits.captions import named, said_once, spoken
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import said_once, spoken
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 _TALL = 7.0  # inches: thirty-two names with up to three marks each
@@ -25,8 +26,13 @@ def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     said = words.listing([f"{words.number(r.estimate, 'rate')} {r.rule}" for r in own.itertuples()])
     apart = shares.groupby("area").estimate.agg(lambda v: v.max() - v.min())
     moved = float((shares[shares.rule == rules[-1]].set_index("area").against_head.abs()).sum() / 2)
-    return Exhibit(
-        key="demand-reallocation",
+    return maker.exhibit(
+        "demand-reallocation",
+        shares.sort_values(["area", "rule"], kind="stable"),
+        lambda ax: figures.side_by_side(
+                shares, label="area", kind="rule",
+                kinds={rule: rule.capitalize() for rule in rules}, how="count", ax=ax,
+            ),
         headline=f"Of 1,000 officers {area} would get {said}",
         subtitle=(
             f"Officers of every 1,000 shared out {words.listing(rules)}, "
@@ -38,26 +44,10 @@ def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             f"{words.number(apart.max(), 'rate')} of 1,000; from {rules[0]} to {rules[-1]} "
             f"{words.number(moved, 'count')} of 1,000 would change borough."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                shares, label="area", kind="rule",
-                kinds={rule: rule.capitalize() for rule in rules}, how="count", ax=ax,
-            ),
-            key="demand-reallocation",
-            width=style.PAGE_WIDTH,
-            height=_TALL,
-        ),
-        table=shares.sort_values(["area", "rule"], kind="stable"),
-        columns=(
-            Column("area", "Borough"),
-            Column("rule", "Rule"),
-            Column("estimate", "Of 1,000 officers", "rate"),
-            Column("lower", "Lower", "rate"),
-            Column("upper", "Upper", "rate"),
-            Column("against_head", "More than by residents", "rate"),
-        ),
-        source=f"{named(source)}; residents: Census 2021",
-        vintage=f"Figures to {words.month(own.period.iloc[0])}",
+        height=_TALL,
+        by={"rule": "Rule"},
+        also={"against_head": ("More than by residents", "rate")},
+        source=f"{maker.named(source)}; residents: Census 2021",
         caveats=[
             "No rule is right, and none is in use: per head forgets visitors, per count lets a "
             "bicycle weigh as much as a life, per harm moves officers for a few grave offences. "
@@ -99,8 +89,13 @@ def two_weights(places: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         ]
     )
     period = words.span(places.period.iloc[0])
-    return Exhibit(
-        key="demand-weights",
+    return maker.exhibit(
+        "demand-weights",
+        rows,
+        lambda ax: figures.side_by_side(
+                rows, label="area", kind="weights",
+                kinds={version: version for version in versions}, how="count", ax=ax,
+            ),
         headline=(
             f"{words.count(len(shifted)).capitalize()} of {len(places)} boroughs would stand "
             "elsewhere, by more than chance, under other weights"
@@ -114,25 +109,15 @@ def two_weights(places: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             f"{said}. {words.count(len(shifted)).capitalize()} of {len(places)} boroughs differ "
             "between the two by more than chance."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                rows, label="area", kind="weights",
-                kinds={version: version for version in versions}, how="count", ax=ax,
-            ),
-            key="demand-weights",
-            width=style.PAGE_WIDTH,
-            height=_TALL,
-        ),
-        table=rows,
-        columns=(
-            Column("area", "Borough"),
-            Column("weights", "Weights"),
-            Column("estimate", "Place", "count"),
-            Column("lower", "Lower", "count"),
-            Column("upper", "Upper", "count"),
-            Column("score", "Score per 1,000 residents", "count"),
-        ),
-        source=named(source),
+        height=_TALL,
+        by={"area": "Borough", "weights": "Weights"},
+        also={
+            "estimate": ("Place", "count"),
+            "lower": ("Lower, 95%", "count"),
+            "upper": ("Upper, 95%", "count"),
+            "score": ("Score per 1,000 residents", "count"),
+        },
+        source=source,
         vintage=f"Figures to {words.month(places.period.iloc[0])}",
         caveats=[
             "This is no league table: it shows how much a place hangs on what one offence is "
@@ -151,8 +136,10 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, area: str, source: Sou
     first, last = own.period.iloc[0], own.period.iloc[-1]
     share = words.number(year.estimate, "percent")
     spread = words.interval(year.lower, year.upper, "percent")
-    return Exhibit(
-        key="demand-abstraction",
+    return maker.exhibit(
+        "demand-abstraction",
+        months[months.area.isin([area, "London"])],
+        lambda ax: figures.trend(months, highlight=area, ax=ax),
         headline=f"{share} ({spread}) of {area}'s ward officers' time was taken elsewhere",
         subtitle=(
             "Share of dedicated ward officers' recorded time spent on other duties, by month, "
@@ -165,20 +152,8 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, area: str, source: Sou
             f"{words.number(own.estimate.min(), 'percent')} to "
             f"{words.number(own.estimate.max(), 'percent')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.trend(months, highlight=area, ax=ax),
-            key="demand-abstraction",
-            width=style.PAGE_WIDTH,
-            height=2.6,
-        ),
-        table=months[months.area.isin([area, "London"])],
-        columns=(
-            Column("area", "Area"),
-            Column("period", "Month", "month"),
-            Column("estimate", "Share taken elsewhere", "percent"),
-        ),
-        source=named(source),
-        vintage=f"Figures to {words.month(last)}",
+        height=2.6,
+        source=source,
         caveats=[*said_once(year.caveat), *_incomplete(own)],
     )
 
@@ -200,8 +175,12 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, area: str, source: str
     moved = words.number(first.dissimilarity, "percent")
     spread = words.interval(first.dissimilarity_lower, first.dissimilarity_upper, "percent")
     rows = gaps.assign(estimate=100 * gaps.estimate, lower=100 * gaps.lower, upper=100 * gaps.upper)
-    return Exhibit(
-        key="demand-matching",
+    return maker.exhibit(
+        "demand-matching",
+        gaps,
+        lambda ax: figures.forest(
+            rows, label="area", how="decimal", reference=0, marked=[area], ax=ax
+        ),
         headline=(
             f"{moved} ({spread}) of {what} would have to move to lie as recorded offences do"
         ),
@@ -215,23 +194,11 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, area: str, source: str
             f"{words.number(100 * own.demand_share, 'rate')}% of the offences. In all {moved} "
             f"({spread}) would have to move for the two to lie alike."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows, label="area", how="decimal", reference=0, marked=[area], ax=ax
-            ),
-            key="demand-matching",
-            width=style.PAGE_WIDTH,
-            height=6.1,
-        ),
-        table=gaps,
-        columns=(
-            Column("area", "Borough"),
-            Column("deployment_share", "Share of deployment", "percent"),
-            Column("demand_share", "Share of offences", "percent"),
-            Column("estimate", "Difference", "points"),
-            Column("lower", "Lower", "points"),
-            Column("upper", "Upper", "points"),
-        ),
+        height=6.1,
+        also={
+            "deployment_share": ("Share of deployment", "percent"),
+            "demand_share": ("Share of offences", "percent"),
+        },
         source=source,
         vintage=f"Offences to {words.month(first.period)}; {what}: {when}",
         caveats=[

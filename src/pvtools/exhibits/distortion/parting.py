@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools import figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.pieces import Exhibit
 
 _SYNTHETIC = "SYNTHETIC organisation made by pvtools"
 
@@ -19,8 +20,10 @@ def indicator(monthly: pd.DataFrame, result: pd.Series, *, start: pd.Timestamp) 
     when = words.month(start)
     first, last = monthly.iloc[0], monthly.iloc[-1]
     apart = last.indicator - last.outcome
-    return Exhibit(
-        key="distortion-indicator",
+    return maker.exhibit(
+        "distortion-indicator",
+        monthly,
+        lambda ax: figures.parting(monthly, start=start, ax=ax),
         headline=(
             f"Indicator and outcome part after the target of {when}: {result.grade}"
             if result.grade.startswith("consistent")
@@ -35,23 +38,16 @@ def indicator(monthly: pd.DataFrame, result: pd.Series, *, start: pd.Timestamp) 
             f"{when}. In the last month they are {words.number(apart, 'decimal')} units apart. "
             f"{words.sentence(result.grade)}"
         ),
-        svg=figures.svg(
-            lambda ax: figures.parting(monthly, start=start, ax=ax),
-            key="distortion-indicator",
-            width=style.PAGE_WIDTH,
-            height=2.4,
-            synthetic=True,
-        ),
-        table=monthly,
-        columns=(
-            Column("month", "Month", "month"),
-            Column("indicator", "Indicator", "decimal"),
-            Column("outcome", "Outcome", "decimal"),
-        ),
+        height=2.4,
+        also={
+            "month": ("Month", "month"),
+            "indicator": ("Indicator", "decimal"),
+            "outcome": ("Outcome", "decimal"),
+        },
+        synthetic=True,
         source=_SYNTHETIC,
         vintage="Nothing observed enters this figure",
         caveats=[result.caveat] if result.caveat else [],
-        synthetic=True,
     )
 
 
@@ -66,8 +62,14 @@ def forms(promised: pd.DataFrame, described: dict[str, str]) -> Exhibit:
     said = words.listing(
         [f"{form} {words.number(lost[form], 'decimal')}" for form in described if form in lost]
     )
-    return Exhibit(
-        key="distortion-forms",
+    return maker.exhibit(
+        "distortion-forms",
+        rows.assign(what=rows.form.map(described)),
+        lambda ax: figures.side_by_side(
+                rows, label="called", kind="kind",
+                kinds={"promised": "promised by the indicator", "delivered": "delivered"},
+                how="decimal", reference=0, ax=ax,
+            ),
         headline="In each of four ways, less comes of a target than its indicator promises",
         subtitle=(
             "What the indicator lets one expect of the value and what the value is, in standard "
@@ -77,30 +79,19 @@ def forms(promised: pd.DataFrame, described: dict[str, str]) -> Exhibit:
             "Dot plot of four forms of Goodhart's law, each with what was promised and what was "
             f"delivered. The shortfall, in standard deviations: {said}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                rows, label="called", kind="kind",
-                kinds={"promised": "promised by the indicator", "delivered": "delivered"},
-                how="decimal", reference=0, ax=ax,
-            ),
-            key="distortion-forms",
-            width=style.PAGE_WIDTH,
-            height=2.1,
-            synthetic=True,
-        ),
-        table=rows.assign(what=rows.form.map(described)),
-        columns=(
-            Column("called", "Form"),
-            Column("what", "What happens"),
-            Column("kind", "Kind"),
-            Column("estimate", "Standard deviations", "decimal"),
-            Column("lower", "Lower", "decimal"),
-            Column("upper", "Upper", "decimal"),
-        ),
+        height=2.1,
+        also={
+'called': 'Form',
+'what': 'What happens',
+'kind': 'Kind',
+'estimate': ('Standard deviations', 'decimal'),
+'lower': ('Lower', 'decimal'),
+'upper': ('Upper', 'decimal'),
+},
+        synthetic=True,
         source="SYNTHETIC units made by pvtools, after Manheim and Garrabrant (2018)",
         vintage="Nothing observed enters this figure",
         caveats=(
             "Before the target all four look the same: indicator and value correlate by 0.7.",
         ),
-        synthetic=True,
     )  # fmt: skip

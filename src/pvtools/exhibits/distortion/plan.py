@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
+from pvtools import figures, words
 from pvtools.distortion.neighbourhood import PLAN
-from pvtools.exhibits.captions import named, said_once, with_interval
+from pvtools.exhibits import maker
+from pvtools.exhibits.captions import said_once, with_interval
 from pvtools.exhibits.distortion.verdicts import rates_said
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 _LOOKED = (
@@ -35,8 +36,12 @@ def reclassified(
     stands = own[own.stands]
     tried, fired = int(placebos.pairs.sum()), int(placebos.fired.sum())
     many = words.count(len(own))
-    return Exhibit(
-        key="distortion-reclassified",
+    return maker.exhibit(
+        "distortion-reclassified",
+        own.assign(answer=["stands" if yes else "does not stand" for yes in own.stands]),
+        lambda ax: figures.forest(
+            own, label="pair", how="percent", reference=0, marked=list(stands.pair), ax=ax
+        ),
         headline=(
             f"{area}: in {words.count(len(stands))} of {many} pairs cases look as if recorded as "
             f"the neighbour ({words.listing(list(stands.pair.str.lower()))})"
@@ -55,26 +60,18 @@ def reclassified(
             f"are allowed for. At other dates, when no plan began, {words.count(fired)} of {tried} "
             "pairs fired."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                own, label="pair", how="percent", reference=0, marked=list(stands.pair), ax=ax
-            ),
-            key="distortion-reclassified",
-            width=style.PAGE_WIDTH,
-            height=0.6 + 0.27 * len(own),
-        ),
-        table=own.assign(answer=["stands" if yes else "does not stand" for yes in own.stands]),
-        columns=(
-            Column("target", "Targeted crime"),
-            Column("neighbour", "Neighbour"),
-            Column("estimate", "Share moved", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("verdict", "What is seen"),
-            Column("adjusted", "Adjusted p-value", "decimal"),
-            Column("answer", "All looked at"),
-        ),
-        source=named(source),
+        height=0.6 + 0.27 * len(own),
+        also={
+            "target": "Targeted crime",
+            "neighbour": "Neighbour",
+            "estimate": ("Share moved", "percent"),
+            "lower": ("Lower", "percent"),
+            "upper": ("Upper", "percent"),
+            "verdict": "What is seen",
+            "adjusted": ("Adjusted p-value", "decimal"),
+            "answer": "All looked at",
+        },
+        source=source,
         vintage="April 2010 to March 2016",
         caveats=[
             rates_said(own.loc[own.power.idxmin()]).replace("it wrongly", "the test wrongly"),
@@ -101,8 +98,13 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
     as_much = (
         f"{words.count(round(plan.placebo_share * len(others)))} of {words.count(len(others))}"
     )
-    return Exhibit(
-        key="distortion-displaced",
+    return maker.exhibit(
+        "distortion-displaced",
+        rows,
+        lambda ax: figures.forest(
+                rows, label="when", how="percent", reference=0, marked=[plan.when],
+                marked_label="the plan begins", others_label="no plan begins", ax=ax,
+            ),
         headline=(
             f"Untargeted crime gained {with_interval(plan, 'percent')} on the seven from the "
             f"plan on; a gain is clear at {gained} dates without one as well"
@@ -116,25 +118,16 @@ def displaced(starts: pd.DataFrame, *, source: Source) -> Exhibit:
             f"untargeted crime gained {with_interval(plan, 'percent')}; a gain is clear at "
             f"{gained} dates at which no plan began, and as large a one at {as_much}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.forest(
-                rows, label="when", how="percent", reference=0, marked=[plan.when],
-                marked_label="the plan begins", others_label="no plan begins", ax=ax,
-            ),
-            key="distortion-displaced",
-            width=style.PAGE_WIDTH,
-            height=0.8 + 0.27 * len(rows),
-        ),
-        table=rows,
-        columns=(
-            Column("when", "From"),
-            Column("estimate", "Gain", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("change_seven", "Seven crimes, log points", "decimal"),
-            Column("change_others", "Others, log points", "decimal"),
-        ),
-        source=named(source),
+        height=0.8 + 0.27 * len(rows),
+        also={
+'when': 'From',
+'estimate': ('Gain', 'percent'),
+'lower': ('Lower', 'percent'),
+'upper': ('Upper', 'percent'),
+'change_seven': ('Seven crimes, log points', 'decimal'),
+'change_others': ('Others, log points', 'decimal'),
+},
+        source=source,
         vintage="April 2010 to March 2016",
         caveats=[
             *([plan.caveat] if plan.caveat else []),
@@ -160,8 +153,13 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         f"{row.category} in {called[row.start]} {with_interval(row, 'percent')}"
         for _, row in stands.iterrows()
     ]
-    return Exhibit(
-        key="distortion-steps",
+    return maker.exhibit(
+        "distortion-steps",
+        rows.assign(answer=["stands" if yes else "does not stand" for yes in rows.stands]),
+        lambda ax: figures.side_by_side(
+                _within(rows), label="crime", kind="start", kinds=called, how="percent",
+                reference=0, ax=ax,
+            ),
         headline=(
             f"{area}: steps look clear for "
             f"{words.listing(list(dict.fromkeys(stands.category)))}; {elsewhere}"
@@ -177,26 +175,17 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
             + (f"Clear: {words.listing(said)}. " if said else "None is clear. ")
             + f"Looked at alone, {elsewhere}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                _within(rows), label="crime", kind="start", kinds=called, how="percent",
-                reference=0, ax=ax,
-            ),
-            key="distortion-steps",
-            width=style.PAGE_WIDTH,
-            height=0.7 + 0.27 * table.category.nunique(),
-        ),
-        table=rows.assign(answer=["stands" if yes else "does not stand" for yes in rows.stands]),
-        columns=(
-            Column("crime", "Crime"),
-            Column("start", "Date", "month"),
-            Column("estimate", "Step", "percent"),
-            Column("lower", "Lower", "percent"),
-            Column("upper", "Upper", "percent"),
-            Column("adjusted", "Adjusted p-value", "decimal"),
-            Column("answer", "All looked at"),
-        ),
-        source=named(source),
+        height=0.7 + 0.27 * table.category.nunique(),
+        also={
+'crime': 'Crime',
+'start': ('Date', 'month'),
+'estimate': ('Step', 'percent'),
+'lower': ('Lower', 'percent'),
+'upper': ('Upper', 'percent'),
+'adjusted': ('Adjusted p-value', 'decimal'),
+'answer': 'All looked at',
+},
+        source=source,
         vintage="April 2010 to March 2016",
         caveats=[
             f"Looked at alone at 5%, {elsewhere}; one in twenty would by chance. Where more do, "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import figures, style, words
+from pvtools import figures, words
+from pvtools.exhibits import maker
 from pvtools.exhibits.distortion.verdicts import rates_said
-from pvtools.exhibits.pieces import Column, Exhibit
+from pvtools.exhibits.pieces import Exhibit
 
 
 def threshold(
@@ -40,8 +41,10 @@ def threshold(
         f"({words.interval(result.lower, result.upper, 'count')})"
     )
     share = words.number(max(result.share_moved, 0.0), "percent")
-    return Exhibit(
-        key="distortion-threshold",
+    return maker.exhibit(
+        "distortion-threshold",
+        bins.assign(window=["yes" if yes else "no" for yes in bins.in_window]),
+        lambda ax: figures.threshold(bins, at=at, unit=unit.capitalize(), ax=ax),
         headline=(
             f"No sign of cases moved across the target of {target} {unit}"
             if result.estimate <= 0 or result.grade.startswith("no")
@@ -62,26 +65,19 @@ def threshold(
             )
             + words.sentence(result.grade)
         ),
-        svg=figures.svg(
-            lambda ax: figures.threshold(bins, at=at, unit=unit.capitalize(), ax=ax),
-            key="distortion-threshold",
-            width=style.PAGE_WIDTH,
-            height=2.8,
-            synthetic=synthetic,
-        ),
-        table=bins.assign(window=["yes" if yes else "no" for yes in bins.in_window]),
-        columns=(
-            Column("bin", unit.capitalize(), "decimal"),
-            Column("observed", "Cases", "count"),
-            Column("counterfactual", "Expected", "rate"),
-            Column("lower", "Lower", "rate"),
-            Column("upper", "Upper", "rate"),
-            Column("window", "Near the target"),
-        ),
+        height=2.8,
+        also={
+            "bin": (unit.capitalize(), "decimal"),
+            "observed": ("Cases", "count"),
+            "counterfactual": ("Expected", "rate"),
+            "lower": ("Lower", "rate"),
+            "upper": ("Upper", "rate"),
+            "window": "Near the target",
+        },
+        synthetic=synthetic,
         source=source,
         vintage=vintage,
         caveats=[rates_said(result), *([result.caveat] if result.caveat else [])],
-        synthetic=synthetic,
     )
 
 
@@ -96,8 +92,10 @@ def placebos(
     other = table[table.is_placebo]
     more = int((other.z >= target.z).sum())
     at = words.tick(float(target.threshold), "rate")
-    return Exhibit(
-        key="distortion-placebos",
+    return maker.exhibit(
+        "distortion-placebos",
+        table.assign(kind=["placebo" if yes else "target" for yes in table.is_placebo]),
+        lambda ax: figures.placebos(table, unit=unit.capitalize(), ax=ax),
         headline=(
             f"As much as at the target is found at {words.count(more)} of "
             f"{len(other)} places without one"
@@ -114,27 +112,20 @@ def placebos(
             f"much is found at {words.count(more)} of the others, an empirical p-value of "
             f"{words.number(target.empirical_p_value, 'decimal')}."
         ),
-        svg=figures.svg(
-            lambda ax: figures.placebos(table, unit=unit.capitalize(), ax=ax),
-            key="distortion-placebos",
-            width=style.PAGE_WIDTH,
-            height=2.2,
-            synthetic=synthetic,
-        ),
-        table=table.assign(kind=["placebo" if yes else "target" for yes in table.is_placebo]),
-        columns=(
-            Column("threshold", unit.capitalize(), "decimal"),
-            Column("kind", "What is there"),
-            Column("estimate", "Cases moved", "count"),
-            Column("lower", "Lower", "count"),
-            Column("upper", "Upper", "count"),
-            Column("z", "Standard errors", "decimal"),
-        ),
+        height=2.2,
+        also={
+            "threshold": (unit.capitalize(), "decimal"),
+            "kind": "What is there",
+            "estimate": ("Cases moved", "count"),
+            "lower": ("Lower", "count"),
+            "upper": ("Upper", "count"),
+            "z": ("Standard errors", "decimal"),
+        },
+        synthetic=synthetic,
         source=source,
         vintage=vintage,
         caveats=[
             "Neighbouring thresholds share cases, so their number overstates what they tell.",
             *([target.caveat] if target.caveat else []),
         ],
-        synthetic=synthetic,
     )

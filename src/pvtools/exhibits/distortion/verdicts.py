@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pvtools import figures, style, words
+from pvtools import figures, words
 from pvtools.distortion.detectors import DETECTORS, LEVEL
+from pvtools.exhibits import maker
 from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 
 
@@ -76,8 +77,12 @@ def casebook(cells: pd.DataFrame, *, runs: int) -> Exhibit:
     )
     least = rows[rows.expected == "fires"].fires.min()
     most = rows[rows.expected == "silent"].fires.max()
-    return Exhibit(
-        key="distortion-casebook",
+    return maker.exhibit(
+        "distortion-casebook",
+        rows,
+        lambda ax: figures.matrix(
+            rows, row="title", column="called", share="fires", expected="expected", ax=ax
+        ),
         headline=(
             f"{words.count(rows.title.nunique()).capitalize()} cases, "
             f"{words.count(rows.detector.nunique())} detectors: {right} of {len(rows)} cells are "
@@ -90,22 +95,14 @@ def casebook(cells: pd.DataFrame, *, runs: int) -> Exhibit:
             f"more; where it should be silent, it fires in {words.number(most, 'percent')} or "
             "fewer."
         ),
-        svg=figures.svg(
-            lambda ax: figures.matrix(
-                rows, row="title", column="called", share="fires", expected="expected", ax=ax
-            ),
-            key="distortion-casebook",
-            width=style.PAGE_WIDTH,
-            height=0.9 + 0.36 * rows.title.nunique(),
-            synthetic=True,
-        ),
-        table=rows,
-        columns=(
-            Column("title", "Case"),
-            Column("called", "Detector"),
-            Column("fires", "Fires", "percent"),
-            Column("expected", "Should be"),
-        ),
+        height=0.9 + 0.36 * rows.title.nunique(),
+        also={
+            "title": "Case",
+            "called": "Detector",
+            "fires": ("Fires", "percent"),
+            "expected": "Should be",
+        },
+        synthetic=True,
         source="SYNTHETIC organisations made by pvtools; the cases: see the table of sources",
         vintage="Nothing observed enters this figure",
         caveats=(
@@ -113,7 +110,6 @@ def casebook(cells: pd.DataFrame, *, runs: int) -> Exhibit:
             "counts as right if the detector fires in at least half the runs where it should, and "
             "in fewer where it should not.",
         ),
-        synthetic=True,
     )
 
 
@@ -189,8 +185,13 @@ def power(rates: pd.DataFrame) -> Exhibit:
         upper=rows.power_upper,
         kind=rows["size"].map(sizes),
     )
-    return Exhibit(
-        key="distortion-power",
+    return maker.exhibit(
+        "distortion-power",
+        rows,
+        lambda ax: figures.side_by_side(
+                shown, label="called", kind="kind",
+                kinds={text: f"{text} sample" for text in sizes.values()}, how="percent", ax=ax,
+            ),
         headline=(
             "Small samples notice little: a silent detector says more the more it had to look at"
         ),
@@ -202,27 +203,17 @@ def power(rates: pd.DataFrame) -> Exhibit:
             f"largest sample tried: {told}. Where nothing is bent, it fires in at most "
             f"{words.number(worst, 'percent')} of samples."
         ),
-        svg=figures.svg(
-            lambda ax: figures.side_by_side(
-                shown, label="called", kind="kind",
-                kinds={text: f"{text} sample" for text in sizes.values()}, how="percent", ax=ax,
-            ),
-            key="distortion-power",
-            width=style.PAGE_WIDTH,
-            height=2.5,
-            synthetic=True,
-        ),
-        table=rows,
-        columns=(
-            Column("called", "Detector"),
-            Column("n", "Size", "count"),
-            Column("power", "Notices", "percent"),
-            Column("power_lower", "Lower", "percent"),
-            Column("power_upper", "Upper", "percent"),
-            Column("effect", "where"),
-        ),
+        height=2.5,
+        also={
+'called': 'Detector',
+'n': ('Size', 'count'),
+'power': ('Notices', 'percent'),
+'power_lower': ('Lower', 'percent'),
+'power_upper': ('Upper', 'percent'),
+'effect': 'where',
+},
+        synthetic=True,
         source="SYNTHETIC records made by pvtools",
         vintage="Nothing observed enters this figure",
         caveats=("How much is bent stands in the table: a milder bend is noticed less often.",),
-        synthetic=True,
     )  # fmt: skip
