@@ -73,7 +73,7 @@ def cell(value: Any, how: Format) -> str:
     if how == "month":
         return month(value)
     if how == "period":
-        return span(value).removeprefix("the ").capitalize()
+        return heading(value)
     return str(value) if how == "text" else number(value, how)
 
 
@@ -117,6 +117,12 @@ def span(period: str) -> str:
     if not start:
         return month(period)
     return f"{f'the {start}' if start.isalpha() else month(start)} to {month(period)}"
+
+
+def heading(period: str) -> str:
+    """Return what a period is called at the head of a column: "Year to November 2025"."""
+    said = span(period).removeprefix("the ")
+    return said[:1].upper() + said[1:]
 
 
 def _fixed(value: float, places: int) -> str:

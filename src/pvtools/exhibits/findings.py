@@ -59,7 +59,7 @@ def share(
         if row is not None
     ]
     return Finding(
-        label=f"{label}, {words.month(own.period)}",
+        label=f"{label}, {words.span(own.period).removeprefix('the ')}",
         number=words.number(own.estimate, "percent"),
         interval=words.interval(own.lower, own.upper, "percent"),
         sentence=f"{said} {words.against(*pairs)}" if pairs else said,

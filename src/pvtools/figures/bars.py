@@ -68,7 +68,9 @@ def composition(
     canvas.key(
         ax,
         Patch(color=style.ACCENT, alpha=0.9, label=highlight),
-        Line2D([], [], color=style.SECOND, linewidth=2.2, label="95% interval"),
+        Line2D(
+            [], [], color=style.SECOND, linewidth=2.2, label=f"{words.level(estimates)} interval"
+        ),
         Line2D(
             [],
             [],

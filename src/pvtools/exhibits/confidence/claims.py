@@ -39,7 +39,10 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
             f"Whether {ends} is more than chance depends on the sample: "
             f"{words.count(len(clear))} of {words.count(len(rows))} could tell"
         ),
-        subtitle=f"Change from {ends} with 95% interval, by interviews a wave and design effect",
+        subtitle=(
+            f"Change from {ends} with "
+            f"{words.level(rows)} interval, by interviews a wave and design effect"
+        ),
         alt=(
             f"Dot plot of the same change with intervals for {len(rows)} samples. The interval "
             "keeps clear of nought for "

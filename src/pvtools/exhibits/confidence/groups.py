@@ -64,7 +64,8 @@ def gaps(
             f"differ{'s' if len(apart) == 1 else ''} from {reference} on “{question.lower()}”"
         ),
         subtitle=(
-            f"Difference from {reference} in the share who answer yes, {period}, 95% interval"
+            f"Difference from {reference} in the share who answer yes, {period}, "
+            f"{words.level(raw)} interval"
         ),
         alt=(
             f"Dot plot with two rows a group, raw and among like people, against {reference}. "

@@ -21,7 +21,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     says why.
     """
     measure = measures.find(moved.measure.iloc[0])
-    period, since = words.month(moved.period.iloc[0]), words.month(moved.since.iloc[0])
+    period, since = words.span(moved.period.iloc[0]), words.span(moved.since.iloc[0])
     every, moved = moved, withheld.shown(moved)
     if moved.empty:
         return withheld.notice("Changes by borough", every)
@@ -45,7 +45,8 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         ),
         headline=headline,
         subtitle=(
-            f"Change in the share who {measure.phrase}, {since} to {period}, with 95% interval"
+            f"Change in the share who {measure.phrase}, {since} to {period}, with "
+            f"{words.level(moved)} interval"
         ),
         alt=(
             f"Dot plot of the change in {len(moved)} boroughs with intervals. {headline}{who}. "
@@ -54,8 +55,8 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         ),
         height=_TALL,
         also={
-            "before": (since, "percent"),
-            "after": (period, "percent"),
+            "before": (words.heading(moved.since.iloc[0]), "percent"),
+            "after": (words.heading(moved.period.iloc[0]), "percent"),
             "adjusted": ("Adjusted p-value", "decimal"),
             "verdict": "More than chance",
         },
@@ -72,7 +73,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
 
 def moved_note(moved: pd.DataFrame, *, area: str) -> str:
     """Return who moved since the wave before, and whether this borough did, as a sentence."""
-    since = words.month(moved.since.iloc[0])
+    since = words.span(moved.since.iloc[0])
     own = estimates.pick(moved, area=area)
     moved = withheld.shown(moved)
     if moved.empty:
@@ -123,7 +124,7 @@ def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
     measure = measures.find(every.measure.iloc[0])
     width = int((ranked.upper - ranked.lower).median()) + 1
     sure = ranked[(ranked.top_quarter > 0.95) | (ranked.bottom_quarter > 0.95)]
-    period = words.month(every.period.iloc[0])
+    period = words.span(every.period.iloc[0])
     return maker.exhibit(
         "confidence-places",
         every,
@@ -161,7 +162,7 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
     """
     every, shrunken = shrunken, withheld.shown(shrunken)
     measure = measures.find(every.measure.iloc[0])
-    period = words.month(every.period.iloc[0])
+    period = words.span(every.period.iloc[0])
     own = words.interval(shrunken.direct.min(), shrunken.direct.max(), "percent")
     likely = words.interval(shrunken.estimate.min(), shrunken.estimate.max(), "percent")
     return maker.exhibit(
@@ -169,7 +170,10 @@ def borrowed(shrunken: pd.DataFrame, *, london: float, source: Source) -> Exhibi
         every,
         lambda ax: figures.shrinkage(shrunken, label="area", how="percent", target=london, ax=ax),
         headline=f"Boroughs' own figures span {own}; steadied by each other they span {likely}",
-        subtitle=f"Share who {measure.phrase}, {period}, direct and shrunken, with 95% interval",
+        subtitle=(
+            f"Share who {measure.phrase}, {period}, direct and shrunken, with "
+            f"{words.level(every)} interval"
+        ),
         alt=(
             f"Dot plot of {len(shrunken)} boroughs, each with its own share and one drawn towards "
             f"the mean of all; a line marks London's {words.number(london, 'percent')}. Own shares "
@@ -223,14 +227,15 @@ def alike(
         if len(overlap) == len(own)
         else f"{words.count(len(overlap))} of the {near_by}"
     )
-    period = words.month(mine.period)
+    period = words.span(mine.period)
     return maker.exhibit(
         "confidence-alike",
         every,
         lambda ax: figures.forest(rows, label="label", how="percent", marked=[area], ax=ax),
         headline=(f"{area}'s interval overlaps that of {how_many} boroughs most like it"),
         subtitle=(
-            f"Share who {measure.phrase}, {period}, 95% interval; in brackets how unlike "
+            f"Share who {measure.phrase}, {period}, "
+            f"{words.level(rows)} interval; in brackets how unlike "
             f"{area}, in standard deviations"
         ),
         alt=(

@@ -46,7 +46,10 @@ def representation(
             ax=ax,
         ),
         headline=headline,
-        subtitle=f"Share of the sample less share {against}, unweighted, with 95% interval",
+        subtitle=(
+            f"Share of the sample less share {against}, unweighted, with "
+            f"{words.level(table)} interval"
+        ),
         alt=(
             f"Dot plot of {len(table)} groups around nought. "
             + (f"Clear of nought: {words.listing(off)}." if off else "None is clear of nought.")
@@ -94,10 +97,13 @@ def recovered(held: pd.DataFrame, *, source: str) -> Exhibit | Notice:
             tick_label="true value",
             ax=ax,
         ),
-        headline=f"{share} of {len(held):,} intervals hold the true value; they promise 95%",
+        headline=(
+            f"{share} of {len(held):,} intervals hold the true value; they promise "
+            f"{words.level(held)}"
+        ),
         subtitle=(
             f"Estimated and true share answering yes to “{question}”, {words.month(period)}, "
-            "with 95% interval"
+            f"with {words.level(held)} interval"
         ),
         alt=(
             f"Dot plot of {len(last)} boroughs with the true value as a tick. Over all waves "
@@ -151,7 +157,10 @@ def satisfaction(
             f"In {words.count(below)} of {words.count(months)} months victims who are "
             f"{highlight} were less satisfied than those who are {context}"
         ),
-        subtitle="Share of victims satisfied with the service, London, monthly, with 95% interval",
+        subtitle=(
+            "Share of victims satisfied with the service, London, monthly, with "
+            f"{words.level(by_group)} interval"
+        ),
         alt=(
             f"Two lines over {months} months. In {words.month(last)} {highlight}: "
             f"{words.number(own.estimate, 'percent')} "

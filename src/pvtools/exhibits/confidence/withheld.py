@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from pvtools import words
-from pvtools.exhibits.pieces import Column, Notice
+from pvtools.exhibits.pieces import Notice
 
 _MOST_NAMED = 6
 
@@ -31,12 +29,6 @@ def notes(table: pd.DataFrame, *, names: str = "area", what: str = "areas") -> l
         when = f" in {words.count(rows.period.nunique())} of the periods" if several else ""
         said.append(f"{count} of {total} {what}{named} {verb} no figure{when}. {why}")
     return [*said, *(table.lowered.drop_duplicates() if "lowered" in table else [])]
-
-
-def columns(table: pd.DataFrame, asked: Iterable[Column]) -> tuple[Column, ...]:
-    """Return the columns of a table, with the reason beside them where a row has no figure."""
-    more = (Column("caveat", "Note"),) if table.estimate.isna().any() else ()
-    return (*asked, *more)
 
 
 def notice(subject: str, rows: pd.DataFrame) -> Notice:

@@ -56,7 +56,8 @@ def trend(
         headline=headline,
         subtitle=(
             "Offences recorded each month per 1,000 residents, "
-            f"{words.month(first.period)} to {words.month(last.period)}, with 95% interval"
+            f"{words.month(first.period)} to {words.month(last.period)}, with "
+            f"{words.level(known)} interval"
         ),
         alt=alt,
         height=2.55,

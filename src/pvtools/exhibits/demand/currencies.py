@@ -47,7 +47,7 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
         ),
         subtitle=(
             f"Share of {words.listing([_OF[key] for key in kinds])} by offence "
-            f"group, {area}, {period}, with 95% interval"
+            f"group, {area}, {period}, with {words.level(shares)} interval"
         ),
         alt=(
             f"Dot plot of {len(order)} offence groups in {area}, each with its share of "
@@ -92,7 +92,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         headline=f"Per resident, {area} has {words.listing(times)} of London as a whole",
         subtitle=(
             f"Recorded demand per resident, London as a whole is 1, "
-            f"{words.span(own.period.iloc[0])}, with 95% interval"
+            f"{words.span(own.period.iloc[0])}, with {words.level(own)} interval"
         ),
         alt=(
             f"Dot plot of demand per resident in {area} against London's, which is 1: "

@@ -43,7 +43,9 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             rows, label="group", how="count", marked=list(health.group), ax=ax
         ),
         headline=headline,
-        subtitle=f"Officer-hours by kind of work, {area}, {period}, with 95% interval",
+        subtitle=(
+            f"Officer-hours by kind of work, {area}, {period}, with {words.level(work)} interval"
+        ),
         alt=(
             f"Dot plot of officer-hours by kind of work in {area}. All work takes "
             f"{with_interval(whole, 'count')} hours a year; among offences {lowered(top.group)} "

@@ -36,7 +36,7 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         headline=f"{area}: {_moves(moved, len(rows))}",
         subtitle=(
             f"Change in recorded offences, {words.span(period)} against the year before, "
-            "with 95% interval"
+            f"with {words.level(changes)} interval"
         ),
         alt=(
             f"Dot plot of the change in {len(rows)} kinds of offence in {area} with intervals. "
@@ -153,11 +153,11 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         lambda ax: figures.outlook(months, how="count", ax=ax),
         headline=(
             f"{area}: between {spread.replace(' to ', ' and ')} {what} may be recorded in "
-            f"{words.month(end.period)} (95% interval)"
+            f"{words.month(end.period)} ({words.level(months)} interval)"
         ),
         subtitle=(
             f"Recorded {what}, each month to {words.month(last.period)}, and "
-            f"{words.count(len(coming))} months ahead with 80% and 95% intervals"
+            f"{words.count(len(coming))} months ahead with 80% and {words.level(months)} intervals"
         ),
         alt=(
             f"Line chart of {what} recorded each month in {area} with bands for "

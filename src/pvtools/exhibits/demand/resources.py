@@ -50,7 +50,10 @@ def week(
             f"The busiest hour for {what} begins at {_clock(top)}, with "
             f"{words.number(times, 'rate')} times an average hour's share"
         ),
-        subtitle=f"Share of the week's {what} in each hour, London's time, with 95% interval",
+        subtitle=(
+            f"Share of the week's {what} in each hour, London's time, with "
+            f"{words.level(profile)} interval"
+        ),
         alt=(
             f"Line chart of {what} over the hours of the week. The busiest hour begins at "
             f"{_clock(top)} with {words.number(100 * top.estimate, 'decimal')}% of the week "

@@ -36,7 +36,7 @@ def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         headline=f"Of 1,000 officers {area} would get {said}",
         subtitle=(
             f"Officers of every 1,000 shared out {words.listing(rules)}, "
-            f"{words.span(own.period.iloc[0])}, with 95% interval"
+            f"{words.span(own.period.iloc[0])}, with {words.level(shares)} interval"
         ),
         alt=(
             f"Dot plot of 32 boroughs with a mark for each rule. {area} would get {said}. "
@@ -186,7 +186,7 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, area: str, source: str
         ),
         subtitle=(
             f"Share of {what} less share of offences, percentage points, {when}; offences: "
-            f"{words.span(first.period)}, with 95% interval"
+            f"{words.span(first.period)}, with {words.level(gaps)} interval"
         ),
         alt=(
             f"Dot plot of 32 boroughs with intervals. {area} has "
