@@ -159,19 +159,19 @@ def _draw(ax):
 
 
 def test_equal_drawings_give_equal_bytes():
-    one = figures.svg(_draw, key="a", width=3, height=3)
-    assert one == figures.svg(_draw, key="a", width=3, height=3)
+    one = figures.Drawing(_draw, key="a", width=3, height=3).svg()
+    assert one == figures.Drawing(_draw, key="a", width=3, height=3).svg()
 
 
 def test_a_figure_of_made_up_data_says_so_within_itself():
-    plain = figures.svg(_draw, key="a", width=3, height=3)
-    stamped = figures.svg(_draw, key="a", width=3, height=3, synthetic=True)
+    plain = figures.Drawing(_draw, key="a", width=3, height=3).svg()
+    stamped = figures.Drawing(_draw, key="a", width=3, height=3, synthetic=True).svg()
     assert "SYNTHETIC" in stamped
     assert "SYNTHETIC" not in plain
 
 
 def test_ids_are_the_exhibits_own():
-    text = figures.svg(_draw, key="map", width=3, height=3)
+    text = figures.Drawing(_draw, key="map", width=3, height=3).svg()
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert ids
     assert all(i.startswith("map-") for i in ids)
@@ -183,7 +183,7 @@ def test_no_figure_sets_a_global_theme():
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    figures.svg(_draw, key="a", width=3, height=3)
+    figures.Drawing(_draw, key="a", width=3, height=3).svg()
     assert dict(mpl.rcParams) == before
 
 
@@ -194,7 +194,7 @@ def test_no_text_on_paper_is_under_nine_points():
         _draw(ax)
         sizes.extend(t.get_fontsize() for t in ax.texts)
 
-    figures.svg(draw, key="a", width=3, height=3)
+    figures.Drawing(draw, key="a", width=3, height=3).svg()
     assert min(sizes) >= 9
 
 

@@ -147,7 +147,7 @@ def test_our_own_figures_are_drawn_as_before():
         axis.imshow([[0, 1], [1, 0]])
         axis.legend()
 
-    figure = figures.svg(draw, key="k", width=3, height=3)
+    figure = figures.Drawing(draw, key="k", width=3, height=3).svg()
     before = ElementTree.fromstring(figure)  # noqa: S314 - ours
     after = ElementTree.fromstring(clean(figure.encode()))  # noqa: S314
 

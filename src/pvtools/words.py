@@ -14,6 +14,8 @@ from pvtools.measures import Format
 
 MINUS = "−"
 MISSING = "not published"
+#: Formats that are read as words, and stand at the left of a column.
+TEXTS: frozenset[Format] = frozenset({"text", "month", "period"})
 
 
 def plain(value: Any) -> Any:

@@ -80,18 +80,20 @@ def exhibit(
         Whether the data are made up; a table with the column ``origin`` says so itself.
     """
     synthetic = synthetic or estimates.is_synthetic(table)
+    drawing = figures.Drawing(draw, key, width, height, synthetic)
     return Exhibit(
         key=key,
         headline=headline,
         subtitle=subtitle,
         alt=alt,
-        svg=figures.svg(draw, key=key, width=width, height=height, synthetic=synthetic),
+        svg=drawing.svg(),
         table=_labelled(table),
         columns=columns(table, called or {}, by or {}, also or {}),
         source=source if isinstance(source, str) else named(source),
         vintage=vintage or _vintage(table),
         caveats=[text for text in caveats if text],
         synthetic=synthetic,
+        drawing=drawing,
     )
 
 

@@ -7,14 +7,18 @@ data as JSON (from which reports are made), HTML (notebook and dashboard) and pl
 
 from __future__ import annotations
 
+import csv
+import io
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from pvtools import words
+from pvtools import figures, words
 from pvtools.errors import InputError
 from pvtools.exhibits import contract, html
 from pvtools.measures import Format
@@ -186,6 +190,7 @@ class Exhibit(Piece):
     vintage: str
     caveats: Sequence[str] = ()
     synthetic: bool = False
+    drawing: figures.Drawing | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         required = ("key", "headline", "subtitle", "alt", "svg", "source", "vintage")
@@ -216,6 +221,49 @@ class Exhibit(Piece):
 
     def to_html(self) -> str:
         return html.render(self.to_json(), svg=self.svg)
+
+    def figure(self) -> Figure:
+        """Return the figure anew, with its axis, to be restyled.
+
+        Raises
+        ------
+        InputError
+            The exhibit was made without a drawing.
+        """
+        if self.drawing is None:
+            raise InputError(f"Exhibit {self.key!r} was made without a drawing.")
+        return self.drawing.figure()
+
+    def csv(self) -> str:
+        """Return the table as CSV, with labels as headers, and its source on the last line."""
+        data, out = self.to_json()["table"], io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(column["label"] for column in data["columns"])
+        writer.writerows(["" if value is None else value for value in row] for row in data["rows"])
+        writer.writerow([])
+        writer.writerow([f"{self.subtitle}. Source: {self.source}. {self.vintage}."])
+        return out.getvalue()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the exhibit to a file: its figure as SVG, PNG or PDF, its table as CSV.
+
+        Raises
+        ------
+        InputError
+            The name ends in none of these.
+        """
+        path = Path(path)
+        if path.suffix == ".svg":
+            path.write_text(self.svg, encoding="utf-8")
+        elif path.suffix == ".csv":
+            path.write_text(self.csv(), encoding="utf-8-sig", newline="")
+        elif path.suffix in {".png", ".pdf"}:
+            self.figure().savefig(path, dpi=200, bbox_inches="tight")
+        else:
+            raise InputError(
+                f"An exhibit is saved as .svg, .png, .pdf or .csv; found {path.name!r}."
+            )
+        return path
 
     def text(self) -> str:
         return "\n".join([self.headline, self.subtitle, self.alt, *self.caveats])

@@ -1,15 +1,15 @@
 """Figures: estimates in, artists on an axis out. Nothing here loads, aggregates or rounds.
 
 Every drawing function has the form ``name(estimates, *, …, ax=None) -> Axes``; the borough is
-dark blue, the rest grey, and the interval always visible. :func:`svg` turns a drawing into text
-that is the same at every build.
+dark blue, the rest grey, and the interval always visible. :class:`Drawing` turns it into a
+figure, or into text that is the same at every build.
 """
 
 from __future__ import annotations
 
 from pvtools.figures.bands import fans, outlook
 from pvtools.figures.bars import composition
-from pvtools.figures.canvas import svg
+from pvtools.figures.canvas import Drawing
 from pvtools.figures.charts import control_chart, curves
 from pvtools.figures.currencies import side_by_side
 from pvtools.figures.dots import interval_dots, strip
@@ -25,6 +25,7 @@ from pvtools.figures.trends import trend
 from pvtools.figures.weeks import week
 
 __all__ = [
+    "Drawing",
     "composition",
     "control_chart",
     "coverage",
@@ -41,7 +42,6 @@ __all__ = [
     "shrinkage",
     "side_by_side",
     "strip",
-    "svg",
     "swings",
     "threshold",
     "tile_map",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import matplotlib as mpl
@@ -19,30 +20,39 @@ from pvtools import style, words
 from pvtools.measures import Format
 
 
-def svg(
-    draw: Callable[[Axes], object],
-    *,
-    key: str,
-    width: float,
-    height: float,
-    synthetic: bool = False,
-) -> str:
-    """Return what ``draw`` puts on an axis, as SVG; ids begin with ``key``.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn on an axis, and on how large a sheet; ``width`` and ``height`` in inches.
 
-    Equal drawings give equal bytes. ``width`` and ``height`` are in inches. A figure of made-up
-    data says so within itself, so that it cannot be cut out and passed on without.
+    A figure of made-up data says so within itself, so that it cannot be cut out and passed on
+    without. The ids of an SVG begin with ``key``.
     """
-    _register_font()
-    with mpl.rc_context(dict(style.RC)):
-        figure = Figure(figsize=(width, height))
-        FigureCanvasSVG(figure)
-        axis = figure.add_subplot()
-        draw(axis)
-        if synthetic:
-            _stamp(axis)
+
+    draw: Callable[[Axes], object]
+    key: str
+    width: float
+    height: float
+    synthetic: bool = False
+
+    def figure(self) -> Figure:
+        """Return the figure in the house style, with its axis, to be changed at will."""
+        _register_font()
+        with mpl.rc_context(dict(style.RC)):
+            figure = Figure(figsize=(self.width, self.height))
+            axis = figure.add_subplot()
+            self.draw(axis)
+            if self.synthetic:
+                _stamp(axis)
+        return figure
+
+    def svg(self) -> str:
+        """Return the figure as SVG; equal drawings give equal bytes."""
         out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return _own_ids(out.getvalue(), key)
+        with mpl.rc_context(dict(style.RC)):
+            figure = self.figure()
+            FigureCanvasSVG(figure)
+            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        return _own_ids(out.getvalue(), self.key)
 
 
 def _stamp(axis: Axes) -> None:

@@ -32,6 +32,7 @@ NUMBER_FORMATS = {
     "count": "#,##0",
     "decimal": "#,##0.00",
     "month": "mmmm yyyy",
+    "period": "mmmm yyyy",
 }
 _UNITS = {"points": "percentage points", "change": "per cent"}
 SYNTHETIC = "SYNTHETIC: made-up data, not figures of any real place."
@@ -123,14 +124,21 @@ def cell(value: Any, how: str) -> Any:
     """Return what is written in a cell: a number, a date, or text that says something."""
     if value is None:
         return EMPTY if how == "text" else NOT_PUBLISHED
-    if how == "month":
-        return pd.Timestamp(value).to_pydatetime()
+    if how in {"month", "period"}:
+        return _date(value)
     if not isinstance(value, str):
         return value
     if not value.strip():
         return EMPTY
     # The guidance allows no cell of symbols alone: a screen reader passes over it.
     return safe(value) if re.search(r"[A-Za-z0-9]", value) else f"symbol {value.strip()}"
+
+
+def _date(period: str) -> Any:
+    """Return a month as a date, and a longer period in words."""
+    if " to " in period:
+        return words.heading(period)
+    return pd.Timestamp(period).to_pydatetime()
 
 
 def safe(text: str) -> str:
