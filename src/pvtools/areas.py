@@ -97,6 +97,11 @@ class Area:
         return re.sub(r"[^a-z]+", "-", self.name.lower())
 
     @property
+    def is_london(self) -> bool:
+        """Say whether it is the whole that boroughs are set against."""
+        return self.kind == "london"
+
+    @property
     def tile(self) -> str:
         """Return three letters that stand for a borough on the tile map."""
         return _TILES.get(self.name, self.name[:3])
@@ -108,8 +113,8 @@ class Area:
 
     @property
     def has_report(self) -> bool:
-        """Say whether the Metropolitan Police serve it; the City has a force of its own."""
-        return self.kind != "unplaced" and self.name != CITY
+        """Say whether figures are made for it; the City has a police force of its own."""
+        return self.kind in {"london", "borough"} and self.name != CITY
 
 
 @cache
@@ -250,21 +255,25 @@ def find(name: str) -> Area:
     return area
 
 
-def find_borough(name: str) -> Area:
-    """Return the borough called ``name`` that the Metropolitan Police serve; see :func:`find`.
+def find_reported(name: str) -> Area:
+    """Return the area called ``name`` that figures are made for: London, or a borough of it.
 
     Raises
     ------
     UsageError
-        No borough is called so, or it is the City, which has a police force of its own.
+        No area is called so, or it is one for which no figures are made: a command unit, or the
+        City, which has a police force of its own.
     """
-    borough = match(name)
-    if borough is None:
-        every = (area.name for area in everywhere())
-        resolve("borough", name, every, listed="pvtools areas")
-    if not borough.has_report:
+    area = find(name)
+    if area.name == CITY:
         raise UsageError(
-            f"{borough.name} has no report: it has a police force of its own, which publishes "
+            f"{area.name} has no report: it has a police force of its own, which publishes "
             "neither these recorded-crime tables nor this survey. It appears on maps only."
         )
-    return borough
+    if not area.has_report:
+        inside = ", ".join(borough.name for borough in members(area))
+        raise UsageError(
+            f"{area.name} is a Basic Command Unit, and figures are made for London and its "
+            f"boroughs. Name one of its boroughs: {inside}."
+        )
+    return area

@@ -141,7 +141,7 @@ def _chosen(names: Sequence[str], *, everything: bool) -> list[Area]:
     found, faults = [], []
     for name in names:
         try:
-            found.append(areas.find_borough(name))
+            found.append(areas.find_reported(name))
         except UsageError as error:
             faults.append(str(error))
     if faults:

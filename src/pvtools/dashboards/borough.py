@@ -67,7 +67,7 @@ def _from_query(query: str) -> tuple[str, str]:
     if not asked:
         return "", ""
     try:
-        return areas.find_borough(asked).slug, ""
+        return areas.find_reported(asked).slug, ""
     except PvtoolsError as error:
         return (
             "",

@@ -103,7 +103,7 @@ def profile(
     Calls are offences times an assumed ratio: the record of crime says nothing of calls about
     no offence, which most are. Read the amounts as orders of size, the shape as the week's.
     """
-    place = areas.LONDON if area == areas.LONDON else areas.find_borough(area).name
+    place = areas.find_reported(area).name
     faults = _bad_tables(week, handling_hours, weights)
     table = _caught(faults, assumptions)
     if faults:

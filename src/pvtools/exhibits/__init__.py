@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings
-from pvtools.exhibits.absent import absent
+from pvtools.exhibits.absent import absent, whole
 from pvtools.exhibits.pieces import (
     MIME,
     Column,
@@ -37,4 +37,5 @@ __all__ = [
     "demand",
     "distortion",
     "findings",
+    "whole",
 ]

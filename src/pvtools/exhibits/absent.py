@@ -10,6 +10,16 @@ from pvtools.sources import Source
 _ADD = "Add the publisher's file with: pvtools add FILE"
 
 
+def whole() -> Notice:
+    """Return what stands in the place of a comparison with London where London is the area."""
+    return Notice(
+        title="London is what boroughs are set against",
+        points=[
+            "Choose a borough to see how it differs from London as a whole, and from the others."
+        ],
+    )
+
+
 def absent(title: str, why: str | Iterable[str], *, source: Source | None = None) -> Notice:
     """Return what is missing, how to add it and what it would show, in place of an exhibit.
 

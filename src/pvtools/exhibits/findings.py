@@ -18,7 +18,9 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
     number = words.number(own.estimate, "rate")
     spread = words.interval(own.lower, own.upper, "rate")
     against = (
-        "" if pd.isna(london.estimate) else f"; in London, {words.number(london.estimate, 'rate')}"
+        ""
+        if pd.isna(london.estimate) or own.area == london.area
+        else f"; in London, {words.number(london.estimate, 'rate')}"
     )
     return Finding(
         label="Recorded crime",

@@ -27,6 +27,8 @@ def interval_dots(
     ax = canvas.axes(ax)
     own = of_area(estimates, highlight).reset_index(drop=True)
     whole = estimates[estimates.area == context].set_index("measure").estimate
+    if highlight == context:
+        whole = whole.iloc[:0]
     how = written(own).format
     row = np.arange(len(own))[::-1]
     ax.hlines(row, own.lower, own.upper, color=style.ACCENT, linewidth=3, alpha=0.45)
@@ -56,20 +58,12 @@ def interval_dots(
     ax.xaxis.set_major_formatter(canvas.written(how))
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
-    canvas.key(
-        ax,
+    marks = [
         Line2D([], [], color=style.ACCENT, marker="o", markersize=8, linewidth=3, label=highlight),
-        Line2D(
-            [],
-            [],
-            color=style.TEXT,
-            marker="|",
-            markersize=13,
-            markeredgewidth=2,
-            linewidth=0,
-            label=context,
-        ),
-    )
+        Line2D([], [], color=style.TEXT, marker="|", markersize=13, markeredgewidth=2, linewidth=0,
+               label=context),
+    ]  # fmt: skip
+    canvas.key(ax, *marks[: 2 if len(whole) else 1])
     sns.despine(ax=ax, left=True, bottom=True)
     return ax
 

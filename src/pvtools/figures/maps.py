@@ -21,7 +21,7 @@ _RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7
 def tile_map(
     estimates: pd.DataFrame,
     *,
-    highlight: str,
+    highlight: str | None = None,
     steps: list[float],
     apart: tuple[str, ...] = (),
     ax: Axes | None = None,
@@ -33,7 +33,7 @@ def tile_map(
     estimates
         Estimate table of one measure and one period. A borough without a row is hatched.
     highlight
-        The borough that gets a heavy frame.
+        The borough that gets a heavy frame, if one does.
     steps
         Edges of the printed scale.
     apart
@@ -42,7 +42,8 @@ def tile_map(
     ax = canvas.axes(ax)
     how = written(estimates).format
     value = estimates.set_index("area").estimate
-    highlight = resolve("area", highlight, value.index)
+    if highlight is not None:
+        highlight = resolve("area", highlight, value.index)
     norm = BoundaryNorm(steps, _RAMP.N)
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row

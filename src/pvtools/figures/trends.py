@@ -42,7 +42,7 @@ def trend(
     rows = estimates[estimates[by].isin([highlight, context])].assign(
         name=estimates[by], when=pd.to_datetime(estimates.period.map(end))
     )
-    for name, colour in ((context, style.QUIET), (highlight, style.ACCENT)):
+    for name, colour in {context: style.QUIET, highlight: style.ACCENT}.items():
         for part in _unbroken(rows[rows["name"] == name]):
             _line(part, colour, strong=name == highlight, ax=ax)
     _label_ends(rows, highlight, context, ax)
@@ -113,7 +113,7 @@ def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> N
     """Name the lines at their right end, apart even where they meet."""
     last = rows.sort_values("when").groupby("name").last()
     above = last.estimate.get(highlight, 0) >= last.estimate.get(context, 0)
-    for name, colour in ((highlight, style.ACCENT), (context, style.QUIET)):
+    for name, colour in {context: style.QUIET, highlight: style.ACCENT}.items():
         if name not in last.index:
             continue
         up = above if name == highlight else not above

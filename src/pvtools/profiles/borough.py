@@ -26,28 +26,28 @@ from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
 def load(area: str, *, data_dir: str | Path | None = None) -> Profile:
-    """Return the profile of ``borough`` from the figures held in ``data_dir``.
+    """Return the profile of an area from the figures held in ``data_dir``.
 
     Parameters
     ----------
-    borough
-        Name, GSS code or slug, in any case.
+    area
+        London or a borough, by name, code or slug in any case.
     data_dir
         A data folder; the project's own by default.
 
     Raises
     ------
     UsageError
-        No such borough, or one without a report.
+        No such area, or one that no figures are made for.
     DataError
         A file in the data folder is not what it should be.
     """
-    found = areas.find_borough(area)
+    found = areas.find_reported(area)
     return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir))
 
 
 class Profile:
-    """Everything a report, chapter or dashboard shows of one borough, made when first asked for."""
+    """Everything a report, chapter or dashboard shows of one area, made when first asked for."""
 
     def __init__(self, of: Gathered) -> None:
         self.area = of.area
@@ -58,7 +58,7 @@ class Profile:
 
     @cached_property
     def cover(self) -> Cover:
-        """The borough's name and the periods the figures cover."""
+        """The area's name and the periods the figures cover."""
         dates = {}
         if not self._of.year.why:
             dates["recorded crime"] = self._of.rates.period.iloc[0]
@@ -97,7 +97,7 @@ class Profile:
 
     @cached_property
     def map(self) -> Exhibit | Notice:
-        """The map of London with this borough marked."""
+        """The map of London with this area marked."""
         if why := self._of.no_share(london=True):
             return self._of.no_survey(f"Where {self._name} lies cannot be shown", why)
         return exhibits.confidence.tile_map(
@@ -219,6 +219,8 @@ class Profile:
     @cached_property
     def demand_funnel(self) -> Exhibit | Notice:
         """How unusual the recorded offences are among 32 boroughs."""
+        if self.area.is_london:
+            return exhibits.whole()
         if why := self._of.year.says(self._name) or self._of.year.says(areas.LONDON):
             return self._of.no_crime("Whether the amount of crime is unusual is not known", why)
         return exhibits.demand.funnel(
@@ -235,6 +237,8 @@ class Profile:
     @cached_property
     def confidence_strip(self) -> Exhibit | Notice:
         """Where the borough lies among 32 on the headline question."""
+        if self.area.is_london:
+            return exhibits.whole()
         if why := self._of.no_share(london=True) or self._of.no_share(most=True):
             return self._of.no_survey("Whether opinion here is unusual is not known", why)
         return exhibits.confidence.strip(
@@ -302,7 +306,7 @@ class Profile:
     def provenance(self) -> Ledger:
         """How this page could be made again."""
         rows = {
-            "Borough": f"{self._name} ({self.area.code})",
+            "Area": f"{self._name} ({self.area.code})",
             "Residents, Census 2021": f"{self.area.residents:,}",
             "pvtools": f"{__version__}, code {places.code_digest()[:12]}",
         }
@@ -318,7 +322,7 @@ class Profile:
         if why := self._of.year.says(self._name):
             return exhibits.findings.missing("Recorded crime", why)
         rate = estimates.pick(self._of.rates, area=self._name)
-        comparable = not self._of.year.says(areas.LONDON)
+        comparable = not self.area.is_london and not self._of.year.says(areas.LONDON)
         return exhibits.findings.rate(
             rate,
             london=estimates.pick(self._of.rates, area=areas.LONDON),
@@ -335,7 +339,7 @@ class Profile:
             return exhibits.findings.missing(label, why)
         shares = self._of.asked[question]
         apart = None
-        if not self._of.no_share(question, london=True):
+        if not self.area.is_london and not self._of.no_share(question, london=True):
             apart = estimates.pick(self._of.apart(question), area=self._name)
         return exhibits.findings.share(
             label,

@@ -21,8 +21,8 @@ _CLAIM_SOURCE = "Metropolitan Police Authority, report 6 of 13 December 2010, pa
 def study(
     area: str = "Hackney", *, measure: str = "good_job", data_dir: str | Path | None = None
 ) -> Study:
-    """Return the confidence chapter of ``borough``; raises as :func:`profiles.load` does."""
-    found = areas.find_borough(area)
+    """Return the confidence chapter of an area; raises as :func:`profiles.load` does."""
+    found = areas.find_reported(area)
     return Study(found, measure, data_dir=data_dir)
 
 
@@ -59,8 +59,10 @@ class Study:
         return Profile(self._of).confidence_questions
 
     @cached_property
-    def unusual(self) -> Exhibit:
+    def unusual(self) -> Exhibit | Notice:
         """Where the borough lies among 32."""
+        if self.area.is_london:
+            return exhibits.whole()
         return exhibits.confidence.strip(
             self._wave,
             confidence.funnel_limits(self.shares, leaving_out=self.area.name),
@@ -101,8 +103,13 @@ class Study:
         return exhibits.confidence.places(confidence.ranked(self.shares), source=self._source)
 
     @cached_property
-    def alike(self) -> Exhibit:
+    def alike(self) -> Exhibit | Notice:
         """This borough beside those most like it."""
+        if self.area.is_london:
+            return exhibits.whole()
+        if not self._of.alike_in(self._wave):
+            why = "The boroughs most like it are not all in the figures that are held."
+            return self._of.no_crime(f"What {self.area.name} is like is not known", why)
         return exhibits.confidence.alike(
             self._wave, self._of.neighbours, area=self.area.name, source=self._source
         )
@@ -117,7 +124,7 @@ class Study:
             return exhibits.absent(title, why, source=source)
         published = tables.load_representation(self._data_dir)
         if self.area.name not in set(published.borough):
-            why = f"The file of '{source.title}' that is held has no rows for {self.borough.name}."
+            why = f"The file of '{source.title}' that is held has no rows for {self.area.name}."
             return exhibits.absent(title, why, source=source)
         table = confidence.sample_against_census(
             published, area=self.area.name, design=self._source.design

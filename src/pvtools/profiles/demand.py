@@ -15,11 +15,6 @@ from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.gathered import Gathered
 
-_WHOLE = Notice(
-    title="London is what boroughs are set against",
-    points=["Choose a borough to see how it differs from London as a whole, and from the others."],
-)
-
 
 def demand(
     area: str = "Hackney",
@@ -32,8 +27,8 @@ def demand(
 
     Parameters
     ----------
-    borough
-        Name, GSS code or slug, in any case; or "London".
+    area
+        A borough by name, code or slug, in any case; or London.
     data_dir
         A data folder; the project's own by default.
     searches
@@ -57,10 +52,9 @@ def demand(
     >>> print(answer.headline.split(", ", 1)[1])
     Hackney would need 48 (31 to 97) officers on Friday from 20:00
     """
-    whole = area.casefold() == areas.LONDON.casefold()
-    found = areas.boroughs()[0] if whole else areas.find_borough(area)
+    found = areas.find_reported(area)
     of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
-    return Demand(areas.LONDON if whole else found.name, of, data_dir, searches, seed)
+    return Demand(of, data_dir, searches, seed)
 
 
 class Demand:
@@ -68,13 +62,12 @@ class Demand:
 
     def __init__(
         self,
-        name: str,
         of: Gathered,
         data_dir: str | Path | None,
         searches: str | Path | Sequence[str | Path] | None,
         seed: int,
     ) -> None:
-        self.name = name
+        self.name = of.area.name
         self._of = of
         self._data_dir = data_dir
         self._searches = searches
@@ -96,8 +89,8 @@ class Demand:
     @cached_property
     def groups(self) -> Exhibit | Notice:
         """Offences per 1,000 residents by what they are, against London's."""
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         if why := self._of.year.says(self.name):
             return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
         if (self._of.parts.area == self.name).sum() < 2:
@@ -110,8 +103,8 @@ class Demand:
     @cached_property
     def index(self) -> Exhibit | Notice:
         """Demand per resident against London's, in each currency."""
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         if why := self._uncompared:
             return self._of.no_crime(f"{self.name} cannot be set against London", why)
         own = self._against[self._against.area == self.name]
@@ -123,8 +116,8 @@ class Demand:
 
     def map(self, currency: str = "hours") -> Exhibit | Notice:
         """Return London's boroughs as tiles shaded by offences, harm or hours per resident."""
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         if currency == "harm" and self._of.weights is None:
             return self._no_harm
         if why := self._uncompared:
@@ -139,8 +132,8 @@ class Demand:
     @cached_property
     def weights(self) -> Exhibit | Notice:
         """How far a place by harm hangs on the weights: the Harm Index against plain counts."""
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         weights = self._of.weights
         if weights is None:
             return self._no_harm
@@ -166,8 +159,9 @@ class Demand:
         """What a year's total becomes once estimated fraud joins it."""
         if why := self._of.year.says(self.name):
             return self._of.no_crime("What fraud would add to a year is not known", why)
-        people = None if self._is_london else self._of.area.residents
-        shock = topic.fraud_shock(float(self._own.offences.sum()), residents=people)
+        shock = topic.fraud_shock(
+            float(self._own.offences.sum()), residents=self._of.area.residents
+        )
         return exhibits.demand.fraud(
             shock, area=self.name, period=self._year, source=self._of.crime
         )
@@ -256,8 +250,8 @@ class Demand:
         """Where ward officers' time is spent against where offences are recorded."""
         if self._amounts is None:
             return self._no_amounts
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         if why := self._of.year.says(self.name):
             return self._of.no_crime("Deployment cannot be set against demand", why)
         there = self._amounts[self._amounts.activity == "Not abstracted"]
@@ -279,8 +273,8 @@ class Demand:
     @cached_property
     def reallocation(self) -> Exhibit | Notice:
         """What three plain rules would give each borough of 1,000 officers."""
-        if self._is_london:
-            return _WHOLE
+        if self._of.area.is_london:
+            return exhibits.whole()
         why = self._of.year.says(self.name) or self._of.year.says(areas.LONDON)
         if why:
             return self._of.no_crime("Officers cannot be shared out", why)
@@ -301,7 +295,7 @@ class Demand:
 
     def _unwhole(self, span: topic.Available) -> str:
         """Return why months here cannot be added up; London's need every borough."""
-        return span.says(self.name) or (span.london if self._is_london else "")
+        return span.says(self.name) or (span.london if self._of.area.is_london else "")
 
     @property
     def _to_the_year(self) -> pd.DataFrame:
@@ -328,7 +322,7 @@ class Demand:
     @cached_property
     def _own(self) -> pd.DataFrame:
         every = self._of.incidents
-        return every if self._is_london else every[every.borough == self.name]
+        return every if self._of.area.is_london else every[every.borough == self.name]
 
     @cached_property
     def _amounts(self) -> pd.DataFrame | None:
@@ -346,10 +340,6 @@ class Demand:
             why,
             source=self._of.register["mps_abstractions"],
         )
-
-    @property
-    def _is_london(self) -> bool:
-        return self.name == areas.LONDON
 
     @property
     def _year(self) -> str:

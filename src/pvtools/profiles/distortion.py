@@ -37,9 +37,7 @@ def distortion(
     DataError
         A file in the data folder is not what it should be.
     """
-    whole = area.casefold() == areas.LONDON.casefold()
-    name = areas.LONDON if whole else areas.find_borough(area).name
-    return Distortion(name, data_dir, seed)
+    return Distortion(areas.find_reported(area).name, data_dir, seed)
 
 
 class Distortion:

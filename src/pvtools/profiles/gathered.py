@@ -1,4 +1,4 @@
-"""A borough's estimates, each made once, for every page that shows them."""
+"""An area's estimates, each made once, for every page that shows them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ALIKE = 5  # neighbours a borough is set beside
 
 
 class Gathered:
-    """The estimates behind a borough's report and chapters, made when first asked for."""
+    """The estimates behind an area's report and chapters, made when first asked for."""
 
     def __init__(
         self,
@@ -206,10 +206,12 @@ class Gathered:
     def asked(self) -> dict[str, pd.DataFrame]:
         """Every question of the survey that is held here, the headline question first.
 
-        Waves end with this borough's own last: a later one that lacks it is not its latest.
+        Waves end with this area's own last: a later one that lacks it is not its latest. London's
+        are those of its boroughs, for the publisher does not always give one.
         """
         held = self.held.survey.dropna(subset=["proportion"])
-        last = held[held.borough == self.area.name].groupby("measure").quarter_end.max()
+        names = {area.name for area in areas.members(self.area)} | {self.area.name}
+        last = held[held.borough.isin(names)].groupby("measure").quarter_end.max()
         return {
             key: confidence.proportion(
                 held[(held.measure == key) & (held.quarter_end <= last[key])],

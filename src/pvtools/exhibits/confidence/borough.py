@@ -59,7 +59,7 @@ def trend(
             + (
                 f"; in London from {words.number(london[first.period], 'percent')} to "
                 f"{words.number(london[last.period], 'percent')}."
-                if {first.period, last.period} <= set(london.index)
+                if area != areas.LONDON and {first.period, last.period} <= set(london.index)
                 else "."
             )
         ),
@@ -81,29 +81,22 @@ def questions(
     own = withheld.shown(both[both.area == area])
     if own.empty:
         return withheld.notice(area, both[both.area == area])
-    gap = withheld.shown(apart[apart.area == area])
-    sides = {
-        side: [
-            _quoted(row.measure)
-            for row in gap.itertuples()
-            if words.verdict(row.lower, row.upper) == side
-        ]
-        for side in ("higher", "lower", "same")
-    }
-    said = [
-        f"{side} than London's on {words.listing(sides[side])}"
-        for side in ("higher", "lower")
-        if sides[side]
-    ]
-    differing = len(sides["higher"]) + len(sides["lower"])
-    headline = (
-        f"On {words.count(differing)} of {words.count(len(own))} questions {area} differs "
-        "from London by more than chance"
-        if differing
-        else f"On none of {words.count(len(own))} questions does {area} differ from London "
-        "by more than chance"
-    )
     high, low = own.loc[own.estimate.idxmax()], own.loc[own.estimate.idxmin()]
+    if area == areas.LONDON:
+        tick, compared, looks = "", "", []
+        headline = (
+            f"In London shares run from {words.number(low.estimate, 'percent')} on "
+            f"{_quoted(low.measure)} to {words.number(high.estimate, 'percent')} on "
+            f"{_quoted(high.measure)}"
+        )
+    else:
+        tick = " and a tick for London"
+        headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
+        looks = [
+            f"{words.count(len(own)).capitalize()} questions are tested one by one: by chance "
+            f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
+            "differ together."
+        ]
     return maker.exhibit(
         "confidence-questions",
         both,
@@ -114,22 +107,43 @@ def questions(
             f"{words.span(own.period.iloc[0])}, {words.level(both)} interval"
         ),
         alt=(
-            f"Dot plot of {len(own)} questions with intervals for {area} and a tick for London. "
-            f"The highest is {_quoted(high.measure)} at {with_interval(high, 'percent')}, the "
-            f"lowest {_quoted(low.measure)} at {with_interval(low, 'percent')}. "
-            + (f"Shares are {'; '.join(said)}." if said else "None differs clearly from London.")
+            f"Dot plot of {len(own)} questions with intervals for {area}{tick}. The highest is "
+            f"{_quoted(high.measure)} at {with_interval(high, 'percent')}, the lowest "
+            f"{_quoted(low.measure)} at {with_interval(low, 'percent')}. {compared}".strip()
         ),
         height=2.9,
         source=source,
         called={"measure": "Question"},
         caveats=(
-            f"{words.count(len(own)).capitalize()} questions are looked at one by one: by chance "
-            f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
-            "differ together.",
+            *looks,
             *withheld.notes(both[both.area == area], names="measure", what="questions"),
             base(source),
         ),
     )
+
+
+def _against_london(gap: pd.DataFrame, asked: int) -> tuple[str, str]:
+    """Return how an area differs from London, as a headline and as a sentence."""
+    area, sides = gap.area.iloc[0], {"higher": [], "lower": [], "same": []}
+    for row in gap.itertuples():
+        sides[words.verdict(row.lower, row.upper)].append(_quoted(row.measure))
+    differing = len(sides["higher"]) + len(sides["lower"])
+    if not differing:
+        headline = (
+            f"On none of {words.count(asked)} questions does {area} differ from London by more "
+            "than chance"
+        )
+        return headline, "None differs clearly from London."
+    headline = (
+        f"On {words.count(differing)} of {words.count(asked)} questions {area} differs from "
+        "London by more than chance"
+    )
+    said = [
+        f"{side} than London's on {words.listing(sides[side])}"
+        for side in ("higher", "lower")
+        if sides[side]
+    ]
+    return headline, f"Shares are {'; '.join(said)}."
 
 
 def strip(
@@ -184,6 +198,8 @@ def tile_map(
     own = estimates.pick(shares, area=area)
     if pd.isna(own.estimate):
         return withheld.notice(area, shares[shares.area == area])
+    whole = area == areas.LONDON
+    framed = "" if whole else f", {area} framed at {with_interval(own, 'percent')}"
     differing = apart[(apart.lower > 0) | (apart.upper < 0)].area.tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
@@ -193,13 +209,13 @@ def tile_map(
         "confidence-map",
         _marked(every, differing).sort_values("area"),
         lambda ax: figures.tile_map(
-            held, highlight=area, steps=steps, apart=tuple(differing), ax=ax
+            held, highlight=None if whole else area, steps=steps, apart=tuple(differing), ax=ax
         ),
-        headline=f"Where {area} lies",
+        headline="How opinion differs over London" if whole else f"Where {area} lies",
         subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
         alt=(
-            f"Tile map of London's boroughs shaded by the share who {measure.phrase}, {area} "
-            f"framed at {with_interval(own, 'percent')}. Shares run from "
+            f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
+            f"{framed}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
             f"{words.number(held.estimate.max(), 'percent')}; taken one by one, "
             f"{len(differing)} of {len(held)} boroughs differ from London by more than chance. The "

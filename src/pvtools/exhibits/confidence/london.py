@@ -72,31 +72,29 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
 
 
 def moved_note(moved: pd.DataFrame, *, area: str) -> str:
-    """Return who moved since the wave before, and whether this borough did, as a sentence."""
+    """Return who moved since the wave before, and whether this area did, as sentences."""
     since = words.span(moved.since.iloc[0])
-    own = estimates.pick(moved, area=area)
-    moved = withheld.shown(moved)
+    every, moved = moved, withheld.shown(moved)
+    names = moved.area[moved.moved].tolist()
+    said = (
+        f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
+        f"chance, once all are tested together: {words.listing(names)}."
+        if names
+        else f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
+        "tested together."
+    )
+    if area == areas.LONDON:
+        return said
+    own = estimates.pick(every, area=area)
     if moved.empty:
         return f"No borough's change since {since} is given. {own.caveat}"
-    names = moved.area[moved.moved].tolist()
-    if not names:
-        said = (
-            f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
-            "looked at together."
-        )
-    else:
-        whether = "among them" if area in names else "not among them"
-        said = (
-            f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
-            f"chance, once all are looked at together: {words.listing(names)}."
-        )
-        if pd.notna(own.estimate):
-            said += f" {area} is {whether}."
     if pd.isna(own.estimate):
         return f"{said} The change in {area} is not given. {own.caveat}"
+    if names:
+        said += f" {area} is {'' if area in names else 'not '}among them."
     if area not in names and words.verdict(own.lower, own.upper) != "same":
-        # The front page looks at this borough alone; the two verdicts must not seem to clash.
-        said += f" Looked at alone, {area}'s change is more than chance would have it."
+        # The front page takes this borough alone; the two verdicts must not seem to clash.
+        said += f" Taken alone, {area}'s change is more than chance would have it."
     return said
 
 

@@ -45,7 +45,11 @@ def trend(
         f"{words.month(first.period)} to {words.month(last.period)}. The last month stands at "
         f"{words.number(last.estimate, 'rate')} "
         f"({words.interval(last.lower, last.upper, 'rate')})"
-        + (f", London at {words.number(london.estimate.iloc[0], 'rate')}" if len(london) else "")
+        + (
+            f", London at {words.number(london.estimate.iloc[0], 'rate')}"
+            if len(london) and area != areas.LONDON
+            else ""
+        )
         + f". Over twelve months the number {words.moved(step, 'the year before')}."
     )
     shown = monthly[monthly.area.isin([area, areas.LONDON])]
