@@ -13,8 +13,9 @@ from pvtools.demand.currency_draws import (
     listed,
     with_unnamed,
 )
+from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.harm import OF_GROUPS, unweighed, weighable, weight_of
-from pvtools.demand.spans import residents_of
+from pvtools.demand.spans import months_of
 from pvtools.errors import InputError
 
 #: The rules in the order in which they are shown.
@@ -27,6 +28,7 @@ def reallocation(
     *,
     weights: pd.DataFrame | None = None,
     category: str = "offence_group",
+    residents: Residents = None,
     draws: int = 4000,
     seed: int = 1,
     level: float = 0.95,
@@ -39,6 +41,8 @@ def reallocation(
         What ``demand.incidents`` returns, for all boroughs that are to share.
     weights, category
         Severity, as for ``demand.severity_score``; without weights there is no share by harm.
+    residents
+        As for ``demand.annual_rate``.
     draws, seed
         Monte-Carlo draws and their seed.
     level
@@ -68,7 +72,8 @@ def reallocation(
     _check(incidents, draws, level)
     totals = incidents.groupby("borough").offences.sum().astype(float)
     rng = np.random.default_rng(seed)
-    residents = pd.Series(residents_of())[totals.index].astype(float)
+    found = denominators(residents, months_of(str(incidents.period.iloc[0])))
+    residents = found.at_middle()[totals.index]
     head = _PER * residents / residents.sum()
     rules = [
         pd.DataFrame({"estimate": head, "lower": np.nan, "upper": np.nan, "caveat": ""}).assign(

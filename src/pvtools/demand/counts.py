@@ -1,7 +1,7 @@
 """Demand: how much crime is recorded in each borough, set against the people who live there.
 
 Works on the tidy recorded-crime table (``borough, month, offence_group, offences, schema``).
-Denominators are Census 2021 residents. A month or group that was not published is missing, not
+A month or group that was not published is missing, not
 zero: a borough that lacks one has no rate, and the caveat says what it lacks.
 """
 
@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
 from pvtools.demand.available import Available, available
+from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.spans import (
     NATIONAL_GROUPS,
     monthly,
-    residents_of,
     span_of,
     with_london,
     without_holes,
@@ -31,13 +31,19 @@ _PER = 1000
 _NOTHING = "No offences in the year before to set the later year against."
 
 
-def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+def monthly_rate(
+    recorded: pd.DataFrame, *, residents: Residents = None, level: float = 0.95
+) -> pd.DataFrame:
     """Return offences per 1,000 residents in each month, by borough and for London.
 
     Parameters
     ----------
     recorded
         Tidy recorded-crime table at borough level.
+    residents
+        What the rate is divided by: ``tables.load().population``, whose censuses and estimates
+        give each month its residents, or a figure of yours by borough (such as workday
+        population); Census 2021 by default.
     level
         Confidence level.
 
@@ -55,8 +61,11 @@ def monthly_rate(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
         No borough's offences are held.
     """
     counts = _one_schema(monthly(recorded))
-    rates = intervals.byar(counts.offences, exposure=counts.residents / _PER, level=level)
+    found = denominators(residents, pd.DatetimeIndex(sorted(counts.month.unique())))
+    persons = found.at(counts.month, counts.borough)
+    rates = intervals.byar(counts.offences, exposure=persons / _PER, level=level)
     frame = rates.assign(
+        method=f"Byar; {found.how}",
         area=counts.borough.to_numpy(),
         period=counts.month.dt.strftime("%Y-%m").to_numpy(),
         schema=counts.schema.to_numpy(),
@@ -74,6 +83,7 @@ def annual_rate(
     recorded: pd.DataFrame,
     *,
     until: str | None = None,
+    residents: Residents = None,
     by: Literal["offence_group", "offence"] | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -85,6 +95,8 @@ def annual_rate(
         Tidy recorded-crime table at borough level.
     until
         The last month, such as ``"2025-11"``; by default as for :func:`available`.
+    residents
+        As for :func:`monthly_rate`, in the middle of the year.
     by
         One row an offence group, or an offence where the files held are so fine, instead of
         one for all.
@@ -106,27 +118,33 @@ def annual_rate(
     """
     year, held = year_of(recorded, until)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
-    totals = _by_kind(year, by) if by else _by_borough(year, held)
+    found = denominators(residents, held.months)
+    people = found.at_middle()
+    totals = _by_kind(year, by, people) if by else _by_borough(year, held, people)
     frame = intervals.byar(totals.offences, exposure=totals.residents / _PER, level=level)
     named = totals.rename(columns={"borough": "area", by: "group"})
     frame = frame.assign(**{c: named[c].to_numpy() for c in named if c != "offences"})
     return estimates.table(
-        frame, measure="offence_rate", quantity="level", period=span_of(held.months), level=level
+        frame,
+        measure="offence_rate",
+        quantity="level",
+        period=span_of(held.months),
+        level=level,
+        method=f"Byar; {found.how}",
     )
 
 
-def _by_kind(year: pd.DataFrame, by: str) -> pd.DataFrame:
+def _by_kind(year: pd.DataFrame, by: str, people: pd.Series) -> pd.DataFrame:
     keys = ["borough", by]
     totals = year.groupby(keys, as_index=False).agg(
         offences=("offences", "sum"), held=("month", "nunique")
     )
     totals = with_london(totals[totals.held == 12].drop(columns="held"), keys)
-    return totals.assign(residents=totals.borough.map(residents_of()), caveat="")
+    return totals.assign(residents=totals.borough.map(people), caveat="")
 
 
-def _by_borough(year: pd.DataFrame, held: Available) -> pd.DataFrame:
+def _by_borough(year: pd.DataFrame, held: Available, residents: pd.Series) -> pd.DataFrame:
     """Return the year's offences of every borough, missing where it is not whole, and London's."""
-    residents = pd.Series(residents_of())
     people = residents.drop(areas.LONDON)
     sums = year.groupby("borough").offences.sum().astype(float)
     sums = sums[sums.index.isin(held.whole)].reindex(sorted(people.index))

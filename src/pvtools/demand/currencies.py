@@ -11,7 +11,8 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.demand.currency_draws import HARM, HOURS, OFFENCES, Drawn, draw, interval
-from pvtools.demand.spans import residents_of
+from pvtools.demand.denominators import Residents, denominators
+from pvtools.demand.spans import months_of
 from pvtools.errors import InputError
 
 #: The currencies in the order in which they are shown, and the measure of each.
@@ -109,13 +110,15 @@ def against_london(
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
     category: str = "offence_group",
+    residents: Residents = None,
     draws: int = 4000,
     seed: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Return each borough's demand per resident against London's, in each currency.
 
-    Parameters and errors are those of :func:`shares_in_each`.
+    Parameters and errors are those of :func:`shares_in_each`; ``residents`` is as for
+    ``demand.annual_rate``.
 
     Returns
     -------
@@ -133,8 +136,10 @@ def against_london(
         seed=seed,
         level=level,
     )
+    found = denominators(residents, months_of(str(incidents.period.iloc[0])))
+    people = found.at_middle()
     rows = [
-        _ratios(drawn, currency, level).assign(measure=measure, currency=currency)
+        _ratios(drawn, currency, people, level).assign(measure=measure, currency=currency)
         for currency, measure in CURRENCIES.items()
         if currency in drawn.currencies
     ]
@@ -145,13 +150,13 @@ def against_london(
         period=str(incidents.period.iloc[0]),
         level=level,
         n=frame.area.map(incidents.groupby("borough").offences.sum().astype(float)),
-        method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all",
+        method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all; "
+        f"{found.how}",
     )
 
 
-def _ratios(drawn: Drawn, currency: str, level: float) -> pd.DataFrame:
+def _ratios(drawn: Drawn, currency: str, residents: pd.Series, level: float) -> pd.DataFrame:
     """Return each borough's total per resident over that of London."""
-    residents = residents_of()
     people = sum(residents[name] for name in drawn.whole(currency))
     whole, wholes = (part.sum(axis=-1) / people for part in drawn.of(currency, areas.LONDON))
     if whole == 0:

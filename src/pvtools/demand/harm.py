@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
-from pvtools.demand.spans import NATIONAL_GROUPS, residents_of, span_of, year_of
+from pvtools.demand.denominators import Denominators, Residents, denominators
+from pvtools.demand.spans import NATIONAL_GROUPS, months_of, span_of, year_of
 from pvtools.errors import InputError
 from pvtools.stats import weighted
 
@@ -25,6 +26,7 @@ def severity_score(
     weights: pd.DataFrame,
     *,
     category: str = "offence",
+    residents: Residents = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Return harm per 1,000 residents: offences weighed by severity, by borough and for London.
@@ -42,6 +44,8 @@ def severity_score(
     category
         ``"offence"`` or ``"offence_group"``: the column of ``incidents`` that is weighed, and
         the ``kind`` of weights used for it. Published figures tell groups only.
+    residents
+        As for ``demand.annual_rate``.
     level
         Confidence level.
 
@@ -72,10 +76,11 @@ def severity_score(
         counts.loc[areas.LONDON] = counts.sum()
     weight = weight_of(weights, category).reindex(counts.columns)
     known = weight.notna()
+    found = denominators(residents, months_of(counted.period))
     score = weighted.weighted_sum(
         counts.loc[:, known],
         weight[known],
-        exposure=per_thousand(counts.index),
+        exposure=per_thousand(found, counts.index),
         level=level,
     )
     frame = score.assign(
@@ -87,6 +92,7 @@ def severity_score(
         measure="severity_score",
         quantity="level",
         level=level,
+        method=score.method + f"; {found.how}",
         period=counted.period,
         caveat=_caveats(counts, known, absent, of_groups=category == "offence_group"),
         weights=str(weights.version.iloc[0]),
@@ -144,10 +150,9 @@ def weight_of(weights: pd.DataFrame, category: str) -> pd.Series:
     return weights[weights.kind == category].set_index("category").weight.astype(float)
 
 
-def per_thousand(names: pd.Index) -> np.ndarray:
+def per_thousand(found: Denominators, names: pd.Index) -> np.ndarray:
     """Return the residents of boroughs (and of London), in thousands."""
-    residents = residents_of()
-    return np.array([residents[name] for name in names], dtype=float) / _PER
+    return found.at_middle()[names].to_numpy(dtype=float) / _PER
 
 
 def _check(incidents: pd.DataFrame, tables: tuple[pd.DataFrame, ...], category: str) -> None:

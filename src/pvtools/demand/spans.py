@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import areas
+from pvtools import areas, estimates
 from pvtools.demand.available import Available, available
 from pvtools.errors import InputError
 from pvtools.tables.lacking import lacking
 from pvtools.tables.recorded_crime import NATIONAL_GROUPS
-
-
-def residents_of() -> dict[str, int]:
-    """Return the residents of each borough and of London, in persons."""
-    residents = {b.name: b.residents for b in areas.boroughs()}
-    return residents | {areas.LONDON: sum(residents.values())}
 
 
 def span_of(months: pd.DatetimeIndex) -> str:
@@ -22,8 +16,14 @@ def span_of(months: pd.DatetimeIndex) -> str:
     return f"year to {months[-1]:%Y-%m}"
 
 
+def months_of(period: str) -> pd.DatetimeIndex:
+    """Return the months of a period: twelve of a year, else the month itself."""
+    many = 12 if period.startswith("year to ") else 1
+    return pd.date_range(end=pd.Timestamp(estimates.end(period)), periods=many, freq="MS")
+
+
 def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return offences by borough, month and schema, London's too, with ``residents``.
+    """Return offences by borough, month and schema, London's too.
 
     Offences are missing where a kind of them is not published, and ``lacks`` names it; London
     has the months in which every borough is whole.
@@ -40,8 +40,7 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
     counts["offences"] = counts.offences.mask(counts.lacks.notna())
     whole = with_london(counts.dropna(subset=["offences"])[[*keys, "offences"]], keys)
     london = whole[whole.borough == areas.LONDON]
-    counts = pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
-    return counts.assign(residents=counts.borough.map(residents_of()))
+    return pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
 
 
 def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

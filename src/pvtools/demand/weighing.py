@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.harm import per_thousand, unweighed, weighable, weight_of
+from pvtools.demand.spans import months_of
 from pvtools.stats import ranks, weighted
 
 _CAVEAT = (
@@ -21,6 +23,7 @@ def compare_weights(
     second: pd.DataFrame,
     *,
     category: str = "offence",
+    residents: Residents = None,
     seed: int,
     draws: int = 20_000,
     level: float = 0.95,
@@ -36,6 +39,8 @@ def compare_weights(
         ``second.assign(weight=1.0, version="plain counts")``.
     category
         ``"offence"`` or ``"offence_group"``.
+    residents
+        As for ``demand.annual_rate``.
     seed, draws
         Monte-Carlo draws of the places, and their seed.
     level
@@ -75,9 +80,10 @@ def compare_weights(
         caveat += [f"{version}: {without}"] if without else []
     weights = [weight.fillna(0.0) for weight in weights]
     parts = {"area": names, "period": counted.period}
+    exposure = per_thousand(denominators(residents, months_of(counted.period)), names)
     scores = []
     for weight, which in zip(weights, ("first", "second"), strict=True):
-        score = weighted.weighted_sum(counts, weight, exposure=per_thousand(names), level=level)
+        score = weighted.weighted_sum(counts, weight, exposure=exposure, level=level)
         place = ranks.rank_intervals(
             score.estimate, score.stderr, seed=seed, draws=draws, level=level
         )

@@ -141,7 +141,12 @@ class Demand:
             return self._of.no_crime(f"{self.name}'s place by harm is not known", why)
         plain = weights.assign(weight=1.0, version="plain counts")
         places = topic.compare_weights(
-            self._of.incidents, plain, weights, category=self._of.part, seed=self._seed
+            self._of.incidents,
+            plain,
+            weights,
+            category=self._of.part,
+            residents=self._of.held.population,
+            seed=self._seed,
         )
         return exhibits.demand.two_weights(places, area=self.name, source=self._of.crime)
 
@@ -282,6 +287,7 @@ class Demand:
             self._of.incidents,
             weights=self._of.weights,
             category=self._of.part,
+            residents=self._of.held.population,
             seed=self._seed,
         )
         return exhibits.demand.reallocation(shares, area=self.name, source=self._of.crime)
@@ -312,6 +318,7 @@ class Demand:
             handling_hours=topic.assumed_hours(),
             weights=self._of.weights,
             category=self._of.part,
+            residents=self._of.held.population,
             seed=self._seed,
         )
 

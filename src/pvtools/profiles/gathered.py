@@ -82,12 +82,12 @@ class Gathered:
     @cached_property
     def monthly(self) -> pd.DataFrame:
         """Offences per 1,000 residents in each month."""
-        return demand.monthly_rate(self.held.recorded_crime)
+        return demand.monthly_rate(self.held.recorded_crime, residents=self.held.population)
 
     @cached_property
     def rates(self) -> pd.DataFrame:
         """Offences per 1,000 residents in the latest year."""
-        return demand.annual_rate(self.held.recorded_crime)
+        return demand.annual_rate(self.held.recorded_crime, residents=self.held.population)
 
     @cached_property
     def rate_band(self) -> pd.Series:
@@ -109,7 +109,9 @@ class Gathered:
     @cached_property
     def parts(self) -> pd.DataFrame:
         """Offences of the latest year by what they are."""
-        return demand.annual_rate(self.held.recorded_crime, by=self.part)
+        return demand.annual_rate(
+            self.held.recorded_crime, by=self.part, residents=self.held.population
+        )
 
     @cached_property
     def neighbours(self) -> pd.DataFrame | None:
