@@ -48,7 +48,7 @@ ORDERED = {
     "areas": {"places"},
     "places": {"errors"},
     "measures": set(),
-    "estimates": {"measures"},
+    "estimates": {"areas", "measures"},
     "sources": {"areas", "places"},
     "words": set(),
     "figures": {"style", "words"},

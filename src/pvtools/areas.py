@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from pvtools.errors import UsageError, resolve
 
 LONDON = "London"
 CITY = "City of London"
+_FEW = 8  # names that a message bears
 _LONDON_CODE = "E23000001"  # the Metropolitan Police district
 
 #: Rows that publishers list beside boroughs. They are not places one can report on,
@@ -253,6 +254,27 @@ def find(name: str) -> Area:
         every = (area.name for area in (london(), *bcus(), *everywhere()))
         resolve("area", name, every, listed="pvtools areas")
     return area
+
+
+def choose(name: str, among: Iterable[str]) -> str:
+    """Return the one of some areas' names that ``name`` means: a name, code or slug of it.
+
+    Raises
+    ------
+    UsageError
+        None of them is meant; the nearest is suggested.
+
+    Examples
+    --------
+    >>> choose("hackney", ["Camden", "Hackney"])
+    'Hackney'
+    """
+    names = list(among)
+    known = match(str(name)) or _larger().get(_fold(str(name)))
+    if known is not None and known.name in names:
+        return known.name
+    listed = "pvtools areas" if len(names) > _FEW else ""
+    return resolve("area", name, names, listed=listed)
 
 
 def find_reported(name: str) -> Area:

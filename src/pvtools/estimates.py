@@ -22,8 +22,8 @@ import re
 
 import pandas as pd
 
-from pvtools import measures
-from pvtools.errors import InputError, resolve
+from pvtools import areas, measures
+from pvtools.errors import InputError
 
 COLUMNS = (
     "measure",
@@ -99,7 +99,7 @@ def of_area(estimates: pd.DataFrame, area: str) -> pd.DataFrame:
     UsageError
         The table holds no such area; the nearest is suggested.
     """
-    return estimates[estimates["area"] == resolve("area", area, estimates["area"].unique())]
+    return estimates[estimates["area"] == areas.choose(area, estimates["area"].unique())]
 
 
 def written(estimates: pd.DataFrame) -> measures.Written:

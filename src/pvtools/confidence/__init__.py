@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pvtools.confidence.associations import drivers_of
 from pvtools.confidence.claims import claim, detectable
-from pvtools.confidence.compare import change, difference_from_london, funnel_limits
+from pvtools.confidence.compare import change, difference, difference_from_london, funnel_limits
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
 from pvtools.confidence.overlap import design_effect_from_overlap
 from pvtools.confidence.sample import representation, sample_against_census
@@ -31,6 +31,7 @@ __all__ = [
     "control_chart",
     "design_effect_from_overlap",
     "detectable",
+    "difference",
     "difference_from_london",
     "drivers_of",
     "funnel_limits",

@@ -72,6 +72,46 @@ def difference_from_london(
     return _difference(own, london, level, "difference")
 
 
+def difference(
+    shares: pd.DataFrame, a: str, b: str, *, period: str | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """Return how far one area lies from another in one wave.
+
+    Parameters
+    ----------
+    shares
+        What :func:`proportion` returns.
+    a, b
+        The two areas, by name, code or slug; the estimate is ``a`` less ``b``.
+    period
+        The wave; the latest by default.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table of one row with ``after`` (of ``a``), ``before`` (of ``b``), ``against``
+        (the name of ``b``) and ``p_value``; without figures where either side is withheld.
+
+    Raises
+    ------
+    UsageError
+        The shares hold no such area.
+    InputError
+        There is no such wave.
+
+    Notes
+    -----
+    Interviews in two areas are independent unless one is part of the other: a borough's are part
+    of London's, which makes an interval against London slightly too wide.
+    """
+    wave = wave_of(shares, period)
+    first, second = (estimates.of_area(wave, name).set_index("area") for name in (a, b))
+    found = _difference(first, second.set_axis(first.index), level, "difference")
+    return found.assign(against=second.index[0])
+
+
 def funnel_limits(
     shares: pd.DataFrame, *, period: str | None = None, leaving_out: str | None = None
 ) -> pd.DataFrame:
@@ -104,7 +144,9 @@ def funnel_limits(
     target = estimates.pick(wave, area=areas.LONDON).estimate
     chance = np.sqrt(target * (1 - target) / parts.n_effective)
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    own = (parts.area == leaving_out).to_numpy()
+    own = np.zeros(len(parts), dtype=bool)
+    if leaving_out is not None:
+        own = (parts.area == areas.choose(leaving_out, wave.area)).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=tau2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import estimates
+from pvtools import areas, estimates
 from pvtools.confidence import withholding
 from pvtools.confidence.respondents import last_wave, of_wave, stamped
 from pvtools.errors import InputError
@@ -112,6 +112,7 @@ def sample_against_census(
     InputError
         The file lacks this borough.
     """
+    area = areas.find_reported(area).name
     own = published[published.borough == area].reset_index(drop=True)
     if own.empty:
         raise InputError(f"The file on who answered lacks {area}.")

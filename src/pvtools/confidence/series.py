@@ -29,12 +29,13 @@ def control_chart(shares: pd.DataFrame, *, area: str) -> pd.DataFrame:
 
     Raises
     ------
+    UsageError
+        The area is not held.
     InputError
-        The area is not held, has too few waves for a chart, or no figure in any.
+        It has too few waves for a chart, or no figure in any.
     """
-    own = shares[shares.area == area].sort_values("period")
-    if own.empty:
-        estimates.pick(shares, area=area)
+    own = estimates.of_area(shares, area).sort_values("period")
+    area = own.area.iloc[0]
     if own.estimate.isna().all():
         raise InputError(f"No chart of {area}: {own.caveat.iloc[-1]}")
     better = measures.find(own.measure.iloc[0]).better

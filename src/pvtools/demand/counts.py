@@ -7,7 +7,7 @@ zero: a borough that lacks one has no rate, and the caveat says what it lacks.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -24,10 +24,11 @@ from pvtools.demand.spans import (
     without_holes,
     year_of,
 )
-from pvtools.errors import InputError
+from pvtools.errors import InputError, resolve
 from pvtools.stats import change, funnel, intervals
 
 _PER = 1000
+By = Literal["offence_group", "offence"]
 _NOTHING = "No offences in the year before to set the later year against."
 
 
@@ -84,7 +85,7 @@ def annual_rate(
     *,
     until: str | None = None,
     residents: Residents = None,
-    by: Literal["offence_group", "offence"] | None = None,
+    by: By | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Return offences per 1,000 residents over twelve months, by borough and for London.
@@ -116,6 +117,7 @@ def annual_rate(
     InputError
         The twelve months are not all held in one schema.
     """
+    by = by and resolve("column to count by", by, get_args(By))
     year, held = year_of(recorded, until)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
     found = denominators(residents, held.months)
@@ -181,7 +183,9 @@ def funnel_limits(
     parts = rates[rates.area != areas.LONDON].dropna(subset=["estimate"])
     chance = np.sqrt(target / (parts.residents / _PER))
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    own = (parts.area == leaving_out).to_numpy()
+    own = np.zeros(len(parts), dtype=bool)
+    if leaving_out is not None:
+        own = (parts.area == areas.choose(leaving_out, rates.area)).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     exposure = np.atleast_1d(np.asarray(residents, dtype=float)) / _PER
     limits = funnel.limits(exposure, target=target, distribution="poisson", between_variance=tau2)

@@ -6,7 +6,7 @@ allow for how many were looked at.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from pvtools import areas, estimates
 from pvtools.demand.available import available
 from pvtools.demand.spans import NATIONAL_GROUPS, span_of, with_london, without_holes
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import InputError, did_you_mean, resolve
 from pvtools.stats import change, multiplicity, spc
 from pvtools.stats.forecast import forecast
 
@@ -64,6 +64,8 @@ def rising(
         No such area, two years that are not held in one way of counting, or no kind that can be
         told (``by="offence"`` where only groups are held).
     """
+    area = areas.find_reported(area).name
+    by = resolve("column to count by", by, get_args(Kind))
     before, after, months = _two_years(recorded, until)
     then, now = (_by_month(year, by, area) for year in (before, after))
     kinds = sorted(then.index.union(now.index))
@@ -126,6 +128,7 @@ def monthly_chart(
     not know: where neighbours are alike its false alarms are more than stated, and the caveat
     says so.
     """
+    area = areas.find_reported(area).name
     series = month_counts(recorded, area=area, kind=kind, by=by)
     daily = series / series.index.days_in_month
     chart = spc.xmr(daily.to_numpy(dtype=float), improvement="neither", calibrated=True)
@@ -185,6 +188,7 @@ def outlook(
     InputError
         As for :func:`monthly_chart`, or less than twelve months.
     """
+    area = areas.find_reported(area).name
     series = month_counts(recorded, area=area, kind=kind, by=by)
     coming = forecast(series, horizon=horizon, method="ets")
     if not coming.beats_naive.iloc[0]:
@@ -217,6 +221,7 @@ def month_counts(
     InputError
         No such area or kind; the nearest is named.
     """
+    area = areas.find_reported(area).name
     if kind == ALL:  # offences that are not told apart are in their group
         return _named(_by_month(_newest(recorded), "offence_group", area).dropna().sum())
     wide = _by_month(_newest(recorded), by, area).dropna()

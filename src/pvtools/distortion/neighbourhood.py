@@ -152,14 +152,15 @@ def reclassified(
 
     Raises
     ------
+    UsageError
+        An area that is not held.
     InputError
-        An area or crime that is not held, a start with less than twelve months on a side, or no
+        A crime that is not held, a start with less than twelve months on a side, or no
         pair with cases enough.
     """
     named = [area] if isinstance(area, str) else area
-    wanted = sorted(counts.area.unique()) if named is None else list(named)
-    if unknown := sorted(set(wanted) - set(counts.area)):
-        raise InputError(f"No counts are held for {', '.join(unknown)}.")
+    held = sorted(counts.area.unique())
+    wanted = held if named is None else [areas.choose(one, held) for one in named]
     rows = []
     for one in wanted:
         wide = _wide(counts, one)

@@ -122,6 +122,7 @@ def rate_moved_by(
     rate is read as. Changes of paired months, as in ``stats.change.paired_change``. London is the
     sum of the areas held in all 24 months; ``caveat`` names those left out.
     """
+    area = areas.find_reported(area).name
     local = monthly[(monthly.level == "borough") & (monthly.offence == kind)]
     if area != areas.LONDON:
         local = local[local.borough == area]

@@ -11,7 +11,6 @@ from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from pvtools import areas, style
-from pvtools.errors import resolve
 from pvtools.estimates import written
 from pvtools.figures import canvas
 
@@ -43,7 +42,7 @@ def tile_map(
     how = written(estimates).format
     value = estimates.set_index("area").estimate
     if highlight is not None:
-        highlight = resolve("area", highlight, value.index)
+        highlight = areas.choose(highlight, value.index)
     norm = BoundaryNorm(steps, _RAMP.N)
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row

@@ -38,7 +38,8 @@ def trend(
     """
     ax = canvas.axes(ax)
     how = written(estimates).format
-    highlight = resolve(by, highlight, estimates[by].unique())
+    names = estimates[by].unique()
+    highlight = areas.choose(highlight, names) if by == "area" else resolve(by, highlight, names)
     rows = estimates[estimates[by].isin([highlight, context])].assign(
         name=estimates[by], when=pd.to_datetime(estimates.period.map(end))
     )
