@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from pvtools.stats.bunching._doubts import caveats
-from pvtools.stats.bunching._question import Question, checked
+from pvtools.stats.bunching._question import Question
 from pvtools.stats.bunching._search import Found, search, strays
 
 
-def excess_mass(
-    values: ArrayLike,
-    *,
-    threshold: float,
-    met: str = "<=",
-    bin_width: float | None = None,
-    window: tuple[float, float] | None = None,
-    degree: int | None = None,
-    round_numbers: Sequence[float] = (5, 10, 15),
-    comparison: ArrayLike | None = None,
-    n_boot: int = 1000,
-    seed: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def excess_mass(question: Question) -> pd.DataFrame:
     """Return how many cases were moved across a threshold, beyond rounding and chance.
 
     Parameters
@@ -93,32 +77,18 @@ def excess_mass(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> minutes = np.ceil(rng.lognormal(2.4, 0.5, 5000))
+    >>> from pvtools.stats import bunching
+    >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 5000))
     >>> late = np.flatnonzero((minutes > 15) & (minutes < 19))[::3]
     >>> minutes[late] = 15
-    >>> row = excess_mass(minutes, threshold=15).iloc[0]
+    >>> row = bunching.excess_mass(minutes, threshold=15).iloc[0]
     >>> len(late), bool(row.lower < len(late) < row.upper), bool(row.p_value < 0.01)
     (184, True, True)
     """
-    question = checked(**locals())  # every argument, under its own name
     return pd.DataFrame([row(question, search(question))])
 
 
-def counterfactual(
-    values: ArrayLike,
-    *,
-    threshold: float,
-    met: str = "<=",
-    bin_width: float | None = None,
-    window: tuple[float, float] | None = None,
-    degree: int | None = None,
-    round_numbers: Sequence[float] = (5, 10, 15),
-    comparison: ArrayLike | None = None,
-    n_boot: int = 1000,
-    seed: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def counterfactual(question: Question) -> pd.DataFrame:
     """Return, bin by bin, the counts observed and those to be expected without any move.
 
     Parameters
@@ -140,14 +110,28 @@ def counterfactual(
     ------
     InputError
         As for :func:`excess_mass`.
+
+    Notes
+    -----
+    The counterfactual of Chetty et al. (2011), QJE 126:749–804: a smooth curve through the bins
+    outside the window, here with a share of values rounded; with a comparison, the comparison
+    times a smooth ratio.
+
+    Examples
+    --------
+    >>> from pvtools.stats import bunching
+    >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 2000))
+    >>> minutes[(minutes > 15) & (minutes < 18)] = 15
+    >>> table = bunching.counterfactual(minutes, threshold=15, n_boot=100).set_index("bin")
+    >>> table.loc[15, ["observed", "counterfactual"]].astype(float).round(1).tolist()
+    [260.0, 93.6]
     """
-    question = checked(**locals())  # every argument, under its own name
     found = search(question)
     bins, curve = found.bins, found.curve
-    rng = np.random.default_rng(seed)
-    off, own = strays(curve, curve.expected, n_boot, rng)
+    rng = np.random.default_rng(question.seed)
+    off, own = strays(curve, curve.expected, question.n_boot, rng)
     curves = curve.expected + own + off @ curve.response(found.outside).T
-    tail = (1 - level) / 2
+    tail = (1 - question.level) / 2
     lower, upper = np.quantile(curves, [tail, 1 - tail], axis=0)
     return pd.DataFrame(
         {
