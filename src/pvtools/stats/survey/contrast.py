@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError, did_you_mean
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey import limits
 from pvtools.stats.survey.design import (
-    Array,
     Codes,
     Design,
     check_columns,

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError, did_you_mean
+from pvtools.stats._arguments import Array, refuse
 
-Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -102,8 +102,7 @@ def read(data: pd.DataFrame, design: Design, also: Iterable[str] = ()) -> Sample
         missing = int((keys[role, name] < 0).sum())
         if missing:
             faults.append(f"{role} {name!r} is missing for {missing:,} of {len(data):,} rows")
-    if faults:
-        raise InputError(f"Cannot use this survey design: {'; '.join(faults)}.")
+    refuse("Cannot use this survey design", faults)
     rows = len(data)
     stratum = keys.get(("stratum", design.stratum), np.zeros(rows, dtype=np.int64))
     if design.cluster is None:

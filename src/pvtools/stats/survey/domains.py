@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey.calibration import Calibration, calibration
-from pvtools.stats.survey.design import Array, Bools, Codes, Sample, is_share, pairs
+from pvtools.stats.survey.design import Bools, Codes, Sample, is_share, pairs
 from pvtools.stats.survey.linearisation import Cells, factors, meet
 
 Where = str | pd.Series | NDArray[np.bool_] | None

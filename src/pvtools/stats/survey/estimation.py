@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey import limits
 from pvtools.stats.survey.design import (
-    Array,
     Bools,
     Codes,
     Design,
@@ -133,8 +133,28 @@ def mean(
 ) -> pd.DataFrame:
     """Return the mean of a number, one row a group, with design-based t intervals.
 
-    Parameters, columns, errors and method are those of :func:`proportion`. Where clusters show
-    no spread there is nothing to make an interval from: it stays missing, and ``caveat`` says so.
+    Parameters
+    ----------
+    data, design, by, where, level
+        As for :func:`proportion`.
+    outcome
+        Column of numbers, missing where there is no answer, or several.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`proportion`. Where clusters show no spread there is nothing to make
+        an interval from: it is missing, and ``caveat`` says so.
+
+    Raises
+    ------
+    InputError
+        As for :func:`proportion`; or an outcome that holds no numbers.
+
+    Notes
+    -----
+    As for :func:`proportion`: a ratio estimator, linearised (Binder 1983, International
+    Statistical Review 51:279–292), with t on the design's degrees of freedom.
 
     Examples
     --------

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, stdtrit
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import did_you_mean
 from pvtools.stats import intervals
-from pvtools.stats.survey.design import Array, Bools
+from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats.survey.design import Bools
 
 Interval = Literal["logit", "korn_graubard", "wilson", "wald"]
 #: Below this effective base, and outside these shares, normal theory is not to be trusted
@@ -30,16 +31,13 @@ _LINEARISED = "Taylor linearisation, "
 
 def check(level: float, interval: str = "logit") -> None:
     """Refuse an unknown interval or a level outside 0–1."""
-    faults = []
-    if interval not in get_args(Interval):
+    faults = level_faults(level)
+    if interval not in [*_NAMES]:
         faults.append(
             f"unknown interval {interval!r}.{did_you_mean(str(interval), _NAMES)} "
             f"There are: {', '.join(_NAMES)}"
         )
-    if not 0 < level < 1:
-        faults.append(f"level must lie between 0 and 1, for example 0.95; found {level!r}")
-    if faults:
-        raise InputError(f"Cannot make an interval: {'; '.join(faults)}.")
+    refuse("Cannot make an interval", faults)
 
 
 def t(df: Array, level: float) -> Array:
