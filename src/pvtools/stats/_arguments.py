@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Iterable
 from numbers import Real
 
@@ -13,7 +14,8 @@ from pvtools.errors import InputError
 
 Array = NDArray[np.float64]
 
-MET = ("<=", "<", ">=", ">")  # how a case may meet its target
+#: how a case may meet its target, and how it then misses it
+_MISSED = {"<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le}
 _SHOWN = 4  # names given one by one
 
 
@@ -43,7 +45,18 @@ def whole_faults(fewest: int, **values: object) -> list[str]:
 
 def met_faults(met: object) -> list[str]:
     """Return what is wrong with the way in which a case is said to meet its target."""
-    return [] if met in MET else [f"met is one of {', '.join(MET)}, found {met!r}"]
+    return [] if met in [*_MISSED] else [f"met is one of {', '.join(_MISSED)}, found {met!r}"]
+
+
+def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
+    """Return which values do not meet a target; a missing one (NaN) is taken to meet it.
+
+    Examples
+    --------
+    >>> beyond([14, 15, 16], 15, "<=").tolist()
+    [False, False, True]
+    """
+    return _MISSED[met](np.asarray(values, dtype=float), threshold)
 
 
 def is_whole(value: object) -> bool:

@@ -90,8 +90,9 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
 
     Notes
     -----
-    Pearson's chi-squared test without correction: the standard error is that under no
-    difference, from the pooled proportion. Where both samples agree wholly, z is zero.
+    Pearson's chi-squared test without continuity correction (Fleiss, Levin and Paik 2003,
+    Statistical Methods for Rates and Proportions, ch. 3): the standard error is that under no
+    difference, from the pooled proportion. Where the proportions are equal, z is zero.
 
     Examples
     --------

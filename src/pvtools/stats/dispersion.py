@@ -61,6 +61,11 @@ def overdispersion(
     target. Pulling in a tenth at each end takes a third off the mean square even where only
     chance is at work; it is therefore divided by what it would be for normal scores (0.679),
     without which the limits at 95% would be passed by 9% of parts that are like the rest.
+
+    Examples
+    --------
+    >>> overdispersion([-2, -1, 0, 1, 2], [1] * 5, target=0, winsorise=0)
+    Overdispersion(phi=2.0, tau2=1.0)
     """
     value, error = parts(estimate, stderr, target)
     if not 0 <= winsorise < 0.5:

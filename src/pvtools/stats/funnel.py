@@ -119,6 +119,14 @@ def compare(
     1.6, with real differences of 0, 3 and 5 points between them: 0.1%, 0.3% and 0.4% of parts
     like the rest pass the 99.8% limits, 4% to 6% the 95% limits. A part 15 points below the
     target is seen with a chance of only 20%, 16% and 13%; one 10 points below with 3% to 7%.
+    Spiegelhalter (2005), Statistics in Medicine 24:1185–1202; leaving each part out in turn as in
+    Jones and Spiegelhalter (2011), The American Statistician 65:154–163.
+
+    Examples
+    --------
+    >>> table = compare([0.50, 0.52, 0.48, 0.70], [0.03] * 4, target=0.5)
+    >>> table.outside_99_8.tolist()
+    [False, False, False, True]
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
     value, error = parts(estimate, stderr, target)

@@ -121,7 +121,9 @@ def servers_needed(
     Notes
     -----
     The number is found by going up one by one from the first above the load, as the recursion
-    does; the share rises with every officer, so the first that reaches it is the smallest.
+    does; the share rises with every officer, so the first that reaches it is the smallest. This
+    is how call centres are staffed: Gans, Koole and Mandelbaum (2003), Manufacturing & Service
+    Operations Management 5:79–141.
 
     Examples
     --------

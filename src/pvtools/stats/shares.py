@@ -42,6 +42,11 @@ def differences(
         Missing, infinite or negative figures, cells that do not match or are named twice, or a
         group whose demand or deployment adds up to nothing, so that there are no shares.
 
+    Notes
+    -----
+    The terms of the dissimilarity index of Duncan and Duncan (1955), American Sociological Review
+    20:210–217, before their absolute values are added up.
+
     Examples
     --------
     >>> differences([30, 10], [1, 1]).difference.tolist()

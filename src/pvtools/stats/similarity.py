@@ -32,8 +32,9 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
 
     Notes
     -----
-    The manner of the most-similar groups used in police performance work in England and Wales:
-    like is set against like, and the reader sees how alike. Features weigh equally.
+    As the families of similar areas that the Home Office compares (Leigh, Arnott, Clarke and See
+    2000, Family Values, Home Office), but each unit has neighbours of its own, and their distances
+    are shown. All features have equal weight.
 
     Examples
     --------

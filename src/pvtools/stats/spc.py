@@ -154,6 +154,11 @@ def family_false_alarm(
     InputError
         Fewer than one point, a baseline of fewer than four points, or no such correlation.
 
+    Notes
+    -----
+    By simulation: rules that are each seldom wrong add up, and limits made from the series itself
+    are uncertain (Champ and Woodall 1987, Technometrics 29:393–399, for known limits).
+
     Examples
     --------
     >>> round(family_false_alarm(24), 1)

@@ -86,13 +86,9 @@ def effort(
 
     Examples
     --------
-    >>> rows = [
-    ...     (place, month, kind, 100 + 20 * (kind == "due" and month >= 12) + month % (3 + i))
-    ...     for i, place in enumerate("abcdef")
-    ...     for month in range(24)
-    ...     for kind in ("due", "other")
-    ... ]
-    >>> table = pd.DataFrame(rows, columns=["area", "month", "category", "count"])
+    >>> cells, names = [list("abcd"), range(24), ["due", "other"]], ["area", "month", "category"]
+    >>> table = pd.MultiIndex.from_product(cells, names=names).to_frame(index=False)
+    >>> table["count"] = 100 + 20 * ((table.category == "due") & (table.month >= 12))
     >>> found = effort(table, targeted=["due"], untargeted=["other"], area="area", start=12)
     >>> found.relative.round(2).item()
     0.2
