@@ -101,6 +101,12 @@ def some(names: Iterable[Hashable]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def sentences(*said: str) -> str:
-    """Return what there is to be said, one sentence after the other."""
-    return " ".join(part for part in said if part)
+def sentence(*parts: str) -> str:
+    """Return the parts that are not empty as one sentence, or nothing if there is none."""
+    text = "; ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def sentences(*parts: str) -> str:
+    """Return the sentences that are not empty, one after the other."""
+    return " ".join(part for part in parts if part)

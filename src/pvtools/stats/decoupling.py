@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from pvtools.stats import _carryover
 from pvtools.stats._arguments import Array, level_faults, refuse, sentences
 from pvtools.stats._before_after import Parted, part
-from pvtools.stats._series import Moment, Points, points
+from pvtools.stats._series import Moment, Points, is_constant, mismatch, points
 
 _YEAR = 12
 #: Indicator and outcome are taken to drift apart by themselves, little or much: lines are drawn
@@ -125,7 +125,7 @@ def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: flo
         faults += [
             f"the {name} does not vary before the start, so there is no scale to put it on"
             for name, values in zip(_NAMES, months.series[: months.place].T, strict=True)
-            if np.ptp(values) <= 1e-12 * np.abs(values).max()
+            if is_constant(values)
         ]
     refuse("Cannot compare indicator and outcome", faults)
     return months
@@ -134,14 +134,11 @@ def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: flo
 def _beside(
     first: Points, second: Points, indicator: ArrayLike, outcome: ArrayLike
 ) -> tuple[pd.DataFrame | None, list[str]]:
-    if (first.periods is None) != (second.periods is None):
-        return None, ["indicator and outcome both have an index of dates, or neither has"]
+    if faults := mismatch(first, second, _NAMES, (np.size(indicator), np.size(outcome))):
+        return None, faults
     if first.periods is not None:
         series = [pd.Series(known.observed, index=known.periods) for known in (first, second)]
         return pd.concat(series, axis=1, keys=_NAMES).sort_index(), []
-    sizes = np.size(indicator), np.size(outcome)
-    if sizes[0] != sizes[1]:
-        return None, [f"indicator and outcome are of one length, found {sizes[0]} and {sizes[1]}"]
     values = [np.array(known, dtype=float) for known in (indicator, outcome)]
     return pd.DataFrame(dict(zip(_NAMES, values, strict=True))), []
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.stats import _jump_tests, _recorded_grid
-from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentences
+from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentence, sentences
 from pvtools.stats._jump_tests import Test
 from pvtools.stats._recorded_grid import Grid
 
@@ -102,7 +102,7 @@ def discontinuity(
     doubts = [
         *doubts,
         *_recorded_grid.left_out(missing, numbers.size),
-        f"{question[0].upper()}{question[1:]}." if question else "",
+        sentence(question),
     ]
     n_below = int(below.sum())
     n_met = n_below if met_below else numbers.size - n_below

@@ -9,7 +9,7 @@ from scipy.special import stdtr, stdtrit
 
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
-from pvtools.stats._series import Moment, Points, points
+from pvtools.stats._series import Moment, Points, is_constant, mismatch, points, side_faults
 from pvtools.stats.breaks import _doubts, _noise
 
 FEWEST = 12  # values on each side of the start
@@ -144,7 +144,8 @@ def _checked(
         other, more = points(control, "the control")
         faults += more
         if known and other:
-            more = _mismatch(known, other, np.size(series), np.size(control))
+            sizes = np.size(series), np.size(control)
+            more = mismatch(known, other, ("series", "control"), sizes)
             faults += more
             known = None if more else known.minus(other)
     faults += [] if season is None else whole_faults(2, season=season)
@@ -154,32 +155,11 @@ def _checked(
         faults.append(place)
     elif known:
         after = len(known.observed) - place
-        if min(place, after) < FEWEST:
-            faults.append(
-                f"{FEWEST} values or more are needed before the start and from it on, found "
-                f"{place} and {after}"
-            )
-        elif np.ptp(known.observed) <= 1e-12 * np.abs(known.observed).max():
+        faults += (few := side_faults(place, after, fewest=FEWEST, what="values"))
+        if not few and is_constant(known.observed):
             faults.append("the values do not vary")
     refuse("Cannot compare before and after", faults)
     return known, place
-
-
-def _mismatch(known: Points, control: Points, size: int, control_size: int) -> list[str]:
-    """Return what keeps a control from being compared with the series."""
-    if (known.periods is None) != (control.periods is None):
-        return ["series and control both have an index of dates, or neither has"]
-    if known.periods is None:
-        if size != control_size:
-            return [f"series and control are of one length, found {size} and {control_size}"]
-    elif known.periods.freqstr != control.periods.freqstr:
-        return [
-            f"the series counts in {known.periods.freqstr}, the control in "
-            f"{control.periods.freqstr}: bring both to one"
-        ]
-    if not np.isin(known.ordinals, control.ordinals).any():
-        return ["series and control share no date: give the control of the same months"]
-    return []
 
 
 def _design(known: Points, place: int, season: int | None) -> tuple[Array, str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
-from pvtools.stats._series import Points, points
+from pvtools.stats._series import Points, is_constant, points
 from pvtools.stats.breaks import _doubts, _noise, _shifts, _sup_f
 from pvtools.stats.breaks._shifts import Fit
 
@@ -128,7 +128,7 @@ def _checked(
     known, faults = points(series, "the series")
     if known and len(known.observed) < _FEWEST:
         faults.append(f"{_FEWEST} values or more are needed, found {len(known.observed)}")
-    elif known and np.ptp(known.observed) <= 1e-12 * np.abs(known.observed).max():
+    elif known and is_constant(known.observed):
         faults.append("the values do not vary")
     if penalty is not None and not 0 <= penalty < np.inf:
         faults.append(f"a penalty is zero or more, not {penalty!r}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pvtools.errors import did_you_mean
 from pvtools.stats._arguments import Array, refuse, some
 from pvtools.stats._before_after import FEWEST
-from pvtools.stats._series import Moment
+from pvtools.stats._series import Moment, side_faults
 
 _FEWEST_AREAS, _FEWEST_IN_GROUP = 4, 2
 _CANNOT = "Cannot compare effort"
@@ -94,11 +94,8 @@ def _after(months: pd.Series, start: Moment) -> tuple[pd.Series, list[str]]:
         span = f"after {every.min()} and up to {every.max()}"
         return nothing, [f"start lies in the months, {span}, not at {moment}"]
     before, later = int((every < moment).sum()), int((every >= moment).sum())
-    if min(before, later) < FEWEST:
-        return nothing, [
-            f"{FEWEST} months or more are needed before the start and from it on, found {before} "
-            f"and {later}"
-        ]
+    if faults := side_faults(before, later, fewest=FEWEST, what="months"):
+        return nothing, faults
     return pd.Series(when >= moment, index=when), []
 
 

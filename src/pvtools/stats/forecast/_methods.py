@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from pvtools.stats.forecast._months import Array, Months
+from pvtools.stats._arguments import Array
+from pvtools.stats.forecast._months import Months
 
 #: parameters are estimated anew after so many months; states follow every month
 _REFIT_EVERY = 12

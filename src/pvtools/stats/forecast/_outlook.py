@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import did_you_mean
-from pvtools.stats._arguments import level_faults, refuse, sentences
+from pvtools.stats._arguments import Array, level_faults, refuse, sentences
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import METHODS, rolled
-from pvtools.stats.forecast._months import Array, Months, checked
+from pvtools.stats.forecast._months import Months, checked
 from pvtools.stats.forecast._trial import Trial, beats, ends, first_origin, tried
 
 _FEWEST = 6  # errors of its own below which a method borrows those of the naive forecast

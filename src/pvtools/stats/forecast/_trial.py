@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import rolled
-from pvtools.stats.forecast._months import Array, Months
+from pvtools.stats.forecast._months import Months
 
 #: origins whose errors only feed intervals, before intervals themselves are held to what came;
 #: with fewer, nothing is said about which method was nearer

@@ -11,7 +11,7 @@ from scipy.special import expit, logit, stdtrit
 
 from pvtools.errors import did_you_mean
 from pvtools.stats import intervals
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, refuse, sentence
 from pvtools.stats.survey.design import Bools
 
 Interval = Literal["logit", "korn_graubard", "wilson", "wald"]
@@ -135,12 +135,8 @@ def caveats(rows: int, parts: Sequence[tuple[Bools, object]]) -> list[str]:
 
     A part is a mask and either a text or one value a row, put into it by ``str.format``.
     """
-    said: list[list[str]] = [[] for _ in range(rows)]
+    by_row: list[list[str]] = [[] for _ in range(rows)]
     for holds, text in parts:
         for row in np.flatnonzero(holds):
-            said[row].append(text if isinstance(text, str) else text[0].format(text[1][row]))
-    return [_sentence("; ".join(texts)) for texts in said]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+            by_row[row].append(text if isinstance(text, str) else text[0].format(text[1][row]))
+    return [sentence(*texts) for texts in by_row]
