@@ -97,7 +97,7 @@ def test_the_counterfactual_is_that_of_a_poisson_regression_on_the_bins_outside(
     assert found.dispersion == pytest.approx(max(1, model.pearson_chi2 / model.df_resid), rel=1e-4)
 
 
-def test_with_a_comparison_of_degree_nought_the_counterfactual_is_the_comparison_to_scale():
+def test_with_a_comparison_of_degree_zero_the_counterfactual_is_the_comparison_to_scale():
     minutes, _ = moved(times(3))
     before = np.ceil(times(4, 8_000))
     found = row(minutes, comparison=before, degree=0, window=(13, 19))
@@ -233,7 +233,7 @@ def test_the_estimate_lies_between_excess_and_missing_mass():
         assert ends[0] <= found.estimate <= ends[1]
 
 
-def test_what_is_asked_is_kept():
+def test_options_given_are_used():
     found = row(times(1), bin_width=0.5, window=(13, 18), degree=4, level=0.8, met="<")
     assert (found.bin_width, found.degree, found.level, found.met) == (0.5, 4, 0.8, "<")
     assert (found.window_lower, found.window_upper) == (13, 18)
@@ -273,7 +273,7 @@ def test_times_that_are_all_round_are_said_to_hide_rounding():
     assert found.bin_width == 5
 
 
-def test_a_habit_that_was_not_asked_for_is_named():
+def test_a_habit_of_rounding_not_listed_is_named():
     seconds = np.ceil(60 * times(3))
     habit = np.random.default_rng(1).random(seconds.size) < 0.2
     seconds[habit] = 300 * np.rint(seconds[habit] / 300)
@@ -344,7 +344,7 @@ def test_all_faults_are_named_at_once():
         row(times(1), met="under", degree=-1, n_boot=0, level=2)
 
 
-def test_times_with_noughts_and_the_far_ends_of_a_scale_can_be_searched():
+def test_times_with_zeros_and_the_far_ends_of_a_scale_can_be_searched():
     minutes = np.floor(times(1))
     minutes[:20] = 0
     assert row(minutes).p_value > 0.01

@@ -44,7 +44,7 @@ def whole_faults(fewest: int, **values: object) -> list[str]:
 
 
 def met_faults(met: object) -> list[str]:
-    """Return what is wrong with the way in which a case is said to meet its target."""
+    """Return what is wrong with the way in which a case meets its target."""
     return [] if met in [*_MISSED] else [f"met is one of {', '.join(_MISSED)}, found {met!r}"]
 
 
@@ -65,7 +65,7 @@ def is_whole(value: object) -> bool:
 
 
 def floats(values: ArrayLike) -> Array | None:
-    """Return a copy as numbers, NaN where one is missing, or None where they are none."""
+    """Return a copy as numbers, NaN where one is missing, or None where they are not numbers."""
     try:
         if isinstance(values, pd.Series | pd.DataFrame):
             return values.to_numpy(dtype=float, na_value=np.nan, copy=True)
@@ -75,7 +75,7 @@ def floats(values: ArrayLike) -> Array | None:
 
 
 def numbers(cannot: str, *values: ArrayLike) -> list[Array]:
-    """Return copies as numbers, NaN where one is missing, or refuse what are none."""
+    """Return copies as numbers, NaN where one is missing, or refuse what are not."""
     read = [floats(v) for v in values]
     if any(v is None for v in read):
         raise InputError(f"{cannot}: expected numbers. Missing ones are NaN.")

@@ -1,4 +1,4 @@
-"""Columns of months, checked, and parted where something started."""
+"""Columns of months, checked, and split where something started."""
 
 from __future__ import annotations
 

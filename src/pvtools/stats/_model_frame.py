@@ -68,7 +68,7 @@ def build(
     if n <= len(names) + 1:
         raise InputError(
             f"A model of {outcome!r} needs more respondents than predictors; {n} answered "
-            f"everything asked of them ({missing} have gaps)."
+            f"every question used ({missing} have gaps)."
         )
     x, terms = _columns(data, names, used)
     y[~used] = 0.0

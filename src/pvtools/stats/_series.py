@@ -51,7 +51,7 @@ class Points:
             self.ordinals, control.ordinals, assume_unique=True, return_indices=True
         )
         lost = len(self.observed) - len(own)
-        said = [
+        notes = [
             self.caveat,
             f"{lost} values are left out, for the control has none there." if lost else "",
             "Series and control are counts of different size: give logarithms of both."
@@ -63,7 +63,7 @@ class Points:
             self.ordinals[own],
             self.step,
             None if self.periods is None else self.periods[own],
-            sentences(*said),
+            sentences(*notes),
         )
 
     def place(self, moment: Moment) -> int | str:
@@ -136,8 +136,8 @@ def _known(values: Array, periods: pd.PeriodIndex | None) -> Points:
     missing = int((between // step - 1).sum())
     times = "value is" if missing == 1 else "values are"
     caveat = (
-        f"{missing} {times} missing in the middle: left out, not filled; what carries over from "
-        "one value to the next fades with the time between them."
+        f"{missing} {times} missing in the middle: left out, not filled; autocorrelation fades "
+        "with the time between them."
         if missing
         else ""
     )

@@ -13,8 +13,8 @@ from pvtools.stats._before_after import Parted, part
 from pvtools.stats._series import Moment, Points, is_constant, mismatch, points
 
 _YEAR = 12
-#: Indicator and outcome are taken to drift apart by themselves, little or much: lines are drawn
-#: through drifting series all too easily.
+#: Prior probability that indicator and outcome drift apart without a cause: lines fit drifting
+#: series all too easily.
 _DRIFTING = 1.0
 _FEWEST_STEPS = 8  # monthly differences below which a correlation is a guess
 _NEARLY = 1 - 1e-12
@@ -155,7 +155,7 @@ def _correlations(months: Parted, level: float) -> dict[str, float]:
 
 
 def _correlation(steps: Array, level: float) -> tuple[float, tuple[float, float]]:
-    """Return the correlation of two columns, and its interval in noise that carries over."""
+    """Return the correlation of two columns, and its interval in autocorrelated noise."""
     apart = steps - steps.mean(axis=0)
     size = (apart**2).sum(axis=0)
     if len(steps) < _FEWEST_STEPS or (size == 0).any():
@@ -175,10 +175,10 @@ def _method(months: Parted) -> str:
 
 def _caveat(months: Parted) -> str:
     sides = min(months.place, len(months.time) - months.place)
-    said = [
+    notes = [
         months.caveat,
         f"Only {sides} months on a side: only a very fast divergence could be detected."
         if sides < 2 * _YEAR
         else "",
     ]
-    return sentences(*said)
+    return sentences(*notes)

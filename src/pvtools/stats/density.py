@@ -137,7 +137,7 @@ def _on_grid(
     likely, sure = _jump_tests.rounded_to(near)
     if fine and not sure:
         return test, _CONTINUOUS, []
-    # On a coarse grid the smallest multiple is always allowed for: to ask first would be a test
+    # On a coarse grid the smallest multiple is always allowed for: to test first would be a test
     # of its own, and what it overlooks would look like a jump.
     multiples = likely if fine else tuple(sorted({*near.multiples[:1], *likely}))
     test, found = _jump_tests.counted(near, multiples, grid, values.size, level=level)

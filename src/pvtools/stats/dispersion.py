@@ -40,7 +40,7 @@ def overdispersion(
     target
         The value of the whole.
     winsorise
-        Share of z-scores pulled in at each end, so that a few outliers do not widen the limits
+        Share of z-scores winsorised at each end, so that a few outliers do not widen the limits
         that should reveal them; below 0.5.
 
     Returns
@@ -58,7 +58,7 @@ def overdispersion(
     -----
     Spiegelhalter (2005), Quality and Safety in Health Care 14:347–351, and Spiegelhalter et al.
     (2012), JRSS-A 175:1–47; the additive form after DerSimonian and Laird (1986), about a given
-    target. Pulling in a tenth at each end takes a third off the mean square even where only
+    target. Winsorising a tenth at each end takes a third off the mean square even where only
     chance is at work; it is therefore divided by what it would be for normal scores (0.679),
     without which the limits at 95% would be passed by 9% of parts that are like the rest.
 
@@ -135,7 +135,7 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
 
 
 def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array, Array]:
-    """Return estimates and standard errors as arrays of one length, or say why they are none."""
+    """Return estimates and standard errors as arrays of one length, or refuse them."""
     value, error = map(np.atleast_1d, numbers("Cannot measure over-dispersion", estimate, stderr))
     shaped = value.ndim == 1 and value.shape == error.shape
     here = ~np.isnan(value) if shaped else np.ones(value.shape, dtype=bool)

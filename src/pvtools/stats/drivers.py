@@ -150,8 +150,8 @@ def marginal_effects(
     Raises
     ------
     InputError
-        As for :func:`shapley`; also when some combination of predictors tells a binary outcome
-        for certain, or the clusters are too few for the predictors.
+        As for :func:`shapley`; also when some combination of predictors determines a binary
+        outcome, or the clusters are too few for the predictors.
 
     Notes
     -----
@@ -174,8 +174,8 @@ def marginal_effects(
     df = frame.df - (frame.x.shape[1] - 1)
     if df < 1:
         raise InputError(
-            f"{frame.df} degrees of freedom between clusters cannot bear {frame.x.shape[1] - 1} "
-            "columns of predictors: use fewer."
+            f"{frame.df} degrees of freedom between clusters are too few for "
+            f"{frame.x.shape[1] - 1} columns of predictors: use fewer."
         )
     beta, influence = _fitted(frame)
     rows = []
@@ -251,7 +251,7 @@ def _fitted(frame: ModelFrame) -> tuple[Array, Array]:
     certain = (weight > 0) & ((chance < 1e-7) | (chance > 1 - 1e-7))
     if certain.any():
         raise InputError(
-            "The predictors tell the outcome of some respondents for certain, so "
+            "The predictors determine the outcome of some respondents, so "
             "no finite effect fits them: join rare levels, or leave out the predictor that does it."
         )
     bread = np.linalg.inv((x.T * (weight * chance * (1 - chance))) @ x)

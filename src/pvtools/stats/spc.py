@@ -42,7 +42,7 @@ def xmr(
     ----------
     values
         Evenly spaced figures in order of time, independent of each other: for a series whose
-        values share interviews, every fourth quarter only. A missing one is NaN: it is no zero,
+        values share interviews, every fourth quarter only. A missing one is NaN: it is not zero,
         and breaks runs and moving ranges.
     improvement
         Which direction is better.
@@ -213,11 +213,11 @@ def _caveats(
             else:
                 caveats[i] += [doubt] if doubt else []
                 caveats[i] += ["Limits rest on the sampling error."] if narrow[i] else []
-    return [" ".join(said) for said in caveats]
+    return [" ".join(notes) for notes in caveats]
 
 
 def _doubt(basis: Array, ranges: Array) -> str:
-    """Return what is to be said of limits made from these figures, or nothing."""
+    """Return a caveat on limits made from these figures, or nothing."""
     count, pairs = (int(np.count_nonzero(~np.isnan(v))) for v in (basis, ranges))
     if pairs < FEWEST_RANGES:
         return f"No limits: they need three differences between neighbours, and there are {pairs}."

@@ -69,11 +69,11 @@ def excess_mass(question: Question) -> pd.DataFrame:
     Waseem (2013), QJE 128:669–723, for a window in which excess equals missing mass; Kleven
     (2016), Annual Review of Economics 8:435–464. See ``make validate`` for sizes and powers.
 
-    What it cannot tell: a rare habit of rounding that hardly shows anywhere but at the threshold
-    looks the same as moving. Where 3% of 5,000 times with a threshold of 15 minutes were rounded
-    to the quarter of an hour, moving was found in 27% of samples, instead of 5%; with a
-    comparison in 7%. A distribution with a bend of its own at the threshold looks the same too.
-    The interval does not allow for the choice of the curve.
+    What it cannot distinguish: a rare habit of rounding that hardly shows anywhere but at the
+    threshold looks the same as moving. Where 3% of 5,000 times with a threshold of 15 minutes were
+    rounded to the quarter of an hour, moving was found in 27% of samples, instead of 5%; with a
+    comparison in 7%. A distribution with a bend of its own at the threshold looks the same too. The
+    interval does not allow for the choice of the curve.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The same search at thresholds that nobody is held to."""
+"""The same search at thresholds without a target."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PlaceboQuestion(Question):
 
 
 def placebo(question: PlaceboQuestion) -> pd.DataFrame:
-    """Return what the search finds at the target and at thresholds nobody is held to.
+    """Return what the search finds at the target and at thresholds without a target.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def placebo(question: PlaceboQuestion) -> pd.DataFrame:
         is_placebo=table.index > 0,
         empirical_p_value=np.where(table.index == 0, as_much, np.nan),
         caveat=[
-            f"{said} {few}".strip() if here == 0 and len(tried) < _ENOUGH else said
-            for here, said in enumerate(table.caveat)
+            f"{caveat} {few}".strip() if here == 0 and len(tried) < _ENOUGH else caveat
+            for here, caveat in enumerate(table.caveat)
         ],
     )
 

@@ -135,7 +135,7 @@ def _holds(window: object, threshold: float) -> bool:
 
 
 def _in_reach(values: Array, threshold: float, faults: list[str]) -> None:
-    """Ask whether units were mixed up, or say that the threshold lies outside the data."""
+    """Add a fault where units seem mixed up or the threshold lies outside the data."""
     low, middle, high = values[0], np.median(values), values[-1]
     if question := unit_question(values, threshold):
         faults.append(

@@ -5,8 +5,8 @@ beat. ``ets`` is exponential smoothing, level, seasons and, if it helps, a dampe
 or ETS(A,Ad,A) by the corrected AIC; Hyndman, Koehler, Ord & Snyder (2008), Forecasting with
 Exponential Smoothing. ``stl`` is seasonal-trend decomposition by Loess (Cleveland et al. 1990),
 robust: the last season is carried on, and what is left without it is smoothed exponentially. All
-work on square roots: the root evens out the swing of counts, bears zeros, and never expects less
-than none.
+work on square roots: the root evens out the variance of counts, allows zeros, and never expects
+less than zero.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is asked about: groups and masks, which never change the design they are part of."""
+"""Groups and masks, which never change the design they are part of."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Domains:
 def domains(data: pd.DataFrame, by: Sequence[str], where: Where) -> Domains:
     """Return the groups of ``by`` held by all of ``data``, and who is in them under ``where``.
 
-    A group that ``where`` leaves empty stays in the list: that nobody is left is an answer.
+    A group that ``where`` leaves empty stays in the list, with nobody in it.
     """
     inside = _mask(data, where)
     if not by:

@@ -1,4 +1,4 @@
-"""The ends of intervals under a design, and what a reader must be told about them."""
+"""The ends of intervals under a design, and caveats on them."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def shares(
     """Return lower and upper ends of proportions, and the method each was made by.
 
     Where normal theory is not to be trusted, the Korn–Graubard interval takes the place of the
-    one asked for, and the method says why.
+    one chosen, and the method says why.
     """
     exact = needs_exact(share, n, n_effective) | np.isnan(stderr)
-    lower, upper = _asked(share, stderr, n_effective, n, df, interval, level)
+    lower, upper = _chosen(share, stderr, n_effective, n, df, interval, level)
     if interval == "korn_graubard":
         exact = np.ones(len(share), dtype=bool)
     exact_lower, exact_upper = korn_graubard(share, n, n_effective, df, level, exact)
@@ -103,7 +103,7 @@ def korn_graubard(
     return lower, upper
 
 
-def _asked(
+def _chosen(
     share: Array,
     stderr: Array,
     n_effective: Array,
