@@ -34,6 +34,15 @@ def level_faults(*levels: object) -> list[str]:
     ]
 
 
+def number_faults(**values: object) -> list[str]:
+    """Return which of these named values are not finite numbers."""
+    return [
+        f"{name} is a number, found {value!r}"
+        for name, value in values.items()
+        if not (isinstance(value, Real) and np.isfinite(value))
+    ]
+
+
 def whole_faults(fewest: int, **values: object) -> list[str]:
     """Return which of these named values are no whole numbers, or too small."""
     return [

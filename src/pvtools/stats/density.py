@@ -9,7 +9,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.stats import _jump_tests, _recorded_grid
-from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentence, sentences
+from pvtools.stats._arguments import (
+    Array,
+    floats,
+    level_faults,
+    met_faults,
+    number_faults,
+    refuse,
+    sentence,
+    sentences,
+)
 from pvtools.stats._jump_tests import Test
 from pvtools.stats._recorded_grid import Grid
 
@@ -166,11 +175,14 @@ def _edge(grid: Grid, threshold: float, closed: bool) -> float:
 def _check(
     values: Array, threshold: float, met: str, round_numbers: tuple[float, ...], level: float
 ) -> None:
-    faults = met_faults(met) + level_faults(level)
-    if not np.isfinite(threshold):
-        faults.append(f"the threshold is a number, found {threshold:g}")
-    if not all(np.isfinite(m) and m > 0 for m in round_numbers):
-        faults.append(f"round numbers are above 0, found {tuple(round_numbers)}")
+    faults = met_faults(met) + level_faults(level) + number_faults(threshold=threshold)
+    multiples = floats(round_numbers)
+    if (
+        multiples is None
+        or multiples.ndim != 1
+        or not ((multiples > 0) & (multiples < np.inf)).all()
+    ):
+        faults.append(f"round numbers are a list of numbers above 0, found {round_numbers!r}")
     if np.isinf(values).any():
         faults.append(f"values are finite, found {int(np.isinf(values).sum())} that are not")
     elif values.size == 0:

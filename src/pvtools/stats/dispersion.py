@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array, numbers, refuse
+from pvtools.stats._arguments import Array, number_faults, numbers, refuse, whole_faults
 
 __all__ = ["Overdispersion", "overdispersion", "pearson"]
 
@@ -68,6 +68,7 @@ def overdispersion(
     Overdispersion(phi=2.0, tau2=1.0)
     """
     value, error = parts(estimate, stderr, target)
+    refuse("Cannot measure over-dispersion", number_faults(winsorise=winsorise))
     if not 0 <= winsorise < 0.5:
         raise InputError(f"The winsorised share lies between 0 and 0.5, found {winsorise:g}.")
     here = ~np.isnan(value)
@@ -117,6 +118,7 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
     7.2
     """
     seen, meant = numbers("Cannot measure over-dispersion", count, expected)
+    refuse("Cannot measure over-dispersion", whole_faults(0, parameters=parameters))
     faults = []
     if seen.shape != meant.shape:
         faults.append(
@@ -147,8 +149,7 @@ def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array,
         )
     if np.isinf(value).any() or np.isinf(error[here]).any():
         raise InputError("Over-dispersion needs finite estimates and standard errors.")
-    if not np.isfinite(target):
-        raise InputError(f"Parts are compared with a target that is known, found {target:g}.")
+    refuse("Cannot compare parts", number_faults(target=target))
     return value, error
 
 

@@ -15,7 +15,7 @@ from scipy.special import expit, stdtrit
 
 from pvtools.errors import InputError
 from pvtools.stats import _explained, _logit, _model_frame
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, refuse, whole_faults
 from pvtools.stats._model_frame import ModelFrame, Term
 from pvtools.stats.survey.design import Design
 from pvtools.stats.survey.linearisation import covariance
@@ -89,9 +89,7 @@ def shapley(
             f"Shares are exact for up to {MOST_PREDICTORS} predictors, found {len(predictors)}: "
             "choose fewer, or join those that mean the same."
         )
-    if n_boot < 50:
-        raise InputError(f"Intervals need 50 bootstrap samples or more, found {n_boot}.")
-    refuse("Cannot model an outcome", level_faults(level))
+    refuse("Cannot model an outcome", level_faults(level) + whole_faults(50, n_boot=n_boot))
     frame = _model_frame.build(data, outcome, predictors, design)
     fit = _explained.McFadden(frame) if frame.binary else _explained.LeastSquares(frame)
     r_squared = fit.r_squared()

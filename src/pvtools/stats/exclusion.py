@@ -8,7 +8,16 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, ndtri, stdtr
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array, beyond, floats, level_faults, met_faults, refuse
+from pvtools.stats._arguments import (
+    Array,
+    beyond,
+    floats,
+    level_faults,
+    met_faults,
+    number_faults,
+    refuse,
+    whole_faults,
+)
 
 _BINS = 80  # of about equal numbers, over both samples
 _FEWEST = 20  # cases of either sample on either side, outside the window
@@ -167,12 +176,13 @@ def _given(
             faults.append(f"{name} must be positive and finite")
         samples.append(numbers)
     faults += met_faults(met) + level_faults(level)
-    if window is not None and not window[0] <= threshold <= window[1]:
-        faults.append(f"the window holds the threshold, found {window} and {threshold:g}")
-    if degree < 0:
-        faults.append(f"the degree is 0 or more, found {degree}")
+    faults += number_faults(threshold=threshold) + whole_faults(0, degree=degree)
     if not faults:
-        low, high = window or _window(threshold, met)
+        ends = floats(_window(threshold, met) if window is None else window)
+        low, high = ends if ends is not None and ends.shape == (2,) else (np.nan, np.nan)
+        if not low <= threshold <= high:
+            faults.append(f"the window holds the threshold, found {window!r} and {threshold:g}")
+    if not faults:
         clear = [sample[(sample < low) | (sample > high)] for sample in samples]
         late = [beyond(sample, threshold, met).sum() for sample in clear]
         fewest = min(min(n, len(s) - n) for n, s in zip(late, clear, strict=True))

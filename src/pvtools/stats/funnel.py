@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri, pdtr
 
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, number_faults, numbers, refuse
 from pvtools.stats.dispersion import overdispersion, parts
 
+_CANNOT = "Cannot draw funnel limits"
 _MANY = 18_000  # expected events from which Poisson limits are taken from the normal
 
 
@@ -64,7 +65,7 @@ def limits(
     >>> limits(100, target=0.5)[["lower_95", "upper_95"]].round(3).values.tolist()
     [[0.397, 0.593]]
     """
-    size = np.atleast_1d(np.asarray(n, dtype=float))
+    size = np.atleast_1d(*numbers(_CANNOT, n))
     _check(size, target, levels, distribution, design_effect, between_variance)
     table = pd.DataFrame({"n": size})
     for level in levels:
@@ -193,8 +194,9 @@ def _check(
     deff: float,
     tau2: float,
 ) -> None:
+    refuse(_CANNOT, number_faults(target=target, design_effect=deff, between_variance=tau2))
     faults = []
-    if distribution not in {"binomial", "poisson"}:
+    if distribution not in ("binomial", "poisson"):
         faults.append(f"distribution is 'binomial' or 'poisson', found {distribution!r}")
     if size.size == 0 or not np.all((size > 0) & np.isfinite(size)):
         faults.append("sizes must be positive and finite")
@@ -207,4 +209,4 @@ def _check(
         faults.append("the design effect is positive and leaves at least one effective interview")
     if tau2 < 0:
         faults.append(f"tau² is not negative, found {tau2:g}")
-    refuse("Cannot draw funnel limits", faults)
+    refuse(_CANNOT, faults)

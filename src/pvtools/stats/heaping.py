@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from pvtools.errors import InputError
 from pvtools.stats import _recorded_grid, _rounded_counts
-from pvtools.stats._arguments import Array, level_faults, numbers, refuse
+from pvtools.stats._arguments import Array, level_faults, number_faults, numbers, refuse
 from pvtools.stats._recorded_grid import recording_step
 
 __all__ = ["recording_step", "rounding_share"]
@@ -157,9 +157,9 @@ def _cells(values: Array, unit: float, largest: int) -> NDArray[np.int64]:
 
 def _check(values: Array, unit: float, multiples: tuple[float, ...], level: float) -> None:
     faults = level_faults(level)
-    whole_unit = np.isfinite(unit) and unit > 0
+    whole_unit = not number_faults(unit=unit) and unit > 0
     if not whole_unit:
-        faults.append(f"the unit is a number above 0, found {unit:g}")
+        faults.append(f"the unit is a number above 0, found {unit!r}")
     steps = np.array(multiples) / (unit if whole_unit else 1)
     if steps.size == 0 or not np.all((steps > 1.5) & (np.abs(steps - np.rint(steps)) < 1e-6)):
         found = ", ".join(f"{number:g}" for number in multiples) or "none"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -141,6 +143,6 @@ def _check(top: np.ndarray, bottom: np.ndarray, correlation: float, level: float
         faults.append("a part lies between zero and its whole, and none is missing")
     elif (bottom.sum(axis=1) == 0).any():
         faults.append("a whole is nothing, so there is no share of it")
-    if not 0 <= correlation <= _MOST:
-        faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation:g}")
+    if not (isinstance(correlation, Real) and 0 <= correlation <= _MOST):
+        faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation!r}")
     refuse("Cannot take a share of totals", faults + level_faults(level))

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
+from pvtools.stats._arguments import (
+    Array,
+    level_faults,
+    number_faults,
+    refuse,
+    sentences,
+    whole_faults,
+)
 from pvtools.stats._series import Points, is_constant, points
 from pvtools.stats.breaks import _doubts, _noise, _shifts, _sup_f
 from pvtools.stats.breaks._shifts import Fit
@@ -130,7 +137,7 @@ def _checked(
         faults.append(f"{_FEWEST} values or more are needed, found {len(known.observed)}")
     elif known and is_constant(known.observed):
         faults.append("the values do not vary")
-    if penalty is not None and not 0 <= penalty < np.inf:
+    if penalty is not None and (number_faults(penalty=penalty) or penalty < 0):
         faults.append(f"a penalty is zero or more, not {penalty!r}")
     faults += whole_faults(1, max_breaks=max_breaks) + whole_faults(_FEWEST_DRAWS, n_boot=n_boot)
     refuse("Cannot look for change points", faults + level_faults(level))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import did_you_mean
-from pvtools.stats._arguments import Array, level_faults, refuse, sentences
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse, sentences
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import METHODS, rolled
 from pvtools.stats.forecast._months import Months, checked
@@ -110,7 +110,7 @@ def _checked(method: str, level: Sequence[float]) -> list[float]:
     if method not in METHODS:
         near = did_you_mean(str(method), METHODS)
         faults.append(f"there is no method {method!r}.{near} There are: {', '.join(METHODS)}")
-    levels = sorted(np.atleast_1d(np.asarray(level, dtype=float)).tolist())
+    levels = sorted(np.atleast_1d(*numbers("Cannot forecast", level)).tolist())
     faults += level_faults(*levels) if levels else ["at least one level is needed, found none"]
     if len(set(levels)) < len(levels):
         faults.append(f"a level is named twice in {level!r}")
