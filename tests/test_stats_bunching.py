@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -333,6 +334,7 @@ def test_the_arguments_of_each_function_are_shown_and_misspelt_ones_named(ask):
     assert shown["threshold"].default is inspect.Parameter.empty
     assert shown["round_numbers"].default == (5, 10, 15)
     assert shown["n_boot"].default == (200 if ask is bunching.placebo else 1000)
+    assert pickle.dumps(ask)  # by name: refused where the name leads to another function
     with pytest.raises(TypeError, match="unexpected keyword argument 'treshold'"):
         ask(times(1), treshold=15, threshold=15)
     with pytest.raises(TypeError, match=r"required.*argument: 'threshold'"):

@@ -16,7 +16,7 @@ from scipy.special import stdtr
 
 from pvtools.stats._arguments import Array
 
-#: Share carried over to the next month, of noise that fades (AR(1)).
+#: Autocorrelation of noise that fades (AR(1)).
 _FADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 #: Variance of a random walk's monthly step, as a multiple of that of the passing noise over it.
 _DRIFTING = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 100.0)
@@ -96,8 +96,8 @@ def effect(
         Months since the first, (n,): gaps are spanned, not filled.
     drifting
         How likely it is, before looking, that the series drifts: a random walk under passing
-        noise. Otherwise noise fades: AR(1), from none carried over to 0.95 a month. Within each
-        kind all values have the same prior weight.
+        noise. Otherwise noise fades: AR(1), with an autocorrelation of 0 to 0.95 a month. Within
+        each kind all values have the same prior weight.
     least
         Standard error below which none is believed, such as that of mere chance in counts.
 

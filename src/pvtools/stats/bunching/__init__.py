@@ -5,11 +5,7 @@ from the threshold, and what lies too many on the side that meets the target and
 other is counted. Nothing here says why cases were moved, or by whom.
 """
 
-from pvtools.stats.bunching import _moved, _placebos
-from pvtools.stats.bunching._question import Question, from_arguments
+from pvtools.stats.bunching._moved import counterfactual, excess_mass
+from pvtools.stats.bunching._placebos import placebo
 
 __all__ = ["counterfactual", "excess_mass", "placebo"]
-
-excess_mass = from_arguments(Question, _moved.excess_mass)
-counterfactual = from_arguments(Question, _moved.counterfactual)
-placebo = from_arguments(_placebos.PlaceboQuestion, _placebos.placebo)

@@ -7,10 +7,11 @@ import pandas as pd
 from scipy.special import ndtri
 
 from pvtools.stats.bunching._doubts import caveats
-from pvtools.stats.bunching._question import Question
+from pvtools.stats.bunching._question import Question, from_arguments
 from pvtools.stats.bunching._search import Found, search, strays
 
 
+@from_arguments(Question)
 def excess_mass(question: Question) -> pd.DataFrame:
     """Return how many cases were moved across a threshold, beyond rounding and chance.
 
@@ -77,17 +78,17 @@ def excess_mass(question: Question) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from pvtools.stats import bunching
     >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 5000))
     >>> late = np.flatnonzero((minutes > 15) & (minutes < 19))[::3]
     >>> minutes[late] = 15
-    >>> row = bunching.excess_mass(minutes, threshold=15).iloc[0]
+    >>> row = excess_mass(minutes, threshold=15).iloc[0]
     >>> len(late), bool(row.lower < len(late) < row.upper), bool(row.p_value < 0.01)
     (184, True, True)
     """
     return pd.DataFrame([row(question, search(question))])
 
 
+@from_arguments(Question)
 def counterfactual(question: Question) -> pd.DataFrame:
     """Return, bin by bin, the counts observed and those to be expected without any move.
 
@@ -119,10 +120,9 @@ def counterfactual(question: Question) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from pvtools.stats import bunching
     >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 2000))
     >>> minutes[(minutes > 15) & (minutes < 18)] = 15
-    >>> table = bunching.counterfactual(minutes, threshold=15, n_boot=100).set_index("bin")
+    >>> table = counterfactual(minutes, threshold=15, n_boot=100).set_index("bin")
     >>> table.loc[15, ["observed", "counterfactual"]].astype(float).round(1).tolist()
     [260.0, 93.6]
     """

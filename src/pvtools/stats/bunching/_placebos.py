@@ -11,7 +11,7 @@ import pandas as pd
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, numbers
 from pvtools.stats.bunching._moved import row
-from pvtools.stats.bunching._question import Question
+from pvtools.stats.bunching._question import Question, from_arguments
 from pvtools.stats.bunching._search import Found, search
 
 _SPARE = 1  # bins between a placebo's landing zone and what must not be touched
@@ -26,6 +26,7 @@ class PlaceboQuestion(Question):
     n_boot: int = 200
 
 
+@from_arguments(PlaceboQuestion)
 def placebo(question: PlaceboQuestion) -> pd.DataFrame:
     """Return what the search finds at the target and at thresholds without a target.
 
@@ -61,10 +62,9 @@ def placebo(question: PlaceboQuestion) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from pvtools.stats import bunching
     >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 2000))
     >>> minutes[(minutes > 15) & (minutes < 18)] = 15
-    >>> table = bunching.placebo(minutes, threshold=15, thresholds=[8, 25, 30], n_boot=100)
+    >>> table = placebo(minutes, threshold=15, thresholds=[8, 25, 30], n_boot=100)
     >>> table.z.idxmax(), table.empirical_p_value[0].item()
     (0, 0.25)
     """

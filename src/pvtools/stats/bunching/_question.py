@@ -59,18 +59,21 @@ class Question:
 
 
 def from_arguments(
-    question: Callable[P, Q], answer: Callable[[Q], pd.DataFrame]
-) -> Callable[P, pd.DataFrame]:
-    """Return ``answer`` as a function of the arguments that make its question."""
+    question: Callable[P, Q],
+) -> Callable[[Callable[[Q], pd.DataFrame]], Callable[P, pd.DataFrame]]:
+    """Return a decorator: a function of a question becomes one of the question's arguments."""
     own = signature(question)
 
-    @wraps(answer)
-    def answered(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
-        given = own.bind(*args, **kwargs)  # names what is unknown or lacking
-        return answer(checked(question(*given.args, **given.kwargs)))
+    def of(answer: Callable[[Q], pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+        @wraps(answer)
+        def answered(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+            given = own.bind(*args, **kwargs)  # names what is unknown or lacking
+            return answer(checked(question(*given.args, **given.kwargs)))
 
-    answered.__signature__ = own.replace(return_annotation=pd.DataFrame)
-    return answered
+        answered.__signature__ = own.replace(return_annotation=pd.DataFrame)
+        return answered
+
+    return of
 
 
 def checked(question: Q) -> Q:

@@ -162,7 +162,7 @@ def _verdicts(table: pd.DataFrame, material: Array, change_of_sum: Array, error:
 
 
 def _method(months: Parted, found: Cases) -> str:
-    parts = ["intersection–union of changes, averaged over what carries over"]
+    parts = ["intersection–union of changes, averaged over autocorrelation"]
     parts += ["seasons taken out"] if months.seasons.size else []
     parts += ["swings of controls taken out"] if np.ptp(found.control) else []
     return ", ".join(parts)
