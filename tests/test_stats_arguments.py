@@ -10,7 +10,21 @@ import pandas as pd
 import pytest
 
 from pvtools.errors import InputError
-from pvtools.stats import _arguments, change, intervals, serial, spc, weighted
+from pvtools.stats import (
+    _arguments,
+    breaks,
+    change,
+    density,
+    dispersion,
+    exclusion,
+    funnel,
+    heaping,
+    intervals,
+    serial,
+    similarity,
+    spc,
+    weighted,
+)
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.1, np.nan, np.float64(2), "0.95", None, True])
@@ -83,7 +97,48 @@ def test_the_check_of_a_level_is_written_once():
     again = [
         path.name
         for path in folder.glob("**/*.py")
-        if path.name != "_arguments.py" and path.parent.name != "survey"
+        if path.name != "_arguments.py"
         if re.search(r"0 < level < 1|^Array = ", path.read_text(encoding="utf-8"), re.M)
     ]
     assert not again
+
+
+VALUES = np.random.default_rng(1).lognormal(2.4, 0.5, 200)
+SERIES = np.sin(np.arange(60.0) ** 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda: density.discontinuity(VALUES, threshold="15"),
+            "threshold is a number, found '15'",
+        ),
+        (lambda: density.discontinuity(VALUES, threshold=15, round_numbers=5), "list of numbers"),
+        (lambda: exclusion.left_out(VALUES, VALUES, threshold="15"), "threshold is a number"),
+        (lambda: exclusion.left_out(VALUES, VALUES, threshold=15, degree=2.5), "degree is a whole"),
+        (lambda: exclusion.left_out(VALUES, VALUES, threshold=15, window=3), "found 3 and 15"),
+        (lambda: funnel.limits("many", target=0.5), "expected numbers"),
+        (lambda: funnel.limits(100, target="half"), "target is a number, found 'half'"),
+        (
+            lambda: funnel.limits(100, target=0.5, design_effect=np.nan),
+            "design_effect .* found nan",
+        ),
+        (lambda: funnel.limits(100, target=0.5, between_variance=np.nan), "found nan"),
+        (lambda: funnel.compare([0.5, 0.4], [0.1, 0.1], target="x"), "target is a number"),
+        (lambda: dispersion.pearson([4, 5], [4, 5], parameters="one"), "parameters is a whole"),
+        (lambda: heaping.rounding_share(np.ceil(VALUES), unit="1"), "unit is a number above 0"),
+        (lambda: serial.ratio([1, 2, 1, 2], [9] * 4, correlation="none"), "found 'none'"),
+        (lambda: spc.family_false_alarm(True), "points is a whole number, 1 or more, not True"),
+        (lambda: spc.family_false_alarm(12, autocorrelation="a"), "lies between -1 and 1"),
+        (lambda: spc.xmr([1, 2, 3], improvement=["higher"]), r"found \['higher'\]"),
+        (
+            lambda: breaks.change_points(SERIES, penalty="high"),
+            "penalty is zero or more, not 'high'",
+        ),
+        (lambda: similarity.nearest(pd.DataFrame({"a": [1, 2, 3]}), k="1"), "k is a whole number"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_refused_in_words(call, says):
+    with pytest.raises(InputError, match=says):
+        call()

@@ -229,7 +229,7 @@ def test_a_control_takes_out_what_both_share():
     assert held.method[0].startswith("difference from the control")
 
 
-def test_months_that_the_control_lacks_are_left_out_and_told_of():
+def test_months_that_the_control_lacks_are_left_out_with_a_caveat():
     series, control = monthly(ar(60, 0.3, 11)), monthly(ar(60, 0.3, 12))
     table = breaks.interrupted_series(series, start="2012-07", control=control[5:])
     assert table.n[0] == 55
@@ -262,10 +262,10 @@ def test_seasons_are_taken_out_where_three_are_held():
     assert "seasons" not in short.method[0]
 
 
-def test_noise_that_carries_over_strongly_is_told_of():
+def test_strong_autocorrelation_has_a_caveat():
     table = breaks.interrupted_series(np.cumsum(ar(96, 0.0, 14)), start=48)
     assert "hardly distinguishable from a lasting change" in table.caveat[0]
-    assert "little is known: degrees of freedom" in table.caveat[0]
+    assert "degrees of freedom, so little is known" in table.caveat[0]
     assert table.df[0] >= 1
 
 
@@ -475,7 +475,7 @@ def test_a_gap_moves_no_date():
     assert breaks.change_points(bare).start.tolist() == [48]
 
 
-def test_a_trend_is_told_of_whether_it_makes_a_staircase_or_hides_one():
+def test_a_trend_has_a_caveat_whether_it_makes_steps_or_hides_one():
     stairs = breaks.change_points(0.03 * np.arange(96) + ar(96, 0.0, 28))
     assert stairs["break"].max() >= 1
     assert "A steady trend fits as well as these shifts." in stairs.caveat[0]

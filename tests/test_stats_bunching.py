@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,7 +98,7 @@ def test_the_counterfactual_is_that_of_a_poisson_regression_on_the_bins_outside(
     assert found.dispersion == pytest.approx(max(1, model.pearson_chi2 / model.df_resid), rel=1e-4)
 
 
-def test_with_a_comparison_of_degree_nought_the_counterfactual_is_the_comparison_to_scale():
+def test_with_a_comparison_of_degree_zero_the_counterfactual_is_the_comparison_to_scale():
     minutes, _ = moved(times(3))
     before = np.ceil(times(4, 8_000))
     found = row(minutes, comparison=before, degree=0, window=(13, 19))
@@ -190,11 +193,8 @@ def test_a_higher_target_is_met_from_above():
 
 
 def test_rounding_takes_from_each_bin_all_it_puts_elsewhere():
-    question = _question.checked(
-        values=np.ceil(times(1)), threshold=15, met="<=", bin_width=None, window=None, degree=None,
-        round_numbers=(5, 10), comparison=None, n_boot=100, seed=1, level=0.95,
-    )  # fmt: skip
-    bins = bunching_bins.binned(question)
+    question = _question.Question(np.ceil(times(1)), threshold=15, round_numbers=(5, 10))
+    bins = bunching_bins.binned(_question.checked(question))
     for heap in _rounding.heaps(bins, (5.0, 10.0)):
         assert bins.held[heap.at] % heap.number == pytest.approx(0)
         inner = (bins.held >= heap.number) & (bins.held <= bins.held[heap.at].max())
@@ -234,7 +234,7 @@ def test_the_estimate_lies_between_excess_and_missing_mass():
         assert ends[0] <= found.estimate <= ends[1]
 
 
-def test_what_is_asked_is_kept():
+def test_options_given_are_used():
     found = row(times(1), bin_width=0.5, window=(13, 18), degree=4, level=0.8, met="<")
     assert (found.bin_width, found.degree, found.level, found.met) == (0.5, 4, 0.8, "<")
     assert (found.window_lower, found.window_upper) == (13, 18)
@@ -274,7 +274,7 @@ def test_times_that_are_all_round_are_said_to_hide_rounding():
     assert found.bin_width == 5
 
 
-def test_a_habit_that_was_not_asked_for_is_named():
+def test_a_habit_of_rounding_not_listed_is_named():
     seconds = np.ceil(60 * times(3))
     habit = np.random.default_rng(1).random(seconds.size) < 0.2
     seconds[habit] = 300 * np.rint(seconds[habit] / 300)
@@ -304,10 +304,14 @@ def test_a_round_threshold_that_stands_out_is_said_to_be_round():
         (times(1), {"comparison": 60 * times(2)}, "one in seconds and the other in minutes"),
         (5 * np.ceil(times(1) / 5), {}, "5 bins or more.*3 below"),
         (np.ceil(times(1)), {"bin_width": 0.7}, "multiple of 1"),
-        (times(1), {"bin_width": -1}, "wider than nothing"),
+        (times(1), {"bin_width": -1}, "wider than zero"),
         (times(1), {"met": "=<"}, "one of <=, <, >=, >"),
         (times(1), {"window": (16, 20)}, "holds the threshold"),
         (times(1), {"window": (0.1, 300)}, "outside the window"),
+        (times(1), {"bin_width": "1"}, "wider than zero, found bin_width='1'"),
+        (times(1), {"threshold": "15"}, "the threshold is a number, found '15'"),
+        (times(1), {"window": 13}, "holds the threshold 15, found 13"),
+        (times(1), {"round_numbers": ("five",)}, "round numbers are above zero"),
         (times(1), {"degree": 2.5}, "whole number"),
         (times(1), {"round_numbers": (0,)}, "above zero"),
         (times(1), {"n_boot": 10}, "n_boot is a whole number, 100 or more, not 10"),
@@ -322,12 +326,27 @@ def test_what_cannot_be_answered_is_refused(values, asked, says):
             ask(values, **asked)
 
 
+@pytest.mark.parametrize("ask", [bunching.excess_mass, bunching.counterfactual, bunching.placebo])
+def test_the_arguments_of_each_function_are_shown_and_misspelt_ones_named(ask):
+    shown = inspect.signature(ask).parameters
+    assert next(iter(shown)) == "values"
+    assert all(p.kind is p.KEYWORD_ONLY for p in list(shown.values())[1:])
+    assert shown["threshold"].default is inspect.Parameter.empty
+    assert shown["round_numbers"].default == (5, 10, 15)
+    assert shown["n_boot"].default == (200 if ask is bunching.placebo else 1000)
+    assert pickle.dumps(ask)  # by name: refused where the name leads to another function
+    with pytest.raises(TypeError, match="unexpected keyword argument 'treshold'"):
+        ask(times(1), treshold=15, threshold=15)
+    with pytest.raises(TypeError, match=r"required.*argument: 'threshold'"):
+        ask(times(1))
+
+
 def test_all_faults_are_named_at_once():
     with pytest.raises(InputError, match=r"met is.*level.*n_boot.*degree"):
         row(times(1), met="under", degree=-1, n_boot=0, level=2)
 
 
-def test_times_with_noughts_and_the_far_ends_of_a_scale_can_be_searched():
+def test_times_with_zeros_and_the_far_ends_of_a_scale_can_be_searched():
     minutes = np.floor(times(1))
     minutes[:20] = 0
     assert row(minutes).p_value > 0.01

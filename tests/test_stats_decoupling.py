@@ -126,6 +126,10 @@ def test_an_outcome_that_stands_still_afterwards_has_no_correlation():
     assert np.isfinite(found.p_value)
 
 
+def quarters(series):
+    return series.set_axis(pd.period_range("2000Q1", periods=len(series), freq="Q"))
+
+
 @pytest.mark.parametrize(
     ("change", "options", "says"),
     [
@@ -137,7 +141,8 @@ def test_an_outcome_that_stands_still_afterwards_has_no_correlation():
         (lambda a, b: (a.where(a < a.max(), np.inf), b), {}, "the indicator holds an infinite"),
         (lambda a, b: (a, b.to_numpy()), {}, "or neither has"),
         (lambda a, b: (a.to_numpy(), b.to_numpy()[:-1]), {"start": 48}, "found 96 and 95"),
-        (lambda a, b: (a[:40], b[50:]), {}, "no month in which all are known"),
+        (lambda a, b: (a[:40], b[50:]), {}, "indicator and outcome share no date"),
+        (lambda a, b: (a, quarters(b)), {}, "indicator counts in M, the outcome in Q.*bring both"),
         (lambda a, b: (a, list("abc")), {}, "the outcome holds numbers"),
         (lambda a, b: (pd.concat([a, a]), b), {}, "more than one value"),
     ],

@@ -79,7 +79,7 @@ def test_no_jump_in_an_even_spread_is_no_jump():
 
 
 def test_the_slope_of_a_cubic_distribution_function_is_found_exactly():
-    # F(u) = 0.5u + 0.3u² + 0.2u³ on 0–1 has density 0.5 at nought.
+    # F(u) = 0.5u + 0.3u² + 0.2u³ on 0–1 has density 0.5 at zero.
     at = (np.arange(20_000) + 1) / 20_000
     grid = np.linspace(0, 1, 400_001)
     away = np.interp(at, 0.5 * grid + 0.3 * grid**2 + 0.2 * grid**3, grid)
@@ -258,7 +258,7 @@ def test_many_equal_values_at_the_threshold_are_a_jump_with_a_doubt():
     assert "repeat another" in row.caveat
 
 
-def test_values_far_from_nought_are_on_their_grid_all_the_same():
+def test_values_far_from_zero_are_on_their_grid_all_the_same():
     minutes = np.ceil(times(2000, 20))
     row = jump(minutes + 1e9, 15 + 1e9)
     assert row.n_met == (minutes <= 15).sum()

@@ -174,8 +174,8 @@ def test_a_missing_count_takes_its_month_and_an_area_without_any_is_left_out():
 
 def test_an_output_of_nothing_gets_half_a_case_and_says_so():
     table = outputs(change=0.14)
-    nought = (table.area == "area 01") & (table.category == "not") & (table.month < "2013-04")
-    found = row(table.assign(count=table["count"].where(~nought, 0)))
+    zero_cells = (table.area == "area 01") & (table.category == "not") & (table.month < "2013-04")
+    found = row(table.assign(count=table["count"].where(~zero_cells, 0)))
     assert "Half a case is added where there are none on a side: area 01" in found.caveat
     assert np.isfinite(found.upper)
 

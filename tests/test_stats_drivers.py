@@ -260,9 +260,9 @@ def test_more_than_twelve_predictors_are_refused(people):
         drivers.shapley(people, "trust", [f"x{i}" for i in range(13)], design=FULL)
 
 
-def test_a_predictor_that_tells_the_outcome_has_parts_but_no_finite_effect(people):
+def test_a_predictor_that_determines_the_outcome_has_parts_but_no_finite_effect(people):
     told = people.assign(oracle=people.good)
     table = drivers.shapley(told, "good", ["fair", "oracle"], design=FULL)
     assert table.r_squared[0] == pytest.approx(1, abs=1e-3)
-    with pytest.raises(InputError, match="for certain"):
+    with pytest.raises(InputError, match="predictors determine the outcome"):
         drivers.marginal_effects(told, "good", ["fair", "oracle"], design=FULL)

@@ -179,7 +179,9 @@ def test_a_method_no_nearer_than_last_year_says_so():
     past = monthly(np.tile(np.arange(20, 32), 6))
     table = forecast(past, horizon=3)
     assert not table.beats_naive.any()
-    assert table.caveat.str.contains("no nearer than the same month of the last season").all()
+    assert table.caveat.str.contains(
+        "no more accurate than the same month of the last season"
+    ).all()
 
 
 # -- what is awkward

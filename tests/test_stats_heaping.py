@@ -128,8 +128,8 @@ def test_a_multiple_in_words_is_refused_in_words():
         share(EVEN, to="five")
 
 
-def test_values_that_span_too_many_steps_are_asked_for_in_a_coarser_unit():
-    with pytest.raises(InputError, match="values span 990,000 steps of 1; ask in a coarser unit"):
+def test_values_that_span_too_many_steps_need_a_coarser_unit():
+    with pytest.raises(InputError, match="values span 990,000 steps of 1; give a coarser unit"):
         share(EVEN * 10_000 + (EVEN == 1))
 
 

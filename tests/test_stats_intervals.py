@@ -86,7 +86,7 @@ def test_korn_graubard_never_takes_the_base_above_the_respondents():
     assert row.lower == pytest.approx(intervals.korn_graubard(0.3, 94).lower[0])
 
 
-def test_korn_graubard_keeps_a_width_at_nought_and_one():
+def test_korn_graubard_keeps_a_width_at_zero_and_one():
     table = intervals.korn_graubard([0, 1], 50, df=12, n=60)
     assert table.lower[0] == 0
     assert table.upper[1] == 1
@@ -172,7 +172,7 @@ def test_the_impossible_is_refused_in_words(call):
     deff=st.floats(1, 5),
     level=st.sampled_from([0.8, 0.95, 0.998]),
 )
-def test_an_interval_holds_its_estimate_and_stays_between_nought_and_one(n, share, deff, level):
+def test_an_interval_holds_its_estimate_and_stays_between_zero_and_one(n, share, deff, level):
     row = intervals.wilson(share * n, n, design_effect=deff, level=level).iloc[0]
     assert 0 <= row.lower <= row.estimate + 1e-12
     assert row.estimate - 1e-12 <= row.upper <= 1

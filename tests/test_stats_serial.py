@@ -55,7 +55,7 @@ def test_intervals_hold_the_level_behind_the_months(rho):
     assert rho == 0 or np.mean(plain) < 0.8
 
 
-def test_intervals_stay_within_nought_and_one():
+def test_intervals_stay_within_zero_and_one():
     table = serial.ratio([[0, 0, 1, 0], [10, 10, 9, 10]], np.full((2, 4), 10.0), correlation=0.5)
     assert table.lower.iloc[0] == 0
     assert table.upper.iloc[1] == 1

@@ -94,13 +94,13 @@ def test_units_of_covariates_do_not_matter(milk):
     pd.testing.assert_frame_equal(milk, other, rtol=1e-6)
 
 
-def test_an_area_where_nobody_was_asked_is_predicted_with_a_caveat(milk):
+def test_an_area_without_a_direct_estimate_is_predicted_with_a_caveat(milk):
     direct = _DIRECT.copy()
     direct[4] = np.nan
     row = small_area.fay_herriot(direct, _ERROR, _REGIONS).iloc[4]
     assert row.shrinkage == 0
     assert np.isnan(row.direct)
-    assert "Nobody was asked" in row.caveat
+    assert "No direct estimate" in row.caveat
     assert row.stderr > milk.stderr[4]
 
 

@@ -248,7 +248,13 @@ def test_a_calibrated_chart_is_never_easier_to_break():
 def test_all_faults_are_named_at_once():
     with pytest.raises(InputError) as caught:
         spc.xmr([1.0, np.inf], improvement="up", baseline=2, rebase=((1, " "), (5, "why")))
-    for part in ("infinite", "'up'", "found 2", "position and its reason", "found 5"):
+    for part in (
+        "infinite",
+        "'up'",
+        "baseline is a whole number, 4 or more, not 2",
+        "position and its reason",
+        "found 5",
+    ):
         assert part in str(caught.value)
 
 

@@ -292,7 +292,6 @@ def test_nothing_given_is_changed(people):
     before = people.copy()
     survey.proportion(people, "yes", design=DESIGN, by="age", where=people.x > 0)
     survey.difference(people, "yes", design=DESIGN, between={"wave": ("2021", "2022")})
-    survey.logistic(people, "yes", ["x", "age"], design=DESIGN)
     survey.rake(people, {"wave": {"2021": 0.5, "2022": 0.5}}, design=DESIGN)
     pd.testing.assert_frame_equal(people, before)
 
@@ -399,7 +398,8 @@ FAULTS = [
     ({"age": None}, {"by": "age"}, "missing for every row"),
     ({}, {"by": "agee"}, "Did you mean 'age'?"),
     ({}, {"interval": "wilsn"}, "Did you mean 'wilson'?"),
-    ({}, {"level": 95}, "level must lie between 0 and 1"),
+    ({}, {"level": 95}, "the level lies between 0 and 1, found 95"),
+    ({}, {"level": "0.95"}, "the level lies between 0 and 1, found '0.95'"),
     ({}, {"where": "agee > 3"}, "Cannot read the condition"),
     ({}, {"where": [True, False]}, "284 values"),
     ({}, {"where": pd.Series([True])}, "not the 284 of the table"),

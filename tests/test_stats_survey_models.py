@@ -1,4 +1,4 @@
-"""Raked weights meet their totals; logistic regression meets an independent program."""
+"""Raked weights meet their totals; linearised errors meet the jackknife."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import minimize
 
 from pvtools.errors import InputError
-from pvtools.stats import survey
+from pvtools.stats import drivers, survey
 
 from .small_surveys import DESIGN, jackknife, respondents
 
@@ -137,86 +136,23 @@ def test_raking_without_an_end_names_the_margin(people):
         survey.rake(data, margins, design=DESIGN)
 
 
-def test_logistic_agrees_with_an_independent_program(people):
-    table = survey.logistic(people, "yes", ["x", "age"], design=DESIGN).set_index("term")
-    # measured with svy 0.35, family binomial
-    expected = {
-        "(constant)": (0.14396170641139905, 0.3098444876661108, -0.5164561860187343),
-        "x": (-0.11426722023529626, 0.1121112422423935, -0.35322667656498785),
-        "age: 35-64 v 16-34": (0.20004772016728062, 0.42438473923101, -0.7045069394091596),
-        "age: 65+ v 16-34": (0.6285994650436649, 0.38841593330788676, -0.19928949955360653),
-    }
-    assert list(table.index) == list(expected)
-    for term, values in expected.items():
-        row = table.loc[term, ["estimate", "stderr", "lower"]]
-        assert row.tolist() == pytest.approx(list(values), rel=1e-6)
-    assert (table.df == 15).all()
-    assert table.odds_ratio.to_numpy() == pytest.approx(np.exp(table.estimate.to_numpy()))
+def test_errors_of_marginal_effects_agree_with_the_jackknife(people):
+    def effects(data):
+        return _effects(data, DESIGN).estimate.to_numpy()
+
+    assert jackknife(people, effects) == pytest.approx(_effects(people, DESIGN).stderr, rel=0.07)
 
 
-def test_logistic_of_one_truth_value_is_the_odds_ratio_of_the_table(people):
-    data = people.assign(old=people.age == "65+")
-    table = survey.logistic(data, "yes", "old", design=DESIGN)
-    share = survey.proportion(data, "yes", design=DESIGN, by="old").estimate
-    odds = share / (1 - share)
-    assert table.odds_ratio[1] == pytest.approx(odds[1] / odds[0])
+def test_calibrated_errors_of_marginal_effects_agree_with_a_jackknife_that_rakes_anew(people):
+    margins = {"band": {"high": 0.3, "middle": 0.4, "low": 0.3}}
+    raked, after = _calibrated(people, margins)
+    plain = dataclasses.replace(DESIGN, weight="raked")
+
+    def effects(data):
+        return _effects(_calibrated(data, margins)[0], plain).estimate.to_numpy()
+
+    assert jackknife(people, effects) == pytest.approx(_effects(raked, after).stderr, rel=0.07)
 
 
-def test_logistic_errors_agree_with_the_jackknife(people):
-    def coefficients(data):
-        return survey.logistic(data, "yes", ["x", "age"], design=DESIGN).estimate.to_numpy()
-
-    linear = survey.logistic(people, "yes", ["x", "age"], design=DESIGN).stderr.to_numpy()
-    assert jackknife(people, coefficients) == pytest.approx(linear, rel=0.07)
-
-
-def test_logistic_finds_the_maximum_whatever_the_scale(people):
-    far = people.assign(pounds=1e6 + 1e3 * people.x)
-    near = survey.logistic(people, "yes", "x", design=DESIGN)
-    scaled = survey.logistic(far, "yes", "pounds", design=DESIGN)
-    assert scaled.estimate[1] == pytest.approx(near.estimate[1] / 1e3, rel=1e-6)
-    assert scaled.stderr[1] == pytest.approx(near.stderr[1] / 1e3, rel=1e-6)
-
-    def loss(beta):
-        odds = beta[0] + beta[1] * people.x
-        return (people.weight * (np.logaddexp(0, odds) - people.yes * odds)).sum()
-
-    assert near.estimate.to_numpy() == pytest.approx(minimize(loss, [0, 0]).x, abs=1e-4)
-
-
-def test_those_without_an_answer_or_a_predictor_are_left_out_as_a_domain(people):
-    data = people.assign(
-        yes=people.yes.where(people.x > -1), age=people.age.where(people.score > 60)
-    )
-    table = survey.logistic(data, "yes", ["x", "age"], design=DESIGN)
-    kept = (people.x > -1) & (people.score > 60)
-    unweighted = people.assign(weight=people.weight.where(kept, 0.0))
-    whole = survey.logistic(unweighted, "yes", ["x", "age"], design=DESIGN)
-    assert table.stderr.to_numpy() == pytest.approx(whole.stderr.to_numpy())
-    assert table.caveat[0] == f"{int((~kept).sum())} lack an answer or a predictor: left out."
-
-
-@pytest.mark.parametrize(
-    ("columns", "predictors", "said"),
-    [
-        (lambda p: {"k": p.yes * 2 + 1}, ["k", "x"], "foretold perfectly by 'k'"),
-        (lambda p: {"yes": p.x + 0.01 * p.score > 0.8}, ["x", "score"], "foretold perfectly"),
-        (
-            lambda p: {"k": np.where(p.index < 20, "b", "a"), "yes": p.yes.where(p.index >= 20, 1)},
-            ["k", "x"],
-            "foretold perfectly by 'k: b v a'",
-        ),
-        (lambda p: {"k": 2 * p.x + 1}, ["k", "x"], "Predictors repeat each other"),
-        (lambda p: {"k": 3.0}, ["k", "x"], "'k' can be worked out from the others"),
-        (lambda p: {"k": "same"}, ["k"], "the same for everybody"),
-        (lambda p: {"yes": 1}, ["x"], "all 284 answers are 1"),
-        (lambda p: {"yes": np.nan}, ["x"], "nobody answered"),
-        (lambda p: {"cluster": p.stratum, "stratum": 1}, ["x", "age"], "3 degrees of freedom"),
-        (lambda p: {}, ["yes"], "other than 'yes'"),
-        (lambda p: {}, [], "Predictors must be one or more"),
-        (lambda p: {}, ["xx"], "Unknown column 'xx'"),
-    ],
-)  # fmt: skip
-def test_a_regression_that_cannot_be_fitted_is_refused_in_words(people, columns, predictors, said):
-    with pytest.raises(InputError, match=said):
-        survey.logistic(people.assign(**columns(people)), "yes", predictors, design=DESIGN)
+def _effects(data, design):
+    return drivers.marginal_effects(data, "yes", ["x", "age"], design=design)

@@ -1,6 +1,6 @@
 """Statistical methods, one file a method: numbers in, tables out; no borough, file or chart.
 
-A method is imported when it is first asked for: ``from pvtools import stats; stats.intervals``.
+A method is imported when it is first used: ``from pvtools import stats; stats.intervals``.
 Modules whose names begin with an underscore serve the others.
 """
 

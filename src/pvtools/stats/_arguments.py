@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable, Iterable
 from numbers import Real
 
@@ -13,7 +14,8 @@ from pvtools.errors import InputError
 
 Array = NDArray[np.float64]
 
-MET = ("<=", "<", ">=", ">")  # how a case may meet its target
+#: how a case may meet its target, and how it then misses it
+_MISSED = {"<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le}
 _SHOWN = 4  # names given one by one
 
 
@@ -32,6 +34,15 @@ def level_faults(*levels: object) -> list[str]:
     ]
 
 
+def number_faults(**values: object) -> list[str]:
+    """Return which of these named values are not finite numbers."""
+    return [
+        f"{name} is a number, found {value!r}"
+        for name, value in values.items()
+        if not (isinstance(value, Real) and np.isfinite(value))
+    ]
+
+
 def whole_faults(fewest: int, **values: object) -> list[str]:
     """Return which of these named values are no whole numbers, or too small."""
     return [
@@ -42,8 +53,19 @@ def whole_faults(fewest: int, **values: object) -> list[str]:
 
 
 def met_faults(met: object) -> list[str]:
-    """Return what is wrong with the way in which a case is said to meet its target."""
-    return [] if met in MET else [f"met is one of {', '.join(MET)}, found {met!r}"]
+    """Return what is wrong with the way in which a case meets its target."""
+    return [] if met in [*_MISSED] else [f"met is one of {', '.join(_MISSED)}, found {met!r}"]
+
+
+def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
+    """Return which values do not meet a target; a missing one (NaN) is taken to meet it.
+
+    Examples
+    --------
+    >>> beyond([14, 15, 16], 15, "<=").tolist()
+    [False, False, True]
+    """
+    return _MISSED[met](np.asarray(values, dtype=float), threshold)
 
 
 def is_whole(value: object) -> bool:
@@ -52,7 +74,7 @@ def is_whole(value: object) -> bool:
 
 
 def floats(values: ArrayLike) -> Array | None:
-    """Return a copy as numbers, NaN where one is missing, or None where they are none."""
+    """Return a copy as numbers, NaN where one is missing, or None where they are not numbers."""
     try:
         if isinstance(values, pd.Series | pd.DataFrame):
             return values.to_numpy(dtype=float, na_value=np.nan, copy=True)
@@ -62,7 +84,7 @@ def floats(values: ArrayLike) -> Array | None:
 
 
 def numbers(cannot: str, *values: ArrayLike) -> list[Array]:
-    """Return copies as numbers, NaN where one is missing, or refuse what are none."""
+    """Return copies as numbers, NaN where one is missing, or refuse what are not."""
     read = [floats(v) for v in values]
     if any(v is None for v in read):
         raise InputError(f"{cannot}: expected numbers. Missing ones are NaN.")
@@ -88,6 +110,12 @@ def some(names: Iterable[Hashable]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def sentences(*said: str) -> str:
-    """Return what there is to be said, one sentence after the other."""
-    return " ".join(part for part in said if part)
+def sentence(*parts: str) -> str:
+    """Return the parts that are not empty as one sentence, or nothing if there is none."""
+    text = "; ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def sentences(*parts: str) -> str:
+    """Return the sentences that are not empty, one after the other."""
+    return " ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Columns of months, checked, and parted where something started."""
+"""Columns of months, checked, and split where something started."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.stats._arguments import Array
-from pvtools.stats._series import Moment, points
+from pvtools.stats._series import Moment, points, side_faults
 
 FEWEST = 12  # months on each side of the start
 _YEAR = 12
@@ -69,11 +69,9 @@ def part(frame: pd.DataFrame, *, start: Moment, what: str) -> tuple[Parted | Non
     place = known.place(start)
     if isinstance(place, str):
         faults.append(place)
-    elif min(place, len(known.observed) - place) < FEWEST:
-        faults.append(
-            f"{FEWEST} months or more are needed before the start and from it on, found {place} "
-            f"and {len(known.observed) - place}"
-        )
+    else:
+        after = len(known.observed) - place
+        faults += side_faults(place, after, fewest=FEWEST, what="months")
     if faults or isinstance(place, str):
         return None, faults
     values = np.column_stack([column.observed for column, _ in columns if column is not None])

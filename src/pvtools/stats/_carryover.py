@@ -1,8 +1,8 @@
-"""Regression in noise that carries over, when nobody knows how much: averaged over how it may.
+"""Regression with autocorrelated noise, averaged over how strong the autocorrelation may be.
 
-A month of recorded crime is like the month before. How much of it carries over can hardly be
-estimated from a few years, and one best guess makes intervals too narrow. Here every guess on a
-grid is fitted, and all of them count, by how well each fits.
+A month of recorded crime is like the month before. The autocorrelation can hardly be estimated
+from a few years, and a single estimate makes intervals too narrow. Here every value on a grid is
+fitted, and each counts by how well it fits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scipy.special import stdtr
 
 from pvtools.stats._arguments import Array
 
-#: Share carried over to the next month, of noise that fades (AR(1)).
+#: Autocorrelation of noise that fades (AR(1)).
 _FADING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 #: Variance of a random walk's monthly step, as a multiple of that of the passing noise over it.
 _DRIFTING = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 100.0)
@@ -78,26 +78,26 @@ class Effect:
 def effect(
     values: Array,
     design: Array,
-    asked: Array,
+    contrast: Array,
     *,
     time: NDArray[np.int64],
     drifting: float,
     least: Array | float = 0.0,
 ) -> Effect:
-    """Return the effect ``asked @ coefficients`` in each column of ``values``.
+    """Return the effect ``contrast @ coefficients`` in each column of ``values``.
 
     Parameters
     ----------
     values
         Shape (n, m): m series of the same months.
-    design, asked
-        Columns of the regression, (n, k), and the contrast that is asked for, (k,).
+    design, contrast
+        Columns of the regression, (n, k), and the contrast to estimate, (k,).
     time
         Months since the first, (n,): gaps are spanned, not filled.
     drifting
         How likely it is, before looking, that the series drifts: a random walk under passing
-        noise. Otherwise noise fades: AR(1), from none carried over to 0.95 a month. Within each
-        kind all guesses are alike beforehand.
+        noise. Otherwise noise fades: AR(1), with an autocorrelation of 0 to 0.95 a month. Within
+        each kind all values have the same prior weight.
     least
         Standard error below which none is believed, such as that of mere chance in counts.
 
@@ -117,11 +117,11 @@ def effect(
     fit = prior - determinants / 2 + np.linalg.slogdet(inner).logabsdet / 2
     log_weights = fit[:, None] - (n - k) / 2 * np.log(left)
     weights = np.exp(log_weights - log_weights.max(axis=0))
-    spread = np.einsum("j,gjk,k->g", asked, inner, asked)
+    spread = np.einsum("j,gjk,k->g", contrast, inner, contrast)
     stderrs = np.sqrt(left / (n - k) * spread[:, None])
     return Effect(
         weights / weights.sum(axis=0),
-        np.einsum("j,gjm->gm", asked, coefficients),
+        np.einsum("j,gjm->gm", contrast, coefficients),
         np.maximum(stderrs, np.maximum(least, np.finfo(float).tiny)),
         n - k,
     )

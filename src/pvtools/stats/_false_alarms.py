@@ -10,8 +10,7 @@ from pvtools.stats import _control_rules
 from pvtools.stats._arguments import Array
 from pvtools.stats._control_rules import Rules
 
-FAMILY = 0.05  # chance of any false alarm in a calibrated chart, at most
-_AIM = 0.047  # what is calibrated for: leaves room for the error of the simulation
+_AIM = 0.047  # chance of any false alarm: under 5% by the error of the simulation
 _SERIES, _CELLS = 20_000, 4_000_000  # simulated series, and points in all of them
 _SEED = 1931  # another than that of the measurement, or calibration would mark its own work
 

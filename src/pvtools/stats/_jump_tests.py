@@ -18,7 +18,7 @@ from pvtools.stats._rounded_counts import Fitted, Jump
 _REACH = 4.0  # cells, at least, over which the density may bend by itself beside a jump
 _FEW = 5  # cases within that reach below which a side is thin
 _WIDEST = 1_500  # cells examined on either side
-_TAIL = 0.001  # of the cases at each end, too thin to say anything
+_TAIL = 0.001  # of the cases at each end, too few to estimate from
 _MULTIPLES = 4  # that must lie in sight for rounding to them to be detected
 _SURE, _LIKELY = 3.0, 2.0  # standard errors above zero at which rounding is taken to be there
 

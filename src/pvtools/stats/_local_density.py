@@ -34,7 +34,7 @@ def edge(away: Array, n: int, spread: float) -> Edge:
     Cattaneo, Jansson and Ma (2020), JASA 115:1449–1455: the empirical distribution function is
     fitted by a local polynomial with a triangular kernel, and the density is its slope. The
     bandwidth has the least mean squared error for a polynomial of degree 2; the estimate is of
-    degree 3 at that bandwidth, which takes the bias out and pays for it in the standard error
+    degree 3 at that bandwidth, which takes the bias out at the cost of a larger standard error
     (Calonico, Cattaneo and Farrell 2018, JASA 113:767–779). The standard error is the jackknife's
     in the limit: how far each case moves the estimate.
 

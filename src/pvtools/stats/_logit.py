@@ -47,8 +47,8 @@ class Subsets:
 
         Notes
         -----
-        Newton's method, halving a step that loses. Where a model tells the outcome for certain
-        its likelihood still has a limit, and its coefficients are whatever came near it.
+        Newton's method, halving a step that loses. Where a model determines the outcome its
+        likelihood still has a limit, and its coefficients are the last ones tried.
         """
         beta = np.zeros(self.masks.shape)
         loglik = np.empty(len(beta))

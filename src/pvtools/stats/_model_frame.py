@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array, refuse
+from pvtools.stats._arguments import Array, refuse, sentence
 from pvtools.stats.survey.design import Design, Sample, numbers, read
 
 
@@ -68,7 +68,7 @@ def build(
     if n <= len(names) + 1:
         raise InputError(
             f"A model of {outcome!r} needs more respondents than predictors; {n} answered "
-            f"everything asked of them ({missing} have gaps)."
+            f"every question used ({missing} have gaps)."
         )
     x, terms = _columns(data, names, used)
     y[~used] = 0.0
@@ -155,12 +155,8 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _caveat(n: int, missing: int, alone: int) -> str:
-    notes = []
-    if missing:
-        notes.append(f"{missing:,} respondents with gaps are left out")
-    if n < 30:
-        notes.append("fewer than 30 respondents")
-    if alone:
-        notes.append("strata with a single cluster are set against the others")
-    said = "; ".join(notes)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+    return sentence(
+        f"{missing:,} respondents with gaps are left out" if missing else "",
+        "fewer than 30 respondents" if n < 30 else "",
+        "strata with a single cluster are set against the others" if alone else "",
+    )

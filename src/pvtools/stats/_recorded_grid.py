@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.stats._arguments import Array, numbers
 
-_FAR = 0.01  # share of the values beyond a threshold that asks for its unit
+_FAR = 0.01  # share of the values beyond a threshold below which its unit is questioned
 #: how many of one unit of time make another, and which they may be
 _UNITS = (
     (60, "seconds", "minutes"),
@@ -47,10 +47,10 @@ def present(values: ArrayLike, cannot: str) -> tuple[Array, int]:
 
 
 def unit_question(values: Array, threshold: float) -> str:
-    """Return a question where a threshold far out would lie amid the values in another unit."""
-    if not _amid(values, threshold):
+    """Return a question where a threshold far out would lie within the values in another unit."""
+    if not _within(values, threshold):
         for factor, given, meant in _UNITS:
-            if _amid(values, threshold * factor):
+            if _within(values, threshold * factor):
                 return (
                     f"are the values in {given} and the threshold in {meant}? Give both in one "
                     f"unit, for example threshold={threshold * factor:g}"
@@ -58,7 +58,7 @@ def unit_question(values: Array, threshold: float) -> str:
     return ""
 
 
-def _amid(values: Array, threshold: float) -> bool:
+def _within(values: Array, threshold: float) -> bool:
     return bool(np.mean(values <= threshold) >= _FAR and np.mean(values >= threshold) >= _FAR)
 
 
@@ -97,7 +97,7 @@ def recording_step(values: ArrayLike) -> float:
     Raises
     ------
     InputError
-        What are no numbers.
+        Values that are not numbers.
 
     Examples
     --------

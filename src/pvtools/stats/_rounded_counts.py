@@ -16,7 +16,7 @@ _PIECES, _DEGREE, _DIFFERENCES = 20, 3, 3  # B-splines, their degree, order of w
 _PENALTIES = 10.0 ** np.arange(5, -3, -1)
 _WIDE = 5.0  # standard deviation of what is believed of a log jump before there are data
 _MOST = 0.999  # share rounded: with all of them there is no density left to see
-_FIRM = 5.0  # expected count from which a cell tells of overdispersion
+_FIRM = 5.0  # expected count from which a cell shows overdispersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _report(
     spent = np.sum(slopes * (slopes @ inverse) / mean[:, None], axis=1)
     spare = np.sum(1 - spent[firm])
     excess = np.sum((counts - mean)[firm] ** 2 / mean[firm])
-    # Records that come in clusters swing more than Poisson counts; never less is believed.
+    # Records that come in clusters vary more than Poisson counts; less is never assumed.
     dispersion = max(1.0, excess / spare) if spare >= 5 else 1.0
     tail = value.size - moves
     variance = dispersion * inverse

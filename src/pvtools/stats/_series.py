@@ -51,7 +51,7 @@ class Points:
             self.ordinals, control.ordinals, assume_unique=True, return_indices=True
         )
         lost = len(self.observed) - len(own)
-        said = [
+        notes = [
             self.caveat,
             f"{lost} values are left out, for the control has none there." if lost else "",
             "Series and control are counts of different size: give logarithms of both."
@@ -63,7 +63,7 @@ class Points:
             self.ordinals[own],
             self.step,
             None if self.periods is None else self.periods[own],
-            sentences(*said),
+            sentences(*notes),
         )
 
     def place(self, moment: Moment) -> int | str:
@@ -136,14 +136,46 @@ def _known(values: Array, periods: pd.PeriodIndex | None) -> Points:
     missing = int((between // step - 1).sum())
     times = "value is" if missing == 1 else "values are"
     caveat = (
-        f"{missing} {times} missing in the middle: left out, not filled; what carries over from "
-        "one value to the next fades with the time between them."
+        f"{missing} {times} missing in the middle: left out, not filled; autocorrelation fades "
+        "with the time between them."
         if missing
         else ""
     )
     return Points(
         values[order], ordinals, step, None if periods is None else periods[order], caveat
     )
+
+
+def mismatch(first: Points, second: Points, names: tuple[str, str], sizes: tuple) -> list[str]:
+    """Return what keeps two series, of these names and lengths, from being compared."""
+    if (first.periods is None) != (second.periods is None):
+        return [f"{names[0]} and {names[1]} both have an index of dates, or neither has"]
+    if first.periods is None:
+        if sizes[0] != sizes[1]:
+            return [f"{names[0]} and {names[1]} are of one length, found {sizes[0]} and {sizes[1]}"]
+    elif first.periods.freqstr != second.periods.freqstr:
+        return [
+            f"the {names[0]} counts in {first.periods.freqstr}, the {names[1]} in "
+            f"{second.periods.freqstr}: bring both to one"
+        ]
+    if not np.isin(first.ordinals, second.ordinals).any():
+        return [f"{names[0]} and {names[1]} share no date: give the {names[1]} of the same months"]
+    return []
+
+
+def is_constant(values: Array) -> bool:
+    """Return whether values differ by no more than rounding."""
+    return bool(np.ptp(values) <= 1e-12 * np.abs(values).max())
+
+
+def side_faults(before: int, after: int, *, fewest: int, what: str) -> list[str]:
+    """Return what is wrong where too few values lie before a start or from it on."""
+    if min(before, after) >= fewest:
+        return []
+    return [
+        f"{fewest} {what} or more are needed before the start and from it on, found {before} and "
+        f"{after}"
+    ]
 
 
 def _apart(first: Array, second: Array) -> bool:

@@ -11,14 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array
 
-if TYPE_CHECKING:  # the solver is imported when a plan is asked for
+if TYPE_CHECKING:  # the solver is imported when a plan is made
     from scipy.optimize import OptimizeResult
 
 
 DAY = 24
 LIMITS = ("work", "rest")
 SECONDS = 20.0
-_CLOSE = 1e-6  # in officer-hours and in parts: what the solver takes for equal
+_CLOSE = 1e-6  # in officer-hours and in parts: differences that the solver ignores
 
 
 @dataclass(frozen=True)

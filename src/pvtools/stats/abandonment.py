@@ -1,6 +1,6 @@
 """Waiting with an end: calls that are withdrawn or overtaken before an officer is free.
 
-What every answer takes for granted: calls come at random, independently, at a steady rate;
+Assumptions: calls come at random, independently, at a steady rate;
 handling times vary a great deal (exponentially) around their mean; every officer can take every
 call, and one is enough for it; calls are taken in the order in which they come, without
 priorities; a call that waits is withdrawn or overtaken after a time that varies as much around

@@ -9,7 +9,7 @@ from scipy.special import ndtr, stdtr, stdtrit
 
 from pvtools.stats._arguments import alike, level_faults, numbers, refuse
 
-_FEWEST = 3  # events below which a count's own size is no measure of its swing
+_FEWEST = 3  # events below which a count's own size does not measure its variance
 
 
 def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
@@ -38,12 +38,12 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
 
     Notes
     -----
-    Months of recorded crime swing more than chance alone would have them, so a Poisson interval
+    Months of recorded crime vary more than chance alone, so a Poisson interval
     on two yearly totals is far too sure of itself. Pairing by calendar month takes out the
     seasons; what the twelve ratios still vary by is the error: the linearised variance of a
     ratio of totals (Cochran 1977, Sampling Techniques, 6.4), with t on periods − 1 degrees of
     freedom, and never below the Poisson variance. Fewer than three events in the later year are
-    taken to swing as three would, for none at all would otherwise have no error.
+    taken to vary as three would, or zero events would have no error.
 
     Examples
     --------
@@ -90,8 +90,9 @@ def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLik
 
     Notes
     -----
-    Pearson's chi-squared test without correction: the standard error is that under no
-    difference, from the pooled proportion. Where both samples agree wholly, z is zero.
+    Pearson's chi-squared test without continuity correction (Fleiss, Levin and Paik 2003,
+    Statistical Methods for Rates and Proportions, ch. 3): the standard error is that under no
+    difference, from the pooled proportion. Where the proportions are equal, z is zero.
 
     Examples
     --------

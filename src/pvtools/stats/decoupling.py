@@ -10,11 +10,11 @@ from scipy.special import ndtri
 from pvtools.stats import _carryover
 from pvtools.stats._arguments import Array, level_faults, refuse, sentences
 from pvtools.stats._before_after import Parted, part
-from pvtools.stats._series import Moment, Points, points
+from pvtools.stats._series import Moment, Points, is_constant, mismatch, points
 
 _YEAR = 12
-#: Indicator and outcome are taken to drift apart by themselves, little or much: lines are drawn
-#: through drifting series all too easily.
+#: Prior probability that indicator and outcome drift apart without a cause: lines fit drifting
+#: series all too easily.
 _DRIFTING = 1.0
 _FEWEST_STEPS = 8  # monthly differences below which a correlation is a guess
 _NEARLY = 1 - 1e-12
@@ -125,7 +125,7 @@ def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: flo
         faults += [
             f"the {name} does not vary before the start, so there is no scale to put it on"
             for name, values in zip(_NAMES, months.series[: months.place].T, strict=True)
-            if np.ptp(values) <= 1e-12 * np.abs(values).max()
+            if is_constant(values)
         ]
     refuse("Cannot compare indicator and outcome", faults)
     return months
@@ -134,14 +134,11 @@ def _checked(indicator: ArrayLike, outcome: ArrayLike, start: Moment, level: flo
 def _beside(
     first: Points, second: Points, indicator: ArrayLike, outcome: ArrayLike
 ) -> tuple[pd.DataFrame | None, list[str]]:
-    if (first.periods is None) != (second.periods is None):
-        return None, ["indicator and outcome both have an index of dates, or neither has"]
+    if faults := mismatch(first, second, _NAMES, (np.size(indicator), np.size(outcome))):
+        return None, faults
     if first.periods is not None:
         series = [pd.Series(known.observed, index=known.periods) for known in (first, second)]
         return pd.concat(series, axis=1, keys=_NAMES).sort_index(), []
-    sizes = np.size(indicator), np.size(outcome)
-    if sizes[0] != sizes[1]:
-        return None, [f"indicator and outcome are of one length, found {sizes[0]} and {sizes[1]}"]
     values = [np.array(known, dtype=float) for known in (indicator, outcome)]
     return pd.DataFrame(dict(zip(_NAMES, values, strict=True))), []
 
@@ -158,7 +155,7 @@ def _correlations(months: Parted, level: float) -> dict[str, float]:
 
 
 def _correlation(steps: Array, level: float) -> tuple[float, tuple[float, float]]:
-    """Return the correlation of two columns, and its interval in noise that carries over."""
+    """Return the correlation of two columns, and its interval in autocorrelated noise."""
     apart = steps - steps.mean(axis=0)
     size = (apart**2).sum(axis=0)
     if len(steps) < _FEWEST_STEPS or (size == 0).any():
@@ -178,10 +175,10 @@ def _method(months: Parted) -> str:
 
 def _caveat(months: Parted) -> str:
     sides = min(months.place, len(months.time) - months.place)
-    said = [
+    notes = [
         months.caveat,
         f"Only {sides} months on a side: only a very fast divergence could be detected."
         if sides < 2 * _YEAR
         else "",
     ]
-    return sentences(*said)
+    return sentences(*notes)

@@ -9,7 +9,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pvtools.stats import _jump_tests, _recorded_grid
-from pvtools.stats._arguments import Array, level_faults, met_faults, refuse, sentences
+from pvtools.stats._arguments import (
+    Array,
+    floats,
+    level_faults,
+    met_faults,
+    number_faults,
+    refuse,
+    sentence,
+    sentences,
+)
 from pvtools.stats._jump_tests import Test
 from pvtools.stats._recorded_grid import Grid
 
@@ -102,7 +111,7 @@ def discontinuity(
     doubts = [
         *doubts,
         *_recorded_grid.left_out(missing, numbers.size),
-        f"{question[0].upper()}{question[1:]}." if question else "",
+        sentence(question),
     ]
     n_below = int(below.sum())
     n_met = n_below if met_below else numbers.size - n_below
@@ -137,7 +146,7 @@ def _on_grid(
     likely, sure = _jump_tests.rounded_to(near)
     if fine and not sure:
         return test, _CONTINUOUS, []
-    # On a coarse grid the smallest multiple is always allowed for: to ask first would be a test
+    # On a coarse grid the smallest multiple is always allowed for: to test first would be a test
     # of its own, and what it overlooks would look like a jump.
     multiples = likely if fine else tuple(sorted({*near.multiples[:1], *likely}))
     test, found = _jump_tests.counted(near, multiples, grid, values.size, level=level)
@@ -166,11 +175,14 @@ def _edge(grid: Grid, threshold: float, closed: bool) -> float:
 def _check(
     values: Array, threshold: float, met: str, round_numbers: tuple[float, ...], level: float
 ) -> None:
-    faults = met_faults(met) + level_faults(level)
-    if not np.isfinite(threshold):
-        faults.append(f"the threshold is a number, found {threshold:g}")
-    if not all(np.isfinite(m) and m > 0 for m in round_numbers):
-        faults.append(f"round numbers are above 0, found {tuple(round_numbers)}")
+    faults = met_faults(met) + level_faults(level) + number_faults(threshold=threshold)
+    multiples = floats(round_numbers)
+    if (
+        multiples is None
+        or multiples.ndim != 1
+        or not ((multiples > 0) & (multiples < np.inf)).all()
+    ):
+        faults.append(f"round numbers are a list of numbers above 0, found {round_numbers!r}")
     if np.isinf(values).any():
         faults.append(f"values are finite, found {int(np.isinf(values).sum())} that are not")
     elif values.size == 0:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array, numbers, refuse
+from pvtools.stats._arguments import Array, number_faults, numbers, refuse, whole_faults
 
 __all__ = ["Overdispersion", "overdispersion", "pearson"]
 
@@ -40,7 +40,7 @@ def overdispersion(
     target
         The value of the whole.
     winsorise
-        Share of z-scores pulled in at each end, so that a few outliers do not widen the limits
+        Share of z-scores winsorised at each end, so that a few outliers do not widen the limits
         that should reveal them; below 0.5.
 
     Returns
@@ -58,11 +58,17 @@ def overdispersion(
     -----
     Spiegelhalter (2005), Quality and Safety in Health Care 14:347–351, and Spiegelhalter et al.
     (2012), JRSS-A 175:1–47; the additive form after DerSimonian and Laird (1986), about a given
-    target. Pulling in a tenth at each end takes a third off the mean square even where only
+    target. Winsorising a tenth at each end takes a third off the mean square even where only
     chance is at work; it is therefore divided by what it would be for normal scores (0.679),
     without which the limits at 95% would be passed by 9% of parts that are like the rest.
+
+    Examples
+    --------
+    >>> overdispersion([-2, -1, 0, 1, 2], [1] * 5, target=0, winsorise=0)
+    Overdispersion(phi=2.0, tau2=1.0)
     """
     value, error = parts(estimate, stderr, target)
+    refuse("Cannot measure over-dispersion", number_faults(winsorise=winsorise))
     if not 0 <= winsorise < 0.5:
         raise InputError(f"The winsorised share lies between 0 and 0.5, found {winsorise:g}.")
     here = ~np.isnan(value)
@@ -112,6 +118,7 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
     7.2
     """
     seen, meant = numbers("Cannot measure over-dispersion", count, expected)
+    refuse("Cannot measure over-dispersion", whole_faults(0, parameters=parameters))
     faults = []
     if seen.shape != meant.shape:
         faults.append(
@@ -130,7 +137,7 @@ def pearson(count: ArrayLike, expected: ArrayLike, *, parameters: int) -> float:
 
 
 def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array, Array]:
-    """Return estimates and standard errors as arrays of one length, or say why they are none."""
+    """Return estimates and standard errors as arrays of one length, or refuse them."""
     value, error = map(np.atleast_1d, numbers("Cannot measure over-dispersion", estimate, stderr))
     shaped = value.ndim == 1 and value.shape == error.shape
     here = ~np.isnan(value) if shaped else np.ones(value.shape, dtype=bool)
@@ -142,8 +149,7 @@ def parts(estimate: ArrayLike, stderr: ArrayLike, target: float) -> tuple[Array,
         )
     if np.isinf(value).any() or np.isinf(error[here]).any():
         raise InputError("Over-dispersion needs finite estimates and standard errors.")
-    if not np.isfinite(target):
-        raise InputError(f"Parts are compared with a target that is known, found {target:g}.")
+    refuse("Cannot compare parts", number_faults(target=target))
     return value, error
 
 

@@ -15,7 +15,7 @@ from scipy.special import expit, stdtrit
 
 from pvtools.errors import InputError
 from pvtools.stats import _explained, _logit, _model_frame
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, refuse, whole_faults
 from pvtools.stats._model_frame import ModelFrame, Term
 from pvtools.stats.survey.design import Design
 from pvtools.stats.survey.linearisation import covariance
@@ -89,9 +89,7 @@ def shapley(
             f"Shares are exact for up to {MOST_PREDICTORS} predictors, found {len(predictors)}: "
             "choose fewer, or join those that mean the same."
         )
-    if n_boot < 50:
-        raise InputError(f"Intervals need 50 bootstrap samples or more, found {n_boot}.")
-    refuse("Cannot model an outcome", level_faults(level))
+    refuse("Cannot model an outcome", level_faults(level) + whole_faults(50, n_boot=n_boot))
     frame = _model_frame.build(data, outcome, predictors, design)
     fit = _explained.McFadden(frame) if frame.binary else _explained.LeastSquares(frame)
     r_squared = fit.r_squared()
@@ -150,8 +148,8 @@ def marginal_effects(
     Raises
     ------
     InputError
-        As for :func:`shapley`; also when some combination of predictors tells a binary outcome
-        for certain, or the clusters are too few for the predictors.
+        As for :func:`shapley`; also when some combination of predictors determines a binary
+        outcome, or the clusters are too few for the predictors.
 
     Notes
     -----
@@ -174,8 +172,8 @@ def marginal_effects(
     df = frame.df - (frame.x.shape[1] - 1)
     if df < 1:
         raise InputError(
-            f"{frame.df} degrees of freedom between clusters cannot bear {frame.x.shape[1] - 1} "
-            "columns of predictors: use fewer."
+            f"{frame.df} degrees of freedom between clusters are too few for "
+            f"{frame.x.shape[1] - 1} columns of predictors: use fewer."
         )
     beta, influence = _fitted(frame)
     rows = []
@@ -251,7 +249,7 @@ def _fitted(frame: ModelFrame) -> tuple[Array, Array]:
     certain = (weight > 0) & ((chance < 1e-7) | (chance > 1 - 1e-7))
     if certain.any():
         raise InputError(
-            "The predictors tell the outcome of some respondents for certain, so "
+            "The predictors determine the outcome of some respondents, so "
             "no finite effect fits them: join rare levels, or leave out the predictor that does it."
         )
     bread = np.linalg.inv((x.T * (weight * chance * (1 - chance))) @ x)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit, ndtri, stdtr
 
 from pvtools.errors import InputError
-from pvtools.stats._arguments import Array, floats, level_faults, met_faults, refuse
+from pvtools.stats._arguments import (
+    Array,
+    beyond,
+    floats,
+    level_faults,
+    met_faults,
+    number_faults,
+    refuse,
+    whole_faults,
+)
 
 _BINS = 80  # of about equal numbers, over both samples
 _FEWEST = 20  # cases of either sample on either side, outside the window
 _ROUNDS = 30
-
-
-#: how a case misses its target, by how it meets it
-_LATE = {"<=": operator.gt, "<": operator.ge, ">=": operator.lt, ">": operator.le}
 
 
 def left_out(
@@ -68,8 +71,9 @@ def left_out(
     Notes
     -----
     Null hypothesis: the two samples differ smoothly. A logistic regression of which sample a
-    case is from, on a polynomial in the logarithm of its value and a step at the target; what
-    the bins vary by beyond chance widens the interval. Real improvement bends the ratio of the
+    case is from, on a polynomial in the logarithm of its value and a step at the target (the
+    density ratio model of Qin 1998, Biometrika 85:619–630); variation between bins beyond chance
+    widens the interval. Real improvement bends the ratio of the
     two smoothly; leaving cases out cuts it off at the target.
 
     Examples
@@ -109,38 +113,6 @@ def left_out(
             "caveat": "Cases closed or counted elsewhere for good reason are missing just as well.",
         }
     )
-
-
-def beyond(values: ArrayLike, threshold: float, met: str) -> NDArray[np.bool_]:
-    """Return which values do not meet a target.
-
-    Parameters
-    ----------
-    values
-        Numbers, of any shape.
-    threshold, met
-        As for :func:`left_out`.
-
-    Returns
-    -------
-    numpy.ndarray
-        True beyond the target, in the shape of ``values``.
-
-    Raises
-    ------
-    KeyError
-        An unknown ``met``.
-
-    Notes
-    -----
-    A missing value (NaN) counts as meeting it.
-
-    Examples
-    --------
-    >>> beyond([14, 15, 16], 15, "<=").tolist()
-    [False, False, True]
-    """
-    return _LATE[met](np.asarray(values, dtype=float), threshold)
 
 
 def _binned(
@@ -204,12 +176,13 @@ def _given(
             faults.append(f"{name} must be positive and finite")
         samples.append(numbers)
     faults += met_faults(met) + level_faults(level)
-    if window is not None and not window[0] <= threshold <= window[1]:
-        faults.append(f"the window holds the threshold, found {window} and {threshold:g}")
-    if degree < 0:
-        faults.append(f"the degree is 0 or more, found {degree}")
+    faults += number_faults(threshold=threshold) + whole_faults(0, degree=degree)
     if not faults:
-        low, high = window or _window(threshold, met)
+        ends = floats(_window(threshold, met) if window is None else window)
+        low, high = ends if ends is not None and ends.shape == (2,) else (np.nan, np.nan)
+        if not low <= threshold <= high:
+            faults.append(f"the window holds the threshold, found {window!r} and {threshold:g}")
+    if not faults:
         clear = [sample[(sample < low) | (sample > high)] for sample in samples]
         late = [beyond(sample, threshold, met).sum() for sample in clear]
         fewest = min(min(n, len(s) - n) for n, s in zip(late, clear, strict=True))

@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri, pdtr
 
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, number_faults, numbers, refuse
 from pvtools.stats.dispersion import overdispersion, parts
 
+_CANNOT = "Cannot draw funnel limits"
 _MANY = 18_000  # expected events from which Poisson limits are taken from the normal
 
 
@@ -64,7 +65,7 @@ def limits(
     >>> limits(100, target=0.5)[["lower_95", "upper_95"]].round(3).values.tolist()
     [[0.397, 0.593]]
     """
-    size = np.atleast_1d(np.asarray(n, dtype=float))
+    size = np.atleast_1d(*numbers(_CANNOT, n))
     _check(size, target, levels, distribution, design_effect, between_variance)
     table = pd.DataFrame({"n": size})
     for level in levels:
@@ -119,6 +120,14 @@ def compare(
     1.6, with real differences of 0, 3 and 5 points between them: 0.1%, 0.3% and 0.4% of parts
     like the rest pass the 99.8% limits, 4% to 6% the 95% limits. A part 15 points below the
     target is seen with a chance of only 20%, 16% and 13%; one 10 points below with 3% to 7%.
+    Spiegelhalter (2005), Statistics in Medicine 24:1185–1202; leaving each part out in turn as in
+    Jones and Spiegelhalter (2011), The American Statistician 65:154–163.
+
+    Examples
+    --------
+    >>> table = compare([0.50, 0.52, 0.48, 0.70], [0.03] * 4, target=0.5)
+    >>> table.outside_99_8.tolist()
+    [False, False, False, True]
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
     value, error = parts(estimate, stderr, target)
@@ -185,8 +194,9 @@ def _check(
     deff: float,
     tau2: float,
 ) -> None:
+    refuse(_CANNOT, number_faults(target=target, design_effect=deff, between_variance=tau2))
     faults = []
-    if distribution not in {"binomial", "poisson"}:
+    if distribution not in ("binomial", "poisson"):
         faults.append(f"distribution is 'binomial' or 'poisson', found {distribution!r}")
     if size.size == 0 or not np.all((size > 0) & np.isfinite(size)):
         faults.append("sizes must be positive and finite")
@@ -199,4 +209,4 @@ def _check(
         faults.append("the design effect is positive and leaves at least one effective interview")
     if tau2 < 0:
         faults.append(f"tau² is not negative, found {tau2:g}")
-    refuse("Cannot draw funnel limits", faults)
+    refuse(_CANNOT, faults)

@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from pvtools.errors import InputError
 from pvtools.stats import _recorded_grid, _rounded_counts
-from pvtools.stats._arguments import Array, level_faults, numbers, refuse
+from pvtools.stats._arguments import Array, level_faults, number_faults, numbers, refuse
 from pvtools.stats._recorded_grid import recording_step
 
 __all__ = ["recording_step", "rounding_share"]
@@ -19,7 +19,7 @@ __all__ = ["recording_step", "rounding_share"]
 
 _FEWEST = 50  # records
 _MULTIPLES = 4  # of a round number that must lie within the values
-_TAIL = 0.001  # of the records at each end, too thin to say anything
+_TAIL = 0.001  # of the records at each end, too few to estimate from
 _MOST_CELLS = 200_000
 
 
@@ -29,7 +29,7 @@ def rounding_share(
     """Return the share of records that were rounded to a multiple, such as minutes to five.
 
     The null hypothesis of ``p_value``: none was. Records that a rounder would have left where
-    they are count among the rounded. Heaping is a way of writing, and no sign that anything was
+    they are count among the rounded. Heaping is a habit of recording, not a sign that anything was
     moved over a threshold.
 
     Parameters
@@ -55,7 +55,7 @@ def rounding_share(
     ------
     InputError
         No numbers, infinite or constant ones, fewer than 50, values that are no multiples of the
-        unit, fewer than four multiples of the largest among them, a unit or level that is none,
+        unit, fewer than four multiples of the largest among them, an impossible unit or level,
         a multiple that is not two or more units, or more than one multiple where all values lie
         on the smallest.
 
@@ -65,7 +65,7 @@ def rounding_share(
     a share of records moves to the nearest multiple (half each way from the middle), as in Heitjan
     and Rubin (1990), JASA 85:304–314. The interval is Wald's, ends kept within 0–1. Where all
     values are multiples there is no density to estimate; the lower end is then the share at which
-    chance would still bring all of them there.
+    chance alone would still put all of them there.
 
     Examples
     --------
@@ -74,19 +74,19 @@ def rounding_share(
     [0.25]
     """
     recorded, missing = _recorded_grid.present(values, "Cannot measure heaping")
-    (multiples,) = numbers("Cannot measure heaping", to)
-    asked = tuple(np.unique(multiples).tolist())
-    _check(recorded, unit, asked, level)
-    steps = [round(m / unit) for m in asked]
+    (given,) = numbers("Cannot measure heaping", to)
+    multiples = tuple(np.unique(given).tolist())
+    _check(recorded, unit, multiples, level)
+    steps = [round(m / unit) for m in multiples]
     cells = np.rint(recorded / unit).astype(np.int64)
     doubts = _recorded_grid.left_out(missing, recorded.size)
     if np.all(cells % steps[0] == 0):
-        rows = _all_round(cells.size, asked, unit, level)
-        doubts.append(f"All values are multiples of {asked[0]:g}: perhaps that is their unit.")
+        rows = _all_round(cells.size, multiples, unit, level)
+        doubts.append(f"All values are multiples of {multiples[0]:g}: perhaps that is their unit.")
     else:
         counts, first = _counts(_cells(recorded, unit, max(steps)))
         rows = _shares(_rounded_counts.fit(counts, first, multiples=steps), level)
-    names = [f"{m:g}" for m in asked] + (["any"] if len(asked) > 1 else [])
+    names = [f"{m:g}" for m in multiples] + (["any"] if len(multiples) > 1 else [])
     return pd.DataFrame({"to": names, **rows}).assign(
         n=recorded.size,
         method="maximum likelihood, smooth density with records rounded to multiples",
@@ -109,13 +109,13 @@ def _shares(found: _rounded_counts.Fitted, level: float) -> dict[str, Array]:
     }
 
 
-def _all_round(n: int, asked: tuple[float, ...], unit: float, level: float) -> dict[str, list]:
-    if len(asked) > 1:
+def _all_round(n: int, multiples: tuple[float, ...], unit: float, level: float) -> dict[str, list]:
+    if len(multiples) > 1:
         raise InputError(
-            f"Cannot measure heaping: all {n:,} values are multiples of {asked[0]:g}, so nothing "
-            f"distinguishes several of them. Ask with unit={asked[0]:g}, and without it."
+            f"Cannot measure heaping: all {n:,} values are multiples of {multiples[0]:g}, so "
+            f"nothing distinguishes several of them. Try unit={multiples[0]:g}, or none."
         )
-    chance = unit / asked[0]  # that an exact record lies on the multiple
+    chance = unit / multiples[0]  # that an exact record lies on the multiple
     lower = 1 - (1 - ((1 - level) / 2) ** (1 / n)) / (1 - chance)
     return {
         "estimate": [1.0],
@@ -134,12 +134,12 @@ def _counts(cells: NDArray[np.int64]) -> tuple[Array, int]:
 
 
 def _cells(values: Array, unit: float, largest: int) -> NDArray[np.int64]:
-    """Return values in whole units, or say why they are none or show no multiples."""
+    """Return values in whole units, or refuse those that are not or show no multiples."""
     cells = np.rint(values / unit).astype(np.int64)
     span = int(cells.max() - cells.min())
     faults = []
     if span > _MOST_CELLS:
-        faults.append(f"values span {span:,} steps of {unit:g}; ask in a coarser unit")
+        faults.append(f"values span {span:,} steps of {unit:g}; give a coarser unit")
     if span // largest < _MULTIPLES:
         faults.append(
             f"values run from {values.min():g} to {values.max():g}, which holds fewer than "
@@ -155,14 +155,14 @@ def _cells(values: Array, unit: float, largest: int) -> NDArray[np.int64]:
     return cells
 
 
-def _check(values: Array, unit: float, asked: tuple[float, ...], level: float) -> None:
+def _check(values: Array, unit: float, multiples: tuple[float, ...], level: float) -> None:
     faults = level_faults(level)
-    whole_unit = np.isfinite(unit) and unit > 0
+    whole_unit = not number_faults(unit=unit) and unit > 0
     if not whole_unit:
-        faults.append(f"the unit is a number above 0, found {unit:g}")
-    steps = np.array(asked) / (unit if whole_unit else 1)
+        faults.append(f"the unit is a number above 0, found {unit!r}")
+    steps = np.array(multiples) / (unit if whole_unit else 1)
     if steps.size == 0 or not np.all((steps > 1.5) & (np.abs(steps - np.rint(steps)) < 1e-6)):
-        found = ", ".join(f"{number:g}" for number in asked) or "none"
+        found = ", ".join(f"{number:g}" for number in multiples) or "none"
         faults.append(f"to is two or more whole units, found {found}")
     if np.isinf(values).any():
         faults.append(f"values are finite, found {int(np.isinf(values).sum())} that are not")

@@ -1,6 +1,6 @@
 """Waiting for an officer: how likely, how long, and how many officers keep it short.
 
-What every answer takes for granted: calls come at random, independently, at a steady rate;
+Assumptions: calls come at random, independently, at a steady rate;
 handling times vary a great deal (exponentially) around their mean; every officer can take every
 call, and one is enough for it; calls are taken in the order in which they come, without
 priorities; nobody gives up waiting, and the queue has had time to settle.
@@ -53,7 +53,7 @@ def erlang_c(
         One row for each number given, with the index of a Series: ``servers,
         arrivals_per_hour, mean_handling_hours, within_hours, offered_load`` (officers busy on
         average), ``probability_of_waiting, mean_wait_hours`` (of all calls, those answered at
-        once included), ``share_answered_within`` (missing where no ``within_hours`` is asked),
+        once included), ``share_answered_within`` (missing without ``within_hours``),
         ``occupancy, caveat``. Where the load is not below the number of servers the queue grows
         without end: waits are missing, never infinite, and the caveat says why.
 
@@ -105,13 +105,13 @@ def servers_needed(
     share_within
         Share of calls to be answered in time, above 0 and below 1.
     within_hours
-        As for :func:`erlang_c`; 0 asks that this share finds an officer free at once.
+        As for :func:`erlang_c`; at 0 this share finds an officer free at once.
 
     Returns
     -------
     pandas.DataFrame
         The columns of :func:`erlang_c` – what that number of officers achieves – and
-        ``share_within``, what was asked. Where no calls come no officers are needed.
+        ``share_within``. Where no calls come no officers are needed.
 
     Raises
     ------
@@ -121,7 +121,9 @@ def servers_needed(
     Notes
     -----
     The number is found by going up one by one from the first above the load, as the recursion
-    does; the share rises with every officer, so the first that reaches it is the smallest.
+    does; the share rises with every officer, so the first that reaches it is the smallest. This
+    is how call centres are staffed: Gans, Koole and Mandelbaum (2003), Manufacturing & Service
+    Operations Management 5:79–141.
 
     Examples
     --------
@@ -155,9 +157,9 @@ def servers_needed(
 def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | None]:
     """Return the figures as columns of one length and the index of their rows, or every fault."""
     labels = [v.index for v in figures.values() if isinstance(v, pd.Series)]
-    asked = {name: np.nan if value is None else value for name, value in figures.items()}
-    arrays = alike("Cannot calculate a queue", *asked.values())
-    read = {name: np.atleast_1d(a) for name, a in zip(asked, arrays, strict=True)}
+    filled = {name: np.nan if value is None else value for name, value in figures.items()}
+    arrays = alike("Cannot calculate a queue", *filled.values())
+    read = {name: np.atleast_1d(a) for name, a in zip(filled, arrays, strict=True)}
     faults = []
     if arrays[0].ndim > 1:
         faults.append(f"figures are numbers or lists, found the shape {arrays[0].shape}")

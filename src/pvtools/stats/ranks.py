@@ -51,7 +51,7 @@ def rank_intervals(
     Notes
     -----
     Goldstein and Spiegelhalter (1996), JRSS-A 159:385–443. Equal estimates without error share
-    their ranks by lot. Direct estimates of units that differ little are more spread out than the
+    their ranks at random. Direct estimates of units that differ little are more spread out than the
     truth, and so are their ranks: with a real spread of half a standard error and of one, a 90%
     interval held 80% and 87% of 32 true ranks in simulation. Shrunken estimates with their own
     errors (a small-area model) held 93% and 94%.
@@ -190,7 +190,7 @@ def _chances(value: Array, error: Array, draws: int, rng: np.random.Generator) -
 
 
 def _above_zero(value: Array, error: Array) -> Array:
-    """Return errors so that, where nothing is left to chance, the least of it parts equals."""
+    """Return standard errors, none so near zero that ties are not broken at random."""
     scale = max(float(np.ptp(value)), float(np.abs(value).max()), 1e-300)
     return np.maximum(error, 1e-12 * scale)
 

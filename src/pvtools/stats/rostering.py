@@ -1,4 +1,4 @@
-"""Which shifts to staff so that officers are there when they are asked for."""
+"""Which shifts to staff so that officers are there when they are needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, floats, is_whole, refuse
 from pvtools.stats._shift_model import DAY, LIMITS, SECONDS, ShiftModel
 
-#: What every plan of this room takes for granted; to be said wherever one is shown.
+#: Assumptions of every plan, to be shown with it.
 ASSUMPTIONS = (
     "The same day, or week, comes round and round.",
     "Officers are interchangeable and rotate through the shifts.",
@@ -51,7 +51,7 @@ def shift_cover(
     ----------
     demand_hours
         Officers needed in each hour of a day (24) or of a week (168), from midnight (and from
-        Monday): officer-hours of work, or what ``queueing.servers_needed`` asks for. May be
+        Monday): officer-hours of work, or those of ``queueing.servers_needed``. May be
         fractions; none missing or negative.
     shifts
         The shifts there may be, each its hour of start (0–23) and its length in hours (1–24),
@@ -93,7 +93,7 @@ def shift_cover(
     are not distinguished.
 
     Two limits stand for the rota. No more than ``headcount`` officers are at work or at rest at
-    once, which is all that minimum rest asks when officers rotate; and all shifts together are
+    once, which is all that minimum rest requires when officers rotate; and all shifts together are
     at most ``headcount`` times ``shifts_each``. With shifts of one length the rota "every
     officer takes every n-th shift in order of start" then keeps both exactly; with different
     lengths rest can always be kept, but shifts may be shared out unevenly from week to week.
@@ -135,7 +135,7 @@ def _refuse_impossible(
     bare = np.flatnonzero(~model.on_duty.any(axis=1))
     if bare.size:
         raise InputError(
-            f"Cannot plan shifts: minimum_cover asks for {minimum} on duty in every hour, but no "
+            f"Cannot plan shifts: minimum_cover is {minimum} on duty in every hour, but no "
             f"shift reaches {bare.size} of them, first hour {bare[0] % DAY}. Give a shift that "
             "does, or no minimum cover."
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -11,11 +13,11 @@ from scipy.special import stdtrit
 from pvtools.errors import InputError
 from pvtools.stats._arguments import level_faults, numbers, refuse
 
-_MOST = 0.9  # beyond it twelve months say nothing of their level
+_MOST = 0.9  # beyond it twelve months do not show their level
 
 
 def lag_one(series: ArrayLike) -> float:
-    """Return how far each period goes with the one before it, over all parts together.
+    """Return how strongly each period is correlated with the one before, over all parts together.
 
     Parameters
     ----------
@@ -26,7 +28,7 @@ def lag_one(series: ArrayLike) -> float:
     Returns
     -------
     float
-        Lag-one autocorrelation, 0 to 0.9: one below zero is taken for zero.
+        Lag-one autocorrelation, 0 to 0.9: one below zero is set to zero.
 
     Raises
     ------
@@ -98,9 +100,9 @@ def ratio(
     The interval is for the level about which such periods swing, not for what was recorded,
     which is known. Linearised variance of a ratio of totals (Cochran 1977, Sampling Techniques,
     6.4), times what first-order autocorrelation does to the variance of a mean and of the
-    spread it is judged by; t on (n − 1)(1 − ρ²)/(1 + ρ²) degrees of freedom, the worth of
-    such periods for a variance (Bartlett 1946, JRSS Supplement 8:27–41). Held 95% to 97% of
-    true levels of twelve months with ρ from 0 to 0.7, where it was 59% to 95% without.
+    spread it is judged by; t on (n − 1)(1 − ρ²)/(1 + ρ²) degrees of freedom, the effective
+    number of such periods for a variance (Bartlett 1946, JRSS Supplement 8:27–41). Held 95% to 97%
+    of true levels of twelve months with ρ from 0 to 0.7, where it was 59% to 95% without.
 
     Examples
     --------
@@ -141,6 +143,6 @@ def _check(top: np.ndarray, bottom: np.ndarray, correlation: float, level: float
         faults.append("a part lies between zero and its whole, and none is missing")
     elif (bottom.sum(axis=1) == 0).any():
         faults.append("a whole is nothing, so there is no share of it")
-    if not 0 <= correlation <= _MOST:
-        faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation:g}")
+    if not (isinstance(correlation, Real) and 0 <= correlation <= _MOST):
+        faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation!r}")
     refuse("Cannot take a share of totals", faults + level_faults(level))

@@ -20,11 +20,11 @@ def differences(
     Parameters
     ----------
     demand
-        What is asked in each cell (an hour of the week, a borough): incidents, officer-hours or
+        The demand in each cell (an hour of the week, a borough): incidents, officer-hours or
         harm; 0 or more, none missing. Cells with no demand are given as 0, not left out.
     deployment
-        What is there to answer it: officers or officer-hours in the same cells. Two Series are
-        matched by their index, which must name the same cells; lists are matched by place.
+        Officers or officer-hours in the same cells. Two Series are matched by their index, which
+        must name the same cells; lists are matched by place.
     by
         Group of each cell (the borough of each hour), in the order of ``demand``: shares are
         then of each group's own total.
@@ -41,6 +41,11 @@ def differences(
     InputError
         Missing, infinite or negative figures, cells that do not match or are named twice, or a
         group whose demand or deployment adds up to nothing, so that there are no shares.
+
+    Notes
+    -----
+    The terms of the dissimilarity index of Duncan and Duncan (1955), American Sociological Review
+    20:210–217, before their absolute values are added up.
 
     Examples
     --------
@@ -80,7 +85,7 @@ def dissimilarity(
     -------
     pandas.DataFrame
         One row a group, in the order of first appearance: ``group, dissimilarity`` (0 where
-        deployment follows demand, towards 1 where it is wholly elsewhere), ``demand,
+        deployment follows demand, towards 1 where it is entirely elsewhere), ``demand,
         deployment`` (totals), ``cells, caveat``.
 
     Raises
@@ -91,10 +96,10 @@ def dissimilarity(
     Notes
     -----
     Half the sum of the absolute differences of shares: Duncan and Duncan (1955), American
-    Sociological Review 20. It asks for equal shares, not for enough: half of what is needed
+    Sociological Review 20. It compares shares, not amounts: half of what is needed
     everywhere is a perfect match. Small counts push it up by chance alone, and so do finer
     cells: compare only indices over the same cells and like totals. Deployment in proportion to
-    demand is not what a queue asks for either (a quiet hour needs more than its share).
+    demand is not what short queues need either (a quiet hour needs more than its share).
 
     Examples
     --------
@@ -123,14 +128,14 @@ def _matched(demand: ArrayLike, deployment: ArrayLike, by: ArrayLike | None) -> 
     named = [v for v in (demand, deployment) if isinstance(v, pd.Series)]
     faults = []
     if len(named) == 2:
-        asked, there = demand.index, deployment.index
-        if not asked.is_unique or not there.is_unique:
-            twice = asked[asked.duplicated()].append(there[there.duplicated()])
+        cells, others = demand.index, deployment.index
+        if not cells.is_unique or not others.is_unique:
+            twice = cells[cells.duplicated()].append(others[others.duplicated()])
             faults.append(f"a cell is named once, found twice: {some(twice)}")
-        elif len(apart := asked.symmetric_difference(there, sort=False)):
+        elif len(apart := cells.symmetric_difference(others, sort=False)):
             faults.append(f"demand and deployment name the same cells, not in both: {some(apart)}")
         else:
-            deployment = deployment.reindex(asked)
+            deployment = deployment.reindex(cells)
     refuse("Cannot compare shares", faults)
     columns = {}
     for name, values in (("demand", demand), ("deployment", deployment)):
@@ -168,6 +173,6 @@ def _refuse_empty(frame: pd.DataFrame, totals: pd.DataFrame) -> None:
     ]
     if faults:
         raise InputError(
-            f"Cannot compare shares: {'; '.join(faults)}. Of nothing there are no shares: leave "
+            f"Cannot compare shares: {'; '.join(faults)}. A total of zero has no shares: leave "
             "such groups out."
         )

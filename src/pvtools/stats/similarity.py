@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools.stats._arguments import numbers, refuse
+from pvtools.stats._arguments import numbers, refuse, whole_faults
 
 
 def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
@@ -32,8 +32,9 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
 
     Notes
     -----
-    The manner of the most-similar groups used in police performance work in England and Wales:
-    like is set against like, and the reader sees how alike. Features weigh equally.
+    As the families of similar areas that the Home Office compares (Leigh, Arnott, Clarke and See
+    2000, Family Values, Home Office), but each unit has neighbours of its own, and their distances
+    are shown. All features have equal weight.
 
     Examples
     --------
@@ -42,10 +43,11 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     >>> nearest(table, k=1).neighbour.tolist()
     ['b', 'a', 'b']
     """
+    refuse("Cannot find similar units", whole_faults(1, k=k))
     faults = []
     (values,) = numbers("Cannot find similar units", features)
     names = features.columns.astype("str")
-    if len(features) <= k or k < 1:
+    if len(features) <= k:
         faults.append(f"{k} neighbours need more than {k} units, found {len(features)}")
     if not np.isfinite(values).all():
         gaps = names[~np.isfinite(values).all(axis=0)]

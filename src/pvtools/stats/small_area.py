@@ -15,10 +15,10 @@ from scipy.special import ndtri
 from pvtools.stats._arguments import Array, level_faults, numbers, refuse
 
 _CANNOT = "Cannot estimate areas"
-_NO_DIRECT = "Nobody was asked here: predicted from the other areas alone."
+_NO_DIRECT = "No direct estimate here: predicted from the other areas alone."
 _ALIKE = (
-    "The areas differ hardly more than chance allows, so that nearly the same value is estimated "
-    "for all that are alike in the covariates."
+    "The areas differ hardly more than chance allows, so that areas with the same covariates have "
+    "nearly the same estimate."
 )
 
 
@@ -63,7 +63,7 @@ def fay_herriot(
     in two data sets of five of this size, and then says all areas are equal. The adjusted
     likelihood of Yoshimori and Lahiri (2014), Journal of Multivariate Analysis 124:281–294, is
     always above zero and as little biased. The mean squared error is g1 + g2 + 2·g3 (Prasad and
-    Rao 1990; Datta and Lahiri 2000), where the half of g3 that makes good the bias of g1 is
+    Rao 1990; Datta and Lahiri 2000), where the half of g3 that corrects the bias of g1 is
     never more than g1 itself: near zero the variance cannot be underestimated by more.
 
     Examples
@@ -77,9 +77,9 @@ def fay_herriot(
     if direct.ndim != 1 or error.ndim != 1:
         refuse(_CANNOT, ["estimates and standard errors come as one value an area"])
     design = _design(covariates, len(direct), index)
-    asked = ~np.isnan(direct)
-    _check(direct, error, design, asked, level)
-    y, variance, x = direct[asked], error[asked] ** 2, design[asked]
+    sampled = ~np.isnan(direct)
+    _check(direct, error, design, sampled, level)
+    y, variance, x = direct[sampled], error[sampled] ** 2, design[sampled]
     between = _between_variance(y, variance, x)
 
     total = between + variance
@@ -87,12 +87,12 @@ def fay_herriot(
     synthetic = design @ (spread @ (x.T @ (y / total)))
     leverage = np.einsum("ij,jk,ik->i", design, spread, design)
     shrinkage, value = np.zeros(len(direct)), synthetic.copy()
-    shrinkage[asked] = between / total
-    value[asked] += shrinkage[asked] * (y - synthetic[asked])
+    shrinkage[sampled] = between / total
+    value[sampled] += shrinkage[sampled] * (y - synthetic[sampled])
     uncertain = 2 / (1 / total**2).sum()  # asymptotic variance of the between-area variance
     g1, g3 = np.full(len(direct), between), np.zeros(len(direct))
-    g1[asked] = shrinkage[asked] * variance
-    g3[asked] = variance**2 / total**3 * uncertain
+    g1[sampled] = shrinkage[sampled] * variance
+    g3[sampled] = variance**2 / total**3 * uncertain
     mse = g1 + (1 - shrinkage) ** 2 * leverage + g3 + np.minimum(g3, g1)
 
     half = ndtri(0.5 + level / 2) * np.sqrt(mse)
@@ -106,7 +106,7 @@ def fay_herriot(
             "shrinkage": shrinkage,
             "between_variance": between,
             "method": "Fay–Herriot, adjusted REML",
-            "caveat": _caveats(asked, shrinkage),
+            "caveat": _caveats(sampled, shrinkage),
         },
         index=index,
     )
@@ -140,9 +140,9 @@ def _between_variance(y: Array, variance: Array, x: Array) -> float:
     return float(np.exp(best.x))
 
 
-def _caveats(asked: NDArray[np.bool_], shrinkage: Array) -> NDArray[np.str_]:
-    alike = _ALIKE if shrinkage[asked].mean() < 0.05 else ""
-    return np.where(asked, alike, _NO_DIRECT)
+def _caveats(sampled: NDArray[np.bool_], shrinkage: Array) -> NDArray[np.str_]:
+    alike = _ALIKE if shrinkage[sampled].mean() < 0.05 else ""
+    return np.where(sampled, alike, _NO_DIRECT)
 
 
 def _design(covariates: object, areas: int, index: pd.Index | None) -> Array:
@@ -174,19 +174,19 @@ def _standard(x: Array) -> Array:
 
 
 def _check(
-    direct: Array, error: Array, design: Array, asked: NDArray[np.bool_], level: float
+    direct: Array, error: Array, design: Array, sampled: NDArray[np.bool_], level: float
 ) -> None:
     """Refuse estimates that no regression can be fitted to."""
     faults = level_faults(level)
     least = design.shape[1] + 2
     if len(error) != len(direct):
         faults.append(f"{len(direct)} estimates need as many standard errors, found {len(error)}")
-    elif not (error[asked] > 0).all() or np.isinf(error[asked]).any():
+    elif not (error[sampled] > 0).all() or np.isinf(error[sampled]).any():
         faults.append("an area with an estimate needs a standard error above zero")
     if np.isinf(direct).any():
-        faults.append("estimates must be finite, or NaN where nobody was asked")
-    if asked.sum() < least:
-        faults.append(f"{least} areas with estimates or more are needed, found {asked.sum()}")
-    elif np.linalg.matrix_rank(design[asked]) < design.shape[1]:
+        faults.append("estimates must be finite, or NaN where there is none")
+    if sampled.sum() < least:
+        faults.append(f"{least} areas with estimates or more are needed, found {sampled.sum()}")
+    elif np.linalg.matrix_rank(design[sampled]) < design.shape[1]:
         faults.append("among areas with estimates the covariates repeat each other")
     refuse(_CANNOT, faults)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pvtools.errors import InputError
 from pvtools.stats import _control_rules, _false_alarms
-from pvtools.stats._arguments import Array, numbers, refuse
+from pvtools.stats._arguments import Array, numbers, refuse, whole_faults
 from pvtools.stats._control_rules import FEWEST_RANGES, Rules
 
 _CANNOT = "Cannot draw a process chart"
@@ -42,7 +43,7 @@ def xmr(
     ----------
     values
         Evenly spaced figures in order of time, independent of each other: for a series whose
-        values share interviews, every fourth quarter only. A missing one is NaN: it is no zero,
+        values share interviews, every fourth quarter only. A missing one is NaN: it is not zero,
         and breaks runs and moving ranges.
     improvement
         Which direction is better.
@@ -154,16 +155,20 @@ def family_false_alarm(
     InputError
         Fewer than one point, a baseline of fewer than four points, or no such correlation.
 
+    Notes
+    -----
+    By simulation: rules that are each seldom wrong add up, and limits made from the series itself
+    are uncertain (Champ and Woodall 1987, Technometrics 29:393–399, for known limits).
+
     Examples
     --------
     >>> round(family_false_alarm(24), 1)
     0.2
     """
-    if not isinstance(points, int | np.integer) or points < 1 or not -1 < autocorrelation < 1:
-        raise InputError(
-            "Cannot simulate a chart: it needs one point or more and a correlation between -1 "
-            f"and 1, found {points} and {autocorrelation:g}."
-        )
+    faults = whole_faults(1, points=points)
+    if not (isinstance(autocorrelation, Real) and -1 < autocorrelation < 1):
+        faults.append(f"autocorrelation lies between -1 and 1, found {autocorrelation!r}")
+    refuse("Cannot simulate a chart", faults)
     _check(np.zeros(points), "neither", baseline, ())
     present = (True,) * points
     rules = _false_alarms.calibrate(present, (0,), baseline) if calibrated else Rules()
@@ -208,11 +213,11 @@ def _caveats(
             else:
                 caveats[i] += [doubt] if doubt else []
                 caveats[i] += ["Limits rest on the sampling error."] if narrow[i] else []
-    return [" ".join(said) for said in caveats]
+    return [" ".join(notes) for notes in caveats]
 
 
 def _doubt(basis: Array, ranges: Array) -> str:
-    """Return what is to be said of limits made from these figures, or nothing."""
+    """Return a caveat on limits made from these figures, or nothing."""
     count, pairs = (int(np.count_nonzero(~np.isnan(v))) for v in (basis, ranges))
     if pairs < FEWEST_RANGES:
         return f"No limits: they need three differences between neighbours, and there are {pairs}."
@@ -244,11 +249,9 @@ def _check(
         faults.append(f"expected a list of figures, found the shape {series.shape}")
     if np.isinf(series).any():
         faults.append("a figure is infinite")
-    if improvement not in _KINDS:
+    if improvement not in [*_KINDS]:
         faults.append(f"improvement is 'higher', 'lower' or 'neither', found {improvement!r}")
-    whole = isinstance(baseline, int | np.integer)
-    if baseline is not None and not (whole and baseline >= 4):
-        faults.append(f"a baseline has four points or more, found {baseline!r}")
+    faults += [] if baseline is None else whole_faults(4, baseline=baseline)
     starts, reasons = [0], []
     if not isinstance(rebase, Sequence) or isinstance(rebase, str):
         faults.append(f"rebase is a list of positions with reasons, found {rebase!r}")

@@ -1,8 +1,8 @@
 """Which cells of a table of people may be shown, so that no few people's answers can be found.
 
 A cell of fewer people than a minimum is withheld. Further cells are withheld where the rest,
-subtracted from a total, would give it away. People are looked at, not tables: whoever is counted
-by the same shown cells can only be told as one group, and each such group must be large enough.
+subtracted from a total, would give it away. The rule is about people, not tables: those counted by
+the same shown cells are known only as one group, and each such group must be large enough.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class Minimum:
         """Return the sentence that travels with tables below the standard, or nothing."""
         if self.respondents >= STANDARD:
             return ""
-        said = self.reason.strip().rstrip(".")
-        return f"Shown from {self.respondents} respondents up, in place of {STANDARD}: {said}."
+        reason = self.reason.strip().rstrip(".")
+        return f"Shown from {self.respondents} respondents up, in place of {STANDARD}: {reason}."
 
 
 def withheld(
@@ -110,8 +110,8 @@ def withheld(
     (Hundepool et al. 2012, Statistical Disclosure Control, 4.2). Where cells are nested, as
     boroughs in London are, the rule is exact; where they cross, it is stricter than need be.
 
-    The rule looks at how many answered, not at what: where all of a dozen said yes, that is
-    shown. To withhold by answers would tell the answer, unless what may be worked out of the
+    The rule depends on how many answered, not on what: where all of a dozen said yes, that is
+    shown. To withhold by answers would disclose the answer, unless what may be worked out of the
     others is bounded as well.
 
     Examples
@@ -123,7 +123,7 @@ def withheld(
     strange = {part for parts in cells.values() for part in parts if people.get(part, -1) < 0}
     if strange:
         raise InputError(
-            "Cannot tell what to withhold: each part needs a count of 0 or more; there is none "
+            "Cannot decide what to withhold: each part needs a count of 0 or more; there is none "
             f"for {', '.join(sorted(map(repr, strange)))}."
         )
     sets = {name: Cell(part for part in parts if people[part]) for name, parts in cells.items()}

@@ -1,7 +1,7 @@
-"""Breaks in a series: what changed at a date named beforehand, and where a level shifted.
+"""Breaks in a series: what changed at a date named in advance, and where a level shifted.
 
-Months of recorded crime carry over into the next ones. Methods that take them for independent
-see breaks everywhere; those here estimate how much carries over, and pay for it.
+Months of recorded crime are autocorrelated. Methods that treat them as independent find breaks
+everywhere; those here estimate the autocorrelation and allow for it.
 """
 
 from pvtools.stats.breaks._interrupted import interrupted_series

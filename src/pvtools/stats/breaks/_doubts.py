@@ -1,4 +1,4 @@
-"""What has to be said of a series that is not as simple as it was taken to be."""
+"""Caveats on a series that is not as simple as the model assumes."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from pvtools.stats.breaks import _noise
 
 _SEASONS = {"M": 12, "Q": 4}
 _FEWEST = 3  # seasons without which a series has none
-_STRONG = 0.7  # carried over from one value to the next
-_SURE = 0.001  # chance of a caveat where there is nothing to say
+_STRONG = 0.7  # autocorrelation
+_SURE = 0.001  # chance of a caveat where none is due
 
 
 def carried(rho: float) -> str:
-    """Return what to say where much carries over."""
+    """Return a caveat where autocorrelation is strong."""
     if rho <= _STRONG:
         return ""
     return (
-        "Much carries over from one value to the next: a slow swing is hardly "
-        "distinguishable from a lasting change."
+        "Autocorrelation is strong: a slow swing is hardly distinguishable from a lasting change."
     )
 
 
 def seasons(values: Array, design: Array, known: Points) -> str:
-    """Return what to say where months of the year differ beyond chance."""
+    """Return a caveat where months of the year differ beyond chance."""
     name = "" if known.periods is None else known.periods.freqstr[0]
     season, over = divmod(_SEASONS.get(name, 0), known.step)
     if season < 2 or over or known.time[-1] + 1 < _FEWEST * season:
@@ -38,7 +37,7 @@ def seasons(values: Array, design: Array, known: Points) -> str:
 
 
 def trend(values: Array, design: Array, known: Points) -> str:
-    """Return what to say where a straight line would do as well as a staircase, or better."""
+    """Return a caveat where a straight line fits as well as steps, or better."""
     breaks = design.shape[1] - 1
     since = known.time[:, None] / known.time[-1]
     if not breaks:

@@ -1,4 +1,4 @@
-"""Interrupted time series: did level or slope change at a date named beforehand?"""
+"""Interrupted time series: did level or slope change at a date named in advance?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy.special import stdtr, stdtrit
 
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
-from pvtools.stats._series import Moment, Points, points
+from pvtools.stats._series import Moment, Points, is_constant, mismatch, points, side_faults
 from pvtools.stats.breaks import _doubts, _noise
 
 FEWEST = 12  # values on each side of the start
@@ -27,7 +27,7 @@ def interrupted_series(
     season: int | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Return how far level and slope changed when something started, beyond what carries over.
+    """Return how far level and slope changed when something started, allowing for autocorrelation.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def interrupted_series(
         Values in order of time, with an index of dates or periods (months, quarters) or without;
         twelve or more on each side of ``start``. Effects are on the scale given: for counts give
         logarithms (no zeros), and a step of −0.05 is about 5% fewer. A missing value (NaN, or a
-        month that is not there) is left out, neither filled nor read as zero, and what carries
-        over fades with the time between.
+        month that is not there) is left out, neither filled nor read as zero, and
+        autocorrelation fades with the time between.
     start
         First date of the new regime (any day of its month), or its position, from 0, where the
         series has no dates. Name it before looking at the series: the p-value of a date that was
@@ -56,7 +56,7 @@ def interrupted_series(
     pandas.DataFrame
         Rows ``step`` (of the level, at the start), ``slope`` (change of it, per value) and
         ``effect at end`` (distance from the old line at the last value). Columns ``term,
-        estimate, lower, upper, stderr, df, rho`` (what carries over), ``p_value`` (of no
+        estimate, lower, upper, stderr, df, rho`` (autocorrelation), ``p_value`` (of no
         change), ``n, method, caveat``.
 
     Raises
@@ -70,7 +70,7 @@ def interrupted_series(
     Null hypothesis: the old line goes on. Segmented regression (Wagner et al. 2002) with AR(1)
     errors by restricted maximum likelihood, as Turner et al. (2021), BMC Medical Research
     Methodology 21:181, prefer; what is left of the bias of rho, −2·rho/n (White 1961,
-    Biometrika 48:85–94), is made good, for it makes all intervals too narrow. Student's t on
+    Biometrika 48:85–94), is corrected, for it makes all intervals too narrow. Student's t on
     (n − k)(1 − rho)/(1 + rho) degrees of freedom, k coefficients, at least 1 and at most n − k.
     With a control this is the comparative design: what is estimated is the change in the series
     over that in the control. What is found may have any cause of that month. Few real series are
@@ -97,8 +97,8 @@ def interrupted_series(
     df = float(np.clip((n - k) * (1 - fit.rho) / (1 + fit.rho), 1.0, n - k))
     estimate, stderr = _effects(fit, terms, length=known.time[-1])
     half = stdtrit(df, 0.5 + level / 2) * stderr
-    few = f"So much carries over that little is known: degrees of freedom, about {df:.0f}."
-    said = [
+    few = f"Autocorrelation leaves about {df:.0f} degrees of freedom, so little is known."
+    notes = [
         known.caveat,
         caveat,
         "" if k > _LINES else _doubts.seasons(values, terms, known),
@@ -117,18 +117,18 @@ def interrupted_series(
             "p_value": 2 * stdtr(df, -np.abs(estimate / stderr)),
             "n": n,
             "method": _method(control is not None, k > _LINES),
-            "caveat": sentences(*said),
+            "caveat": sentences(*notes),
         }
     )
 
 
 def _effects(fit: _noise.Regression, terms: Array, *, length: int) -> tuple[Array, Array]:
     """Return step, slope and effect at the end, and their standard errors."""
-    asked = np.zeros((len(TERMS), terms.shape[1]))
-    asked[0, 2], asked[1, 3] = 1.0, 1.0 / length
-    asked[2, 2:_LINES] = terms[-1, 2:_LINES]
-    variance = np.einsum("ij,jk,ik->i", asked, fit.covariance, asked)
-    return asked @ fit.coefficients, np.sqrt(variance)
+    contrasts = np.zeros((len(TERMS), terms.shape[1]))
+    contrasts[0, 2], contrasts[1, 3] = 1.0, 1.0 / length
+    contrasts[2, 2:_LINES] = terms[-1, 2:_LINES]
+    variance = np.einsum("ij,jk,ik->i", contrasts, fit.covariance, contrasts)
+    return contrasts @ fit.coefficients, np.sqrt(variance)
 
 
 def _checked(
@@ -144,7 +144,8 @@ def _checked(
         other, more = points(control, "the control")
         faults += more
         if known and other:
-            more = _mismatch(known, other, np.size(series), np.size(control))
+            sizes = np.size(series), np.size(control)
+            more = mismatch(known, other, ("series", "control"), sizes)
             faults += more
             known = None if more else known.minus(other)
     faults += [] if season is None else whole_faults(2, season=season)
@@ -154,32 +155,11 @@ def _checked(
         faults.append(place)
     elif known:
         after = len(known.observed) - place
-        if min(place, after) < FEWEST:
-            faults.append(
-                f"{FEWEST} values or more are needed before the start and from it on, found "
-                f"{place} and {after}"
-            )
-        elif np.ptp(known.observed) <= 1e-12 * np.abs(known.observed).max():
+        faults += (few := side_faults(place, after, fewest=FEWEST, what="values"))
+        if not few and is_constant(known.observed):
             faults.append("the values do not vary")
     refuse("Cannot compare before and after", faults)
     return known, place
-
-
-def _mismatch(known: Points, control: Points, size: int, control_size: int) -> list[str]:
-    """Return what keeps a control from being compared with the series."""
-    if (known.periods is None) != (control.periods is None):
-        return ["series and control both have an index of dates, or neither has"]
-    if known.periods is None:
-        if size != control_size:
-            return [f"series and control are of one length, found {size} and {control_size}"]
-    elif known.periods.freqstr != control.periods.freqstr:
-        return [
-            f"the series counts in {known.periods.freqstr}, the control in "
-            f"{control.periods.freqstr}: bring both to one"
-        ]
-    if not np.isin(known.ordinals, control.ordinals).any():
-        return ["series and control share no date: give the control of the same months"]
-    return []
 
 
 def _design(known: Points, place: int, season: int | None) -> tuple[Array, str]:

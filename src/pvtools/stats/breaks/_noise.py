@@ -1,4 +1,4 @@
-"""Noise that carries over from one value to the next (AR(1)), and regression in it."""
+"""Autocorrelated noise (AR(1)), and regression in it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from pvtools.stats._arguments import Array
 
-#: how much may carry over; a first look at these, then ever closer ones
+#: autocorrelations tried first; closer ones follow
 RHOS = np.linspace(-0.9, 0.98, 25)
 _LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """Coefficients in AR(1) noise and their covariance, given how much carries over."""
+    """Coefficients in AR(1) noise and their covariance, given its autocorrelation."""
 
     coefficients: Array
     covariance: Array
@@ -29,7 +29,7 @@ def whitened(columns: Array, rho: Array, gaps: NDArray[np.int64]) -> tuple[Array
     """Return columns (points, k) as if noise were independent, and its log determinant.
 
     Shapes are (rhos, points, k) and (rhos,). Noise keeps its own (marginal) variance. Over a gap
-    of ``g`` steps ``rho ** g`` is carried over: exact for AR(1), and nothing is filled.
+    of ``g`` steps the autocorrelation is ``rho ** g``: exact for AR(1), and nothing is filled.
     """
     carried = np.power(rho[:, None], gaps)[..., None]
     fresh = 1 - carried**2
@@ -69,7 +69,7 @@ def reml(values: Array, design: Array, gaps: NDArray[np.int64]) -> Regression:
 
 
 def reml_rho(values: Array, design: Array, gaps: NDArray[np.int64]) -> float:
-    """Return how much carries over, by restricted maximum likelihood."""
+    """Return the autocorrelation, by restricted maximum likelihood."""
     return _minimum(lambda rho: criteria(values, design, gaps, rho)[1])[0]
 
 

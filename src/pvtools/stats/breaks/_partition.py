@@ -20,7 +20,7 @@ def partitions(
     values
         Values in order of time.
     rho, gaps
-        What carries over from one step to the next, and steps between values. The first value
+        Autocorrelation from one step to the next, and steps between values. The first value
         of a segment owes nothing to the one before: squares of segments can then be added up.
     most, least
         Most breaks, and least values in a segment.

@@ -8,8 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvtools.stats._arguments import Array, level_faults, refuse, sentences, whole_faults
-from pvtools.stats._series import Points, points
+from pvtools.stats._arguments import (
+    Array,
+    level_faults,
+    number_faults,
+    refuse,
+    sentences,
+    whole_faults,
+)
+from pvtools.stats._series import Points, is_constant, points
 from pvtools.stats.breaks import _doubts, _noise, _shifts, _sup_f
 from pvtools.stats.breaks._shifts import Fit
 
@@ -37,8 +44,8 @@ def change_points(
         over fades with the time between.
     penalty
         What twice the log likelihood must gain for each break. By default the most that one
-        break gains in a share ``level`` of bootstrapped series that have none and carry over as
-        much as this one.
+        break gains in a share ``level`` of bootstrapped series that have none and the same
+        autocorrelation.
     max_breaks
         Most breaks; a level lasts for 15% of the values or more, so there are never more than 5.
     n_boot
@@ -55,8 +62,8 @@ def change_points(
         One row a break in order of time: ``break`` (1, 2 …), ``start`` (first date of the new
         level, or its position from 0 where the series has no dates), ``before, after, shift``
         (levels and their difference), ``lower, upper`` (earliest and latest date that the start
-        may have), ``p_value`` (sup-F test between the neighbouring breaks), ``rho`` (what
-        carries over), ``n, method, caveat``. Where there is none, one row with ``break`` 0 and
+        may have), ``p_value`` (sup-F test between the neighbouring breaks), ``rho``
+        (autocorrelation), ``n, method, caveat``. Where there is none, one row with ``break`` 0 and
         the p-value of any break at all, so that it can be counted among many tests.
 
     Raises
@@ -67,14 +74,14 @@ def change_points(
 
     Notes
     -----
-    Null hypothesis: one level, and noise of which a share rho carries over (AR(1)). For each
+    Null hypothesis: one level, and noise with autocorrelation rho (AR(1)). For each
     number of breaks the best dates are found by dynamic programming (Bai and Perron 2003,
     Journal of Applied Econometrics 18:1–22), then moved one at a time in the full likelihood;
     rho is estimated with them. A penalty for independent values finds breaks in most series
-    that carry over and have none. Intervals hold the dates whose likelihood ratio is not beyond
-    that of chance (Eo and Morley 2015, Quantitative Economics 6:463–497). Shifts are those found
-    largest, and therefore somewhat too large; p-values are of dates searched for, and the
-    search has been paid for.
+    that are autocorrelated and have none. Intervals hold the dates whose likelihood ratio is not
+    beyond that of chance (Eo and Morley 2015, Quantitative Economics 6:463–497). Shifts are those
+    found largest, and therefore somewhat too large; p-values are of dates searched for, and the
+    search is allowed for.
 
     Examples
     --------
@@ -97,7 +104,7 @@ def change_points(
     if len(fit.places) > 1:
         p_values = _p_values(values, known, fit, n_boot, rng)
     first, last = _intervals(values, known, fit, least, level)
-    said = [
+    notes = [
         known.caveat,
         _doubts.seasons(values, design, known),
         _doubts.trend(values, design, known),
@@ -117,7 +124,7 @@ def change_points(
             "rho": fit.rho,
             "n": n,
             "method": "shifts of the mean in AR(1) noise; sup-F, block bootstrap",
-            "caveat": sentences(*said),
+            "caveat": sentences(*notes),
         }
     )
 
@@ -128,9 +135,9 @@ def _checked(
     known, faults = points(series, "the series")
     if known and len(known.observed) < _FEWEST:
         faults.append(f"{_FEWEST} values or more are needed, found {len(known.observed)}")
-    elif known and np.ptp(known.observed) <= 1e-12 * np.abs(known.observed).max():
+    elif known and is_constant(known.observed):
         faults.append("the values do not vary")
-    if penalty is not None and not 0 <= penalty < np.inf:
+    if penalty is not None and (number_faults(penalty=penalty) or penalty < 0):
         faults.append(f"a penalty is zero or more, not {penalty!r}")
     faults += whole_faults(1, max_breaks=max_breaks) + whole_faults(_FEWEST_DRAWS, n_boot=n_boot)
     refuse("Cannot look for change points", faults + level_faults(level))

@@ -14,7 +14,7 @@ from pvtools.stats.breaks._partition import Places, partitions
 
 Gaps = NDArray[np.int64]
 
-_STARTS = (0.0, 0.3, 0.6, 0.9)  # what may carry over, to begin the search from
+_STARTS = (0.0, 0.3, 0.6, 0.9)  # autocorrelations from which the search begins
 _ROUNDS = 10  # of moving each break to where it fits best; it takes two or three
 
 
@@ -40,8 +40,8 @@ def fitted(values: Array, gaps: Gaps, places: Places) -> Fit:
 def best(values: Array, gaps: Gaps, *, most: int, least: int) -> list[Fit]:
     """Return the best fit found for no break, one, two and so on.
 
-    Dynamic programming adds up segments, each of which begins anew; what carries over a break
-    is then respected by moving one break at a time.
+    Dynamic programming adds up segments, each of which begins anew; autocorrelation across
+    a break is then allowed for by moving one break at a time.
     """
     tried = [partitions(values, rho=r, gaps=gaps, most=most, least=least) for r in _STARTS]
     fits = [fitted(values, gaps, ())]

@@ -49,8 +49,8 @@ def gains(
     Notes
     -----
     The supremum of F over the middle 70% (Andrews 1993, Econometrica 61:821–856) as a likelihood
-    ratio. Blocks of a series that carries over strongly are cut too often to keep that; so what
-    carries over is taken out, blocks are drawn from the rest and it is put back (Davison and
+    ratio. Blocks of a strongly autocorrelated series are cut too often to keep that; so the
+    autocorrelation is taken out, blocks are drawn from the rest and it is put back (Davison and
     Hinkley 1997, Bootstrap Methods and their Application, 8.2: post-blackening).
     """
     part = slice(*stretch)

@@ -14,7 +14,7 @@ from pvtools.stats.bunching._question import Question
 
 FEWEST = 5  # bins on either side
 _TAIL = 0.001  # share of values at either end that no curve is fitted to
-_MOST = 300  # bins that a rule of thumb may ask for
+_MOST = 300  # bins that a rule of thumb may choose
 _STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 

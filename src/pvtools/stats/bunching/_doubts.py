@@ -20,26 +20,30 @@ _ROUND = (5, 10, 15, 20, 30, 60, 100, 300, 600)
 
 
 def caveats(question: Question, found: Found, *, seen: bool) -> list[str]:
-    """Return what is to be said of a result, ``seen`` being whether moving was found."""
-    bins, curve, said = found.bins, found.curve, []
+    """Return the caveats on a result, ``seen`` being whether moving was found."""
+    bins, curve, notes = found.bins, found.curve, []
     if question.missing:
-        said.append(f"{question.missing:,} missing values are left out.")
+        notes.append(f"{question.missing:,} missing values are left out.")
     if curve.expected[found.landing_zone].sum() < _FEW:
-        said.append(f"Fewer than {_FEW} cases are expected in the landing zone.")
+        notes.append(f"Fewer than {_FEW} cases are expected in the landing zone.")
     gap = float(found.mass.excess - found.mass.missing)
     if abs(gap) > 3 * found.gap_error:
-        said.append(_FROM_AFAR if gap > 0 else _LEFT_OUT)
+        notes.append(_FROM_AFAR if gap > 0 else _LEFT_OUT)
     if question.comparison is not None:
-        return said
+        return notes
     if curve.dispersion > 2:
-        said.append("Counts lie farther from the curve than chance allows; a comparison is safer.")
+        notes.append("Counts lie farther from the curve than chance allows; a comparison is safer.")
     if bins.grid and any(_multiple(bins.grid, r) for r in _ROUND):
-        said.append(f"All values are multiples of {bins.grid:g}: what rounding did is not seen.")
+        notes.append(
+            f"All values are multiples of {bins.grid:g}: the effect of rounding is not visible."
+        )
     elif unseen := _unseen(question, found):
-        said.append(f"Counts stand out at multiples of {unseen:g}: add it to the round numbers.")
+        notes.append(f"Counts stand out at multiples of {unseen:g}: add it to the round numbers.")
     elif seen and any(_multiple(question.threshold, r) for r in question.round_numbers):
-        said.append("The threshold is a round number: habits seen at it alone would look the same.")
-    return said
+        notes.append(
+            "The threshold is a round number: habits seen at it alone would look the same."
+        )
+    return notes
 
 
 def _unseen(question: Question, found: Found) -> float | None:

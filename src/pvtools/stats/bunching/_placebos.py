@@ -1,40 +1,34 @@
-"""The same search at thresholds that nobody is held to."""
+"""The same search at thresholds without a target."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, numbers
 from pvtools.stats.bunching._moved import row
-from pvtools.stats.bunching._question import Question, checked
+from pvtools.stats.bunching._question import Question, from_arguments
 from pvtools.stats.bunching._search import Found, search
 
 _SPARE = 1  # bins between a placebo's landing zone and what must not be touched
 _ENOUGH = 19  # placebos without which no p-value can fall to 5%
 
 
-def placebo(
-    values: ArrayLike,
-    *,
-    threshold: float,
-    thresholds: Sequence[float] | None = None,
-    met: str = "<=",
-    bin_width: float | None = None,
-    window: tuple[float, float] | None = None,
-    degree: int | None = None,
-    round_numbers: Sequence[float] = (5, 10, 15),
-    comparison: ArrayLike | None = None,
-    n_boot: int = 200,
-    seed: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Return what the search finds at the target and at thresholds nobody is held to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceboQuestion(Question):
+    """A question that is put at other thresholds too."""
+
+    thresholds: Sequence[float] | None = None
+    n_boot: int = 200
+
+
+@from_arguments(PlaceboQuestion)
+def placebo(question: PlaceboQuestion) -> pd.DataFrame:
+    """Return what the search finds at the target and at thresholds without a target.
 
     Parameters
     ----------
@@ -63,17 +57,25 @@ def placebo(
     -----
     Null hypothesis: the target is like any other threshold. The bins about the target are left
     out of every placebo's fit. Neighbouring placebos share bins, so that their number overstates
-    what they tell.
+    how much they show. Imbens and Lemieux (2008), Journal of Econometrics 142:615–635, test a
+    discontinuity at other points in the same way.
+
+    Examples
+    --------
+    >>> minutes = np.ceil(np.random.default_rng(1).lognormal(2.4, 0.5, 2000))
+    >>> minutes[(minutes > 15) & (minutes < 18)] = 15
+    >>> table = placebo(minutes, threshold=15, thresholds=[8, 25, 30], n_boot=100)
+    >>> table.z.idxmax(), table.empirical_p_value[0].item()
+    (0, 0.25)
     """
-    question = checked(**locals())  # every argument, under its own name
     target = search(question)
     inside = target.landing_zone | target.source_zone
     barred = (target.bins.edges[:-1][inside].min(), target.bins.edges[1:][inside].max())
     tried = _clear(question, target, barred, _given(question, target))
     rows = [_tried(question, target)]
     for other in tried:
-        asked_there = replace(question, threshold=other, bin_width=target.bins.width, window=None)
-        rows.append(_tried(asked_there, search(asked_there, barred=barred)))
+        there = replace(question, threshold=other, bin_width=target.bins.width, window=None)
+        rows.append(_tried(there, search(there, barred=barred)))
     table = pd.DataFrame(rows)
     as_much = (table.z >= table.z[0]).mean()
     few = f"With {len(tried)} placebos the empirical p-value is at least {1 / len(table):.2g}."
@@ -81,8 +83,8 @@ def placebo(
         is_placebo=table.index > 0,
         empirical_p_value=np.where(table.index == 0, as_much, np.nan),
         caveat=[
-            f"{said} {few}".strip() if here == 0 and len(tried) < _ENOUGH else said
-            for here, said in enumerate(table.caveat)
+            f"{caveat} {few}".strip() if here == 0 and len(tried) < _ENOUGH else caveat
+            for here, caveat in enumerate(table.caveat)
         ],
     )
 
@@ -92,7 +94,7 @@ def _tried(question: Question, found: Found) -> dict[str, object]:
     return {**row(question, found), "z": float(found.mass.moved) / chance}
 
 
-def _given(question: Question, target: Found) -> Array:
+def _given(question: PlaceboQuestion, target: Found) -> Array:
     if question.thresholds is not None:
         return np.unique(*numbers("Cannot look for bunching at placebos", question.thresholds))
     low, high = np.quantile(question.sample, [0.01, 0.99])
@@ -110,7 +112,7 @@ def _given(question: Question, target: Found) -> Array:
 
 
 def _clear(
-    question: Question, target: Found, barred: tuple[float, float], thresholds: Array
+    question: PlaceboQuestion, target: Found, barred: tuple[float, float], thresholds: Array
 ) -> list[float]:
     """Return the thresholds with room for a window of their own."""
     bins = target.bins

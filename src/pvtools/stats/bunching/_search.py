@@ -154,7 +154,7 @@ def _mass(excess: Array, missing: Array, weight: Array | float) -> Mass:
 
 
 def _refuse(bins: Bins, question: Question, space: Room, widest: Mask) -> None:
-    """Say what leaves no counts to fit a curve to, or none to hold against it."""
+    """Refuse what leaves no counts to fit a curve to, or none to compare with it."""
     faults = []
     least = (question.degree or 0) + 3
     if (outside := np.count_nonzero(widest)) < least:
@@ -169,7 +169,7 @@ def _refuse(bins: Bins, question: Question, space: Room, widest: Mask) -> None:
 
 
 def _unfit(bins: Bins, habits: tuple[Heap, ...]) -> Mask:
-    """Return the bins that tell a curve nothing: empty in both samples, or heaped from beyond."""
+    """Return the bins that no curve is fitted to: empty in both samples, or heaped from beyond."""
     if bins.comparison is not None:
         return bins.counts + bins.comparison == 0
     unfit = np.zeros(bins.counts.size, dtype=bool)

@@ -38,7 +38,7 @@ def within(bins: Bins, landing: int, reach: int) -> Mask:
 
 
 def room(bins: Bins, question: Question, *, barred: Mask, unfit: Mask) -> Room:
-    """Return the room a window has clear of what is barred, or the window that was asked for."""
+    """Return the room a window has outside the barred bins, or the given window."""
     free = bins.distance[~barred]
     missed, met = _run(free[free > 0]), _run(1 - free[free <= 0])
     if question.window is not None:

@@ -10,10 +10,10 @@ from pvtools.stats import _carryover
 from pvtools.stats._arguments import Array
 from pvtools.stats._before_after import Parted
 
-#: How likely a drift under passing noise is held to be beforehand. Were it one in two, small
+#: Prior probability of a drift under passing noise. Were it one in two, small
 #: moves would be seen half as often; were it zero, drifting series would raise twice the alarms.
 _DRIFTING = 0.05
-_NOTHING_NEW = 1e-9  # part of a control left beside levels and seasons, below which it is none
+_NOTHING_NEW = 1e-9  # share of a control left beside levels and seasons, taken to be zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _effect(
     beside = control - design @ np.linalg.lstsq(design, control)[0]
     if beside.std() > _NOTHING_NEW * max(1.0, control.mean()):
         design = np.column_stack([design, (control - control.mean()) / control.std()])
-    asked = np.eye(design.shape[1])[1]
+    contrast = np.eye(design.shape[1])[1]
     return _carryover.effect(
-        values, design, asked, time=months.time, drifting=_DRIFTING, least=least
+        values, design, contrast, time=months.time, drifting=_DRIFTING, least=least
     )

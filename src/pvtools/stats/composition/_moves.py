@@ -1,4 +1,4 @@
-"""Reclassification: is a fall matched by a rise next door, or real?"""
+"""Reclassification: is a fall matched by a rise in a neighbouring category, or real?"""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def reclassification(
     counts
         Cases, one row a month and one column a category: indexed by dates or monthly periods, or
         by nothing, then rows are in order. Twelve months or more on each side of ``start``. A
-        month in which a category asked for is missing (NaN, no row) is left out: it is no zero.
+        month in which a named category is missing (NaN, no row) is left out, not read as zero.
     target
-        The category that a target presses on.
+        The category that has a target.
     neighbours
-        Categories in which its cases could be written down instead.
+        Categories in which its cases could be recorded instead.
     start
         First month of the new regime (any day of it), or its position from 0 where there are no
         dates. Name it before looking: the p-value of a date that was chosen because it stands
@@ -80,18 +80,19 @@ def reclassification(
     that of the mix where all others are met at 5%, otherwise the largest of all. So it errs by
     its own size where nothing changed, and in 5% at most where the target really fell, or the
     neighbour rose by itself. The mix alone would call a real fall a move; counts alone are
-    blurred by swings common to both.
+    blurred by variation common to both.
 
-    The mix varies from month to month more than multinomial chance, and carries over. Levels
+    The mix varies from month to month more than multinomial chance, and is autocorrelated. Levels
     before and after are compared within months of the year (from two years on a side) in noise as
-    large as it is found to be, averaged over how it may carry over.
+    large as it is found to be, averaged over how strong the autocorrelation may be.
 
     Measured with three categories of 300 a month, 36 months a side, and a mix that varies twice
     as much as chance, at 1%: fires in no more than 0.2% where nothing moved, in 17%, 83% and 99%
     where 3%, 6% and 12% of the target's cases did. A real fall of 15% is called a matching rise
     in 1%. A fall with a partial rise of another cause is not distinguishable from a partial move:
-    with a tenth gone and half as many more next door, 57% are called a matching rise. Innocent
-    reasons look alike: a counting rule, a change of the law, or two changes that happen to match.
+    with a tenth fewer and half as many more in a neighbour, 57% are called a matching rise.
+    Innocent reasons look alike: a counting rule, a change of the law, or two changes that happen to
+    match.
 
     Examples
     --------
@@ -161,22 +162,22 @@ def _verdicts(table: pd.DataFrame, material: Array, change_of_sum: Array, error:
 
 
 def _method(months: Parted, found: Cases) -> str:
-    parts = ["intersection–union of changes, averaged over what carries over"]
+    parts = ["intersection–union of changes, averaged over autocorrelation"]
     parts += ["seasons taken out"] if months.seasons.size else []
     parts += ["swings of controls taken out"] if np.ptp(found.control) else []
     return ", ".join(parts)
 
 
 def _caveats(months: Parted, found: Cases, level: float) -> list[str]:
-    said = [months.caveat]
+    notes = [months.caveat]
     if not months.seasons.size:
-        said.append("Less than two years on a side: months of the year are not distinguished.")
+        notes.append("Less than two years on a side: months of the year are not distinguished.")
     if not np.ptp(found.control):
-        said.append("No controls: swings common to all categories are not taken out.")
+        notes.append("No controls: swings common to all categories are not taken out.")
     elif change(months, found.control).no_change().item() < 1 - level:
-        said.append("The controls changed at that time too: more was going on than this.")
+        notes.append("The controls changed at that time too: more was going on than this.")
     few = "Fewer than five cases a month: counts so small differ by chance alone."
     return [
-        sentences(*said, few if size < _FEW else "")
+        sentences(*notes, few if size < _FEW else "")
         for size in np.minimum(found.target.mean(), found.neighbours.mean(axis=0))
     ]

@@ -38,13 +38,13 @@ def cases(
     compared = [target, *neighbours]
     if controls is None:
         controls = [name for name in counts.columns if name not in compared]
-    asked = [*compared, *controls]
-    faults = _name_faults(asked, counts.columns)
+    named = [*compared, *controls]
+    faults = _name_faults(named, counts.columns)
     months = None
     if not faults:
-        months, faults = part(counts[asked], start=start, what="counts")
+        months, faults = part(counts[named], start=start, what="counts")
     if months is not None:
-        faults += _value_faults(months, asked, len(compared))
+        faults += _value_faults(months, named, len(compared))
     refuse(_CANNOT, faults)
     own, near, others = np.split(months.series, [1, len(compared)], axis=1)
     return months, Cases(own[:, 0], near, others.sum(axis=1))
@@ -62,13 +62,13 @@ def _role_faults(counts: object, neighbours: object, controls: object) -> list[s
     return faults
 
 
-def _name_faults(asked: list[Hashable], known: pd.Index) -> list[str]:
+def _name_faults(named: list[Hashable], known: pd.Index) -> list[str]:
     faults = []
-    twice = dict.fromkeys(name for name in asked if asked.count(name) > 1)
+    twice = dict.fromkeys(name for name in named if named.count(name) > 1)
     if twice:
         faults.append(f"a category has one role, found in two: {', '.join(map(repr, twice))}")
     allowed = [str(name) for name in known]
-    unknown = dict.fromkeys(name for name in asked if name not in known)
+    unknown = dict.fromkeys(name for name in named if name not in known)
     for name in unknown:
         hint = did_you_mean(str(name), allowed) or f" There are: {', '.join(allowed)}"
         faults.append(f"there is no category {name!r}.{hint}")

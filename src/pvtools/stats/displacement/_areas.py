@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pvtools.errors import did_you_mean
 from pvtools.stats._arguments import Array, refuse, some
 from pvtools.stats._before_after import FEWEST
-from pvtools.stats._series import Moment
+from pvtools.stats._series import Moment, side_faults
 
 _FEWEST_AREAS, _FEWEST_IN_GROUP = 4, 2
 _CANNOT = "Cannot compare effort"
@@ -20,16 +20,16 @@ _CANNOT = "Cannot compare effort"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of log outputs, one value an area, and what has to be said about them.
+    """Changes of log outputs, one value an area, and caveats on them.
 
-    ``pressed`` is True where the target presses; everywhere, if nothing was said of it.
+    ``pressed`` is True in areas under the target: in all of them, if none were named.
     """
 
     targeted: Array
     untargeted: Array
     pressed: NDArray[np.bool_]
     cases: float
-    said: tuple[str, ...]
+    caveats: tuple[str, ...]
 
 
 def changes(
@@ -57,14 +57,14 @@ def changes(
     whole = wide.dropna().loc[enough]
     outputs = [whole[list(kinds)].sum(axis=1) for kinds in (targeted, untargeted)]
     totals = np.stack([_by_side(output, area).loc[enough] for output in outputs])
-    # Half a case each where there is none: a logarithm needs one.
+    # Half a case each where the count is zero: it has no logarithm.
     empty = (totals == 0).any(axis=(0, 2))
     logs = np.log((totals + 0.5 * empty[:, None]) / months.to_numpy())
     return Changes(
         *(logs[:, :, 1] - logs[:, :, 0]),
         pressed,
         float(totals.sum()),
-        _said(wide, enough, empty, months, pressure is not None),
+        _caveats(wide, enough, empty, months, pressure is not None),
     )
 
 
@@ -94,11 +94,8 @@ def _after(months: pd.Series, start: Moment) -> tuple[pd.Series, list[str]]:
         span = f"after {every.min()} and up to {every.max()}"
         return nothing, [f"start lies in the months, {span}, not at {moment}"]
     before, later = int((every < moment).sum()), int((every >= moment).sum())
-    if min(before, later) < FEWEST:
-        return nothing, [
-            f"{FEWEST} months or more are needed before the start and from it on, found {before} "
-            f"and {later}"
-        ]
+    if faults := side_faults(before, later, fewest=FEWEST, what="months"):
+        return nothing, faults
     return pd.Series(when >= moment, index=when), []
 
 
@@ -171,26 +168,28 @@ def _area_faults(enough: pd.Index, pressed: Array, pressure: str | None) -> list
     return []
 
 
-def _said(
+def _caveats(
     wide: pd.DataFrame,
     enough: pd.Index,
     empty: NDArray[np.bool_],
     months: pd.DataFrame,
     compared: bool,
 ) -> tuple[str, ...]:
-    said = []
+    caveats = []
     place = wide.index.get_level_values(0)
     out = place.unique().difference(enough)
     if len(out):
-        said.append(f"Left out, for fewer than {FEWEST} months on a side are known: {some(out)}.")
+        caveats.append(
+            f"Left out, for fewer than {FEWEST} months on a side are known: {some(out)}."
+        )
     gaps = int(wide[place.isin(enough)].isna().any(axis=1).sum())
     if gaps:
-        said.append(f"{gaps} months of areas are left out, for a category is missing in them.")
+        caveats.append(f"{gaps} months of areas are left out, for a category is missing in them.")
     if empty.any():
         names = some(enough[empty])
-        said.append(f"Half a case is added where there are none on a side: {names}.")
+        caveats.append(f"Half a case is added where there are none on a side: {names}.")
     if not compared:
-        said.append("No areas to compare with: what drew outputs apart everywhere is in it.")
+        caveats.append("No areas to compare with: what moved outputs apart everywhere is included.")
         if (months % 12).to_numpy().any():
-            said.append("Not whole years before and after: seasons may pass for a change.")
-    return tuple(said)
+            caveats.append("Not whole years before and after: seasons may look like a change.")
+    return tuple(caveats)

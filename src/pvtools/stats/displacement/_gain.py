@@ -1,4 +1,4 @@
-"""Displacement of effort: did what is targeted gain on what is not, where the target pressed?"""
+"""Displacement of effort: did targeted outputs gain on untargeted ones under the target?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pvtools.stats._arguments import level_faults, refuse, sentences, whole_faul
 from pvtools.stats._series import Moment
 from pvtools.stats.displacement import _areas, _wild
 
-_FEW_IN_GROUP = 5  # areas in a group below which the bootstrap errs by more than it says
+_FEW_IN_GROUP = 5  # areas in a group below which the bootstrap is not reliable
 _FEWEST_DRAWS = 99
 _ALIKE = 1e-12  # standard error below which only rounding is left
 
@@ -36,7 +36,7 @@ def effort(
     counts
         One row an area, month and category: the column named by ``area``, and ``month`` (dates,
         monthly periods or whole numbers), ``category, count``. Outputs are what effort makes:
-        detections, searches, visits. A row that is not there is missing, and no zero: its area
+        detections, searches, visits. A row that is not there is missing, not zero: its area
         and month are left out.
     targeted, untargeted
         Categories that the target counts, and those that it does not; each is added up.
@@ -73,26 +73,22 @@ def effort(
 
     Notes
     -----
-    Null hypothesis: the ratio of targeted to untargeted outputs changed nowhere, or not unlike
-    elsewhere. Each area's months before and after are put into one mean each, so that what
-    carries over from month to month does no harm (Bertrand, Duflo & Mullainathan 2004, Quarterly
-    Journal of Economics 119:249–275), and logs of their ratios are compared, areas alike in
+    Null hypothesis: the ratio of targeted to untargeted outputs changed nowhere, or as
+    elsewhere. Each area's months before and after are put into one mean each, so that
+    autocorrelation between months does no harm (Bertrand, Duflo & Mullainathan 2004, Quarterly
+    Journal of Economics 119:249–275), and logs of their ratios are compared, areas having equal
     weight. Intervals and p-value are those of the wild cluster bootstrap with the hypothesis
     imposed (Cameron, Gelbach & Miller 2008, Review of Economics and Statistics 90:414–427):
-    the interval holds every value that it does not refuse. Measured with 32 areas, 12 of them
-    pressed, and two outputs of 200 a month, 24 months a side: fires at 5% in 4% where nothing
+    the interval holds every value that it does not reject. Measured with 32 areas, 12 of them
+    targeted, and two outputs of 200 a month, 24 months a side: fires at 5% in 4% where nothing
     moved, and always where outputs part by 15%. Why effort moves: Holmström & Milgrom
     (1991), Journal of Law, Economics, & Organization 7:24–52.
 
     Examples
     --------
-    >>> rows = [
-    ...     (place, month, kind, 100 + 20 * (kind == "due" and month >= 12) + month % (3 + i))
-    ...     for i, place in enumerate("abcdef")
-    ...     for month in range(24)
-    ...     for kind in ("due", "other")
-    ... ]
-    >>> table = pd.DataFrame(rows, columns=["area", "month", "category", "count"])
+    >>> cells, names = [list("abcd"), range(24), ["due", "other"]], ["area", "month", "category"]
+    >>> table = pd.MultiIndex.from_product(cells, names=names).to_frame(index=False)
+    >>> table["count"] = 100 + 20 * ((table.category == "due") & (table.month >= 12))
     >>> found = effort(table, targeted=["due"], untargeted=["other"], area="area", start=12)
     >>> found.relative.round(2).item()
     0.2
@@ -136,14 +132,14 @@ def _method(pressed: NDArray[np.bool_]) -> str:
 
 
 def _caveat(known: _areas.Changes, stderr: float) -> str:
-    said = [*known.said]
+    notes = [*known.caveats]
     groups = [int(known.pressed.sum()), int((~known.pressed).sum())]
     if len(known.pressed) < _wild.FEW:
-        said.append(f"Only {len(known.pressed)} areas: interval and p-value are rough.")
+        notes.append(f"Only {len(known.pressed)} areas: interval and p-value are rough.")
     elif 0 < min(groups) < _FEW_IN_GROUP:
-        said.append(
+        notes.append(
             f"Only {min(groups)} areas in one of the groups: interval and p-value are rough."
         )
     if stderr <= _ALIKE:
-        said.append("All areas changed alike to the digit: there is nothing to judge chance by.")
-    return sentences(*said)
+        notes.append("All areas changed by exactly as much: there is nothing to judge chance by.")
+    return sentences(*notes)

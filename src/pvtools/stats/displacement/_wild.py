@@ -34,7 +34,7 @@ class Contrast:
 
     @property
     def stderr(self) -> float:
-        """Its standard error, robust to clusters that vary unlike."""
+        """Its standard error, robust to clusters of unequal variance."""
         return float(self._error(self.values[None])[0])
 
     def p_value(self, draws: Array, *, value: float = 0.0) -> float:
@@ -53,25 +53,25 @@ class Contrast:
         return float((1 + reached) / (1 + len(draws)))
 
     def interval(self, draws: Array, *, level: float) -> tuple[float, float]:
-        """Return the values that the test does not refuse: where it begins to, on each side."""
+        """Return the ends of the values that the test does not reject."""
         ends = []
         for side in (-1.0, 1.0):
-            kept, refused = 0.0, 2.0
-            while self._kept(side * refused, draws, level):
-                kept, refused = refused, 2 * refused
-                if refused > _LARGEST:
+            kept, rejected = 0.0, 2.0
+            while self._kept(side * rejected, draws, level):
+                kept, rejected = rejected, 2 * rejected
+                if rejected > _LARGEST:
                     break
-            for _ in range(_HALVINGS if refused <= _LARGEST else 0):
-                middle = (kept + refused) / 2
+            for _ in range(_HALVINGS if rejected <= _LARGEST else 0):
+                middle = (kept + rejected) / 2
                 holds = self._kept(side * middle, draws, level)
-                kept, refused = (middle, refused) if holds else (kept, middle)
+                kept, rejected = (middle, rejected) if holds else (kept, middle)
             end = self.estimate + side * kept * self.stderr
-            ends.append(end if refused <= _LARGEST else side * np.inf)
+            ends.append(end if rejected <= _LARGEST else side * np.inf)
         return ends[0], ends[1]
 
     def _kept(self, errors: float, draws: Array, level: float) -> bool:
         value = self.estimate + errors * self.stderr
-        # The test refuses at 5% from p = 0.05 down; 1 - 0.95 is a little more than that.
+        # The test rejects at 5% from p = 0.05 down; 1 - 0.95 is a little more than that.
         return self.p_value(draws, value=value) > round(1 - level, 12)
 
     def _centre(self, values: Array) -> Array:

@@ -1,8 +1,7 @@
 """Forecasts of monthly counts, how far they were off in the past, and intervals made of that.
 
-A forecast is judged by a rolling origin: it is made again from every month of the past, knowing
-only what was known then, and held against what came. Its intervals are no wider and no narrower
-than those errors allow.
+A forecast is judged by a rolling origin: it is made again from every month of the past, with only
+the data known then, and compared with the outcome. Its intervals are as wide as those errors.
 """
 
 from pvtools.stats.forecast._outlook import forecast

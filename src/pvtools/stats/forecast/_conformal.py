@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from pvtools.stats.forecast._months import Array
+from pvtools.stats._arguments import Array
 
 #: a count of chance alone has a root whose standard deviation is one half, however large it is
 CHANCE = 0.5

@@ -5,8 +5,8 @@ beat. ``ets`` is exponential smoothing, level, seasons and, if it helps, a dampe
 or ETS(A,Ad,A) by the corrected AIC; Hyndman, Koehler, Ord & Snyder (2008), Forecasting with
 Exponential Smoothing. ``stl`` is seasonal-trend decomposition by Loess (Cleveland et al. 1990),
 robust: the last season is carried on, and what is left without it is smoothed exponentially. All
-work on square roots: the root evens out the swing of counts, bears zeros, and never expects less
-than none.
+work on square roots: the root evens out the variance of counts, allows zeros, and never expects
+less than zero.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from pvtools.stats.forecast._months import Array, Months
+from pvtools.stats._arguments import Array
+from pvtools.stats.forecast._months import Months
 
 #: parameters are estimated anew after so many months; states follow every month
 _REFIT_EVERY = 12

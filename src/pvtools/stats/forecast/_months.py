@@ -16,7 +16,7 @@ _LEAST_SEASON = 9  # exponential smoothing cannot begin from two shorter ones
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Values month by month without a gap, and what has to be said about them."""
+    """Values month by month without a gap, and caveats on them."""
 
     observed: Array
     last: pd.Period
@@ -24,7 +24,7 @@ class Months:
 
     @property
     def roots(self) -> Array:
-        """The scale on which all methods work: chance swings a large count's root no more."""
+        """The scale on which all methods work, where chance varies little with the count."""
         return np.sqrt(self.observed)
 
     @property
@@ -83,7 +83,7 @@ def _value_faults(known: pd.Series) -> list[str]:
 
 
 def _after_last_gap(known: pd.Series) -> tuple[pd.Series, str]:
-    """Return the months after the last one missing: a gap is not filled, and is no zero."""
+    """Return the months after the last one missing: a gap is neither filled nor read as zero."""
     if known.empty:
         return known, ""
     every = pd.period_range(known.index[0], known.index[-1], freq="M")

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import did_you_mean
-from pvtools.stats._arguments import level_faults, refuse, sentences
+from pvtools.stats._arguments import Array, level_faults, numbers, refuse, sentences
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import METHODS, rolled
-from pvtools.stats.forecast._months import Array, Months, checked
+from pvtools.stats.forecast._months import Months, checked
 from pvtools.stats.forecast._trial import Trial, beats, ends, first_origin, tried
 
 _FEWEST = 6  # errors of its own below which a method borrows those of the naive forecast
@@ -82,11 +82,11 @@ def forecast(
     months = checked(series, season=season, horizon=horizon)
     size = months.observed.size
     used = method if size >= METHODS[method].seasons * season else "seasonal_naive"
-    asked_for = {"first": _first(months, used, season), "horizon": horizon, "season": season}
-    trial = tried(used, months, **asked_for)
+    options = {"first": _first(months, used, season), "horizon": horizon, "season": season}
+    trial = tried(used, months, **options)
     root = rolled(used, months, np.array([size]), horizon, season)[0]
     bounds, doubts = _bounds(trial, root, levels)
-    better = used != "seasonal_naive" and beats(trial, tried("seasonal_naive", months, **asked_for))
+    better = used != "seasonal_naive" and beats(trial, tried("seasonal_naive", months, **options))
     record = _record(trial, levels)
     short = "" if used == method else "Less than two seasons: the same months of the last one."
     caveats = [months.caveat, short, *doubts, _verdict(used, better, record["n_intervals"])]
@@ -110,7 +110,7 @@ def _checked(method: str, level: Sequence[float]) -> list[float]:
     if method not in METHODS:
         near = did_you_mean(str(method), METHODS)
         faults.append(f"there is no method {method!r}.{near} There are: {', '.join(METHODS)}")
-    levels = sorted(np.atleast_1d(np.asarray(level, dtype=float)).tolist())
+    levels = sorted(np.atleast_1d(*numbers("Cannot forecast", level)).tolist())
     faults += level_faults(*levels) if levels else ["at least one level is needed, found none"]
     if len(set(levels)) < len(levels):
         faults.append(f"a level is named twice in {level!r}")
@@ -125,7 +125,7 @@ def _first(months: Months, used: str, season: int) -> int:
 
 
 def _bounds(trial: Trial, root: Array, levels: list[float]) -> tuple[dict[str, Array], list[str]]:
-    """Return both ends of each interval, the highest level's last, and what to say of them."""
+    """Return both ends of each interval, the highest level's last, and caveats on them."""
     past, caveats = _past_errors(trial, root.size)
     bounds: dict[str, Array] = {}
     for level in levels:
@@ -138,11 +138,11 @@ def _bounds(trial: Trial, root: Array, levels: list[float]) -> tuple[dict[str, A
 
 
 def _past_errors(trial: Trial, horizon: int) -> tuple[Array, list[str]]:
-    """Return the errors that intervals rest on, and what to say where they are borrowed."""
+    """Return the errors that intervals rest on, and a caveat where they are borrowed."""
     if len(trial.origins) >= _FEWEST:
         return trial.errors, []
-    asked_for = {"first": trial.season, "horizon": horizon, "season": trial.season}
-    naive = tried("seasonal_naive", trial.months, **asked_for)
+    options = {"first": trial.season, "horizon": horizon, "season": trial.season}
+    naive = tried("seasonal_naive", trial.months, **options)
     if len(naive.origins) >= _FEWEST:
         return naive.errors, ["Intervals rest on how far the last season's months were off."]
     roots = trial.months.roots
@@ -160,11 +160,11 @@ def _few(level: float) -> str:
 
 
 def _verdict(used: str, better: bool, tried_on: int) -> str:
-    """Return what is to be said of the method's past, if anything."""
+    """Return a caveat on how the method did in the past, if one is due."""
     if not tried_on:
-        return "Too few past months to try intervals on, or to say what is nearer."
+        return "Too few past months to test intervals, or to compare methods."
     if used != "seasonal_naive" and not better:
-        return "In the past this was no nearer than the same month of the last season."
+        return "In the past this was no more accurate than the same month of the last season."
     return ""
 
 

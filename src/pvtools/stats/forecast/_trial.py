@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.forecast import _conformal
 from pvtools.stats.forecast._methods import rolled
-from pvtools.stats.forecast._months import Array, Months
+from pvtools.stats.forecast._months import Months
 
-#: origins whose errors only feed intervals, before intervals themselves are held to what came;
-#: with fewer, nothing is said about which method was nearer
+#: origins whose errors only feed intervals, before intervals themselves are compared with outcomes;
+#: with fewer, methods are not compared
 BURN_IN = 12
 
 
@@ -45,7 +46,7 @@ class Trial:
 
         Mean absolute scaled error, Hyndman & Koehler (2006), International Journal of Forecasting
         22:679–688: in units of what "as a year before" was usually off by until then. Unlike a
-        percentage it bears zeros, and unlike a plain error it can be compared between a quiet and
+        percentage it allows zeros, and unlike a plain error it can be compared between a quiet and
         a busy borough.
         """
         values, season = self.months.observed, self.season

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from pvtools.stats.survey.design import Array, Codes, Sample
+from pvtools.stats._arguments import Array
+from pvtools.stats.survey.design import Codes, Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError, did_you_mean
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey import limits
 from pvtools.stats.survey.design import (
-    Array,
     Codes,
     Design,
     check_columns,
@@ -22,7 +22,7 @@ from pvtools.stats.survey.domains import Domains, Grid, Where, moments
 from pvtools.stats.survey.estimation import FEW, alone, finish, one_pass, with_error
 from pvtools.stats.survey.linearisation import degrees_of_freedom, meet, strata_alone, variance
 
-#: A share near an end is no trouble in a difference while this many (effectively) said otherwise.
+#: A share near an end does no harm in a difference while so many (effectively) answered otherwise.
 _FEW_EVENTS = 5
 _T = "Taylor linearisation of the difference, t interval"
 _HYBRID = "Taylor linearisation, hybrid (Newcombe) of two Korn–Graubard intervals"
@@ -61,7 +61,7 @@ def difference(
 
     Notes
     -----
-    The difference is linearised as a whole: clusters that both groups share (a ward asked in
+    The difference is linearised as a whole: clusters that both groups share (a ward sampled in
     two waves) add their covariance by themselves. Where a group's effective base is below 30, or
     fewer than 5 of it gave the rarer answer, two Korn–Graubard intervals are joined by the
     hybrid of Newcombe (1998), Statistics in Medicine 17:873–890, with the correlation term of

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError, did_you_mean
+from pvtools.stats._arguments import Array, refuse
 
-Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -59,7 +59,7 @@ class Sample:
     """A table of respondents read through its design: what every estimate starts from.
 
     ``cluster`` numbers each row's cluster, ``stratum`` each cluster's stratum, ``clusters``
-    counts those of a stratum, all of them, whichever domain is asked about.
+    counts those of a stratum, all of them, whichever domain is estimated.
     """
 
     weight: Array
@@ -102,8 +102,7 @@ def read(data: pd.DataFrame, design: Design, also: Iterable[str] = ()) -> Sample
         missing = int((keys[role, name] < 0).sum())
         if missing:
             faults.append(f"{role} {name!r} is missing for {missing:,} of {len(data):,} rows")
-    if faults:
-        raise InputError(f"Cannot use this survey design: {'; '.join(faults)}.")
+    refuse("Cannot use this survey design", faults)
     rows = len(data)
     stratum = keys.get(("stratum", design.stratum), np.zeros(rows, dtype=np.int64))
     if design.cluster is None:
@@ -125,10 +124,10 @@ def check_columns(data: pd.DataFrame, names: Iterable[str]) -> None:
     held, names = [str(name) for name in data.columns], list(dict.fromkeys(names))
     unknown = [name for name in names if name not in data.columns]
     if unknown:
-        asked = " ".join(
+        hints = " ".join(
             f"Unknown column {name!r}.{did_you_mean(str(name), held)}" for name in unknown
         )
-        raise InputError(f"{asked} The table has: {', '.join(held)}.")
+        raise InputError(f"{hints} The table has: {', '.join(held)}.")
     twice = sorted(set(data.columns[data.columns.duplicated()]) & set(names), key=str)
     if twice:
         raise InputError(f"The table has more than one column {', '.join(map(repr, twice))}.")
@@ -176,7 +175,9 @@ def numbers(data: pd.DataFrame, name: str) -> Array:
         column = read.reindex(text.index)
     values = column.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(values).any():
-        raise InputError(f"Column {name!r} holds infinite values; make them missing or mend them.")
+        raise InputError(
+            f"Column {name!r} holds infinite values; make them missing or correct them."
+        )
     return values
 
 
@@ -188,7 +189,7 @@ def shares(data: pd.DataFrame, name: str) -> Array:
         raise InputError(
             f"A proportion needs answers of 0 and 1 (or False and True), but {name!r} holds "
             f"{astray[0]:g} in {len(astray):,} rows. Code it first, for example "
-            f"(data[{name!r}] >= 4), with missing answers left missing; or ask for its mean."
+            f"(data[{name!r}] >= 4), with missing answers left missing; or use survey.mean."
         )
     return values
 

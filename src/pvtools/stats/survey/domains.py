@@ -1,4 +1,4 @@
-"""Who is asked about: groups and masks, which never change the design they are part of."""
+"""Groups and masks, which never change the design they are part of."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey.calibration import Calibration, calibration
-from pvtools.stats.survey.design import Array, Bools, Codes, Sample, is_share, pairs
+from pvtools.stats.survey.design import Bools, Codes, Sample, is_share, pairs
 from pvtools.stats.survey.linearisation import Cells, factors, meet
 
 Where = str | pd.Series | NDArray[np.bool_] | None
@@ -29,7 +30,7 @@ class Domains:
 def domains(data: pd.DataFrame, by: Sequence[str], where: Where) -> Domains:
     """Return the groups of ``by`` held by all of ``data``, and who is in them under ``where``.
 
-    A group that ``where`` leaves empty stays in the list: that nobody is left is an answer.
+    A group that ``where`` leaves empty stays in the list, with nobody in it.
     """
     inside = _mask(data, where)
     if not by:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey import limits
 from pvtools.stats.survey.design import (
-    Array,
     Bools,
     Codes,
     Design,
@@ -56,7 +56,7 @@ def proportion(
     Parameters
     ----------
     data
-        One row a respondent: all who were asked, not a part of them. Not changed.
+        One row a respondent: the whole sample, not a part of it. Not changed.
     outcome
         Column of 0 and 1 (or False and True), missing where there is no answer. Several columns
         give one block of rows each, after a first column ``outcome``.
@@ -80,8 +80,8 @@ def proportion(
         The columns of ``by``, then ``estimate, stderr, lower, upper, n, n_effective,
         design_effect, df, method, caveat``. Shares are 0–1; ``n`` counts who answered; a group
         in which nobody did has ``n`` 0 and a missing estimate. ``stderr`` is missing where
-        clusters show no spread (all said the same, or there is one cluster only); the interval
-        then rests on Kish's effective base.
+        clusters show no spread (one answer from all, or one cluster only); the interval then rests
+        on Kish's effective base.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def proportion(
     Introduction to Variance Estimation, ch. 6). Degrees of freedom are clusters less strata,
     counted where the group has respondents (Korn and Graubard 1999, Analysis of Health Surveys,
     5.2). A stratum with one cluster is set against the mean of all. The design effect compares
-    with simple random sampling with replacement, so the scale of the weights is of no account.
+    with simple random sampling with replacement, so the scale of the weights does not matter.
     Intervals: Korn and Graubard (1998), Survey Methodology 24:193–201; Franco, Little, Louis
     and Slud (2019), Journal of Survey Statistics and Methodology 7:334–364.
 
@@ -133,8 +133,28 @@ def mean(
 ) -> pd.DataFrame:
     """Return the mean of a number, one row a group, with design-based t intervals.
 
-    Parameters, columns, errors and method are those of :func:`proportion`. Where clusters show
-    no spread there is nothing to make an interval from: it stays missing, and ``caveat`` says so.
+    Parameters
+    ----------
+    data, design, by, where, level
+        As for :func:`proportion`.
+    outcome
+        Column of numbers, missing where there is no answer, or several.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`proportion`. Where clusters show no spread there is nothing to make
+        an interval from: it is missing, and ``caveat`` says so.
+
+    Raises
+    ------
+    InputError
+        As for :func:`proportion`; or an outcome that holds no numbers.
+
+    Notes
+    -----
+    As for :func:`proportion`: a ratio estimator, linearised (Binder 1983, International
+    Statistical Review 51:279–292), with t on the design's degrees of freedom.
 
     Examples
     --------
@@ -187,8 +207,8 @@ def one_pass(
         blocks.append(block)
     table = pd.concat(blocks, ignore_index=True)
     if found.unlabelled:
-        said = f"{found.unlabelled:,} respondents without {' or '.join(groups)} are in no group"
-        table["caveat"] = [f"{c[:-1]}; {said}." if c else f"{said}." for c in table["caveat"]]
+        note = f"{found.unlabelled:,} respondents without {' or '.join(groups)} are in no group"
+        table["caveat"] = [f"{c[:-1]}; {note}." if c else f"{note}." for c in table["caveat"]]
     return table
 
 
@@ -241,13 +261,13 @@ def _unshown(hidden: Bools, varied: Bools, clusters: Array, n: Codes, kind: str)
 
 
 def alone(strata: Codes) -> list[Part]:
-    """Return what to say about strata that hold a single cluster."""
+    """Return caveats on strata that hold a single cluster."""
     against = "set against the mean of all"
     return [
         (strata == 1, f"one stratum holds a single cluster, {against}"),
         (
             strata > 1,
-            ("{:,} strata hold a single cluster each, set against the mean of all", strata),
+            (f"{{:,}} strata hold a single cluster each, {against}", strata),
         ),
     ]
 

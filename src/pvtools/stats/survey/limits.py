@@ -1,17 +1,18 @@
-"""The ends of intervals under a design, and what a reader must be told about them."""
+"""The ends of intervals under a design, and caveats on them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, stdtrit
 
-from pvtools.errors import InputError, did_you_mean
+from pvtools.errors import did_you_mean
 from pvtools.stats import intervals
-from pvtools.stats.survey.design import Array, Bools
+from pvtools.stats._arguments import Array, level_faults, refuse, sentence
+from pvtools.stats.survey.design import Bools
 
 Interval = Literal["logit", "korn_graubard", "wilson", "wald"]
 #: Below this effective base, and outside these shares, normal theory is not to be trusted
@@ -30,16 +31,13 @@ _LINEARISED = "Taylor linearisation, "
 
 def check(level: float, interval: str = "logit") -> None:
     """Refuse an unknown interval or a level outside 0–1."""
-    faults = []
-    if interval not in get_args(Interval):
+    faults = level_faults(level)
+    if interval not in [*_NAMES]:
         faults.append(
             f"unknown interval {interval!r}.{did_you_mean(str(interval), _NAMES)} "
             f"There are: {', '.join(_NAMES)}"
         )
-    if not 0 < level < 1:
-        faults.append(f"level must lie between 0 and 1, for example 0.95; found {level!r}")
-    if faults:
-        raise InputError(f"Cannot make an interval: {'; '.join(faults)}.")
+    refuse("Cannot make an interval", faults)
 
 
 def t(df: Array, level: float) -> Array:
@@ -67,10 +65,10 @@ def shares(
     """Return lower and upper ends of proportions, and the method each was made by.
 
     Where normal theory is not to be trusted, the Korn–Graubard interval takes the place of the
-    one asked for, and the method says why.
+    one chosen, and the method says why.
     """
     exact = needs_exact(share, n, n_effective) | np.isnan(stderr)
-    lower, upper = _asked(share, stderr, n_effective, n, df, interval, level)
+    lower, upper = _chosen(share, stderr, n_effective, n, df, interval, level)
     if interval == "korn_graubard":
         exact = np.ones(len(share), dtype=bool)
     exact_lower, exact_upper = korn_graubard(share, n, n_effective, df, level, exact)
@@ -105,7 +103,7 @@ def korn_graubard(
     return lower, upper
 
 
-def _asked(
+def _chosen(
     share: Array,
     stderr: Array,
     n_effective: Array,
@@ -137,12 +135,8 @@ def caveats(rows: int, parts: Sequence[tuple[Bools, object]]) -> list[str]:
 
     A part is a mask and either a text or one value a row, put into it by ``str.format``.
     """
-    said: list[list[str]] = [[] for _ in range(rows)]
+    by_row: list[list[str]] = [[] for _ in range(rows)]
     for holds, text in parts:
         for row in np.flatnonzero(holds):
-            said[row].append(text if isinstance(text, str) else text[0].format(text[1][row]))
-    return [_sentence("; ".join(texts)) for texts in said]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+            by_row[row].append(text if isinstance(text, str) else text[0].format(text[1][row]))
+    return [sentence(*texts) for texts in by_row]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from pvtools.stats._arguments import Array
 from pvtools.stats.survey.calibration import Calibration, calibration, residuals
-from pvtools.stats.survey.design import Array, Codes, Sample, pairs
+from pvtools.stats.survey.design import Codes, Sample, pairs
 
 
 @dataclass(frozen=True, slots=True)

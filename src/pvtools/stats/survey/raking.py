@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError
-from pvtools.stats.survey.design import Array, Codes, Design, read
+from pvtools.stats._arguments import Array, refuse
+from pvtools.stats.survey.design import Codes, Design, read
 
 _ROUNDS = 500
 _TOLERANCE = 1e-10
@@ -82,7 +83,7 @@ def rake(data: pd.DataFrame, margins: Mapping[str, Margin], *, design: Design) -
 
 def _ratio(weight: Array, code: Codes, target: Array) -> Array:
     held = np.bincount(code, weight, minlength=len(target))
-    # A category that nobody should be in is met once nobody is: nought of nought needs no change.
+    # A category with a target of zero is met once its weights are zero: 0/0 needs no change.
     return np.where(held > 0, target / np.where(held > 0, held, 1.0), 1.0)
 
 
@@ -112,8 +113,8 @@ def _targets(
         if faults:
             continue
         weighted = np.bincount(code, weight, minlength=len(held))
-        asked = known[known > 0].index
-        empty = [v for v in asked if v not in held or not weighted[held.get_indexer([v])[0]] > 0]
+        present = known[known > 0].index
+        empty = [v for v in present if v not in held or not weighted[held.get_indexer([v])[0]] > 0]
         if empty:
             faults.append(
                 f"{name!r} has no respondents in {', '.join(map(repr, empty))}, who cannot be "
@@ -125,7 +126,6 @@ def _targets(
     if counted and max(counted.values()) > min(counted.values()) * (1 + 1e-6):
         each = ", ".join(f"{name!r} {total:,g}" for name, total in counted.items())
         faults.append(f"margins must sum to 1 or to one number of people, found {each}")
-    if faults:
-        raise InputError(f"Cannot rake these weights: {'; '.join(faults)}.")
+    refuse("Cannot rake these weights", faults)
     people = next(iter(counted.values())) if counted else float(weight.sum())
     return codes, {name: target / totals[name] * people for name, target in wanted.items()}
