@@ -89,3 +89,26 @@ def test_all_faults_are_named_at_once():
 def test_what_cannot_be_planned_is_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+def test_the_smallest_effect_is_two_point_eight_standard_errors():
+    # Bloom (1995): 2.8 for a two-sided test at 5% and a power of 80%
+    assert planning.minimum_detectable_effect(0.5) == pytest.approx(1.4008, abs=1e-4)
+
+
+def test_few_degrees_of_freedom_need_a_larger_effect():
+    # quantiles of t with 11 degrees of freedom: 2.2010 and 0.8755
+    assert planning.minimum_detectable_effect(1.0, degrees=11) == pytest.approx(3.0765, abs=1e-4)
+    assert np.isnan(planning.minimum_detectable_effect([np.nan])).all()
+
+
+def test_effect_and_change_agree_for_large_samples():
+    n, share = 400_000, 0.5
+    stderr = (2 * share * (1 - share) / n) ** 0.5
+    exact = planning.minimum_detectable_change(n, baseline=share)
+    assert planning.minimum_detectable_effect(stderr) == pytest.approx(exact, rel=1e-3)
+
+
+def test_an_impossible_effect_is_refused_with_all_its_faults():
+    with pytest.raises(InputError, match="standard error is zero or more.*power lies"):
+        planning.minimum_detectable_effect(-1.0, power=2.0)

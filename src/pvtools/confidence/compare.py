@@ -10,7 +10,7 @@ from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
 from pvtools.stats import change as change_of
-from pvtools.stats import funnel, intervals
+from pvtools.stats import funnel, intervals, planning
 
 
 def change(
@@ -30,8 +30,9 @@ def change(
     Returns
     -------
     pandas.DataFrame
-        Estimate table of differences (0.04 is four points up) with ``before``, ``after`` and
-        ``p_value``; without figures where either side is withheld.
+        Estimate table of differences (0.04 is four points up) with ``before``, ``after``,
+        ``p_value`` and ``detectable``, the smallest change, up or down, that two such waves would
+        show four times in five; without figures where either side is withheld.
 
     Raises
     ------
@@ -52,7 +53,8 @@ def change(
         for p in (later, earlier)
     )
     changed = _difference(after, before, level, "change")
-    return changed.assign(period=later, since=earlier)
+    smallest = _detectable(before, after, level)
+    return changed.assign(period=later, since=earlier, detectable=smallest)
 
 
 def difference_from_london(
@@ -149,6 +151,21 @@ def funnel_limits(
         own = (parts.area == areas.choose(leaving_out, wave.area)).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=tau2)
+
+
+def _detectable(before: pd.DataFrame, after: pd.DataFrame, level: float) -> np.ndarray:
+    """Return the smallest change from each share that would show, whichever way it goes."""
+    share = before.estimate.to_numpy(dtype=float)
+    n = 2 / (1 / before.n_effective + 1 / after.n_effective).to_numpy(dtype=float)
+    smallest = np.full(len(share), np.nan)
+    known = (share > 0) & (share < 1) & (n >= 1)
+    if known.any():
+        ways = [
+            planning.minimum_detectable_change(n[known], baseline=base, level=level)
+            for base in (share[known], 1 - share[known])
+        ]
+        smallest[known] = np.max(ways, axis=0)
+    return smallest
 
 
 def _difference(

@@ -25,7 +25,7 @@ from pvtools.demand.spans import (
     year_of,
 )
 from pvtools.errors import InputError, resolve
-from pvtools.stats import change, funnel, intervals
+from pvtools.stats import change, funnel, intervals, planning
 
 _PER = 1000
 By = Literal["offence_group", "offence"]
@@ -203,7 +203,8 @@ def year_change(
     -------
     pandas.DataFrame
         Estimate table: 0.03 is 3% more. Months are paired, so the interval allows for months
-        that swing more than chance; see ``stats.change.paired_change``. A borough that lacks
+        that swing more than chance; see ``stats.change.paired_change``. ``detectable`` is the
+        smallest change that would show four times in five. A borough that lacks
         something in either year has no estimate, and the ``caveat`` says what; London is then
         the other boroughs, if they are three quarters of all.
     """
@@ -219,13 +220,16 @@ def year_change(
         wide.loc[areas.LONDON] = wide.sum()
     names = [*sorted(b.name for b in areas.boroughs()), areas.LONDON]
     frame = pd.DataFrame(index=pd.Index(names, name="borough"))
-    frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan)
+    frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan, detectable=np.nan)
     if held.whole:
         before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
         some = before.sum(axis=1) > 0  # a change from nothing is no share of anything
         before, after = before[some], after[some]
         tested = change.paired_change(before, after, level=level).set_index(before.index)
-        frame = tested.assign(n=after.sum(axis=1)).reindex(names)
+        smallest = planning.minimum_detectable_effect(
+            tested.stderr.to_numpy(), degrees=len(held.months) / 2 - 1, level=level
+        )
+        frame = tested.assign(n=after.sum(axis=1), detectable=smallest).reindex(names)
     caveats = [held.london if n == areas.LONDON else held.says(n) for n in names]
     if held.whole:
         nothing = set(some.index[~some])

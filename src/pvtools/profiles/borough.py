@@ -127,10 +127,11 @@ class Profile:
         step = None if self._of.no_share() else self._of.moved(HEADLINE)
         if step is None:
             return []
-        unseen = words.size((step.upper - step.lower) / 2, "points")
+        unseen = words.size(step.detectable, "points")
         return [
-            f"Small changes in opinion: with about {self._of.survey.design.n} interviews here "
-            f"a year, a change of under about {unseen} cannot be told from chance."
+            f"Small changes in opinion: with about {self._of.survey.design.n} interviews a borough "
+            f"and year, a change of less than about {unseen} would be missed here more than one "
+            "time in five."
         ]
 
     def _unseen(self) -> list[str]:
@@ -277,7 +278,7 @@ class Profile:
                     "what": f"{label}, year to {words.month(step.period)}",
                     "change": words.number(step.estimate, how),
                     "interval": words.interval(step.lower, step.upper, how),
-                    "smallest": words.size((step.upper - step.lower) / 2, how),
+                    "smallest": words.size(step.detectable, how),
                 }
                 for label, step, how in rows
             ]
@@ -290,7 +291,7 @@ class Profile:
                 Column("what", "Measure"),
                 Column("change", "Change"),
                 Column("interval", "95% interval"),
-                Column("smallest", "Unseen if under about"),
+                Column("smallest", "Smallest change that would show four times in five"),
             ],
             note="Seeing no change is not the same as there being none.",
         )
