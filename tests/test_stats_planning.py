@@ -110,5 +110,5 @@ def test_effect_and_change_agree_for_large_samples():
 
 
 def test_an_impossible_effect_is_refused_with_all_its_faults():
-    with pytest.raises(InputError, match="standard error is zero or more.*power lies"):
+    with pytest.raises(InputError, match=r"standard error is zero or more.*power lies"):
         planning.minimum_detectable_effect(-1.0, power=2.0)

@@ -16,8 +16,9 @@ from pvtools.errors import resolve
 
 Better = Literal["higher", "lower", "neither"]
 #: What kind of number an estimate is. A difference is between two areas or groups of people, a
-#: change between two periods, a share is of a whole, a ratio is to London's.
-Quantity = Literal["level", "change", "difference", "ratio", "share", "rank", "score"]
+#: change between two periods, a share is of a whole, a ratio is to London's; a shrunken
+#: level borrows strength from the other areas.
+Quantity = Literal["level", "shrunken", "change", "difference", "ratio", "share", "rank", "score"]
 Family = Literal["question", "statement", "victims", "recorded crime", "calls", "record"]
 #: How a number is written; see ``words.number``.
 Format = Literal[
@@ -62,6 +63,7 @@ def _asked(key: str, label: str, phrase: str, family: Family, source: str) -> Me
     people = "victims" if family == "victims" else "residents"
     quantities: dict[Quantity, Written] = {
         "level": Written(label, f"share of {people}", "percent"),
+        "shrunken": Written(f"{label}, shrunken", f"share of {people}, shrunken", "percent"),
         "change": Written(f"{label}, change", "percentage points", "points"),
         "difference": Written(f"{label}, difference", "percentage points", "points"),
         "share": Written(f"{label}, share explained", "share of the differences", "percent"),

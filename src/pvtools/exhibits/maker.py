@@ -19,6 +19,8 @@ from pvtools.sources import Source
 #: What a row is about, in the order in which columns stand; those that say the same in all rows
 #: are in the subtitle, not in the table.
 _SUBJECTS = ("measure", "area", "period", "group")
+#: The column of what measures are called.
+_CALLED = "measure_called"
 _SUBJECT_LABELS = {"measure": "Measure", "group": "Group"}
 #: What ``n`` counts.
 _BASES: Mapping[measures.Family, str] = {
@@ -113,7 +115,10 @@ def columns(
     if not set(estimates.COLUMNS) <= set(table):
         return [*about, *more]
     subjects, numbers = (
-        [Column(name, called.get(name) or label, how) for name, label, how in part]
+        [
+            Column(_CALLED if name == "measure" else name, called.get(name) or label, how)
+            for name, label, how in part
+        ]
         for part in (_subjects(table), _numbers(table))
     )
     note = [Column("caveat", "Note")] if table["estimate"].isna().any() else []
@@ -127,9 +132,10 @@ def answer(key: str) -> str:
 
 
 def _labelled(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with what its measures are called, beside their keys."""
     if "measure" not in table:
         return table
-    return table.assign(measure=table["measure"].map(answer))
+    return table.assign(**{_CALLED: table["measure"].map(answer)})
 
 
 def _subjects(table: pd.DataFrame) -> list[tuple[str, str, Format]]:

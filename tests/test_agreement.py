@@ -1,0 +1,93 @@
+"""One question has one answer, whatever page, chapter or file it is read from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+import pytest
+
+from pvtools import estimates, measures, places, profiles, words
+from pvtools.exhibits import Exhibit
+
+#: What tells estimates apart: the contract's five, and what some tables have besides.
+QUESTION = ["measure", "quantity", "area", "period", "group", "level"]
+BESIDES = ["kind", "rule", "scenario", "year", "weekday", "hour", "officers"]
+ANSWER = ["estimate", "lower", "upper"]
+AREAS = ("Hackney", "London")
+
+
+def exhibits_of(*of: object) -> list[Exhibit]:
+    """Return every exhibit that some profiles show."""
+    found = []
+    for profile in of:
+        names = [n for n in dir(type(profile)) if not n.startswith("_")]
+        shown = (n for n in names if isinstance(getattr(type(profile), n), cached_property))
+        found += [e for e in (getattr(profile, n) for n in shown) if isinstance(e, Exhibit)]
+    return found
+
+
+def answers(shown: list[Exhibit]) -> pd.DataFrame:
+    """Return every estimate that some exhibits show, with the exhibit it stands in."""
+    tables = [
+        one.table.reindex(columns=[*QUESTION, *BESIDES, *ANSWER]).assign(key=one.key)
+        for one in shown
+        if set(estimates.COLUMNS) <= set(one.table)
+    ]
+    found = pd.concat(tables, ignore_index=True).dropna(subset=["estimate"])
+    return found[(found.area != "") & (found.period != "")]  # the rest are samples supposed
+
+
+@pytest.fixture(scope="module")
+def every() -> pd.DataFrame:
+    return answers(
+        [
+            exhibit
+            for area in AREAS
+            for exhibit in exhibits_of(
+                profiles.load(area), profiles.study(area), profiles.demand(area)
+            )
+        ]
+    )
+
+
+def test_estimates_of_many_exhibits_are_collected(every):
+    assert every.key.nunique() > 12
+    assert len(every) > 700
+    shown_twice = every.groupby([*QUESTION, *BESIDES], dropna=False).key.nunique()
+    assert (shown_twice > 1).sum() > 30
+
+
+def test_no_two_exhibits_answer_one_question_differently(every):
+    spread = every.groupby([*QUESTION, *BESIDES], dropna=False)[ANSWER].agg(["min", "max"])
+    for end in ANSWER:
+        differs = (spread[end]["max"] - spread[end]["min"]).abs() > 1e-12
+        assert not differs.any(), spread[differs].head()
+
+
+def test_a_second_answer_would_be_noticed(every):
+    row = every.iloc[[0]].assign(estimate=lambda one: one.estimate + 0.01, key="another")
+    with pytest.raises(AssertionError):
+        test_no_two_exhibits_answer_one_question_differently(pd.concat([every, row]))
+
+
+def test_page_one_says_what_the_tables_behind_it_hold(every):
+    profile = profiles.load("Hackney")
+    rate, change, confidence, trust = profile.findings.items
+    for finding, measure in ((rate, "offence_rate"), (confidence, "good_job"), (trust, "trust")):
+        rows = every[(every.measure == measure) & (every.quantity == "level")]
+        row = rows[(rows.area == "Hackney") & (rows.group == "")].sort_values("period").iloc[-1]
+        how = measures.written(measure).format
+        assert finding.number == words.number(row.estimate, how)
+        assert finding.interval.startswith(words.interval(row.lower, row.upper, how))
+    ledger = profile.sensitivity.table.iloc[0]
+    assert (change.number, change.interval) == (ledger.change, ledger.interval)
+
+
+def test_how_large_a_change_must_be_is_said_alike_by_report_chapter_and_readme():
+    profile, chapter = profiles.load("Hackney"), profiles.study("Hackney")
+    said = profile.sensitivity.table.smallest[1]
+    assert said == "15 points"
+    assert any(said in point for point in profile.cannot_tell.points)
+    assert said in chapter.detectable.headline
+    assert said in (places.home() / "README.md").read_text(encoding="utf-8")
