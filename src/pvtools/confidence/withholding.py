@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pvtools import areas, synthetic
+from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.stats import suppression, survey
 from pvtools.stats.suppression import Minimum
@@ -106,8 +106,8 @@ def derived(table: pd.DataFrame, *sides: pd.DataFrame) -> pd.DataFrame:
 
 def marked(table: pd.DataFrame, *sources: pd.DataFrame) -> pd.DataFrame:
     """Return a table that says so if its sources are of made-up people, or of a lowered minimum."""
-    if any(synthetic.is_synthetic(source) for source in sources):
-        table = table.assign(origin=synthetic.ORIGIN)
+    if any(estimates.is_synthetic(source) for source in sources):
+        table = table.assign(origin=estimates.SYNTHETIC)
     why = [source.lowered.iloc[0] for source in sources if "lowered" in source and len(source)]
     return _lowered(table, why[0] if why else "")
 

@@ -2,14 +2,15 @@
 
 Nothing here was observed. The numbers are made up (``parameters``), and every table says so in a
 column ``origin`` that reads ``"synthetic"``: a column survives what attributes do not, such as
-filtering, joining and writing to a file. :func:`is_synthetic` asks for it.
+filtering, joining and writing to a file. :func:`is_synthetic` (of ``estimates``) asks for it.
 """
 
 from __future__ import annotations
 
+from pvtools.estimates import SYNTHETIC as ORIGIN
+from pvtools.estimates import is_synthetic
 from pvtools.synthetic.attitudes import Survey, survey
 from pvtools.synthetic.goodhart import FORMS, goodhart, promised
-from pvtools.synthetic.layout import ORIGIN
 from pvtools.synthetic.organisation import Dials, Organisation, organisation
 from pvtools.synthetic.victims import Satisfaction, satisfaction
 
@@ -36,14 +37,3 @@ __all__ = [
     "satisfaction",
     "survey",
 ]
-
-
-def is_synthetic(table) -> bool:
-    """Say whether any row of a table was made up: its column ``origin`` reads so.
-
-    Examples
-    --------
-    >>> is_synthetic(survey(1, waves=1).respondents)
-    True
-    """
-    return "origin" in table.columns and bool((table["origin"] == ORIGIN).any())

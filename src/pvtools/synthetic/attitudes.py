@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from pvtools.estimates import SYNTHETIC
 from pvtools.synthetic import layout, parameters, residents
 
 _QUARTER_ENDS = ("03", "06", "09", "12")
@@ -197,7 +198,7 @@ def _respondents(
     for name, codes in town.kinds.items():
         columns[name] = layout.labels(codes[kind], parameters.GROUPS[name])
     columns |= _answers(town, (borough * waves + wave) * town.people.shape[1] + kind, psu, icc, rng)
-    columns["origin"] = layout.labels(np.zeros(len(psu), dtype=np.int8), [layout.ORIGIN])
+    columns["origin"] = layout.labels(np.zeros(len(psu), dtype=np.int8), [SYNTHETIC])
     return pd.DataFrame(columns)
 
 

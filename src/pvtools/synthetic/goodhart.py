@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import UsageError, resolve
-from pvtools.synthetic.layout import ORIGIN
+from pvtools.estimates import SYNTHETIC
 
 Form = Literal["regressional", "extremal", "causal", "adversarial"]
 
@@ -78,7 +78,7 @@ def goodhart(form: Form, *, seed: int, units: int = 2000, pressure: float = 0.9)
         "adversarial": _adversarial,
     }[form](indicator, value, again, pressure)
     return pd.DataFrame(
-        {"form": form, "indicator": indicator, "value": value, **after, "origin": ORIGIN}
+        {"form": form, "indicator": indicator, "value": value, **after, "origin": SYNTHETIC}
     )
 
 

@@ -11,9 +11,6 @@ import pandas as pd
 from pvtools import areas
 from pvtools.errors import InputError
 
-#: What every row of the made-up tables says in its column ``origin``.
-ORIGIN = "synthetic"
-
 
 @dataclass(frozen=True)
 class Areas:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.errors import InputError
-from pvtools.synthetic.layout import ORIGIN
+from pvtools.estimates import SYNTHETIC
 
 #: Minutes within which a case meets the target.
 THRESHOLD = 15.0
@@ -148,7 +148,7 @@ def organisation(
     counts, moved = _counts(streams[1], dials, names, when, after)
     work = _work(streams[2], dials, names, when, after, ability)
     monthly = _monthly(streams[3], dials, when, after)
-    tables = (table.assign(origin=ORIGIN) for table in (cases, counts, work, monthly))
+    tables = (table.assign(origin=SYNTHETIC) for table in (cases, counts, work, monthly))
     return Organisation(*tables, _truth(dials, {**told, **moved}), when[before])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools.synthetic.layout import ORIGIN, Areas
+from pvtools.estimates import SYNTHETIC
+from pvtools.synthetic.layout import Areas
 
 COLUMNS = ("measure", "borough", "level", "period", "by", "group", "true_value", "origin")
 
@@ -69,7 +70,7 @@ def _part(
             "by": pd.Series([by], dtype="str").repeat(share.size).to_numpy(),
             "group": _texts(names, group),
             "true_value": share.ravel(),
-            "origin": pd.Series([ORIGIN], dtype="str").repeat(share.size).to_numpy(),
+            "origin": pd.Series([SYNTHETIC], dtype="str").repeat(share.size).to_numpy(),
         }
     )
 

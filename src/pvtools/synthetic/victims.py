@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from pvtools.estimates import SYNTHETIC
 from pvtools.synthetic import layout, parameters, truth
 
 #: The question's key in both tables.
@@ -212,6 +213,6 @@ def _respondents(town: _Town, periods: tuple[str, ...], interviews: int, rng) ->
             _CRIME: layout.labels(town.crime[kind], parameters.CRIMES),
             _ETHNICITY: layout.labels(town.ethnicity[kind], parameters.VICTIMS),
             MEASURE: satisfied,
-            "origin": layout.labels(np.zeros(len(kind), dtype=np.int8), [layout.ORIGIN]),
+            "origin": layout.labels(np.zeros(len(kind), dtype=np.int8), [SYNTHETIC]),
         }
     )
