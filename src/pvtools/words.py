@@ -82,7 +82,7 @@ def cell(value: Any, how: Format) -> str:
 def interval(lower: float, upper: float, how: Format) -> str:
     """Return "57% to 67%", or "−9 to +3 points" with the unit said once.
 
-    An end of a change that only just keeps clear of nought is not rounded to it: the sentence
+    An end of a change that only just excludes zero is not rounded to it: the sentence
     beside it would seem to say something else.
     """
     if how not in {"points", "change"}:
@@ -152,7 +152,7 @@ def share(place: str, row: pd.Series, phrase: str) -> str:
 
 
 def against(*pairs: tuple[pd.Series, str]) -> str:
-    """Return how a share compares: "This cannot be told apart from a year earlier (60%), nor …".
+    """Return how a share compares: "It does not differ by more than chance from London (60%).".
 
     Each pair is a row of differences (with ``lower, upper, before``) and what it is against.
     """
@@ -166,17 +166,17 @@ def against(*pairs: tuple[pd.Series, str]) -> str:
         if side in groups
     ]
     if "same" in groups:
-        parts.append(f"cannot be told apart from {', nor from '.join(groups['same'])}")
+        parts.append(f"does not differ by more than chance from {' or '.join(groups['same'])}")
     return f"This {'; it '.join(parts)}."
 
 
 def moved(row: pd.Series, than: str) -> str:
-    """Return "is 3.6% lower than the year before (interval …)", or that it cannot be told apart."""
+    """Return "is 3.6% lower than the year before (interval …)", or no more than chance."""
     spread = interval(row.lower, row.upper, "change")
     side = verdict(row.lower, row.upper)
     if side == "same":
         return (
-            f"cannot be told apart from {than} ({number(row.estimate, 'change')}, "
+            f"does not differ by more than chance from {than} ({number(row.estimate, 'change')}, "
             f"with an interval of {spread})"
         )
     return f"is {size(row.estimate, 'change')} {side} than {than} (interval {spread})"

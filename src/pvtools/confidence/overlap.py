@@ -40,7 +40,7 @@ def design_effect_from_overlap(
     A value is the mean of four quarters, so one quarter's sampling error enters at one
     movement and leaves four later: those two movements covary by minus a sixteenth of one
     quarter's sampling variance, and slow real change hardly touches that. Movements common to
-    all boroughs are taken out first. What it cannot tell apart from sampling error is a real
+    all boroughs are taken out first. What it cannot distinguish from sampling error is a real
     change that lasts one quarter only; so it errs on the side of wider intervals.
     """
     asked = survey[(survey.measure == measure) & (survey.borough != areas.LONDON)]

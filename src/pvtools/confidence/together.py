@@ -1,4 +1,4 @@
-"""All boroughs at once: who moved by more than chance, who can be told apart, what to believe."""
+"""All boroughs at once: who moved by more than chance, who differs from whom, what to believe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEVEL = 0.95
 
 
 def moved(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return each borough's change and whether it stands once 32 have been looked at.
+    """Return each borough's change and whether it stands once 32 have been tested.
 
     Parameters
     ----------

@@ -115,7 +115,7 @@ def abstraction_year(
     if year.empty:
         raise InputError(
             f"No borough has twelve complete months to {last:%B %Y}; held are "
-            f"{months.min():%Y-%m} to {months.max():%Y-%m}. Missing months are not nought."
+            f"{months.min():%Y-%m} to {months.max():%Y-%m}. Missing months are not zero."
         )
     total = year.sum(axis=1).unstack("month")
     away = total - year[IN_WARD].unstack("month")

@@ -129,11 +129,9 @@ def _harm(
     heavy = weight.fillna(0.0)
     harm = counts @ heavy
     if not harm.sum():
-        raise InputError(
-            "No offence that was recorded has a weight above nought: no harm to share."
-        )
+        raise InputError("No offence that was recorded has a weight above zero: no harm to share.")
     weighed = counts.loc[:, known].sum(axis=1)
-    # nought officers would be a strong claim about a place of which nothing is weighed
+    # zero officers would be a strong claim about a place of which nothing is weighed
     if bare := list(weighed.index[weighed == 0]):
         raise InputError(f"No offence has a weight in: {listed(bare)}; so no share by harm.")
     holes = list(counts.columns[counted.absent.any() & known])

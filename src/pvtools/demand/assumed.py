@@ -1,8 +1,8 @@
 """What is assumed about calls and about what may become of them: one row an assumption.
 
 Nobody publishes calls by hour, how long a call binds a crew, or what the years will bring. These
-are orders of size to think with, wide on purpose, each called an assumption unless a source is
-given. ``assumptions`` hands them out as a table to be edited; ``checked`` takes it back.
+are orders of magnitude to think with, and their ranges are wide; each is called an assumption
+unless a source is given. ``assumptions`` hands them out as a table to be edited; ``checked`` takes it back.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NOW = {
         "Calls not met that are chosen as the least harmful; the others are as they come."),
 }  # fmt: skip
 
-#: parameter → unit, least and most that is allowed; what is said of all is that nought is as now
+#: parameter → unit, least and most that is allowed; for all of them zero is as now
 _CHANGES = {
     "officers_change": ("change a year, as a share", -0.2, 0.2),
     "officers_taken_off": ("share of officers, in the end", 0, 0.5),
@@ -135,7 +135,7 @@ def assumptions(name: str | None = None) -> pd.DataFrame:
     pandas.DataFrame
         ``parameter, low, likely, high`` (the ends and the peak of a triangular distribution),
         ``unit, source, meaning`` (of a scenario: what in it the figure stands for). Changes are
-        nought where all stays as now. Edit it, and hand it to :func:`profile` or
+        zero where all stays as now. Edit it, and hand it to :func:`profile` or
         :func:`scenario`.
 
     Raises

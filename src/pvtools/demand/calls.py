@@ -81,7 +81,7 @@ def profile(
         known. :func:`assumed_hours` by default.
     weights
         Harm an offence, as ``tables.load_harm_weights`` returns it. None by default: harm is then
-        missing, not nought.
+        missing, not zero.
     assumptions
         What :func:`assumptions` returned, edited.
 
@@ -113,7 +113,7 @@ def profile(
     now, offences = draws.likely(table), float(own.n.sum())
     if not offences > 0:
         raise InputError(
-            f"No offences are held for {place} in all twelve months, so no calls can be reckoned "
+            f"No offences are held for {place} in all twelve months, so no calls can be worked out "
             "from them. See what is held with: pvtools sources"
         )
     hourly = (assumed_week() if week is None else week)[["weekday", "hour", "estimate"]]
@@ -248,7 +248,7 @@ def _groups(
 
 def _caveat(place: str, offences: float, absent: list[str], shaped: bool) -> str:
     said = [
-        f"Calls are not published: they are reckoned from {offences:,.0f} offences recorded in a "
+        f"Calls are not published: they are worked out from {offences:,.0f} offences recorded in a "
         "year and what is assumed about calls"
     ]
     if shaped:

@@ -184,7 +184,7 @@ def faults_of_places(incidents: pd.DataFrame) -> list[str]:
     if incidents.offences.isna().any() or (incidents.offences < 0).any():
         faults.append("offences must be zero or more, none missing: missing is not zero")
     elif not incidents.offences.sum():
-        faults.append("there are no offences, so there is nothing to share: all are nought")
+        faults.append("there are no offences, so there is nothing to share: all are zero")
     return faults
 
 

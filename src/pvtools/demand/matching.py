@@ -45,7 +45,7 @@ def deployment_match(
     ------
     InputError
         Fewer than two boroughs in both; amounts or offences that are no numbers, negative,
-        missing or all nought; or boroughs without a name.
+        missing or all zero; or boroughs without a name.
 
     Notes
     -----
@@ -116,7 +116,7 @@ def _ends(
     """
     low, high = np.quantile(apart, [(1 - level) / 2, (1 + level) / 2])
     lower = min(max(0.0, 2 * index - high), index)
-    # near nought chance adds to the index as at right angles, so taking off the push falls short
+    # near zero chance adds to the index as at right angles, so taking off the push falls short
     chance = np.quantile(by_chance, (1 + level) / 2)
     lower = min(lower, np.sqrt(max(0.0, index**2 - chance**2)))
     upper = min(max(index, 2 * index - low), 1.0)  # never without the figure that is shown

@@ -1,7 +1,7 @@
 """What is rising: kinds of offence against the year before, month by month, and in months to come.
 
-Thirty kinds looked at one by one would show a rise or two by chance alone; the verdicts here
-allow for how many were looked at.
+Thirty kinds tested one by one would show a rise or two by chance alone; the verdicts here
+allow for how many were tested.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def rising(
     until: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Return which kinds of offence changed in a year, once all kinds have been looked at.
+    """Return which kinds of offence changed in a year, once all kinds have been tested.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def rising(
     until
         The last month; by default as for :func:`available`.
     level
-        Confidence level of each interval, looked at alone.
+        Confidence level of each interval, taken alone.
 
     Returns
     -------
@@ -222,7 +222,7 @@ def month_counts(
         No such area or kind; the nearest is named.
     """
     area = areas.find_reported(area).name
-    if kind == ALL:  # offences that are not told apart are in their group
+    if kind == ALL:  # offences that are not named are in their group
         return _named(_by_month(_newest(recorded), "offence_group", area).dropna().sum())
     wide = _by_month(_newest(recorded), by, area).dropna()
     if kind not in wide.index:

@@ -1,4 +1,4 @@
-"""Series of recorded offences: how finely they are told apart, and where they may be joined."""
+"""Series of recorded offences: how finely offences are recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pvtools.errors import InputError
 
 
 def finest(recorded: pd.DataFrame) -> Literal["offence_group", "offence"]:
-    """Return how finely the latest twelve months are told apart: offences, or groups only."""
+    """Return how finely the latest twelve months are recorded: by offence, or by group only."""
     year, _ = year_of(recorded, None)
     year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
     return "offence_group" if year.offence.isna().any() else "offence"

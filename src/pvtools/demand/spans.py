@@ -110,7 +110,7 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     groups = ["borough", "offence_group"]
     whole = year.groupby(groups, as_index=False).agg(held=("month", "nunique"))
     year = year.merge(whole[whole.held == len(held.months)][groups])
-    # a kind that is not named in all twelve months cannot be told from those that took its name
+    # a kind that is not named in all twelve months may stand under another name in the rest
     named = year.groupby([*groups, "offence"]).month.transform("nunique") == len(held.months)
     told = not year.offence.isna().any()
     year = year.assign(offence=year.offence.where(named & told))

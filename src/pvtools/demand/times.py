@@ -137,7 +137,7 @@ def _caveat(hours: pd.DataFrame, cells: pd.DataFrame) -> str:
     weekly = hours.groupby(hours.date.dt.to_period("W")).n.sum()
     if empty := int((weekly == 0).sum()):
         said.append(
-            f"{empty} weeks have no incident and count as nought; if they were not recorded, "
+            f"{empty} weeks have no incident and count as zero; if they were not recorded, "
             "leave them out."
         )
     return " ".join(said)

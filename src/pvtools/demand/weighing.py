@@ -12,8 +12,8 @@ from pvtools.stats import ranks, weighted
 
 _CAVEAT = (
     "Only chance in the counts is allowed for, not the weights or what is never reported; counts "
-    "swing more than chance, so places are less sure than this. Of 32 boroughs looked at, one or "
-    "two may be told apart by chance."
+    "swing more than chance, so places are less sure than this. Of 32 boroughs tested, one or "
+    "two may differ by chance alone."
 )
 
 
@@ -67,8 +67,8 @@ def compare_weights(
     Both scores are made of the same counts, so their errors go together: covariance
     Σ w₁w₂n, variances Σ w²n (compound Poisson). Scores and places of each set as in
     ``severity_score`` and ``stats.ranks.rank_intervals``; the shift from joint draws
-    (``stats.ranks.rank_shift``). The verdict is that the interval of the shift keeps clear of
-    nought. It is no league table: the point is how wide the places are.
+    (``stats.ranks.rank_shift``). The verdict is that the interval of the shift excludes
+    zero. It is no league table: the point is how wide the places are.
     """
     counted = weighable(incidents, first, second, category=category)
     counts, names = counted.counts, counted.counts.index
@@ -133,5 +133,5 @@ def _verdict(shift: pd.DataFrame, version: str) -> np.ndarray:
     return np.select(
         [shift.upper < 0, shift.lower > 0],
         [f"nearer the top by {version}", f"further down by {version}"],
-        "cannot be told apart",
+        "no more than chance",
     )

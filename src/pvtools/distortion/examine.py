@@ -110,7 +110,7 @@ def organisation(made: Organisation, *, n_boot: int = 400, seed: int = 1) -> pd.
     Parameters
     ----------
     made
-        What ``synthetic.organisation`` returns. The hidden truth is not looked at.
+        What ``synthetic.organisation`` returns. The hidden truth is not used.
     n_boot, seed
         Draws of the bootstraps, and their seed.
 

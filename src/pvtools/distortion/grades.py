@@ -64,7 +64,7 @@ def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> p
     Parameters
     ----------
     results
-        Rows of a detector: ``p_value``, and ``estimate`` above nought in the direction of the
+        Rows of a detector: ``p_value``, and ``estimate`` above zero in the direction of the
         target.
     detector
         Its key in ``distortion.DETECTORS``.

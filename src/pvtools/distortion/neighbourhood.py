@@ -20,9 +20,9 @@ from pvtools.stats import breaks, composition, displacement, multiplicity
 PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
 _ALONE = 0.05
-_FEWEST = 5.0  # cases a month below which a pair is not looked at, let alone shown
+_FEWEST = 5.0  # cases a month below which a pair is not tested, let alone shown
 
-#: The seven crimes of the plan, and the others that are looked at beside them: the publisher's
+#: The seven crimes of the plan, and the others that are set beside them: the publisher's
 #: offences that each is made of.
 SEVEN: dict[str, tuple[str, ...]] = {
     "violence with injury": ("Violence with injury",),
@@ -106,7 +106,7 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        Those months are not held, or not told apart by offence.
+        Those months are not held, or not recorded by offence.
     """
     if why := lacks(recorded):
         raise InputError(why)
@@ -219,7 +219,7 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
     -------
     pandas.DataFrame
         A row a start, the plan's first: ``start, is_plan`` and the columns of
-        ``stats.displacement.effort``, above nought where untargeted crime gained on targeted
+        ``stats.displacement.effort``, above zero where untargeted crime gained on targeted
         crime, with ``change_others, change_seven`` in log points; and ``placebo_share``, how
         many of the placebo starts show as large a gain (a loss is none).
 
@@ -266,7 +266,7 @@ def steps(counts: pd.DataFrame, *, area: str = areas.LONDON) -> pd.DataFrame:
         A row a crime and date: ``category, start, estimate, lower, upper`` (the step, as a
         share: −0.1 is a tenth fewer), ``p_value, adjusted, stands, n, method, caveat``; and on
         all rows alike ``placebos``, steps tried at dates when no plan began, and
-        ``placebos_fired``, how many of them look clear when looked at alone (p below 0.05).
+        ``placebos_fired``, how many of them look clear when taken alone (p below 0.05).
 
     Raises
     ------
@@ -352,7 +352,7 @@ def _clear_of_the_plan() -> list[pd.Timestamp]:
 
 
 def _every_month(wide: pd.DataFrame) -> list[str]:
-    """Return the crimes with cases in every month: a nought has no logarithm."""
+    """Return the crimes with cases in every month: zero has no logarithm."""
     if found := [kind for kind in (*SEVEN, *OTHERS) if wide[kind].min() > 0]:
         return found
     raise InputError("Every crime had a month without any case: too rare here for steps or shifts.")

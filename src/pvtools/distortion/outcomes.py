@@ -28,7 +28,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
     Parameters
     ----------
     daily
-        ``date`` and ``count``; a day that is not there is a nought.
+        ``date`` and ``count``; a day that is not there is a zero.
     days
         How many days at the end of each month.
     level
@@ -45,7 +45,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
     ------
     InputError
         Fewer than six whole months; dates or counts that are missing or unreadable; counts that
-        are negative, or nought on all other days; ``days`` or ``level`` out of range.
+        are negative, or zero on all other days; ``days`` or ``level`` out of range.
 
     Notes
     -----
@@ -81,7 +81,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
             "last_days": float(kept[last].mean()),
             "other_days": float(kept[~last].mean()),
             "method": f"last {days} days against their weekdays, ratio of totals by month, t",
-            "caveat": "Bank holidays and months that end on a weekend are not told apart.",
+            "caveat": "Bank holidays and months that end on a weekend are not distinguished.",
         }
     )
 
@@ -131,7 +131,7 @@ def rate_moved_by(
     sums = span.groupby("month")[["positive_outcomes", "offences"]].sum().astype(float)
     then, now = sums.iloc[:12], sums.iloc[12:]
     if not (then.sum().all() and now.sum().all()):
-        raise InputError(f"What moved {whose} cannot be told: a year is without any.")
+        raise InputError(f"What moved {whose} is not known: a year is without any.")
     rows = []
     logs = []
     for part, column in (("outcomes", "positive_outcomes"), ("offences", "offences")):
@@ -173,7 +173,7 @@ def _two_years(local: pd.DataFrame, whose: str) -> tuple[pd.DataFrame, str]:
         raise InputError(f"What moved {whose} needs two years of months: {', '.join(gaps)} lack.")
     whole = each.index[each == _TWO_YEARS]
     if whole.empty:
-        raise InputError(f"What moved {whose} cannot be told: no area is held in all 24 months.")
+        raise InputError(f"What moved {whose} is not known: no area is held in all 24 months.")
     others = sorted(set(each.index) - set(whole))
     said = f" Left out, as not held in all 24 months: {', '.join(others)}." if others else ""
     return held[held.borough.isin(whole)], said
@@ -226,6 +226,6 @@ def _every_day(daily: pd.DataFrame) -> pd.Series:
     if dates.isna().any():
         raise InputError("The days hold dates that are missing.")
     if not np.isfinite(counts).all() or (counts < 0).any() or not counts.sum():
-        raise InputError("Counts must be zero or more, none missing, and not all nought.")
+        raise InputError("Counts must be zero or more, none missing, and not all zero.")
     sums = counts.groupby(dates.dt.normalize()).sum()  # a clock time would make a day of its own
     return sums.reindex(pd.date_range(sums.index.min(), sums.index.max()), fill_value=0.0)

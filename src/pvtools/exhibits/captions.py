@@ -16,12 +16,12 @@ def named(source: Source) -> str:
     return f"{source.title}, {source.publisher}"
 
 
-def spoken(rows: pd.DataFrame) -> list[str]:
+def caveats_of(rows: pd.DataFrame) -> list[str]:
     """Return the caveats of some estimates, each once."""
     return [text for text in dict.fromkeys(rows.caveat) if text]
 
 
-def said_once(*texts: str) -> list[str]:
+def sentences(*texts: str) -> list[str]:
     """Return the sentences of several caveats as one text, none of them twice, if there are any."""
     seen: dict[str, None] = {}
     for text in texts:

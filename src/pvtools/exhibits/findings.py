@@ -29,7 +29,7 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
         sentence=(
             f"{number} ({spread}) offences were recorded per 1,000 residents of {own.area} "
             f"in {words.span(own.period)}{against}."
-            + (" Such a rate also counts what befalls visitors." if unusually_high else "")
+            + (" Such a rate also counts offences against visitors." if unusually_high else "")
             + (f" {london.caveat}" if london.caveat else "")
         ),
     )

@@ -56,7 +56,7 @@ class Calls:
         """What stands in the place of calls where a year of offences is not whole here."""
         year = self._of.year
         why = year.says(self.name) or (year.london if self.name == areas.LONDON else "")
-        return self._of.no_crime(f"Calls in {self.name} cannot be told", why) if why else None
+        return self._of.no_crime(f"Calls in {self.name} are not known", why) if why else None
 
     @cached_property
     def profile(self) -> topic.DemandProfile:

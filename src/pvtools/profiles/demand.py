@@ -109,7 +109,7 @@ class Demand:
             return self._of.no_crime(f"{self.name} cannot be set against London", why)
         own = self._against[self._against.area == self.name]
         if own.estimate.isna().all():
-            return self._of.holed(own, self.name)
+            return self._of.incomplete(own, self.name)
         return exhibits.demand.index(
             own.dropna(subset=["estimate"]), area=self.name, source=self._of.crime
         )
@@ -124,7 +124,7 @@ class Demand:
             return self._of.no_crime("Demand per resident cannot be mapped", why)
         held = self._against[self._against.currency == currency]
         if held.estimate.isna().any():
-            return self._of.holed(held[held.estimate.isna()], "some boroughs")
+            return self._of.incomplete(held[held.estimate.isna()], "some boroughs")
         return exhibits.demand.tile_map(
             held, currency=currency, area=self.name, source=self._of.crime
         )
@@ -199,7 +199,7 @@ class Demand:
 
     @cached_property
     def rising(self) -> Exhibit | Notice:
-        """Which kinds of offence changed in a year, once all have been looked at."""
+        """Which kinds of offence changed in a year, once all have been tested."""
         if why := self._unwhole(self._of.two_years):
             return self._of.no_crime(f"What is rising in {self.name} is not known", why)
         return exhibits.demand.rising(self._rising, source=self._of.crime)

@@ -139,9 +139,9 @@ class Distortion:
             columns=[
                 exhibits.Column("target", "Targeted crime"),
                 exhibits.Column("neighbour", "Neighbour"),
-                exhibits.Column("looked", "Areas looked at", "count"),
-                exhibits.Column("fired", "Fired, looked at alone", "count"),
-                exhibits.Column("stands", "Stand, all looked at", "count"),
+                exhibits.Column("looked", "Areas tested", "count"),
+                exhibits.Column("fired", "Fired, taken alone", "count"),
+                exhibits.Column("stands", "Stand, all tested", "count"),
             ],
             note="Areas with fewer than five cases a month of either are left out.",
         )
@@ -272,7 +272,7 @@ class Distortion:
             )
         )
         return Notice(
-            title="The plan of 2013 to 2016 cannot be looked at with the figures held",
+            title="The plan of 2013 to 2016 cannot be examined with the figures held",
             points=[
                 why,
                 "What it would show: whether cases moved from the seven targeted crimes to their "

@@ -131,7 +131,7 @@ class Gathered:
 
     @cached_property
     def rising(self) -> pd.DataFrame:
-        """Which groups of offences changed in a year here, all having been looked at."""
+        """Which groups of offences changed in a year here, all having been tested."""
         return demand.rising(self.held.recorded_crime, area=self.area.name)
 
     @cached_property
@@ -146,7 +146,7 @@ class Gathered:
 
     @cached_property
     def weights(self) -> pd.DataFrame | None:
-        """Severity weights that fit how finely offences are told apart, where any are held."""
+        """Severity weights that fit how finely offences are recorded, where any are held."""
         if self.year.why or not tables.held("harm_weights", self._data_dir):
             return None
         held = tables.load_harm_weights(self._data_dir)
@@ -163,7 +163,7 @@ class Gathered:
         return self.weights
 
     @staticmethod
-    def holed(rows: pd.DataFrame, area: str) -> Notice:
+    def incomplete(rows: pd.DataFrame, area: str) -> Notice:
         """Return what is shown in the place of a borough whose kinds are not all published."""
         return Notice(
             title=f"Demand in {area} cannot be added up",
@@ -197,7 +197,7 @@ class Gathered:
             seed=seed,
         )
         if shares[shares.currency == "offences"].estimate.isna().any():
-            return self.holed(shares, area)
+            return self.incomplete(shares, area)
         shares = shares.dropna(subset=["estimate"])
         version = "" if self.weights is None else str(self.weights.version.iloc[0])
         return exhibits.demand.side_by_side(shares, area=area, source=self.crime, version=version)

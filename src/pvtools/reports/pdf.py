@@ -177,7 +177,7 @@ def _date(value: str | None) -> str:
 
 _PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
 _PACKAGE = re.compile(r"packages\.typst\.org/preview/([\w.-]+)\.tar\.gz")
-_FORMULA = re.compile(r'#spoken\("((?:[^"\\]|\\.)*)"')
+_FORMULA = re.compile(r'#caveats_of\("((?:[^"\\]|\\.)*)"')
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 

@@ -82,7 +82,7 @@ def survey(
     -----
     Everything is made up. A respondent's tendency to say yes is the sum of what the question,
     the borough and the groups contribute, of a term that the whole sampling point shares, of an
-    attitude that all the person's answers share, and of chance; yes is a sum above nought. The
+    attitude that all the person's answers share, and of chance; yes is a sum above zero. The
     sum of the last three is standard normal, so the true share is exact, not simulated. One adult
     is interviewed in a household and groups differ in taking part, so without weights the young,
     minorities and victims, who are less content, count too little.

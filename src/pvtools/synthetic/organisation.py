@@ -1,6 +1,6 @@
 """An organisation under a target: what it truly does, and what its records say of it.
 
-Nothing here was observed. Every dial at nought is an organisation that works as it always has
+Nothing here was observed. Every dial at zero is an organisation that works as it always has
 and records what happened; turned up, each dial bends the record, or the work, in one known way,
 so that one can see which detector notices, and which does not.
 """
@@ -28,7 +28,7 @@ _LATENT, _NOISE = 0.15, 0.35
 
 @dataclass(frozen=True)
 class Dials:
-    """How the organisation answers to its target; nought is not at all, every dial is a share.
+    """How the organisation answers to its target; zero is not at all, every dial is a share.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ def organisation(
     seed
         Seed of everything drawn. With equal seeds organisations differ only by their dials.
     dials
-        How it answers to the target; all at nought by default.
+        How it answers to the target; all at zero by default.
     areas, months, before
         Its size, in areas and months, and how many months there are before the target.
     first

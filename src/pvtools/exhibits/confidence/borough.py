@@ -38,7 +38,7 @@ def trend(
     headline = {
         "higher": f"More people in {area} {measure.phrase} than in {begin}",
         "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
-        "same": f"{area}: no change since {begin} that could be told from chance",
+        "same": f"{area}: no change since {begin} beyond chance",
     }[words.verdict(moved.lower, moved.upper)]
     if pd.isna(moved.estimate):
         headline = f"{area}: the change since {begin} is not given"
@@ -226,7 +226,7 @@ def tile_map(
         source=source,
         also={"differs": "Differs from London by more than chance"},
         caveats=(
-            "A dot marks boroughs that, looked at one by one, differ from London by more than "
+            "A dot marks boroughs that, taken one by one, differ from London by more than "
             "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed"
             + (", or withheld." if len(held) < len(every) else "."),
             *withheld.notes(every, what="boroughs"),

@@ -32,7 +32,7 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
             reference=0,
             marked=clear.label.tolist(),
             marked_label="more than chance",
-            others_label="cannot be told from chance",
+            others_label="no more than chance",
             ax=ax,
         ),
         headline=(
@@ -45,7 +45,7 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
         ),
         alt=(
             f"Dot plot of the same change with intervals for {len(rows)} samples. The interval "
-            "keeps clear of nought for "
+            "excludes zero for "
             + (words.listing(clear.label.tolist()) if len(clear) else "none of them")
             + "."
         ),
@@ -116,5 +116,5 @@ def detectable(
         },
         source=source,
         vintage=vintage,
-        caveats=("For one borough looked at alone; for all 32 together more is needed.",),
+        caveats=("For one borough taken alone; for all 32 together more is needed.",),
     )

@@ -70,9 +70,9 @@ def gaps(
         alt=(
             f"Dot plot with two rows a group, raw and among like people, against {reference}. "
             + (
-                f"Clear of nought among like people: {words.listing(apart)}."
+                f"More than chance among like people: {words.listing(apart)}."
                 if apart
-                else "No gap among like people is clear of nought."
+                else "No gap among like people is more than chance."
             )
         ),
         height=0.9 + 0.24 * len(shown),

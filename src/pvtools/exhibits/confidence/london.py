@@ -15,7 +15,7 @@ _TALL = 6.1  # inches: thirty-two names at nine points
 
 
 def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
-    """Return the exhibit of who moved since the wave before, once all have been looked at.
+    """Return the exhibit of who moved since the wave before, once all have been tested.
 
     ``moved`` is what ``confidence.moved`` returns for a change. Where none has a figure, a notice
     says why.
@@ -40,7 +40,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
             reference=0,
             marked=names,
             marked_label="more than chance",
-            others_label="cannot be told from chance",
+            others_label="no more than chance",
             ax=ax,
         ),
         headline=headline,
@@ -62,8 +62,8 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         },
         source=source,
         caveats=(
-            f"Looked at alone, {words.count(alone)} of {len(moved)} intervals keep clear of "
-            "nought; among so many one or two would by chance. Of those said to have moved, on "
+            f"Taken alone, {words.count(alone)} of {len(moved)} intervals exclude "
+            "zero; among so many one or two would by chance. Of those said to have moved, on "
             "average at most one in twenty is false (Benjamini and Hochberg).",
             *withheld.notes(every, what="boroughs"),
             base(source),

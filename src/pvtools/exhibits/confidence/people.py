@@ -42,7 +42,7 @@ def representation(
             reference=0,
             marked=[row.split(" (")[0] for row in off],
             marked_label="more than chance",
-            others_label="cannot be told from chance",
+            others_label="no more than chance",
             ax=ax,
         ),
         headline=headline,
@@ -51,8 +51,8 @@ def representation(
             f"{words.level(table)} interval"
         ),
         alt=(
-            f"Dot plot of {len(table)} groups around nought. "
-            + (f"Clear of nought: {words.listing(off)}." if off else "None is clear of nought.")
+            f"Dot plot of {len(table)} groups around zero. "
+            + (f"More than chance: {words.listing(off)}." if off else "None is more than chance.")
         ),
         height=0.9 + 0.24 * len(table),
         called={"group": "Group"},

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pvtools import areas, estimates, figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import lowered, spoken
+from pvtools.exhibits.captions import caveats_of, lowered
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -38,7 +38,7 @@ def trend(
     headline = {
         "higher": f"More offences were recorded in {area} than in the year before",
         "lower": f"Fewer offences were recorded in {area} than in the year before",
-        "same": f"Recorded offences in {area} cannot be told apart from the year before",
+        "same": f"Recorded offences in {area}: no change from the year before beyond chance",
     }[verdict]
     alt = (
         f"Line chart of offences recorded each month per 1,000 residents in {area}, from "
@@ -66,7 +66,7 @@ def trend(
         alt=alt,
         height=2.55,
         source=source,
-        caveats=[*notes, *spoken(shown), *spoken(change.loc[[step.name]]), _WITHOUT_FRAUD],
+        caveats=[*notes, *caveats_of(shown), *caveats_of(change.loc[[step.name]]), _WITHOUT_FRAUD],
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pvtools import estimates, figures, style, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import lowered, spoken, with_interval
+from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -15,7 +15,7 @@ _CALLED = {"offences": "Offences", "harm": "Harm", "hours": "Officer-hours"}
 _OF = {"offences": "offences", "harm": "harm", "hours": "officer-hours"}
 _RESTS = {"harm": "", "hours": ", on assumed times,"}
 ASSUMED_HOURS = (
-    "Hours rest on assumed times an offence takes, wide on purpose: nobody publishes them."
+    "Hours rest on assumed times an offence takes, with wide ranges: nobody publishes them."
 )
 _HARM = "Harm is days of the sentence a court would start from, {version}."
 
@@ -62,7 +62,7 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
         caveats=[
             ASSUMED_HOURS,
             *([_HARM.format(version=version)] if version else []),
-            *spoken(shares),
+            *caveats_of(shares),
         ],
     )
 
@@ -104,7 +104,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         caveats=[
             "What is unknown about hours is unknown alike in every borough, so comparisons are "
             "surer than the hours themselves. Visitors' demand is counted against residents.",
-            *spoken(own),
+            *caveats_of(own),
         ],
     )
 
@@ -142,7 +142,7 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
             "Where many people come to work, shop or go out, a figure per resident says little. "
             "Hatched: another force.",
             *([ASSUMED_HOURS] if currency == "hours" else []),
-            *spoken(held),
+            *caveats_of(held),
         ],
     )
 

@@ -8,7 +8,7 @@ from pvtools import figures, words
 from pvtools.demand.hours import MENTAL_HEALTH
 from pvtools.demand.hours import TOTAL as ALL_WORK
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import lowered, spoken, with_interval
+from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.demand.currencies import ASSUMED_HOURS
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
@@ -65,7 +65,7 @@ def hours(work: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             ASSUMED_HOURS,
             "The share of time that mental health takes is a parameter from 0% to 20%: the public "
             "record of 2015 says up to 20%. What it takes is not there for anything else.",
-            *spoken(work),
+            *caveats_of(work),
         ],
     )
 

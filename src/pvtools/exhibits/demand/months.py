@@ -6,13 +6,13 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import lowered, spoken, with_interval
+from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 
 def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
-    """Return the exhibit of which kinds of offence changed in a year, all having been looked at.
+    """Return the exhibit of which kinds of offence changed in a year, all having been tested.
 
     ``changes`` is what ``demand.rising`` returns.
     """
@@ -30,7 +30,7 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
             reference=0,
             marked=list(moved.group),
             marked_label="more than chance",
-            others_label="cannot be told from chance",
+            others_label="no more than chance",
             ax=ax,
         ),
         headline=f"{area}: {_moves(moved, len(rows))}",
@@ -52,12 +52,12 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         },
         source=source,
         caveats=[
-            f"Looked at alone, {words.count(alone)} of {len(rows)} intervals keep clear of nought. "
+            f"Taken alone, {words.count(alone)} of {len(rows)} intervals exclude zero. "
             "Of those said to have changed, on average at most one in twenty is false (Benjamini "
             "and Hochberg).",
             "A change in what is recorded may be one in reporting or in recording; how far the "
             "police look for drugs or weapons moves those counts most.",
-            *spoken(changes),
+            *caveats_of(changes),
         ],
     )
 
@@ -69,11 +69,11 @@ def rising_note(changes: pd.DataFrame) -> str:
     if moved.empty:
         return (
             f"Of {len(rows)} kinds of offence none changed by more than chance in a year, once all "
-            "are looked at together."
+            "are tested together."
         )
     return (
         f"Of {len(rows)} kinds of offence {words.count(len(moved))} changed by more than chance in "
-        f"a year, once all are looked at together: {_listed(moved)}."
+        f"a year, once all are tested together: {_listed(moved)}."
     )
 
 
@@ -116,7 +116,7 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         },
         source=source,
         caveats=[
-            *spoken(points),
+            *caveats_of(points),
             "In a steady series of this length some month would be marked "
             f"{words.number(points.family_false_alarm.iloc[0], 'percent')} of the time. Seasons "
             "are not taken out: two years are too few to know them.",
@@ -173,7 +173,7 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         },
         source=source,
         vintage=f"Figures to {words.month(last.period)}",
-        caveats=[*([held] if held else []), nearer, *spoken(coming)],
+        caveats=[*([held] if held else []), nearer, *caveats_of(coming)],
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pvtools import estimates, figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import spoken, with_interval
+from pvtools.exhibits.captions import caveats_of, with_interval
 from pvtools.exhibits.pieces import Exhibit
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -66,7 +66,7 @@ def week(
         also={"n": ("Incidents", "count")},
         source=source,
         vintage=vintage,
-        caveats=[*spoken(profile), *notes],
+        caveats=[*caveats_of(profile), *notes],
     )
 
 
@@ -118,7 +118,7 @@ def officers(needed: pd.DataFrame, achieved: pd.DataFrame, *, source: str) -> Ex
         },
         source=source,
         caveats=[
-            *spoken(needed),
+            *caveats_of(needed),
             "Answered is when a crew is free to set out; the way there comes on top.",
         ],
     )
@@ -177,7 +177,7 @@ def cover(
             "unmet_after": ("Unmet by the plan", "rate"),
         },
         source=source,
-        caveats=[*spoken(match), *([words.sentence(_short(now)[2:])] if _short(now) else [])],
+        caveats=[*caveats_of(match), *([words.sentence(_short(now)[2:])] if _short(now) else [])],
     )
 
 

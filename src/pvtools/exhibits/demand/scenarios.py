@@ -6,7 +6,7 @@ import pandas as pd
 
 from pvtools import estimates, figures, measures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import spoken
+from pvtools.exhibits.captions import caveats_of
 from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 
 CALLED = {
@@ -56,7 +56,7 @@ def fans(outcomes: pd.DataFrame, *, measure: str) -> Exhibit:
         source=_SOURCE,
         vintage=f"Today: the year to {words.month(_today(outcomes))}",
         caveats=[
-            *spoken(rows),
+            *caveats_of(rows),
             "All scenarios meet the same luck, so they differ only by what they assume.",
         ],
     )  # fmt: skip
@@ -116,7 +116,7 @@ def sensitivity(table: pd.DataFrame, *, area: str, period: str, shown: int = 10)
         source=_SOURCE,
         vintage=f"Today: the year to {words.month(period)}",
         caveats=[
-            *spoken(table),
+            *caveats_of(table),
             "One at a time: what two assumptions do together is not in it. The line is the outcome "
             "with all likely, which differs from the median of draws.",
         ],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import said_once, spoken
+from pvtools.exhibits.captions import caveats_of, sentences
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -52,7 +52,7 @@ def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             "No rule is right, and none is in use: per head forgets visitors, per count lets a "
             "bicycle weigh as much as a life, per harm moves officers for a few grave offences. "
             "Where there are more officers, more is recorded.",
-            *spoken(shares),
+            *caveats_of(shares),
         ],
     )  # fmt: skip
 
@@ -122,7 +122,7 @@ def two_weights(places: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         caveats=[
             "This is no league table: it shows how much a place hangs on what one offence is "
             "taken to weigh.",
-            *spoken(places),
+            *caveats_of(places),
         ],
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, area: str, source: Sou
         ),
         height=2.6,
         source=source,
-        caveats=[*said_once(year.caveat), *_incomplete(own)],
+        caveats=[*sentences(year.caveat), *_incomplete(own)],
     )
 
 
@@ -204,6 +204,6 @@ def matching(gaps: pd.DataFrame, *, what: str, when: str, area: str, source: str
         caveats=[
             "Offences are not all demand, nor all alike, and ward officers are there to know a "
             "place, not to follow its offences: a difference is no fault in itself.",
-            *spoken(gaps),
+            *caveats_of(gaps),
         ],
     )

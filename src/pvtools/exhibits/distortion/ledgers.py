@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import words
-from pvtools.exhibits.captions import named, said_once
+from pvtools.exhibits.captions import named, sentences
 from pvtools.exhibits.distortion.verdicts import wrong
 from pvtools.exhibits.pieces import Column, Ledger
 from pvtools.sources import Source
@@ -41,7 +41,7 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
             Column("p_value", "p-value of any shift", "decimal"),
         ],
         note=(
-            f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out; crimes looked at "
+            f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out; crimes tested "
             f"one by one, at 5%. In {words.count(len(quiet))} of "
             f"{words.count(table.category.nunique())} no shift beyond chance was found. "
             f"Source: {named(source)}."
@@ -118,7 +118,7 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
         ],
         note=(
             f"{table.area.iloc[0]}, {words.span(table.period.iloc[0])} against the year "
-            f"before. {' '.join(said_once(*table.caveat))} Source: {named(source)}."
+            f"before. {' '.join(sentences(*table.caveat))} Source: {named(source)}."
         ),
     )
 
@@ -144,7 +144,7 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
             f"No sign of it in {words.count(len(pairs))} pairs of crimes"
             if not stands
             else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
-            "of crimes, once all are looked at; recording was put right at that time too"
+            "of crimes, once all are tested; recording was put right at that time too"
         )
         moved += f". {words.sentence(wrong(rates))}"
     rows = [
@@ -157,5 +157,5 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
         title="Have targets bent the measures here?",
         table=pd.DataFrame(rows, columns=["check", "answer"]),
         columns=[Column("check", "Looked for"), Column("answer", f"Found in {area}")],
-        note=("Nothing here finds gaming, or acquits of it; no borough is ranked by it."),
+        note=("Nothing here shows gaming, or rules it out; no borough is ranked by it."),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from pvtools import figures, words
 from pvtools.distortion.neighbourhood import PLAN
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import said_once, with_interval
+from pvtools.exhibits.captions import sentences, with_interval
 from pvtools.exhibits.distortion.verdicts import rates_said
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
@@ -56,7 +56,7 @@ def reclassified(
         alt=(
             f"Dot plot of {many} pairs of a targeted crime and its neighbour in {area} with "
             f"intervals. {words.count(len(stands)).capitalize()} "
-            f"{'stands' if len(stands) < 2 else 'stand'} once all pairs looked at "
+            f"{'stands' if len(stands) < 2 else 'stand'} once all pairs tested "
             f"are allowed for. At other dates, when no plan began, {words.count(fired)} of {tried} "
             "pairs fired."
         ),
@@ -69,7 +69,7 @@ def reclassified(
             "upper": ("Upper", "percent"),
             "verdict": "What is seen",
             "adjusted": ("Adjusted p-value", "decimal"),
-            "answer": "All looked at",
+            "answer": "All tested",
         },
         source=source,
         vintage="April 2010 to March 2016",
@@ -78,7 +78,7 @@ def reclassified(
             f"At other dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
             *([_LOOKED] if start != PLAN else []),
             _INNOCENT,
-            *said_once(*own.caveat),
+            *sentences(*own.caveat),
         ],
     )
 
@@ -183,7 +183,7 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
 'lower': ('Lower', 'percent'),
 'upper': ('Upper', 'percent'),
 'adjusted': ('Adjusted p-value', 'decimal'),
-'answer': 'All looked at',
+'answer': 'All tested',
 },
         source=source,
         vintage="April 2010 to March 2016",
