@@ -2,7 +2,8 @@
 
 Nobody publishes calls by hour, how long a call binds a crew, or what the years will bring. These
 are orders of magnitude to think with, and their ranges are wide; each is called an assumption
-unless a source is given. ``assumptions`` hands them out as a table to be edited; ``checked`` takes it back.
+unless a source is given. ``assumptions`` hands them out as a table to be edited; ``checked``
+takes it back.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from pvtools import areas, estimates, figures, measures, style, words
+from pvtools.exhibits import captions
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.measures import Format
 from pvtools.sources import Source
@@ -91,17 +92,12 @@ def exhibit(
         svg=drawing.svg(),
         table=_labelled(table),
         columns=columns(table, called or {}, by or {}, also or {}),
-        source=source if isinstance(source, str) else named(source),
+        source=source if isinstance(source, str) else captions.named(source),
         vintage=vintage or _vintage(table),
         caveats=[text for text in caveats if text],
         synthetic=synthetic,
         drawing=drawing,
     )
-
-
-def named(source: Source) -> str:
-    """Return a source as captions name it."""
-    return f"{source.title}, {source.publisher}"
 
 
 def columns(

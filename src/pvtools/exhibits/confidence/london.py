@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, estimates, figures, measures, words
-from pvtools.exhibits import maker
+from pvtools.exhibits import captions, maker
 from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.confidence.borough import base
 from pvtools.exhibits.pieces import Exhibit, Notice
@@ -243,7 +243,7 @@ def alike(
         ),
         height=2.4,
         also={"distance": ("Unlikeness", "decimal")},
-        source=f"{maker.named(source)}; likeness: Census 2021 and recorded crime",
+        source=f"{captions.named(source)}; likeness: Census 2021 and recorded crime",
         caveats=(
             "Alike in residents, density, and the amount and mix of recorded crime; each offence "
             "group's share weighs as much as residents do, so the mix counts for most. Overlapping "

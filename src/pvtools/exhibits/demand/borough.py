@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates, figures, words
-from pvtools.exhibits import maker
+from pvtools.exhibits import captions, maker
 from pvtools.exhibits.captions import caveats_of, lowered
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
@@ -186,7 +186,7 @@ def funnel(
         ),
         height=2.2,
         also={"residents": ("Residents, thousand", "rate")},
-        source=f"{maker.named(source)}; residents: Census 2021",
+        source=f"{captions.named(source)}; residents: Census 2021",
         caveats=(
             "Boroughs differ far more than chance allows, and the limits are widened for that. "
             "A rate per resident says little where many people come to work, shop or go out.",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates, figures, style, words
-from pvtools.exhibits import maker
+from pvtools.exhibits import captions, maker
 from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
@@ -100,7 +100,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         ),
         height=0.55 + 0.4 * len(rows),
         also={"per_resident": ("A year, per 1,000 residents", "rate")},
-        source=f"{maker.named(source)}; residents: Census 2021",
+        source=f"{captions.named(source)}; residents: Census 2021",
         caveats=[
             "What is unknown about hours is unknown alike in every borough, so comparisons are "
             "surer than the hours themselves. Visitors' demand is counted against residents.",
@@ -137,7 +137,7 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
         width=style.HALF_WIDTH,
         height=3.25,
         also={"per_resident": ("A year, per 1,000 residents", "rate")},
-        source=f"{maker.named(source)}; residents: Census 2021",
+        source=f"{captions.named(source)}; residents: Census 2021",
         caveats=[
             "Where many people come to work, shop or go out, a figure per resident says little. "
             "Hatched: another force.",

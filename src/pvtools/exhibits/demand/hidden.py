@@ -7,7 +7,7 @@ import pandas as pd
 from pvtools import figures, words
 from pvtools.demand.hours import MENTAL_HEALTH
 from pvtools.demand.hours import TOTAL as ALL_WORK
-from pvtools.exhibits import maker
+from pvtools.exhibits import captions, maker
 from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.demand.currencies import ASSUMED_HOURS
 from pvtools.exhibits.pieces import Exhibit
@@ -158,7 +158,7 @@ def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
             "share": ("Share of the total", "percent"),
             "source": "Rests on",
         },
-        source=f"{maker.named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
+        source=f"{captions.named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
         vintage=f"Recorded to {period.removeprefix('the year to ')}; fraud as estimated in 2015",
         caveats=(
             "An estimate for England and Wales of 2015, spread by residents for want of anything "

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, words
-from pvtools.exhibits import maker
+from pvtools.exhibits import captions, maker
 from pvtools.exhibits.captions import caveats_of, sentences
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
@@ -47,7 +47,7 @@ def reallocation(shares: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         height=_TALL,
         by={"rule": "Rule"},
         also={"against_head": ("More than by residents", "rate")},
-        source=f"{maker.named(source)}; residents: Census 2021",
+        source=f"{captions.named(source)}; residents: Census 2021",
         caveats=[
             "No rule is right, and none is in use: per head forgets visitors, per count lets a "
             "bicycle weigh as much as a life, per harm moves officers for a few grave offences. "
