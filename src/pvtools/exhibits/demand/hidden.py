@@ -158,7 +158,9 @@ def fraud(table: pd.DataFrame, *, area: str, period: str, source: Source) -> Exh
             "share": ("Share of the total", "percent"),
             "source": "Rests on",
         },
-        source=f"{captions.named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015",
+        source=(
+            f"{captions.named(source)}; fraud: crime survey estimate of 5.1 million a year, 2015"
+        ),
         vintage=f"Recorded to {period.removeprefix('the year to ')}; fraud as estimated in 2015",
         caveats=(
             "An estimate for England and Wales of 2015, spread by residents for want of anything "
