@@ -168,7 +168,7 @@ def test_months_that_lack_are_named_and_no_earlier_ones_taken_for_them():
     unknown = table.assign(
         positive_outcomes=table.positive_outcomes.where(table.month != "2024-05")
     )
-    for borough in ("Hackney", "London"):
+    for area in ("Hackney", "London"):
         with pytest.raises(InputError, match="months: 2024-05 lack"):
             distortion.rate_moved_by(unknown, kind="Theft", area=area)
     with pytest.raises(InputError, match="a year is without any"):
