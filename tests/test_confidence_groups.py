@@ -22,8 +22,8 @@ def made() -> synthetic.Survey:
 def test_respondents_and_published_shares_are_asked_in_one_way(made):
     shares = confidence.proportion(made.respondents, "good_job", design=DESIGN)
     assert tuple(shares.columns[:13]) == (
-        "measure", "quantity", "area", "period", "group", "estimate", "lower", "upper", "level", "n",
-        "method", "source", "caveat",
+        "measure", "quantity", "area", "period", "group", "estimate", "lower", "upper", "level",
+        "n", "method", "source", "caveat",
     )  # fmt: skip
     assert shares.origin.eq("synthetic").all()
     assert len(shares) == 33 * 4
