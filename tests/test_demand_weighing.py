@@ -54,7 +54,7 @@ def test_boroughs_stand_in_alphabetical_order_without_london():
 
 def test_equal_weights_move_nobody():
     both = compare(incidents(), WEIGHTS, WEIGHTS.assign(weight=WEIGHTS.weight * 7, version="b"))
-    assert (both[["shift", "shift_lower", "shift_upper"]] == 0).all(axis=None)
+    assert (both[["estimate", "lower", "upper"]] == 0).all(axis=None)
     assert (both[["chance_nearer_top", "chance_further_down"]] == 0).all(axis=None)
     assert set(both.verdict) == {"cannot be told apart"}
 

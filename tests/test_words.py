@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import measures, words
+from pvtools import measures, sources, words
 from pvtools.errors import UsageError
 
 
@@ -108,8 +108,10 @@ def test_an_unknown_measure_is_refused_with_the_nearest():
 
 
 def test_every_measure_has_label_source_and_phrase_and_every_quantity_a_unit():
+    register = sources.register()
     for measure in measures.MEASURES.values():
-        assert all([measure.label, measure.source, measure.phrase, measure.quantities])
+        assert all([measure.label, measure.phrase, measure.quantities])
+        assert measure.source in register or (measure.source, measure.family) == ("", "detector")
         for quantity, written in measure.quantities.items():
             assert all([written.label, written.unit])
             assert words.number(0.5, written.format), (measure.key, quantity)
