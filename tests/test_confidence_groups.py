@@ -21,8 +21,9 @@ def made() -> synthetic.Survey:
 
 def test_respondents_and_published_shares_are_asked_in_one_way(made):
     shares = confidence.proportion(made.respondents, "good_job", design=DESIGN)
-    assert tuple(shares.columns[:9]) == (
-        "measure", "borough", "period", "estimate", "lower", "upper", "n", "method", "caveat",
+    assert tuple(shares.columns[:13]) == (
+        "measure", "quantity", "area", "period", "group", "estimate", "lower", "upper", "level",
+        "n", "method", "source", "caveat",
     )  # fmt: skip
     assert shares.origin.eq("synthetic").all()
     assert len(shares) == 33 * 4
@@ -33,7 +34,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(made):
     shares = confidence.proportion(made.respondents, "trust", design=DESIGN)
     held = confidence.against_truth(shares, made.truth)
     assert held.held.mean() == pytest.approx(0.95, abs=0.05)
-    london = held[held.borough == "London"]
+    london = held[held.area == "London"]
     assert (london.estimate - london.true_value).abs().max() < 0.05
 
 
@@ -177,7 +178,7 @@ def test_victims_are_asked_in_the_same_way_by_month_and_command_unit():
     design = survey.Design(**synthetic.SATISFACTION_DESIGN)
     units = confidence.proportion(victims, "satisfied", design=design, kind="bcu")
     assert units.period.nunique() == 3
-    assert units.borough.nunique() == 13
+    assert units.area.nunique() == 13
     gap = confidence.gaps(
         victims, "satisfied", design=design, group="ethnicity_group", reference="White"
     )

@@ -35,7 +35,7 @@ def test_where_nothing_moved_hardly_anything_is_said_to_have():
 
 def test_a_large_move_stands_among_thirty_two():
     moved = confidence.moved(confidence.change(shares({"Brent": -0.35})))
-    assert moved[moved.moved].borough.tolist() == ["Brent"]
+    assert moved[moved.moved].area.tolist() == ["Brent"]
     assert (moved.adjusted >= moved.p_value - 1e-12).all()
 
 
@@ -46,7 +46,7 @@ def test_names_stand_in_the_order_of_the_alphabet_and_london_is_left_out():
         confidence.ranked(table, draws=500),
         confidence.shrunken(table),
     ):
-        assert found.borough.tolist() == sorted(NAMES)
+        assert found.area.tolist() == sorted(NAMES)
 
 
 def test_places_are_wide_where_boroughs_agree():
@@ -60,33 +60,33 @@ def test_borrowing_strength_draws_towards_the_whole_and_narrows_intervals():
     table = shares()
     found = confidence.shrunken(table)
     assert found.estimate.std() < 0.6 * found.direct.std()
-    own = table[(table.period == "2022-12") & (table.borough != "London")]
+    own = table[(table.period == "year to 2022-12") & (table.area != "London")]
     assert (found.upper - found.lower).mean() < (own.upper - own.lower).mean()
 
 
 def test_a_steady_series_raises_no_alarm_and_a_shift_does():
-    steady = confidence.control_chart(shares(seed=8), borough="Brent")
+    steady = confidence.control_chart(shares(seed=8), area="Brent")
     assert steady.point_type.eq("common cause").all()
     assert steady.caveat.str.contains("provisional").all(), "nine waves are few"
-    assert list(steady.period) == [f"{year}-12" for year in range(2014, 2023)]
+    assert list(steady.period) == [f"year to {year}-12" for year in range(2014, 2023)]
     longer = shares({"Brent": -0.4}, waves=16, seed=8)
-    shifted = confidence.control_chart(longer, borough="Brent")
+    shifted = confidence.control_chart(longer, area="Brent")
     assert shifted.point_type.iloc[-1] == "special cause concern"
 
 
 def test_limits_are_never_narrower_than_the_sampling_error():
     table = shares()
-    own = table.borough == "Brent"
+    own = table.area == "Brent"
     table.loc[own, "estimate"] = [0.5, 0.51, 0.5, 0.51, 0.5, 0.51, 0.5, 0.51, 0.5]
-    chart = confidence.control_chart(table, borough="Brent")
+    chart = confidence.control_chart(table, area="Brent")
     error = np.sqrt(0.25 * DESIGN.design_effect / DESIGN.n)
-    assert (chart.upper - chart.centre).min() > 1.9 * error
+    assert (chart.upper_limit - chart.centre).min() > 1.9 * error
 
 
 def test_too_short_a_series_has_no_verdict_and_says_so():
     table = shares(waves=3)
     source = sources.find("pas_borough")
-    chart = confidence.control_chart(table, borough="Brent")
+    chart = confidence.control_chart(table, area="Brent")
     shown = exhibits.confidence.steady(chart, area="Brent", measure="good_job", source=source)
     assert shown.headline == "Brent: three waves are too few for a verdict"
     assert "beyond chance" not in shown.alt
@@ -101,7 +101,7 @@ def test_an_outlier_does_not_hide_itself():
 
 def test_a_chart_of_a_place_that_is_not_held_is_refused():
     with pytest.raises(InputError, match="Atlantis"):
-        confidence.control_chart(shares(), borough="Atlantis")
+        confidence.control_chart(shares(), area="Atlantis")
 
 
 def test_four_points_are_more_than_chance_in_a_large_sample_only():
@@ -135,7 +135,7 @@ def test_command_units_are_weighted_by_residents():
     croydon = areas.find("Croydon")
     unit = [b for b in areas.boroughs() if b.bcu == croydon.bcu]
     weight = croydon.residents / sum(b.residents for b in unit)
-    own = found[found.borough == croydon.bcu].iloc[0]
+    own = found[found.area == croydon.bcu].iloc[0]
     assert own.estimate == pytest.approx(0.4 + 0.4 * weight)
     assert own.n_effective > 2 * DESIGN.n / DESIGN.design_effect
     assert len(found) == len({b.bcu for b in areas.boroughs()}) + 1

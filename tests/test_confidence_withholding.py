@@ -35,7 +35,7 @@ THREE = {"Camden": 3, "Islington": 40, "Barnet": 60, "Brent": 50, "Harrow": 45}
 
 
 def test_three_peoples_answers_are_not_given():
-    shares = confidence.proportion(people(THREE), "good_job", design=DESIGN).set_index("borough")
+    shares = confidence.proportion(people(THREE), "good_job", design=DESIGN).set_index("area")
     assert shares.loc["Camden", FIGURES].isna().all()
     assert shares.method["Camden"] == ""
     assert shares.caveat["Camden"] == "Withheld: fewer than 10 people answered here."
@@ -44,11 +44,11 @@ def test_three_peoples_answers_are_not_given():
 
 
 def test_what_would_give_them_away_is_withheld_too():
-    shares = confidence.proportion(people(THREE), "good_job", design=DESIGN).set_index("borough")
+    shares = confidence.proportion(people(THREE), "good_job", design=DESIGN).set_index("area")
     assert shares.loc["Islington", FIGURES].isna().all()
     assert shares.caveat["Islington"].startswith("Withheld so that the answers of fewer than 10")
     by_unit = confidence.proportion(people(THREE), "good_job", design=DESIGN, kind="bcu")
-    assert by_unit.set_index("borough").n["Central North"] == 43
+    assert by_unit.set_index("area").n["Central North"] == 43
 
 
 def test_only_who_answered_counts():
@@ -56,12 +56,12 @@ def test_only_who_answered_counts():
     silent = (data.borough == "Camden") & (data.groupby("borough").cumcount() >= 9)
     shares = confidence.proportion(
         data.assign(good_job=data.good_job.mask(silent)), "good_job", design=DESIGN
-    ).set_index("borough")
+    ).set_index("area")
     assert shares.loc["Camden", FIGURES].isna().all()
     assert "21" not in shares.caveat["Camden"]
     weighted = data.assign(weight=np.where(silent, 0.0, 1.0))
     shares = confidence.proportion(weighted, "good_job", design=survey.Design(weight="weight"))
-    assert shares.set_index("borough").n.isna()["Camden"]
+    assert shares.set_index("area").n.isna()["Camden"]
 
 
 def test_a_few_people_of_no_borough_are_not_what_london_less_the_rest_gives():
@@ -69,10 +69,10 @@ def test_a_few_people_of_no_borough_are_not_what_london_less_the_rest_gives():
     one = confidence.proportion(data, "good_job", design=DESIGN)
     two = confidence.proportion(data, "good_job", design=DESIGN, kind="bcu")
     for table in (one, two):
-        shown = table.dropna(subset=["n"]).set_index("borough").n
+        shown = table.dropna(subset=["n"]).set_index("area").n
         assert shown["London"] - shown.drop("London").sum() >= 10
         assert "4 respondents" not in " ".join(table.caveat)
-    assert "outside the 32 boroughs" in one.set_index("borough").caveat["London"]
+    assert "outside the 32 boroughs" in one.set_index("area").caveat["London"]
 
 
 def test_people_of_no_known_borough_at_all_are_refused():
@@ -83,7 +83,7 @@ def test_people_of_no_known_borough_at_all_are_refused():
 def test_where_nobody_answered_that_is_said_and_not_called_withheld():
     data = people({"Camden": 20, "Islington": 40, "Barnet": 60})
     nobody = data.assign(good_job=data.good_job.mask(data.borough == "Camden"))
-    shares = confidence.proportion(nobody, "good_job", design=DESIGN).set_index("borough")
+    shares = confidence.proportion(nobody, "good_job", design=DESIGN).set_index("area")
     assert shares.n["Camden"] == 0
     assert "Nobody answered" in shares.caveat["Camden"]
     assert shares.estimate["Islington"] > 0
@@ -93,7 +93,7 @@ def test_it_does_not_matter_how_the_wave_is_written():
     data = people(THREE).assign(period=pd.Timestamp("2020-12-31"))
     silent = data.head(1).assign(period=pd.Timestamp("2020-12-31 10:30"), good_job=np.nan)
     shares = confidence.proportion(pd.concat([data, silent]), "good_job", design=DESIGN)
-    assert shares[shares.borough.isin(["Camden", "Islington"])].estimate.isna().all()
+    assert shares[shares.area.isin(["Camden", "Islington"])].estimate.isna().all()
     assert shares[shares.n > 0].n.min() >= 10
 
 
@@ -128,8 +128,8 @@ def shares(waves) -> pd.DataFrame:
     ],
 )
 def test_nothing_that_is_made_of_shares_gives_what_was_withheld(shares, ask):
-    gone = set(shares[shares.estimate.isna()].borough)
-    found = ask(shares).set_index("borough")
+    gone = set(shares[shares.estimate.isna()].area)
+    found = ask(shares).set_index("area")
     assert gone == {"Camden", "Islington"}
     assert found.loc[sorted(gone), ["estimate", "lower", "upper"]].isna().all().all()
     assert found.loc[sorted(gone), "caveat"].str.startswith("Withheld").all()
@@ -149,16 +149,20 @@ def test_limits_rest_on_the_boroughs_that_are_shown(shares):
 def test_a_chart_has_no_point_where_a_wave_is_withheld(waves):
     many = [waves[waves.period == "2019-12"].assign(period=f"{y}-12") for y in range(2010, 2019)]
     shares = confidence.proportion(pd.concat([*many, waves]), "good_job", design=DESIGN)
-    chart = confidence.control_chart(shares, borough="Camden")
-    assert np.isnan(chart.value.iloc[-1])
+    chart = confidence.control_chart(shares, area="Camden")
+    assert np.isnan(chart.estimate.iloc[-1])
     assert chart.caveat.iloc[-1] == "Withheld: fewer than 10 people answered here."
     last = shares[shares.period == "2020-12"]
     with pytest.raises(InputError, match="No chart of Camden: Withheld"):
-        confidence.control_chart(last, borough="Camden")
+        confidence.control_chart(last, area="Camden")
 
 
 def test_what_is_withheld_neither_holds_the_truth_nor_misses_it(shares):
-    truth = shares[["measure", "borough", "period"]].assign(true_value=0.5, group="")
+    truth = (
+        shares[["measure", "area", "period"]]
+        .rename(columns={"area": "borough"})
+        .assign(true_value=0.5, group="")
+    )
     truth["level"] = np.where(truth.borough == "London", "london", "borough")
     held = confidence.against_truth(shares, truth)
     assert held.held.isna().tolist() == shares.estimate.isna().tolist()
@@ -304,7 +308,7 @@ def _attack(data: pd.DataFrame, measure: str) -> None:
     for kind in ("borough", "bcu"):
         shares = confidence.proportion(data, measure, design=DESIGN, kind=kind)
         for row in shares.dropna(subset=["n"]).query("n > 0").itertuples():
-            known[frozenset(inside[row.borough])] = (row.n, row.estimate * row.n)
+            known[frozenset(inside[row.area])] = (row.n, row.estimate * row.n)
     for row in confidence.by_group(data, measure, design=DESIGN, group="side").itertuples():
         if row.n is not pd.NA and row.n > 0:
             parts = set(here.borough[here.side == row.group])

@@ -63,14 +63,14 @@ def page():
 def _shows(page: Page, borough: str) -> None:
     """Hold what stands on the page against the exhibits the report is made from."""
     profile = profiles.load(borough)
-    name = profile.borough.name
+    name = profile.area.name
     expect(page.locator("h2.pv-area")).to_have_text(name)
     expect(page).to_have_title(f"{name} – Borough dashboard")
-    expect(page).to_have_url(re.compile(rf"\?borough={profile.borough.slug}$"))
+    expect(page).to_have_url(re.compile(rf"\?borough={profile.area.slug}$"))
     picked = page.get_by_role("combobox").evaluate("s => s.selectedOptions[0].text")
     assert picked.replace("\xa0", " ") == name
     assert page.evaluate("window.lies") == []
-    expect(page.get_by_text(f"Showing {profile.borough.name}.")).to_be_visible()
+    expect(page.get_by_text(f"Showing {profile.area.name}.")).to_be_visible()
     for finding in profile.findings.items:
         expect(page.get_by_text(finding.sentence, exact=True)).to_be_visible()
     for name in ("demand_trend", "confidence_trend", "confidence_strip"):

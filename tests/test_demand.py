@@ -32,17 +32,17 @@ def recorded(
 
 def test_a_rate_is_offences_over_census_residents():
     table = demand.annual_rate(recorded(months=12))
-    own = estimates.pick(table, borough="Hackney")
+    own = estimates.pick(table, area="Hackney")
     offences = 2 * sum(100 + i for i in range(12))
     assert own.n == offences
     assert own.estimate == pytest.approx(1000 * offences / areas.find("Hackney").residents)
-    assert own.period == "2024-11"
+    assert own.period == "year to 2024-11"
 
 
 def test_london_is_the_sum_of_its_thirty_two_boroughs():
     table = demand.annual_rate(recorded(months=12))
-    london = estimates.pick(table, borough="London")
-    assert london.n == table[table.borough != "London"].n.sum()
+    london = estimates.pick(table, area="London")
+    assert london.n == table[table.area != "London"].n.sum()
     residents = sum(b.residents for b in areas.boroughs())
     assert london.estimate == pytest.approx(1000 * london.n / residents)
 
@@ -50,22 +50,22 @@ def test_london_is_the_sum_of_its_thirty_two_boroughs():
 def test_london_without_a_borough_is_the_others_over_their_own_residents_and_says_so():
     table = recorded(months=12)
     rates = demand.annual_rate(table[table.borough != "Camden"])
-    london = estimates.pick(rates, borough="London")
+    london = estimates.pick(rates, area="London")
     others = [b for b in areas.boroughs() if b.name != "Camden"]
     assert london.n == 31 * 2 * sum(100 + i for i in range(12))
     assert london.estimate == pytest.approx(1000 * london.n / sum(b.residents for b in others))
     assert "London is without Camden" in london.caveat
     monthly = demand.monthly_rate(table[(table.borough != "Camden") | (table.month > "2024-01")])
-    assert monthly[monthly.borough == "London"].period.min() == "2024-02"
+    assert monthly[monthly.area == "London"].period.min() == "2024-02"
 
 
 def test_there_is_no_london_where_many_boroughs_are_missing():
     table = recorded(months=12)
     rates = demand.annual_rate(table[table.borough.isin(NAMES[:20])])
-    london = estimates.pick(rates, borough="London")
+    london = estimates.pick(rates, area="London")
     assert np.isnan(london.estimate)
     assert "20 of 32 boroughs" in london.caveat
-    assert rates.set_index("borough").estimate[NAMES[:20]].notna().all()
+    assert rates.set_index("area").estimate[NAMES[:20]].notna().all()
 
 
 def test_a_missing_month_is_not_a_zero():
@@ -78,10 +78,10 @@ def test_a_borough_with_a_missing_month_has_no_yearly_rate_and_says_which():
     table = recorded(months=12)
     holed = table[~((table.borough == "Brent") & (table.month == "2024-03-01"))]
     rates = demand.annual_rate(holed)
-    brent = estimates.pick(rates, borough="Brent")
+    brent = estimates.pick(rates, area="Brent")
     assert np.isnan(brent.estimate)
     assert brent.caveat == "No offences are held for Brent in March 2024."
-    assert estimates.pick(rates, borough="Hackney").caveat == ""
+    assert estimates.pick(rates, area="Hackney").caveat == ""
 
 
 def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
@@ -89,29 +89,29 @@ def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
     holed = table[~((table.borough == "Hackney") & (table.offence_group == "Burglary"))]
     year = table[(table.borough == "Hackney") & (table.month >= "2024-12-01")]
     right = 1000 * year.offences.sum() / areas.find("Hackney").residents
-    own = estimates.pick(demand.annual_rate(table), borough="Hackney")
+    own = estimates.pick(demand.annual_rate(table), area="Hackney")
     assert own.estimate == pytest.approx(right)
     said = "Not published for Hackney: Burglary."
     for of in (demand.annual_rate(holed), demand.year_change(holed)):
-        hackney, camden = (estimates.pick(of, borough=name) for name in ("Hackney", "Camden"))
+        hackney, camden = (estimates.pick(of, area=name) for name in ("Hackney", "Camden"))
         assert np.isnan(hackney.estimate)
         assert hackney.caveat == said
         assert np.isfinite(camden.estimate)
-        assert said in estimates.pick(of, borough="London").caveat
+        assert said in estimates.pick(of, area="London").caveat
     monthly = demand.monthly_rate(holed)
-    own = monthly[monthly.borough == "Hackney"]
+    own = monthly[monthly.area == "Hackney"]
     assert own.estimate.isna().all()
     assert own.caveat.str.contains("Burglary").all()
-    assert "London" not in set(monthly.borough)
+    assert "London" not in set(monthly.area)
 
 
 def test_a_borough_without_offences_in_the_year_before_has_no_change_and_the_others_do():
     table = recorded()
     empty = (table.borough == "Hackney") & (table.month < "2024-12-01")
     changes = demand.year_change(table.assign(offences=table.offences.mask(empty, 0)))
-    assert np.isnan(estimates.pick(changes, borough="Hackney").estimate)
-    assert "No offences in the year before" in estimates.pick(changes, borough="Hackney").caveat
-    assert np.isfinite(estimates.pick(changes, borough="Camden").estimate)
+    assert np.isnan(estimates.pick(changes, area="Hackney").estimate)
+    assert "No offences in the year before" in estimates.pick(changes, area="Hackney").caveat
+    assert np.isfinite(estimates.pick(changes, area="Camden").estimate)
 
 
 def test_an_offence_that_all_others_hold_is_missed_within_its_group():
@@ -120,13 +120,13 @@ def test_an_offence_that_all_others_hold_is_missed_within_its_group():
     fine["offence_group"] = fine.offence_group.str.split().str[0]
     holed = fine[~((fine.borough == "Hackney") & (fine.offence == "Theft of phones"))]
     rates = demand.annual_rate(holed)
-    assert np.isnan(estimates.pick(rates, borough="Hackney").estimate)
-    assert "Theft of phones" in estimates.pick(rates, borough="Hackney").caveat
+    assert np.isnan(estimates.pick(rates, area="Hackney").estimate)
+    assert "Theft of phones" in estimates.pick(rates, area="Hackney").caveat
     by_group = demand.annual_rate(holed, by="offence_group")
-    assert by_group[by_group.borough == "Hackney"].offence_group.tolist() == ["Robbery"]
+    assert by_group[by_group.area == "Hackney"].group.tolist() == ["Robbery"]
     rare = fine.assign(offences=fine.offences.mask(fine.offence == "Theft of phones", 1))
     rare = rare[~((rare.borough == "Hackney") & (rare.offence == "Theft of phones"))]
-    assert np.isfinite(estimates.pick(demand.annual_rate(rare), borough="Hackney").estimate)
+    assert np.isfinite(estimates.pick(demand.annual_rate(rare), area="Hackney").estimate)
 
 
 def test_a_later_month_that_holds_one_group_only_does_not_lower_the_year():
@@ -167,8 +167,8 @@ def test_what_is_not_held_is_said_before_anything_is_estimated():
 def test_a_month_counted_in_two_ways_has_one_point():
     old = recorded("2023-10", 4, schema="mps_to_2023")
     both = demand.monthly_rate(pd.concat([old, recorded()]))
-    assert not both.duplicated(["borough", "period"]).any()
-    hackney = both[both.borough == "Hackney"].set_index("period")
+    assert not both.duplicated(["area", "period"]).any()
+    hackney = both[both.area == "Hackney"].set_index("period")
     assert hackney.schema["2023-11"] == "mps_to_2023"
     assert hackney.schema["2023-12"] == "mps_from_2023"
     assert hackney.caveat["2023-11"].startswith("Until November 2023")
@@ -178,8 +178,8 @@ def test_a_group_absent_in_a_borough_has_no_rate_rather_than_nought():
     table = recorded(months=12)
     holed = table[~((table.borough == "Brent") & (table.offence_group == "Burglary"))]
     by_group = demand.annual_rate(holed, by="offence_group")
-    assert by_group[by_group.borough == "Brent"].offence_group.tolist() == ["Theft"]
-    assert "Burglary" not in set(by_group[by_group.borough == "London"].offence_group)
+    assert by_group[by_group.area == "Brent"].group.tolist() == ["Theft"]
+    assert "Burglary" not in set(by_group[by_group.area == "London"].group)
 
 
 def test_fraud_is_left_out_of_every_rate():
@@ -198,10 +198,10 @@ def test_pseudo_areas_belong_to_no_borough():
 
 def test_a_change_pairs_the_months_of_two_years():
     change = demand.year_change(recorded())
-    own = estimates.pick(change, borough="Hackney")
+    own = estimates.pick(change, area="Hackney")
     before, after = sum(100 + i for i in range(12)), sum(112 + i for i in range(12))
     assert own.estimate == pytest.approx(after / before - 1)
-    assert (own.period, own.n) == ("2025-11", 2 * after)
+    assert (own.period, own.n) == ("year to 2025-11", 2 * after)
 
 
 def test_a_change_needs_two_years_counted_in_one_way():
@@ -251,7 +251,7 @@ def test_offences_are_told_apart_where_the_files_held_are_so_fine():
     fine = coarse.assign(offence=coarse.offence_group + " of a kind")
     assert demand.finest(fine) == "offence"
     by_offence = demand.annual_rate(fine, by="offence")
-    assert set(by_offence.offence) == {"Theft of a kind", "Burglary of a kind"}
+    assert set(by_offence.group) == {"Theft of a kind", "Burglary of a kind"}
 
 
 def test_inputs_are_not_mutated():
@@ -264,6 +264,6 @@ def test_inputs_are_not_mutated():
 
 
 def test_intervals_are_byars():
-    own = estimates.pick(demand.annual_rate(recorded(months=12)), borough="Hackney")
+    own = estimates.pick(demand.annual_rate(recorded(months=12)), area="Hackney")
     width = (own.upper - own.lower) / own.estimate
     assert width == pytest.approx(2 * 1.96 / np.sqrt(own.n), rel=0.02)

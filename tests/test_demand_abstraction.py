@@ -89,9 +89,9 @@ def test_london_is_there_only_where_every_borough_is():
     table = made_up(months=2)
     late = (table.borough == "Brent") & (table.month == "2030-01-01")
     months = demand.abstraction(table[~late])
-    assert months[months.borough == "London"].period.tolist() == ["2030-02"]
-    london = estimates.pick(months, borough="London")
-    rest = months[(months.period == "2030-02") & (months.borough != "London")]
+    assert months[months.area == "London"].period.tolist() == ["2030-02"]
+    london = estimates.pick(months, area="London")
+    rest = months[(months.period == "2030-02") & (months.area != "London")]
     assert london.estimate == pytest.approx(np.average(rest.estimate, weights=rest.recorded))
 
 
@@ -101,9 +101,9 @@ def test_an_incomplete_month_is_missing_and_ends_the_year():
     table.loc[partly, "amount"] /= 10
     months = demand.abstraction(table)
     gone = months[months.estimate.isna()]
-    assert gone[["borough", "period"]].to_numpy().tolist() == [["Brent", "2031-06"]]
+    assert gone[["area", "period"]].to_numpy().tolist() == [["Brent", "2031-06"]]
     assert gone.caveat.str.contains("the month is incomplete").all()
-    assert demand.abstraction_year(table).borough.tolist() == ["Camden"]
+    assert demand.abstraction_year(table).area.tolist() == ["Camden"]
     assert len(demand.abstraction_year(table, until="2031-05")) == 2
 
 
@@ -113,10 +113,10 @@ def test_a_year_is_the_share_of_its_totals_with_an_interval_for_the_level():
     assert len(year) == 33
     last = table[table.month >= "2031-01-01"]
     away = last[last.activity != "Not abstracted"].groupby("borough").amount.sum()
-    own = estimates.pick(year, borough="Hackney")
+    own = estimates.pick(year, area="Hackney")
     assert own.estimate == pytest.approx(away["Hackney"] / 12_000)
     assert own.lower < own.estimate < own.upper
-    assert own.period == "2031-12"
+    assert own.period == "year to 2031-12"
     assert own.most == "Training"
     assert "the interval is for the level" in own.caveat
     held = (year.lower <= 0.1) & (year.upper >= 0.1)
@@ -182,11 +182,11 @@ class TestPublished:
     def test_march_2020_is_incomplete_everywhere_and_no_other_month_is(self, amounts):
         months = demand.abstraction(amounts)
         assert months.loc[months["estimate"].isna(), "period"].tolist() == ["2020-03"] * 33
-        assert months.loc[months["borough"] == "London", "period"].min() == "2019-02"
+        assert months.loc[months["area"] == "London", "period"].min() == "2019-02"
 
     def test_nearly_a_fifth_of_recorded_time_was_taken_elsewhere_mostly_by_training(self, amounts):
         year = demand.abstraction_year(amounts)
-        london = estimates.pick(year, borough="London")
+        london = estimates.pick(year, area="London")
         assert london.estimate == pytest.approx(0.182, abs=0.001)
         assert set(year["most"]) == {"Training"}
         assert 0.4 < london.autocorrelation < 0.55

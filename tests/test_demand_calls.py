@@ -38,7 +38,7 @@ def test_calls_are_offences_times_the_likely_ratio():
     assert own.offences == 12 * 120
     weekly = own.week.calls_per_hour.sum()
     assert weekly == pytest.approx(12 * 120 * 2.0 * 7 / 365.25)
-    assert (own.borough, own.period) == ("Hackney", "2025-11")
+    assert (own.area, own.period) == ("Hackney", "year to 2025-11")
 
 
 def test_shares_of_calls_add_up_and_offences_keep_their_proportions():

@@ -24,12 +24,12 @@ WEIGHTS = pd.DataFrame(
 def incidents(**counts: int) -> pd.DataFrame:
     rows = [(name, kind, n) for name in NAMES for kind, n in counts.items()]
     frame = pd.DataFrame(rows, columns=["borough", "offence", "offences"])
-    return frame.astype({"offences": "Int64"}).assign(period="2025-11", offence_group="Any")
+    return frame.astype({"offences": "Int64"}).assign(period="year to 2025-11", offence_group="Any")
 
 
 def test_a_score_is_days_of_harm_per_thousand_residents():
     score = demand.severity_score(incidents(Homicide=2, Shoplifting=500), WEIGHTS)
-    own = estimates.pick(score, borough="Hackney")
+    own = estimates.pick(score, area="Hackney")
     residents = areas.find("Hackney").residents
     assert own.estimate == pytest.approx(1000 * (2 * 5475 + 500) / residents)
     assert own.n == 502
@@ -39,7 +39,7 @@ def test_a_score_is_days_of_harm_per_thousand_residents():
 
 def test_london_is_the_sum_of_its_boroughs():
     score = demand.severity_score(incidents(Homicide=1, Shoplifting=10), WEIGHTS)
-    london = estimates.pick(score, borough="London")
+    london = estimates.pick(score, area="London")
     residents = sum(b.residents for b in areas.boroughs())
     assert london.estimate == pytest.approx(1000 * 32 * 5485 / residents)
 
@@ -55,11 +55,10 @@ def test_a_kind_that_is_not_published_in_a_borough_is_said():
     holed = table[~((table.borough == "Brent") & (table.offence == "Homicide"))]
     score = demand.severity_score(holed, WEIGHTS)
     assert (
-        "Not published, so without effect: Homicide"
-        in estimates.pick(score, borough="Brent").caveat
+        "Not published, so without effect: Homicide" in estimates.pick(score, area="Brent").caveat
     )
-    assert "Not published" in estimates.pick(score, borough="London").caveat
-    assert estimates.pick(score, borough="Camden").caveat == ""
+    assert "Not published" in estimates.pick(score, area="London").caveat
+    assert estimates.pick(score, area="Camden").caveat == ""
 
 
 def recorded(months: int = 12, **counts: int) -> pd.DataFrame:
@@ -72,10 +71,10 @@ def test_of_the_recorded_crime_table_the_latest_twelve_months_are_taken():
     earlier = recorded(Homicide=9, Shoplifting=9)
     earlier["month"] -= pd.DateOffset(years=1)
     table = pd.concat([earlier, recorded(Homicide=2, Shoplifting=500)], ignore_index=True)
-    own = estimates.pick(demand.severity_score(table, WEIGHTS), borough="Hackney")
+    own = estimates.pick(demand.severity_score(table, WEIGHTS), area="Hackney")
     residents = areas.find("Hackney").residents
     assert own.estimate == pytest.approx(12 * 1000 * (2 * 5475 + 500) / residents)
-    assert (own.period, own.n) == ("2025-11", 12 * 502)
+    assert (own.period, own.n) == ("year to 2025-11", 12 * 502)
 
 
 def test_a_month_that_was_not_published_is_said_and_not_taken_for_nought():
@@ -83,10 +82,9 @@ def test_a_month_that_was_not_published_is_said_and_not_taken_for_nought():
     hole = (table.borough == "Brent") & (table.offence == "Homicide") & (table.month.dt.month == 3)
     score = demand.severity_score(table[~hole], WEIGHTS)
     assert (
-        estimates.pick(score, borough="Brent").caveat
-        == "Not published, so without effect: Homicide."
+        estimates.pick(score, area="Brent").caveat == "Not published, so without effect: Homicide."
     )
-    assert estimates.pick(score, borough="Camden").caveat == ""
+    assert estimates.pick(score, area="Camden").caveat == ""
     with pytest.raises(InputError, match="needs twelve months"):
         demand.severity_score(recorded(11, Homicide=1), WEIGHTS)
 
@@ -99,8 +97,8 @@ def test_weights_of_groups_weigh_the_figures_that_come_with_pvtools_and_say_what
     score = demand.severity_score(table, weights, category="offence_group")
     rate = demand.annual_rate(table)
     for name in ("Hackney", "London"):
-        own = estimates.pick(score, borough=name)
-        assert own.estimate == pytest.approx(estimates.pick(rate, borough=name).estimate)
+        own = estimates.pick(score, area=name)
+        assert own.estimate == pytest.approx(estimates.pick(rate, area=name).estimate)
         assert "the interval is too narrow" in own.caveat
 
 
@@ -140,12 +138,12 @@ TIMES = pd.DataFrame(
 
 def counted(**counts: int) -> pd.DataFrame:
     frame = pd.DataFrame({"offence_group": counts.keys(), "offences": counts.values()})
-    return frame.assign(borough="Hackney", period="2025-11")
+    return frame.assign(borough="Hackney", period="year to 2025-11")
 
 
 def test_hours_are_counts_times_the_mean_of_their_unit_time():
     table = demand.workload(counted(Burglary=1000, Theft=4000), TIMES, draws=20_000)
-    hours = table.set_index("category").estimate
+    hours = table.set_index("group").estimate
     assert hours["Burglary"] == pytest.approx(1000 * (4 + 6 + 11) / 3, rel=0.01)
     assert hours["Theft"] == pytest.approx(4000 * 1.5, rel=0.01)
     assert hours[TOTAL] == pytest.approx(hours["Burglary"] + hours["Theft"])
@@ -158,7 +156,7 @@ def test_the_unit_time_and_not_the_count_is_what_is_uncertain():
 
 def test_mental_health_takes_its_share_of_all_work():
     with_it = demand.workload(counted(Theft=1000), TIMES, mental_health_share=0.2)
-    share = with_it.set_index("category").share
+    share = with_it.set_index("group").share
     assert share[MENTAL_HEALTH] == pytest.approx(0.2)
     assert share[TOTAL] == pytest.approx(1)
 
@@ -166,7 +164,7 @@ def test_mental_health_takes_its_share_of_all_work():
 def test_incidents_without_a_unit_time_are_named():
     table = demand.workload(counted(Burglary=10, Robbery=30), TIMES)
     assert table.caveat.str.contains("75.0% of incidents have no unit time").all()
-    assert "Robbery" not in set(table.category)
+    assert "Robbery" not in set(table.group)
 
 
 def test_equal_seeds_give_equal_hours():

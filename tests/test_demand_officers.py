@@ -42,7 +42,7 @@ def test_there_is_a_row_an_hour_over_midnight():
         ("Saturday", 1),
     ]
     assert (table.measure == "officers_needed").all()
-    assert measures.find("officers_needed").format == "count"
+    assert measures.written("officers_needed").format == "count"
     assert len(demand.officers_needed(ONE_BOROUGH, day="Sunday", hours=(0, 24))) == 24
     monday = demand.officers_needed(ONE_BOROUGH, day="Sunday", hours=(23, 1)).weekday
     assert monday.tolist() == ["Sunday", "Monday"]

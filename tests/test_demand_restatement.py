@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, demand, tables
+from pvtools import areas, demand, estimates, tables
 from pvtools.errors import InputError
 
 from .real_files import REAL
 
-COLUMNS = ["borough", "month", "before", "after", "difference", "change", "caveat"]
+COLUMNS = [*estimates.COLUMNS, "before", "after", "change"]
 
 
 def release(counts, *, group="Theft", schema="mps_from_2023", level="borough"):
@@ -33,10 +33,10 @@ NEWER = release({("Barnet", "2025-02"): 51, ("Barnet", "2025-03"): 50, ("Barnet"
 def test_each_shared_month_is_set_against_itself():
     found = demand.restatement(OLDER, NEWER)
     assert list(found) == COLUMNS
-    assert found["month"].dt.month.tolist() == [2, 3]
+    assert found["period"].tolist() == ["2025-02", "2025-03"]
     assert found["before"].tolist() == [50, 40]
     assert found["after"].tolist() == [51, 50]
-    assert found["difference"].tolist() == [1, 10]
+    assert found["estimate"].tolist() == [1, 10]
     assert found["change"].tolist() == pytest.approx([0.02, 0.25])
 
 
@@ -51,35 +51,35 @@ def test_the_caveat_says_how_far_back_counts_were_still_moving():
 def test_a_release_set_against_itself_has_not_moved():
     held = tables.load().recorded_crime
     found = demand.restatement(held, held)
-    assert (found["difference"] == 0).all()
+    assert (found["estimate"] == 0).all()
     assert (found["change"] == 0).all()
     assert found["caveat"].str.startswith("No count of the shared months moved").all()
-    assert set(found["borough"]) == {b.name for b in areas.boroughs()} | {areas.LONDON}
+    assert set(found["area"]) == {b.name for b in areas.boroughs()} | {areas.LONDON}
 
 
 def test_london_is_the_sum_of_all_boroughs_or_not_given():
     held = tables.load().recorded_crime
     later = held.assign(offences=held["offences"] + 1)
-    found = demand.restatement(held, later).set_index(["borough", "month"])["difference"]
+    found = demand.restatement(held, later).set_index(["area", "period"])["estimate"]
     london = found[areas.LONDON]
-    assert (london == found.drop(areas.LONDON).groupby("month").sum()).all()
+    assert (london == found.drop(areas.LONDON).groupby("period").sum()).all()
     fewer = held[held["borough"] != "Hackney"]
-    assert areas.LONDON not in set(demand.restatement(fewer, later)["borough"])
+    assert areas.LONDON not in set(demand.restatement(fewer, later)["area"])
 
 
 def test_a_month_that_one_release_lacks_for_a_borough_is_missing_and_not_nought():
     older = pd.concat([OLDER, release({("Hackney", "2025-02"): 7})])
-    found = demand.restatement(older, NEWER).set_index("borough").loc["Hackney"]
+    found = demand.restatement(older, NEWER).set_index("area").loc["Hackney"]
     assert pd.isna(found["before"])
     assert pd.isna(found["after"])
-    assert pd.isna(found["difference"])
+    assert pd.isna(found["estimate"])
     assert "lacks this month" in found["caveat"]
 
 
 def test_a_count_that_is_missing_makes_its_group_missing():
     gap = NEWER.assign(offences=pd.array([51, None, 9], dtype="Int64"))
     found = demand.restatement(OLDER, gap)
-    assert found["difference"].isna().tolist() == [False, True]
+    assert found["estimate"].isna().tolist() == [False, True]
 
 
 def test_a_group_that_one_release_lacks_is_left_out_of_both_and_named():
@@ -99,7 +99,7 @@ def test_a_change_from_nought_is_not_given():
     older = release({("Barnet", "2025-02"): 0, ("Barnet", "2025-03"): 40})
     found = demand.restatement(older, NEWER)
     assert np.isnan(found["change"][0])
-    assert found["difference"][0] == 51
+    assert found["estimate"][0] == 51
 
 
 def test_inputs_are_not_changed():
@@ -139,7 +139,7 @@ def test_no_two_releases_held_here_can_show_a_restatement():
     release = read("mps_borough_crime_24m_202312_202511.csv")
     found = demand.restatement(tables.load().recorded_crime, release)
     assert len(found) == 33 * 24  # the published figures are this very release
-    assert (found["difference"] == 0).all()
+    assert (found["estimate"] == 0).all()
     with pytest.raises(InputError, match="found 'borough' and 'ward'"):
         demand.restatement(release, read("mps_ward_crime_24m_202402_202602.parquet"))
     long, short = (

@@ -40,7 +40,7 @@ def test_every_outcome_has_a_row_a_year_a_band_and_a_caveat(name):
     table = demand.scenario(PLACE, name=name, years=3, draws=50)
     assert len(table) == 4 * len(scenarios.OUTCOMES)
     assert set(table.measure) == set(scenarios.OUTCOMES) <= set(measures.MEASURES)
-    assert sorted(table.period.unique()) == ["0", "1", "2", "3"]
+    assert sorted(table.period.unique()) == [f"year to {year}-11" for year in range(2025, 2029)]
     assert (table.lower <= table.estimate).all()
     assert (table.estimate <= table.upper).all()
     assert np.isfinite(table[["estimate", "lower", "upper"]]).all(axis=None)

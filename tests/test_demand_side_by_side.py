@@ -35,12 +35,12 @@ def incidents(grave: int = 100, petty: int = 900, *, more: str = "") -> pd.DataF
         for group, n in (("Grave", grave), ("Petty", petty))
     ]
     frame = pd.DataFrame(rows, columns=["borough", "offence_group", "offences"])
-    return frame.assign(period="2025-11", offence=np.nan)
+    return frame.assign(period="year to 2025-11", offence=np.nan)
 
 
 def shares(**changes) -> pd.DataFrame:
-    asked = {"handling_hours": HOURS, "weights": WEIGHTS, "borough": "Hackney"} | changes
-    return demand.shares_in_each(incidents(), **asked).set_index(["currency", "offence_group"])
+    asked = {"handling_hours": HOURS, "weights": WEIGHTS, "area": "Hackney"} | changes
+    return demand.shares_in_each(incidents(), **asked).set_index(["currency", "group"])
 
 
 def test_shares_are_those_of_counts_of_weights_and_of_hours():
@@ -76,7 +76,7 @@ def test_a_borough_like_all_others_stands_at_its_share_of_residents():
     residents = pd.Series({b.name: b.residents for b in areas.boroughs()})
     expected = residents.sum() / residents / 32
     for _, part in table.groupby("currency"):
-        assert part.set_index("borough").estimate[NAMES].to_numpy() == pytest.approx(
+        assert part.set_index("area").estimate[NAMES].to_numpy() == pytest.approx(
             expected[NAMES].to_numpy()
         )
         assert (part.lower <= part.estimate).all()
@@ -97,7 +97,7 @@ def test_three_rules_share_out_a_thousand_officers_each():
     assert table.rule.unique().tolist() == ["per head", "per count", "per harm"]
     assert table.groupby("rule").estimate.sum().to_numpy() == pytest.approx(1000)
     assert table.groupby("rule").against_head.sum().to_numpy() == pytest.approx(0, abs=1e-9)
-    own = table[table.borough == "Hackney"].set_index("rule")
+    own = table[table.area == "Hackney"].set_index("rule")
     assert own.estimate["per count"] == pytest.approx(1000 * 3 / 34)
     assert np.isnan(own.lower["per head"])
     assert own.lower["per harm"] < own.estimate["per harm"] < own.upper["per harm"]
@@ -117,7 +117,7 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
     year = demand.incidents(recorded)
     assert not year.offence_group.isin(demand.NATIONAL_GROUPS).any()
     assert len(year) == 32 * 11
-    rate = demand.annual_rate(recorded).set_index("borough").n
+    rate = demand.annual_rate(recorded).set_index("area").n
     assert year.groupby("borough").offences.sum().astype(float)["Hackney"] == rate["Hackney"]
 
 
@@ -131,7 +131,7 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents(), {"weights": pd.concat([WEIGHTS, WEIGHTS])}, "weighed twice"),
         (incidents(), {"weights": WEIGHTS.assign(category=["a", "b"])}, "has a weight"),
         (incidents(), {"draws": 10}, "a thousand draws"),
-        (incidents(), {"borough": "Hackny"}, "held for 'Hackny'"),
+        (incidents(), {"area": "Hackny"}, "held for 'Hackny'"),
         (incidents().replace("Hackney", "Hackny"), {}, "no borough with a report: Hackny"),
         (incidents().replace("Hackney", None), {}, "no borough: leave them out"),
         (incidents().replace("Petty", None), {}, "have no offence_group"),
@@ -139,11 +139,11 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents().head(0), {}, "incidents are empty"),
         (incidents(), {"level": 95}, "level lies between 0 and 1, found 95"),
         (incidents(), {"handling_hours": pd.concat([HOURS, HOURS])}, "timed twice: Grave"),
-        (incidents().query("borough < 'H'"), {"borough": "London"}, "24 boroughs or more"),
+        (incidents().query("borough < 'H'"), {"area": "London"}, "24 boroughs or more"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
-    asked = {"handling_hours": HOURS, "weights": WEIGHTS, "borough": "Hackney"} | changes
+    asked = {"handling_hours": HOURS, "weights": WEIGHTS, "area": "Hackney"} | changes
     with pytest.raises(InputError, match=says):
         demand.shares_in_each(table, **asked)
 
@@ -153,13 +153,13 @@ HOLE = incidents().query("borough != 'Barnet' or offence_group != 'Petty'")
 
 def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_nought():
     table = demand.against_london(HOLE, handling_hours=HOURS, weights=WEIGHTS)
-    own = table[table.borough == "Barnet"]
+    own = table[table.area == "Barnet"]
     assert own[["estimate", "lower", "upper", "per_resident"]].isna().all(axis=None)
     assert own.caveat.str.contains("no figure: Petty").all()
     # London is then the other boroughs, over their own residents
     residents = {b.name: b.residents for b in areas.boroughs()}
     others = sum(residents.values()) - residents["Barnet"]
-    hackney = estimates.pick(table, borough="Hackney", currency="offences")
+    hackney = estimates.pick(table, area="Hackney", currency="offences")
     assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)
     assert "London is without boroughs that lack a group: Barnet." in hackney.caveat
     assert "Petty" not in hackney.caveat
@@ -167,10 +167,10 @@ def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_nought():
 
 def test_a_hole_leaves_no_shares_of_a_borough_and_leaves_the_borough_out_of_london():
     asked = {"handling_hours": HOURS, "weights": WEIGHTS}
-    own = demand.shares_in_each(HOLE, borough="Barnet", **asked)
+    own = demand.shares_in_each(HOLE, area="Barnet", **asked)
     assert own[["estimate", "lower", "upper"]].isna().all(axis=None)
-    whole = demand.shares_in_each(HOLE, borough="London", **asked)
-    grave = estimates.pick(whole, currency="offences", offence_group="Grave")
+    whole = demand.shares_in_each(HOLE, area="London", **asked)
+    grave = estimates.pick(whole, currency="offences", group="Grave")
     assert grave.estimate == pytest.approx(0.1)
     assert grave.n == 3100
     assert "Barnet" in grave.caveat
@@ -178,20 +178,20 @@ def test_a_hole_leaves_no_shares_of_a_borough_and_leaves_the_borough_out_of_lond
 
 def test_a_hole_that_weighs_nothing_leaves_harm_known():
     table = demand.shares_in_each(
-        HOLE, borough="Barnet", handling_hours=HOURS, weights=WEIGHTS.head(1)
+        HOLE, area="Barnet", handling_hours=HOURS, weights=WEIGHTS.head(1)
     )
     known = table[table.estimate.notna()]
     assert set(known.currency) == {"harm"}
-    assert known.set_index("offence_group").estimate.to_dict() == {"Grave": 1.0, "Petty": 0.0}
+    assert known.set_index("group").estimate.to_dict() == {"Grave": 1.0, "Petty": 0.0}
 
 
 def test_london_without_a_borough_is_the_others_and_says_so():
     some = incidents().query("borough != 'Barnet'")
     table = demand.against_london(some, handling_hours=HOURS)
-    assert set(table.borough) == set(some.borough)
+    assert set(table.area) == set(some.borough)
     assert table.caveat.str.contains("London is without .*: Barnet.").all()
     residents = {b.name: b.residents for b in areas.boroughs()}
-    hackney = estimates.pick(table, borough="Hackney", currency="offences")
+    hackney = estimates.pick(table, area="Hackney", currency="offences")
     others = sum(residents.values()) - residents["Barnet"]
     assert hackney.estimate == pytest.approx(others / residents["Hackney"] / 31)
 
@@ -213,32 +213,32 @@ def told() -> pd.DataFrame:
 
 def test_offences_whose_kind_is_not_told_still_count():
     asked = {"handling_hours": HOURS, "weights": BY_OFFENCE, "category": "offence"}
-    table = demand.shares_in_each(told(), borough="Hackney", **asked)
-    petty = estimates.pick(table, currency="offences", offence_group="Petty")
+    table = demand.shares_in_each(told(), area="Hackney", **asked)
+    petty = estimates.pick(table, currency="offences", group="Petty")
     assert petty.n == 900
     assert petty.estimate == pytest.approx(0.9)
     assert "45.0% of offences have no weight" in petty.caveat
     assert "kind not named" in petty.caveat
     # a weight that is missing is none
     asked["weights"] = BY_OFFENCE.assign(weight=[99.0, np.nan])
-    without = demand.shares_in_each(told(), borough="Hackney", **asked)
+    without = demand.shares_in_each(told(), area="Hackney", **asked)
     assert "90.0% of offences have no weight" in without.caveat.iloc[0]
 
 
 def test_a_kind_a_borough_does_not_publish_within_a_group_is_said():
     table = told().query("borough != 'Barnet' or offence != 'Theft'")
     asked = {"handling_hours": HOURS, "weights": BY_OFFENCE, "category": "offence"}
-    says = demand.shares_in_each(table, borough="Barnet", **asked).caveat
+    says = demand.shares_in_each(table, area="Barnet", **asked).caveat
     assert says.str.contains("without effect: Theft.").all()
     assert not (
-        demand.shares_in_each(table, borough="Hackney", **asked)
+        demand.shares_in_each(table, area="Hackney", **asked)
         .caveat.str.contains("without effect").any()
     )  # fmt: skip
 
 
 def test_draws_without_an_offence_are_left_out_and_said():
     few = incidents(grave=0, petty=1)
-    row = demand.shares_in_each(few, borough="Hackney", handling_hours=HOURS).iloc[0]
+    row = demand.shares_in_each(few, area="Hackney", handling_hours=HOURS).iloc[0]
     assert np.isfinite([row.lower, row.upper]).all()
     assert float(row.caveat.split("%")[0].split()[-1]) == pytest.approx(36.8, abs=3)
     two = few[few.borough.isin(["Hackney", "Barnet"])]
@@ -278,7 +278,7 @@ def test_what_cannot_be_shared_out_is_refused_in_words(table, changes, says):
 
 def test_deployment_that_lies_as_offences_do_has_nothing_to_move():
     table = demand.deployment_match(incidents(), pd.Series(7.0, index=NAMES))
-    assert table.borough.tolist() == sorted(NAMES)
+    assert table.area.tolist() == sorted(NAMES)
     assert table.estimate.to_numpy() == pytest.approx(0)
     assert table.dissimilarity.iloc[0] == pytest.approx(0)
     assert (table.lower < 0).all()
@@ -306,7 +306,7 @@ def test_the_index_is_not_pushed_up_twice_by_chance():
     held = []
     for _ in range(60):
         counts = pd.DataFrame(
-            {"borough": NAMES, "offences": rng.poisson(15, 32), "period": "2025-11"}
+            {"borough": NAMES, "offences": rng.poisson(15, 32), "period": "year to 2025-11"}
         )
         row = demand.deployment_match(counts, there, draws=1000).iloc[0]
         assert row.dissimilarity_lower <= row.dissimilarity <= row.dissimilarity_upper
@@ -316,7 +316,9 @@ def test_the_index_is_not_pushed_up_twice_by_chance():
 
 def test_an_index_that_chance_alone_would_give_is_said_to_be_none():
     rng = np.random.default_rng(4)
-    counts = pd.DataFrame({"borough": NAMES, "offences": rng.poisson(15, 32), "period": "2025-11"})
+    counts = pd.DataFrame(
+        {"borough": NAMES, "offences": rng.poisson(15, 32), "period": "year to 2025-11"}
+    )
     even = demand.deployment_match(counts, pd.Series(1.0, index=NAMES)).iloc[0]
     assert even.dissimilarity > 0.05
     assert even.dissimilarity_lower == 0

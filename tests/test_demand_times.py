@@ -91,7 +91,7 @@ def test_intervals_hold_the_true_shares_in_quiet_hours_and_busy_ones(kind):
 def test_every_borough_has_a_profile_of_its_own():
     hours = pd.concat([grid(14).assign(borough=name) for name in ("Brent", "Camden")])
     profile = demand.hour_profile(hours)
-    assert profile.groupby("borough").estimate.sum().to_dict() == pytest.approx(
+    assert profile.groupby("area").estimate.sum().to_dict() == pytest.approx(
         {"Brent": 1, "Camden": 1}
     )
 

@@ -29,7 +29,7 @@ def incidents(seed: int = 3) -> pd.DataFrame:
         for kind, mean in (("Homicide", 4), ("Shoplifting", 20_000 * rng.uniform(0.5, 1.5)))
     ]
     frame = pd.DataFrame(rows, columns=["borough", "offence", "offences"])
-    return frame.assign(period="2025-11")
+    return frame.assign(period="year to 2025-11")
 
 
 def compare(table, first=PLAIN, second=WEIGHTS, **ask):
@@ -41,7 +41,7 @@ def test_scores_and_intervals_are_those_of_each_set_alone():
     both = compare(table)
     for which, weights in (("first", PLAIN), ("second", WEIGHTS)):
         own = demand.severity_score(table, weights)
-        own = own[own.borough != "London"]
+        own = own[own.area != "London"]
         columns = [f"score_{which}", f"score_lower_{which}", f"score_upper_{which}"]
         assert both[columns].to_numpy() == pytest.approx(
             own[["estimate", "lower", "upper"]].to_numpy()
@@ -49,12 +49,12 @@ def test_scores_and_intervals_are_those_of_each_set_alone():
 
 
 def test_boroughs_stand_in_alphabetical_order_without_london():
-    assert compare(incidents()).borough.tolist() == sorted(NAMES)
+    assert compare(incidents()).area.tolist() == sorted(NAMES)
 
 
 def test_equal_weights_move_nobody():
     both = compare(incidents(), WEIGHTS, WEIGHTS.assign(weight=WEIGHTS.weight * 7, version="b"))
-    assert (both[["shift", "shift_lower", "shift_upper"]] == 0).all(axis=None)
+    assert (both[["estimate", "lower", "upper"]] == 0).all(axis=None)
     assert (both[["chance_nearer_top", "chance_further_down"]] == 0).all(axis=None)
     assert set(both.verdict) == {"cannot be told apart"}
 
@@ -64,11 +64,11 @@ def test_a_borough_with_many_grave_offences_is_placed_nearer_the_top_by_grave_we
     few, many = table.borough == "Sutton", table.offence == "Homicide"
     table.loc[few & many, "offences"] = 900
     table.loc[few & ~many, "offences"] = 1000
-    own = estimates.pick(compare(table), borough="Sutton")
+    own = estimates.pick(compare(table), area="Sutton")
     assert own.place_first == 32
     assert own.place_second == 1
     assert own.verdict == "nearer the top by made up"
-    other_way = estimates.pick(compare(table, WEIGHTS, PLAIN), borough="Sutton")
+    other_way = estimates.pick(compare(table, WEIGHTS, PLAIN), area="Sutton")
     assert other_way.verdict == "further down by plain counts"
 
 

@@ -98,7 +98,8 @@ def test_a_loss_at_another_date_is_no_gain_as_large(monkeypatch, still):
     effects = {study.PLAN: 0.1, "2011-04": -0.3, "2011-10": 0.2}
 
     def effort(counts, *, start, **_):
-        return pd.DataFrame({"estimate": [effects[start]]})
+        whole = {"lower": np.nan, "upper": np.nan, "n": 1, "method": "stub", "caveat": ""}
+        return pd.DataFrame([{"estimate": effects[start]} | whole])
 
     monkeypatch.setattr(study.displacement, "effort", effort)
     assert study.displaced(still).placebo_share[0] == 0.5

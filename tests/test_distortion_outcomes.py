@@ -131,7 +131,7 @@ def monthly(outcomes: tuple[int, int], offences: tuple[int, int]) -> pd.DataFram
     [((100, 150), (1000, 1000), "outcomes"), ((100, 100), (1000, 700), "offences")],
 )
 def test_a_rate_that_rises_is_laid_to_what_moved_it(outcomes, offences, moved):
-    table = distortion.rate_moved_by(monthly(outcomes, offences), kind="Theft", borough="Hackney")
+    table = distortion.rate_moved_by(monthly(outcomes, offences), kind="Theft", area="Hackney")
     rows = table.set_index("part")
     assert rows.estimate["rate"] == pytest.approx(
         outcomes[1] / offences[1] / (outcomes[0] / offences[0]) - 1
@@ -164,13 +164,13 @@ def test_months_that_lack_are_named_and_no_earlier_ones_taken_for_them():
     )
     lacking = table[~table.month.isin(pd.to_datetime(["2023-03-01", "2024-05-01"]))]
     with pytest.raises(InputError, match="2023-03, 2024-05 lack"):
-        distortion.rate_moved_by(lacking, kind="Theft", borough="Hackney")
+        distortion.rate_moved_by(lacking, kind="Theft", area="Hackney")
     unknown = table.assign(
         positive_outcomes=table.positive_outcomes.where(table.month != "2024-05")
     )
-    for borough in ("Hackney", "London"):
+    for area in ("Hackney", "London"):
         with pytest.raises(InputError, match="months: 2024-05 lack"):
-            distortion.rate_moved_by(unknown, kind="Theft", borough=borough)
+            distortion.rate_moved_by(unknown, kind="Theft", area=area)
     with pytest.raises(InputError, match="a year is without any"):
         distortion.rate_moved_by(table.assign(positive_outcomes=0), kind="Theft")
 

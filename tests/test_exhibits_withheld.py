@@ -38,7 +38,11 @@ def made(shares) -> dict[str, object]:
     ask, last = exhibits.confidence, shares[shares.period == "2020-12"]
     apart, moved = confidence.difference_from_london(shares), confidence.change(shares)
     limits, moved = confidence.funnel_limits(shares), confidence.moved(moved)
-    truth = shares[["measure", "borough", "period"]].assign(true_value=0.5, group="")
+    truth = (
+        shares[["measure", "area", "period"]]
+        .rename(columns={"area": "borough"})
+        .assign(true_value=0.5, group="")
+    )
     truth["level"] = np.where(truth.borough == "London", "london", "borough")
     found = {
         "changes": ask.changes(moved, source=SOURCE),
@@ -47,7 +51,7 @@ def made(shares) -> dict[str, object]:
         "recovered": ask.recovered(confidence.against_truth(shares, truth), source="made up"),
     }
     for name in ("Camden", "Hackney"):
-        own = {"borough": name, "source": SOURCE}
+        own = {"area": name, "source": SOURCE}
         near = pd.DataFrame(
             {"unit": name, "neighbour": ["Islington", "Ealing"], "distance": [1.0, 2.0]}
         )
@@ -58,7 +62,7 @@ def made(shares) -> dict[str, object]:
             f"questions {name}": ask.questions(last, apart, **own),
             f"alike {name}": ask.alike(last, near, **own),
             f"steady {name}": ask.steady(
-                confidence.control_chart(shares, borough=name),
+                confidence.control_chart(shares, area=name),
                 area=name,
                 measure="good_job",
                 source=SOURCE,
@@ -121,10 +125,10 @@ def test_a_trend_ends_where_the_last_figure_is_and_claims_no_change(made):
 def test_sentences_do_not_compare_with_what_is_withheld(shares):
     last = shares[shares.period == "2020-12"]
     near = pd.DataFrame({"unit": "Hackney", "neighbour": ["Camden", "Ealing"], "distance": 1.0})
-    said = exhibits.confidence.alike_note(last, near, borough="Hackney")
+    said = exhibits.confidence.alike_note(last, near, area="Hackney")
     assert "Camden (withheld)" in said
     moved = confidence.moved(confidence.change(shares))
-    own = exhibits.confidence.moved_note(moved, borough="Camden")
+    own = exhibits.confidence.moved_note(moved, area="Camden")
     assert own.endswith(f"The change in Camden is not given. {WHY}")
     assert "among them" not in own
 
@@ -229,5 +233,5 @@ def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
     ):
         assert isinstance(piece, Notice)
         assert piece.points == [WHY]
-    said = exhibits.confidence.moved_note(moved.assign(**gone), borough="Hackney")
+    said = exhibits.confidence.moved_note(moved.assign(**gone), area="Hackney")
     assert said == f"No borough's change since December 2019 is given. {WHY}"

@@ -21,14 +21,16 @@ def ax():
     return Figure(figsize=(6, 3)).add_subplot()
 
 
-def shares(periods: tuple[str, ...] = ("2022-12",), measure: str = "good_job") -> pd.DataFrame:
+def shares(
+    periods: tuple[str, ...] = ("year to 2022-12",), measure: str = "good_job"
+) -> pd.DataFrame:
     rows = [
-        (measure, name, period, 0.4 + 0.005 * i, 0.35 + 0.005 * i, 0.45 + 0.005 * i)
+        (measure, "level", name, period, 0.4 + 0.005 * i, 0.35 + 0.005 * i, 0.45 + 0.005 * i)
         for period in periods
         for i, name in enumerate([*NAMES, "London"])
     ]
     return pd.DataFrame(
-        rows, columns=["measure", "borough", "period", "estimate", "lower", "upper"]
+        rows, columns=["measure", "quantity", "area", "period", "estimate", "lower", "upper"]
     )
 
 
@@ -37,21 +39,21 @@ def texts(ax) -> list[str]:
 
 
 def test_a_trend_draws_the_borough_dark_and_the_whole_grey(ax):
-    waves = tuple(f"{year}-12" for year in range(2014, 2023))
+    waves = tuple(f"year to {year}-12" for year in range(2014, 2023))
     figures.trend(shares(waves), highlight="Hackney", ax=ax)
     colours = {to_hex(line.get_color()) for line in ax.lines}
     assert colours == {style.ACCENT.lower(), style.QUIET.lower()}
     assert {"Hackney", "London"} <= set(texts(ax))
-    assert [t.get_text() for t in ax.get_xticklabels()] == [w[:4] for w in waves]
+    assert [t.get_text() for t in ax.get_xticklabels()] == [w[-7:-3] for w in waves]
 
 
 def test_a_trend_shows_an_interval_for_every_wave(ax):
-    waves = tuple(f"{year}-12" for year in range(2014, 2023))
+    waves = tuple(f"year to {year}-12" for year in range(2014, 2023))
     figures.trend(shares(waves), highlight="Hackney", ax=ax)
     bars = [c for c in ax.collections if len(c.get_paths()) == len(waves)]
     assert len(bars) == 1
     ends = sorted(p.vertices[:, 1].tolist() for p in bars[0].get_paths())
-    own = shares(waves).query("borough == 'Hackney'")
+    own = shares(waves).query("area == 'Hackney'")
     assert ends[0] == pytest.approx([own.lower.iloc[0], own.upper.iloc[0]])
 
 
@@ -112,20 +114,21 @@ def test_a_composition_stands_in_order_of_size(ax):
     table = pd.DataFrame(
         {
             "measure": "offence_rate",
-            "borough": ["Hackney"] * 3 + ["London"] * 3,
-            "offence_group": ["Robbery", "Theft", "Burglary"] * 2,
+            "quantity": "level",
+            "area": ["Hackney"] * 3 + ["London"] * 3,
+            "group": ["Robbery", "Theft", "Burglary"] * 2,
             "estimate": [6.0, 40, 8, 4, 33, 6],
             "lower": [5.5, 39, 7.5, 4, 33, 6],
             "upper": [6.5, 41, 8.5, 4, 33, 6],
         }
     )
-    figures.composition(table, highlight="Hackney", part="offence_group", ax=ax)
+    figures.composition(table, highlight="Hackney", ax=ax)
     assert [t.get_text() for t in ax.get_yticklabels()] == ["Theft", "Burglary", "Robbery"]
     assert {"40.0", "8.0", "6.0"} <= set(texts(ax))
 
 
 def test_a_map_has_a_tile_for_each_borough_and_hatches_what_is_not_held(ax):
-    held = shares().query("borough != 'London'")
+    held = shares().query("area != 'London'")
     figures.tile_map(held, highlight="Hackney", steps=[0.4, 0.5, 0.6], ax=ax)
     tiles = [p for p in ax.patches if p.get_width() == pytest.approx(0.92)]
     assert len(tiles) == 33
@@ -154,7 +157,7 @@ def test_coverage_marks_what_is_not_held(ax):
 
 def _draw(ax):
     figures.tile_map(
-        shares().query("borough != 'London'"), highlight="Hackney", steps=[0.4, 0.6], ax=ax
+        shares().query("area != 'London'"), highlight="Hackney", steps=[0.4, 0.6], ax=ax
     )
 
 
@@ -199,4 +202,4 @@ def test_no_text_on_paper_is_under_nine_points():
 
 
 def test_an_axis_of_ones_own_is_not_needed():
-    assert figures.trend(shares(("2021-12", "2022-12")), highlight="Hackney").lines
+    assert figures.trend(shares(("year to 2021-12", "year to 2022-12")), highlight="Hackney").lines

@@ -63,20 +63,20 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
 def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):
     profile = profiles.Profile(profiles.Gathered(areas.find("Hackney"), held, register))
     shares = confidence.proportion(held.survey, "good_job", design=register["pas_borough"].design)
-    own = estimates.pick(shares, borough="Hackney", period="2022-12")
+    own = estimates.pick(shares, area="Hackney", period="year to 2022-12")
     finding = profile.findings.items[2]
     assert finding.number == words.number(own.estimate, "percent")
     assert finding.interval == words.interval(own.lower, own.upper, "percent")
     assert f"{finding.number} ({finding.interval})" in finding.sentence
     assert f"{finding.number} ({finding.interval})" in profile.confidence_trend.alt
     rows = profile.confidence_trend.to_json()["table"]["rows"]
-    assert ["Hackney", "2022-12", own.estimate, own.lower, own.upper] in rows
+    assert ["Hackney", "year to 2022-12", own.estimate, own.lower, own.upper] in rows
 
 
 def test_a_headline_says_no_more_than_the_interval_bears(every, held):
     changes = demand.year_change(held.recorded_crime)
     for name, profile in every.items():
-        change = estimates.pick(changes, borough=name)
+        change = estimates.pick(changes, area=name)
         headline = profile.demand_trend.headline
         if change.lower <= 0 <= change.upper:
             assert "cannot be told apart" in headline
@@ -90,7 +90,7 @@ def test_the_city_has_no_report_and_is_told_why():
 
 
 def test_a_borough_may_be_asked_for_by_name_code_or_slug():
-    names = {profiles.load(n).borough.name for n in ("HACKNEY", "E09000012", "hackney")}
+    names = {profiles.load(n).area.name for n in ("HACKNEY", "E09000012", "hackney")}
     assert names == {"Hackney"}
 
 

@@ -43,7 +43,7 @@ def _exhibits(profile: profiles.Profile) -> list:
 
 
 def _file(out: Path, profile: profiles.Profile, ending: str) -> Path:
-    slug = profile.borough.slug
+    slug = profile.area.slug
     return out / slug / f"pvtools-{slug}.{ending}"
 
 
@@ -73,7 +73,7 @@ def _alternatives(reader: PdfReader) -> set[str]:
 
 def test_number_interval_and_sentence_agree_everywhere(out, profile):
     page = widgets.VBox()
-    dashboard._fill(page, widgets.HTML(), profile.borough.slug)
+    dashboard._fill(page, widgets.HTML(), profile.area.slug)
     surfaces = {
         "PDF": _flat(
             "".join(p.extract_text() for p in PdfReader(_file(out, profile, "pdf")).pages)
@@ -130,7 +130,7 @@ def test_a_report_is_five_tagged_pages_that_declare_their_standard(out, profile)
     assert len(reader.pages) == 5
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
-    assert profile.borough.name in reader.metadata.title
+    assert profile.area.name in reader.metadata.title
     assert re.search(r"pdfuaid:part>1<|pdfuaid:part=\"1\"", metadata)
     assert re.search(r"pdfaid:part>2<|pdfaid:part=\"2\"", metadata)
     assert reader.outline, "bookmarks"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import measures, words
+from pvtools import measures, sources, words
 from pvtools.errors import UsageError
 
 
@@ -107,6 +107,32 @@ def test_an_unknown_measure_is_refused_with_the_nearest():
         measures.find("goodjob")
 
 
-def test_every_measure_has_label_unit_source_and_phrase():
+def test_every_measure_has_label_source_and_phrase_and_every_quantity_a_unit():
+    register = sources.register()
     for measure in measures.MEASURES.values():
-        assert all([measure.label, measure.unit, measure.source, measure.phrase])
+        assert all([measure.label, measure.phrase, measure.quantities])
+        assert measure.source in register or (measure.source, measure.family) == ("", "detector")
+        for quantity, written in measure.quantities.items():
+            assert all([written.label, written.unit])
+            assert words.number(0.5, written.format), (measure.key, quantity)
+
+
+def test_a_rank_is_a_whole_number_and_its_change_points_never_a_percentage_alike():
+    assert measures.written("good_job", "rank").format == "count"
+    assert measures.written("good_job", "change").format == "points"
+    with pytest.raises(UsageError, match="Did you mean 'rank'"):
+        measures.written("good_job", "ranks")
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2025-11", "November 2025"),
+        ("year to 2025-11", "the year to November 2025"),
+        ("quarter to 2022-12", "the quarter to December 2022"),
+        ("2030-01 to 2030-02", "January 2030 to February 2030"),
+    ],
+)
+def test_a_period_says_what_it_spans(period, said):
+    assert words.span(period) == said
+    assert words.cell(period, "period").lower() == said.removeprefix("the ").lower()

@@ -15,11 +15,13 @@ from typing import Literal
 from pvtools.errors import resolve
 
 Better = Literal["higher", "lower", "neither"]
-#: What kind of number an estimate is. A difference is between two areas or groups of people, a
-#: change between two periods, a share is of a whole, a ratio is to London's; a shrunken
-#: level borrows strength from the other areas.
+#: What kind of number an estimate is. A difference is between two areas, groups of people, parts
+#: of a month, releases or sets of weights, a change between two periods, a share is of a whole, a
+#: ratio is to London's; a shrunken level borrows strength from the other areas.
 Quantity = Literal["level", "shrunken", "change", "difference", "ratio", "share", "rank", "score"]
-Family = Literal["question", "statement", "victims", "recorded crime", "calls", "record"]
+Family = Literal[
+    "question", "statement", "victims", "recorded crime", "calls", "record", "detector"
+]
 #: How a number is written; see ``words.number``.
 Format = Literal[
     "percent", "points", "change", "rate", "count", "decimal", "text", "month", "period"
@@ -39,8 +41,8 @@ class Written:
 class Measure:
     """One thing that is measured.
 
-    ``source`` is the register key of what it is measured in; ``phrase`` completes "62% of people
-    in Hackney …" or "118 … in Hackney".
+    ``source`` is the register key of what it is measured in, empty where that is any file a user
+    brings; ``phrase`` completes "62% of people in Hackney …" or "118 … in Hackney".
     """
 
     key: str
@@ -110,6 +112,14 @@ def _one(
     return Measure(key, label, family, source, better, phrase, {"level": level})
 
 
+def _detector(
+    key: str, label: str, quantity: Quantity, unit: str, how: Format, phrase: str
+) -> Measure:
+    """Return what a detector of target distortion estimates; its key is that of the detector."""
+    written = {quantity: Written(label, unit, how)}
+    return Measure(key, label, "detector", "", "neither", phrase, written)
+
+
 MEASURES: dict[str, Measure] = {
     measure.key: measure
     for measure in (
@@ -174,6 +184,7 @@ MEASURES: dict[str, Measure] = {
             Written("Recorded offences", "offences", "count"),
             share="offences",
             change=Written("Change in recorded offences", "per cent, this year on last", "change"),
+            difference=Written("Later release less the earlier", "offences", "count"),
         ),
         _counted(
             "offences_daily",
@@ -187,6 +198,7 @@ MEASURES: dict[str, Measure] = {
             "days of harm per 1,000 residents",
             Written("Harm", "days of starting-point sentence a year per 1,000 residents", "count"),
             share="harm",
+            difference=Written("Place under one set of weights less another", "places", "count"),
         ),
         _counted(
             "workload_hours",
@@ -284,6 +296,69 @@ MEASURES: dict[str, Measure] = {
             "lower",
             "of ward officers' recorded time is taken elsewhere",
             Written("Abstraction of ward officers", "share of recorded time", "percent"),
+        ),
+        Measure(
+            "positive_outcomes",
+            "Positive outcomes",
+            "record",
+            "mps_dashboard",
+            "higher",
+            "crimes with a positive outcome",
+            {
+                "level": Written("Positive outcomes", "outcomes", "count"),
+                "change": Written(
+                    "Change in positive outcomes", "per cent, this year on last", "change"
+                ),
+                "difference": Written(
+                    "Last days of the month against other days", "per cent a day", "change"
+                ),
+            },
+        ),
+        Measure(
+            "outcome_rate",
+            "Positive outcomes per offence",
+            "record",
+            "mps_dashboard",
+            "higher",
+            "positive outcomes per recorded offence",
+            {
+                "level": Written("Positive outcomes per offence", "share of offences", "percent"),
+                "change": Written(
+                    "Change in outcomes per offence", "per cent, this year on last", "change"
+                ),
+            },
+        ),
+        _detector("bunching", "Cases moved", "level", "cases", "count", "cases moved"),
+        _detector(
+            "exclusion", "Cases left out", "share", "share of late cases", "percent", "left out"
+        ),
+        _detector(
+            "density",
+            "Jump at the target",
+            "difference",
+            "share of cases a unit",
+            "decimal",
+            "jump",
+        ),
+        _detector("rounding", "Values rounded", "share", "share of cases", "percent", "rounded"),
+        _detector(
+            "reclassification",
+            "Cases recorded next door",
+            "share",
+            "share of the targeted kind's cases",
+            "percent",
+            "recorded as the kind next to it",
+        ),
+        _detector(
+            "displacement", "Effort moved", "difference", "log points", "decimal", "effort moved"
+        ),
+        _detector(
+            "decoupling",
+            "Indicator and outcome part",
+            "change",
+            "standard deviations a year",
+            "decimal",
+            "indicator pulls away from outcome",
         ),
         _one(
             "hour_share",

@@ -182,6 +182,7 @@ def _difference(
         level=level,
         area=first.index.to_numpy(),
         period=first.period.to_numpy(),
+        source=first.source.to_numpy(),
         n=pd.array([pd.NA] * len(first), dtype="Int64"),
         after=first.estimate.to_numpy(),
         before=second.estimate.to_numpy(),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.confidence import withholding
-from pvtools.confidence.respondents import last_wave, of_wave, stamped
+from pvtools.confidence.respondents import last_wave, of_wave, source_of, stamped
 from pvtools.errors import InputError
 from pvtools.stats import drivers, survey
 from pvtools.stats.suppression import Minimum
@@ -76,6 +76,7 @@ def by_group(
         quantity="level",
         area=areas.LONDON,
         level=level,
+        source=source_of(respondents),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import areas, estimates
+from pvtools import areas, estimates, synthetic
 from pvtools.confidence import withholding
 
 
@@ -14,6 +14,13 @@ def last_wave(respondents: pd.DataFrame, period: str | None) -> str:
 
 def of_wave(respondents: pd.DataFrame, period: str | None) -> pd.DataFrame:
     return respondents[respondents.period.astype("str") == last_wave(respondents, period)]
+
+
+def source_of(respondents: pd.DataFrame) -> str:
+    """Return the register key of where answers come from; empty where people are made up."""
+    if synthetic.is_synthetic(respondents):
+        return ""
+    return "user_satisfaction" if "satisfied" in respondents else "pas_respondents"
 
 
 def stamped(
@@ -33,5 +40,6 @@ def stamped(
         area=areas.LONDON,
         period=period,
         level=level,
+        source=source_of(respondents),
     )
     return withholding.marked(table, respondents)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.confidence import withholding
+from pvtools.confidence.respondents import source_of
 from pvtools.errors import InputError, UsageError, did_you_mean, resolve
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, survey
@@ -177,7 +178,9 @@ def _from_respondents(
         if key in why
     }
     frame = withholding.marked(withholding.blanked(frame, said, minimum), data)
-    table = estimates.table(frame, measure=measure, quantity="level", level=level)
+    table = estimates.table(
+        frame, measure=measure, quantity="level", level=level, source=source_of(data)
+    )
     return table.sort_values(["area", "period"], ignore_index=True)
 
 

@@ -63,7 +63,7 @@ def ranked(
     likely = shrunken(shares, period=period)
     known = likely.dropna(subset=["estimate"])
     places = ranks.rank_intervals(known.estimate, known.stderr, draws=draws, seed=seed)
-    frame = likely[["measure", "area", "period", "n"]].join(
+    frame = likely[["measure", "area", "period", "n", "source"]].join(
         places[["rank", "lower", "upper", "top_quarter", "bottom_quarter"]]
     )
     frame = frame.rename(columns={"rank": "estimate"}).assign(
@@ -95,7 +95,7 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
     wave = _wave(shares, period)
     known = wave.dropna(subset=["estimate"])
     fitted = small_area.fay_herriot(known.estimate, _stderr(known), None)
-    frame = wave[["measure", "area", "period", "n"]].join(fitted)
+    frame = wave[["measure", "area", "period", "n", "source"]].join(fitted)
     frame = frame.assign(
         quantity="shrunken",
         level=_LEVEL,

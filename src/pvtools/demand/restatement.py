@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pvtools import areas
+from pvtools import areas, estimates
 from pvtools.errors import InputError
 
 
@@ -21,9 +21,10 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``borough`` (London where every borough is there to be summed), ``month``, ``before`` and
-        ``after`` (offences in each release), ``difference``, ``change`` (0.01 is 1% more) and
-        ``caveat``, which says how many months before the older release's last one counts were
+        Estimate table of differences (offences in the newer release less those in the older), a
+        row an area (London where every borough is there to be summed) and month, with
+        ``before, after`` (offences in each release; ``n`` is the newer's) and ``change`` (0.01 is
+        1% more). ``caveat`` says how many months before the older release's last one counts were
         still moving. Only offence groups that both releases give are counted, and the caveat
         names the others; a month that one release lacks for a borough is missing.
 
@@ -42,7 +43,7 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> from pvtools import tables
     >>> held = tables.load().recorded_crime
-    >>> int(restatement(held, held)["difference"].abs().sum())
+    >>> int(restatement(held, held)["estimate"].abs().sum())
     0
     """
     _comparable(older, newer)
@@ -63,7 +64,21 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(difference=difference, change=change)
     lacking = both.index[both.isna().any(axis=1)].to_frame(index=False)
     lacking = lacking.merge(frame.dropna(subset=["before"])[["borough", "month"]])
-    return frame.assign(caveat=_caveats(frame, lacking, last=older["month"].max()))
+    caveat = _caveats(frame, lacking, last=older["month"].max())
+    return estimates.table(
+        frame.drop(columns=["borough", "month", "difference"]),
+        measure="offences",
+        quantity="difference",
+        area=frame["borough"],
+        period=frame["month"].dt.strftime("%Y-%m"),
+        estimate=difference.astype(float),
+        lower=np.nan,
+        upper=np.nan,
+        level=np.nan,
+        n=frame["after"],
+        method="two counts of the same offences",
+        caveat=caveat,
+    )
 
 
 def _comparable(older: pd.DataFrame, newer: pd.DataFrame) -> None:

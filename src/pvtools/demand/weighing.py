@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pvtools import estimates
 from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.harm import per_thousand, unweighed, weighable, weight_of
 from pvtools.demand.spans import months_of
@@ -49,13 +50,13 @@ def compare_weights(
     Returns
     -------
     pandas.DataFrame
-        One row a borough, in alphabetical order, never by place: ``area, period``; under
-        each set of weights ``score_first, score_lower_first, score_upper_first`` (per 1,000
-        residents, in units of the weights: the two are not comparable), ``place_first,
-        place_lower_first, place_upper_first`` (1 is the highest score) and the same
-        ``_second``; ``shift, shift_lower, shift_upper`` (places from first to second, below
-        zero nearer the top); ``chance_nearer_top, chance_further_down``; ``verdict``;
-        ``weights_first, weights_second, method, caveat``.
+        Estimate table of the shift in places from the first set to the second (below zero nearer
+        the top), a row a borough in alphabetical order, never by place; under each set of weights
+        ``score_first, score_lower_first, score_upper_first`` (per 1,000 residents, in units of
+        the weights: the two are not comparable), ``place_first, place_lower_first,
+        place_upper_first`` (1 is the highest score) and the same ``_second``;
+        ``chance_nearer_top, chance_further_down``; ``verdict``; ``weights_first,
+        weights_second``.
 
     Raises
     ------
@@ -105,12 +106,13 @@ def compare_weights(
         draws=draws,
         level=level,
     )
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         parts
         | {
-            "shift": shift["shift"],
-            "shift_lower": shift.lower,
-            "shift_upper": shift.upper,
+            "estimate": shift["shift"],
+            "lower": shift.lower,
+            "upper": shift.upper,
+            "n": counts.sum(axis=1).to_numpy(),
             "chance_nearer_top": shift.nearer_top,
             "chance_further_down": shift.further_down,
             "verdict": _verdict(shift, versions[1]),
@@ -120,6 +122,7 @@ def compare_weights(
             "caveat": " ".join(caveat),
         }
     )
+    return estimates.table(frame, measure="severity_score", quantity="difference", level=level)
 
 
 def _correlation(counts: pd.DataFrame, first: pd.Series, second: pd.Series) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from pvtools import estimates, measures
 from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
@@ -70,9 +71,9 @@ def times(
     Returns
     -------
     pandas.DataFrame
-        A row a detector (``bunching, density, rounding``, and with a comparison
-        ``exclusion``): ``detector, grade, estimate, lower,
-        upper, p_value, n, false_positive_rate, power, effect, method, caveat``.
+        Estimate table, a row a detector (``bunching, density, rounding``, and with a comparison
+        ``exclusion``), which is its measure, with ``detector, grade, p_value,
+        false_positive_rate, power, effect, rates_n``. Of no area, period or source: none is known.
 
     Raises
     ------
@@ -179,4 +180,14 @@ def _on_a_grid(values: ArrayLike, round_to: float) -> tuple[np.ndarray, float]:
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([part[_COLUMNS] for part in parts], ignore_index=True)
+    """Return the estimate table of what detectors found; each has one quantity, in its own unit."""
+    frame = pd.concat([part[_COLUMNS] for part in parts], ignore_index=True)
+    return estimates.table(
+        frame,
+        measure=frame.detector,
+        quantity=[next(iter(measures.find(key).quantities)) for key in frame.detector],
+        area="",
+        period="",
+        level=0.95,
+        source="",
+    )

@@ -12,13 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pvtools import areas
+from pvtools import areas, estimates
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
 from pvtools.stats import breaks, composition, displacement, multiplicity
 
 PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
+#: What every estimate of the study is made of.
+_STUDY = {"period": f"{FIRST} to {END}", "level": 0.95, "source": "mps_recorded_crime"}
 _ALONE = 0.05
 _FEWEST = 5.0  # cases a month below which a pair is not tested, let alone shown
 
@@ -145,7 +147,8 @@ def reclassified(
     Returns
     -------
     pandas.DataFrame
-        A row an area and pair: ``area, target, neighbour``, the columns of
+        Estimate table of shares of the targeted crime's cases (``group``), a row an area and
+        pair: ``target, neighbour``, the further columns of
         ``stats.composition.reclassification``, its grade and error rates, ``adjusted`` (p-value
         after Benjamini and Hochberg over all rows) and ``stands``. Pairs of fewer than five
         cases a month are left out.
@@ -177,7 +180,15 @@ def reclassified(
     table = pd.concat(rows, ignore_index=True)
     adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
     stands = (adjusted <= multiplicity.FALSE_DISCOVERIES) & (table.verdict == "matching rise")
-    return table.assign(adjusted=adjusted, stands=stands.to_numpy())
+    return estimates.table(
+        table,
+        measure="reclassification",
+        quantity="share",
+        group=table.target,
+        adjusted=adjusted,
+        stands=stands.to_numpy(),
+        **_STUDY,
+    )
 
 
 def placebo_starts(
@@ -218,10 +229,10 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        A row a start, the plan's first: ``start, is_plan`` and the columns of
-        ``stats.displacement.effort``, above zero where untargeted crime gained on targeted
-        crime, with ``change_others, change_seven`` in log points; and ``placebo_share``, how
-        many of the placebo starts show as large a gain (a loss is none).
+        Estimate table in log points, above zero where untargeted crime gained on targeted crime,
+        a row a start, the plan's first: ``start, is_plan``, the further columns of
+        ``stats.displacement.effort``, with ``change_others, change_seven`` in log points; and
+        ``placebo_share``, how many of the placebo starts show as large a gain (a loss is none).
 
     Notes
     -----
@@ -247,7 +258,14 @@ def displaced(counts: pd.DataFrame, *, n_boot: int = 499, seed: int = 1) -> pd.D
         columns={"change_targeted": "change_others", "change_untargeted": "change_seven"}
     )
     as_much = (table.estimate[1:] >= max(table.estimate[0], 0.0)).mean()
-    return table.assign(placebo_share=as_much)
+    return estimates.table(
+        table,
+        measure="displacement",
+        quantity="difference",
+        area=areas.LONDON,
+        placebo_share=as_much,
+        **_STUDY,
+    )
 
 
 def steps(counts: pd.DataFrame, *, area: str = areas.LONDON) -> pd.DataFrame:
@@ -263,10 +281,10 @@ def steps(counts: pd.DataFrame, *, area: str = areas.LONDON) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a crime and date: ``category, start, estimate, lower, upper`` (the step, as a
-        share: −0.1 is a tenth fewer), ``p_value, adjusted, stands, n, method, caveat``; and on
-        all rows alike ``placebos``, steps tried at dates when no plan began, and
-        ``placebos_fired``, how many of them look clear when taken alone (p below 0.05).
+        Estimate table of steps (−0.1 is a tenth fewer), a row a crime (``group``) and date:
+        ``category, start, p_value, adjusted, stands``; and on all rows alike ``placebos``, steps
+        tried at dates when no plan began, and ``placebos_fired``, how many of them look clear
+        when taken alone (p below 0.05).
 
     Raises
     ------
@@ -274,14 +292,20 @@ def steps(counts: pd.DataFrame, *, area: str = areas.LONDON) -> pd.DataFrame:
         An area or crime that is not held, or no crime that has cases in every month.
     """
     wide = _wide(counts, area)
-    table = pd.DataFrame(_steps(wide, (PLAN, INSPECTED))).assign(area=area)
+    table = pd.DataFrame(_steps(wide, (PLAN, INSPECTED)))
     adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
     elsewhen = pd.DataFrame(_steps(wide, [f"{day:%Y-%m}" for day in _clear_of_the_plan()]))
-    return table.assign(
+    return estimates.table(
+        table,
+        measure="offences",
+        quantity="change",
+        area=area,
+        group=table.category,
         adjusted=adjusted,
         stands=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
         placebos=len(elsewhen),
         placebos_fired=int((elsewhen.p_value < _ALONE).sum()),
+        **_STUDY,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from pvtools import areas
+from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.stats import change
 
@@ -14,6 +14,7 @@ _FEWEST_MONTHS = 6
 _TWO_YEARS = 24  # months
 _SHORTEST = 28  # days of the shortest month
 _FEWEST_COUNTED = 3.0  # fewer are taken to swing as three would: none would have no error
+_MEASURES = {"outcomes": "positive_outcomes", "offences": "offences", "rate": "outcome_rate"}
 _NOWHERE = "areas of no borough"
 _OUTCOMES = "Outcomes stand in the month they were reached, and belong to earlier offences."
 _CHANGED = (
@@ -37,9 +38,8 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
     Returns
     -------
     pandas.DataFrame
-        One row: ``estimate`` (0.1 is a tenth more a day than expected from the weekday),
-        ``lower, upper, p_value, n`` (whole months), ``last_days, other_days`` (counts a day),
-        ``method, caveat``.
+        Estimate table of one row (0.1 is a tenth more a day than expected from the weekday), ``n``
+        whole months, with ``p_value, last_days, other_days`` (counts a day).
 
     Raises
     ------
@@ -71,7 +71,7 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
     between = n * (residual**2).sum() / (n - 1)
     stderr = float(np.sqrt(max(between, found.sum(), _FEWEST_COUNTED)) / total)
     half = stdtrit(n - 1, 0.5 + level / 2) * stderr
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "estimate": [float(ratio - 1)],
             "lower": float(max(ratio - 1 - half, -1.0)),
@@ -83,6 +83,15 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
             "method": f"last {days} days against their weekdays, ratio of totals by month, t",
             "caveat": "Bank holidays and months that end on a weekend are not distinguished.",
         }
+    )
+    return estimates.table(
+        frame,
+        measure="positive_outcomes",
+        quantity="difference",
+        area="",
+        period=f"{kept.index[0]:%Y-%m} to {kept.index[-1]:%Y-%m}",
+        level=level,
+        source="",
     )
 
 
@@ -106,9 +115,9 @@ def rate_moved_by(
     Returns
     -------
     pandas.DataFrame
-        Rows ``outcomes``, ``offences`` and ``rate``: ``part, before, after, estimate`` (change
-        as a share), ``lower, upper, p_value, caveat``. The interval of the rate adds up both, as
-        if they swung independently.
+        Estimate table of changes (0.1 is a tenth more) of ``outcomes``, ``offences`` and their
+        ``rate``, ``group`` the kind; ``part, before, after, p_value, offence``. The interval of
+        the rate adds up both, as if they swung independently; its ``n`` is offences.
 
     Raises
     ------
@@ -146,11 +155,20 @@ def rate_moved_by(
     rows.append(("rate", *rates, np.expm1(moved), np.expm1(moved - half), np.expm1(moved + half),
                  float(2 * stdtr(11, -abs(moved / error)))))  # fmt: skip
     columns = ["part", "before", "after", "estimate", "lower", "upper", "p_value"]
-    return pd.DataFrame(rows, columns=columns).assign(
+    frame = pd.DataFrame(rows, columns=columns)
+    return estimates.table(
+        frame,
+        measure=frame.part.map(_MEASURES),
+        quantity="change",
         area=area,
-        offence=kind,
         period=f"year to {sums.index[-1]:%Y-%m}",
+        group=kind,
+        level=level,
+        n=[now.positive_outcomes.sum(), now.offences.sum(), now.offences.sum()],
+        method="ratio of paired months, t",
+        source="mps_dashboard",
         caveat=_OUTCOMES + left_out + _break(span),
+        offence=kind,
     )
 
 

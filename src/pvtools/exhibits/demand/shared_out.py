@@ -79,7 +79,7 @@ def two_weights(places: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         ],
         ignore_index=True,
     ).sort_values(["area", "weights"], kind="stable")
-    shifted = places[(places.shift_lower > 0) | (places.shift_upper < 0)]
+    shifted = places[(places.lower > 0) | (places.upper < 0)]
     own = rows[rows.area == area].set_index("weights")
     said = words.listing(
         [
