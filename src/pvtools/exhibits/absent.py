@@ -10,10 +10,10 @@ from pvtools.sources import Source
 _ADD = "Add the publisher's file with: pvtools add FILE"
 
 
-def whole() -> Notice:
+def whole(what: str) -> Notice:
     """Return what stands in the place of a comparison with London where London is the area."""
     return Notice(
-        title="London is what boroughs are set against",
+        title=f"{what}: London is what boroughs are set against",
         points=[
             "Choose a borough to see how it differs from London as a whole, and from the others."
         ],

@@ -221,7 +221,7 @@ class Profile:
     def demand_funnel(self) -> Exhibit | Notice:
         """How unusual the recorded offences are among 32 boroughs."""
         if self.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("The amount of crime")
         if why := self._of.year.says(self._name) or self._of.year.says(areas.LONDON):
             return self._of.no_crime("Whether the amount of crime is unusual is not known", why)
         return exhibits.demand.funnel(
@@ -239,7 +239,7 @@ class Profile:
     def confidence_strip(self) -> Exhibit | Notice:
         """Where the borough lies among 32 on the headline question."""
         if self.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Opinion")
         if why := self._of.no_share(london=True) or self._of.no_share(most=True):
             return self._of.no_survey("Whether opinion here is unusual is not known", why)
         return exhibits.confidence.strip(

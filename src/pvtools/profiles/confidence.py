@@ -62,7 +62,7 @@ class Study:
     def unusual(self) -> Exhibit | Notice:
         """Where the borough lies among 32."""
         if self.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Opinion")
         return exhibits.confidence.strip(
             self._wave,
             confidence.funnel_limits(self.shares, leaving_out=self.area.name),
@@ -106,7 +106,7 @@ class Study:
     def alike(self) -> Exhibit | Notice:
         """This borough beside those most like it."""
         if self.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Boroughs alike")
         if not self._of.alike_in(self._wave):
             why = "The boroughs most like it are not all in the figures that are held."
             return self._of.no_crime(f"What {self.area.name} is like is not known", why)

@@ -90,7 +90,7 @@ class Demand:
     def groups(self) -> Exhibit | Notice:
         """Offences per 1,000 residents by what they are, against London's."""
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("What is recorded")
         if why := self._of.year.says(self.name):
             return self._of.no_crime(f"What is recorded in {self.name} is not known", why)
         if (self._of.parts.area == self.name).sum() < 2:
@@ -104,7 +104,7 @@ class Demand:
     def index(self) -> Exhibit | Notice:
         """Demand per resident against London's, in each currency."""
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Demand per resident")
         if why := self._uncompared:
             return self._of.no_crime(f"{self.name} cannot be set against London", why)
         own = self._against[self._against.area == self.name]
@@ -117,7 +117,7 @@ class Demand:
     def map(self, currency: str = "hours") -> Exhibit | Notice:
         """Return London's boroughs as tiles shaded by offences, harm or hours per resident."""
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("The map of demand")
         if currency == "harm" and self._of.weights is None:
             return self._no_harm
         if why := self._uncompared:
@@ -133,7 +133,7 @@ class Demand:
     def weights(self) -> Exhibit | Notice:
         """How far a place by harm hangs on the weights: the Harm Index against plain counts."""
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Weights of harm")
         weights = self._of.weights
         if weights is None:
             return self._no_harm
@@ -256,7 +256,7 @@ class Demand:
         if self._amounts is None:
             return self._no_amounts
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Deployment")
         if why := self._of.year.says(self.name):
             return self._of.no_crime("Deployment cannot be set against demand", why)
         there = self._amounts[self._amounts.activity == "Not abstracted"]
@@ -279,7 +279,7 @@ class Demand:
     def reallocation(self) -> Exhibit | Notice:
         """What three plain rules would give each borough of 1,000 officers."""
         if self._of.area.is_london:
-            return exhibits.whole()
+            return exhibits.whole("Sharing out officers")
         why = self._of.year.says(self.name) or self._of.year.says(areas.LONDON)
         if why:
             return self._of.no_crime("Officers cannot be shared out", why)
