@@ -40,7 +40,7 @@ def table(table: Mapping[str, Any], *, caption: str) -> str:
 
 
 def _side(column: Mapping[str, str]) -> str:
-    return "" if column["format"] in {"text", "month"} else ' class="number"'
+    return "" if column["format"] in {"text", "month", "period"} else ' class="number"'
 
 
 def _exhibit(piece: Mapping[str, Any], svg: str) -> str:

@@ -124,7 +124,7 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
         [words.cell(value, c["format"]) for value, c in zip(row, columns, strict=True)]
         for row in piece["table"]["rows"]
     ]
-    numeric = [c["format"] not in {"text", "month"} for c in columns]
+    numeric = [c["format"] not in {"text", "month", "period"} for c in columns]
     longest = [
         max(len(text) for text in (c["label"], *cells))
         for c, *cells in zip(columns, *rows, strict=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from pvtools import words
+from pvtools import estimates, words
 
 NOT_PUBLISHED = "[x]"
 EMPTY = "[z]"
@@ -124,7 +124,9 @@ def cell(value: Any, how: str) -> Any:
     if value is None:
         return EMPTY if how == "text" else NOT_PUBLISHED
     if how == "month":
-        return pd.Timestamp(value).to_pydatetime()
+        return pd.Timestamp(estimates.end(value)).to_pydatetime()
+    if how == "period":
+        return words.cell(value, how)
     if not isinstance(value, str):
         return value
     if not value.strip():
