@@ -73,7 +73,8 @@ def cell(value: Any, how: Format) -> str:
     if how == "month":
         return month(value)
     if how == "period":
-        return span(value).removeprefix("the ").capitalize()
+        text = span(value).removeprefix("the ")
+        return text[:1].upper() + text[1:]
     return str(value) if how == "text" else number(value, how)
 
 
