@@ -11,7 +11,7 @@ from nbformat.v4 import new_notebook
 
 from pvtools.errors import ExportError
 from pvtools.exhibits.pieces import Column, Ledger
-from pvtools.reports import xlsx
+from pvtools.reports import sheets, xlsx
 
 from . import small_reports
 
@@ -138,3 +138,10 @@ def test_text_that_gptables_would_take_for_a_link_or_a_note_stays_text():
 def test_a_notebook_without_a_table_is_an_error_that_says_so():
     with pytest.raises(ExportError, match="shows no findings, exhibit or ledger"):
         xlsx.workbook(new_notebook())
+
+
+def test_a_year_that_ends_in_a_month_is_that_month_in_a_column_of_months_and_else_said_in_full():
+    assert sheets.cell("year to 2022-12", "month") == datetime(2022, 12, 1)
+    assert sheets.cell("2022-12", "month") == datetime(2022, 12, 1)
+    assert sheets.cell("year to 2022-12", "period") == "Year to December 2022"
+    assert sheets.cell(None, "period") == "[x]"

@@ -135,4 +135,5 @@ def test_a_rank_is_a_whole_number_and_its_change_points_never_a_percentage_alike
 )
 def test_a_period_says_what_it_spans(period, said):
     assert words.span(period) == said
-    assert words.cell(period, "period").lower() == said.removeprefix("the ").lower()
+    text = said.removeprefix("the ")
+    assert words.cell(period, "period") == text[0].upper() + text[1:]
