@@ -7,13 +7,11 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("date", "borough", "offence_group", "offence", "outcome", "positive", "outcomes")
-
-#: How releases are compared.
-RULE = Rule(when="date", cell=("borough", "offence_group"), count="outcomes")
 
 
 def tidy(sheet: Sheet) -> pd.DataFrame:
@@ -80,3 +78,52 @@ def _one_judgement(sheet: Sheet, outcome: np.ndarray, positive: np.ndarray) -> N
             row=int(sheet.rows[other.idxmax()]),
             column=sheet.columns[sheet.place("positiveoutcome")],
         )
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "date": contracts.days(),
+            "borough": contracts.boroughs(nullable=True),
+            "offence_group": contracts.text(),
+            "offence": contracts.text(),
+            "outcome": contracts.text(nullable=True),
+            "positive": contracts.flags(nullable=False),
+            "outcomes": contracts.counts(),
+        }
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_business_crime",
+        layouts=(
+            Layout(
+                "outcomes of crimes against businesses",
+                (
+                    *("date", "borough", "crime_section", "crime_group", "outcome"),
+                    *("positive_outcome", "outcome_count"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=Rule(when="date", cell=("borough", "offence_group"), count="outcomes"),
+        every_borough=True,
+        gains=(
+            "Outcomes of shoplifting and other crimes against businesses by day, with the "
+            "publisher's judgement which are positive; read with tables.load_business_outcomes()."
+        ),
+        cannot_bear=(
+            "Outcomes are not offences: most crimes of a day get their outcome later, so no "
+            "share of a day's or month's crimes can be made of them.",
+            "Whether an outcome is positive is the publisher's judgement.",
+            "A row that is absent is a nought.",
+            "Early copies of the file hold part of the period only; what is held says which.",
+            NO_CITY,
+        ),
+    ),
+)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells, dashboard_areas
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
@@ -21,11 +22,6 @@ COLUMNS = (
     *("offences", "positive_outcomes", "part_of", "caveat"),
 )
 MEASURES = ("Offences", "Positive Outcomes")
-
-#: How releases are compared: kinds begin and end in different months.
-RULE = Rule(
-    when="month", cell=("level", "borough", "offence"), count="offences", kinds=("level", "offence")
-)
 
 #: All notifiable offences: the sum of these two.
 ALL, SUMMED = "TNO", ("TNO victim based", "TNO non victim based")
@@ -226,3 +222,68 @@ def _exceeds(grid: np.ndarray, held: np.ndarray) -> np.ndarray:
             larger = grid[:, number] > grid[:, parts].sum(axis=1)
             over[:, number] = (larger & held[:, parts].all(axis=1)).any(axis=-1)
     return over
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "level": contracts.text(["borough", "ward"]),
+            "area": contracts.text(),
+            "area_name": contracts.text(),
+            "borough": contracts.boroughs(nullable=True),
+            "month": contracts.months(),
+            "crime_type": contracts.text({kind for kind, _ in KINDS.values()}),
+            "offence": contracts.text(KINDS),
+            "offences": contracts.counts(nullable=True),
+            "positive_outcomes": contracts.counts(nullable=True),
+            "part_of": contracts.text([*KINDS, ALL], nullable=True),
+            "caveat": contracts.text(),
+        },
+        contracts.once("level", "area", "borough", "month", "offence"),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_dashboard",
+        layouts=(
+            Layout(
+                "the monthly crime dashboard's sheet of special kinds",
+                (
+                    *("month_year", "area_type", "borough_snt", "area_name", "area_code"),
+                    *("crime_subtype", "measure", "count", "refresh_date"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=Rule(  # kinds begin and end in different months
+            when="month",
+            cell=("level", "borough", "offence"),
+            count="offences",
+            kinds=("level", "offence"),
+        ),
+        every_borough=True,
+        gains=(
+            "Hate crime, domestic abuse, knife and gun crime and stolen phones by borough and "
+            "ward, with positive outcomes; read with tables.load_dashboard()."
+        ),
+        cannot_bear=(
+            "Kinds lie within one another (knife crime with injury within knife crime), and "
+            "wards within boroughs: never add up rows that have a part_of, nor both levels.",
+            "The publisher leaves out noughts: an absent row of an area and kind that are "
+            "published at the time is a nought, others are missing.",
+            "Positive outcomes stand in the month they were reached: divided by the month's "
+            "offences they are no share of them.",
+            "Domestic abuse and hate crime are recorded in another way since March 2024, so "
+            "months before and after are not comparable.",
+            "Hate crime leaves out what is flagged as domestic abuse only, so one of its "
+            "strands can exceed it in a borough and month.",
+            "Some kinds were counted later than others, and two kinds count persons, not offences.",
+            NO_CITY,
+        ),
+    ),
+)

@@ -20,7 +20,7 @@ import numpy as np
 
 from pvtools.sources import regular
 from pvtools.tables import limits
-from pvtools.tables.sheets import Faults, Sheet, shown
+from pvtools.tables.sheets import Faults, Sheet, refuse_columns, refuse_size, shown
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 #: How files that are not text begin, and what to tell somebody who has one.
@@ -109,20 +109,6 @@ def _text(file: str, raw: bytes, rows: int | None) -> Sheet:
         rows=np.array(numbers, dtype=np.int64),
         faults=faults,
     )
-
-
-def refuse_columns(columns: tuple[str, ...], faults: Faults) -> None:
-    """Raise where a header has more columns, or longer names, than any table of ours."""
-    if len(columns) > limits.COLUMNS:
-        faults.add(f"{len(columns):,} columns", f"at most {limits.COLUMNS:,} columns", row=1)
-    for place, name in enumerate(columns, start=1):
-        if len(name) > limits.NAME:
-            faults.add(
-                f"a name of {len(name):,} characters for column {place}, {shown(name)}",
-                f"at most {limits.NAME:,} characters",
-                row=1,
-            )
-    faults.refuse(limits.SMALLER)
 
 
 @contextlib.contextmanager
@@ -238,12 +224,3 @@ def _lines(
             row=number,
         )
     return lines, numbers
-
-
-def refuse_size(faults: Faults, width: int) -> None:
-    """Raise: the table has more rows than can be held in memory."""
-    faults.add(
-        f"more than {limits.CELLS // width:,} rows of {width:,} columns",
-        f"at most {limits.CELLS:,} cells, rows times columns",
-    )
-    faults.refuse(limits.SMALLER)

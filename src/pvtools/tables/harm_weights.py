@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.harm_offences import GROUP_OF_OFFENCE, GROUP_OF_SUBGROUP, SUBGROUPS
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold
 
 COLUMNS = ("version", "year", "kind", "category", "weight", "source")
@@ -116,3 +118,60 @@ def _frame(**kinds: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(year=frame["version"].map(_year).astype("int64"))[list(COLUMNS)]
     texts = dict.fromkeys(["version", "kind", "category", "source"], "str")
     return frame.astype(texts | {"weight": float})
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "version": contracts.text(),
+            "year": contracts.years(1900, 2099),
+            "kind": contracts.text(["offence", "offence_group"]),
+            "category": contracts.text(),
+            "weight": contracts.numbers(contracts.Check.ge(0)),
+            "source": contracts.text(),
+        },
+        contracts.once("version", "kind", "category"),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="harm_weights",
+        layouts=(
+            Layout(
+                "the Cambridge Crime Harm Index by offence subgroup",
+                ("category", "prc_subgroup", "cchi_days"),
+                then=COUNTS,
+                then_words="counts such as national_count_2024_25",
+            ),
+            Layout("harm weights by offence", (("offence", "offence_group"), "weight", "version")),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        # a version is what its name says in every file, so the file that weighs most counts
+        rule=Rule(when="year", cell=("version",), fullest=True, edges=False),
+        gains=(
+            "How serious the recorded offences are, beside how many they are; read with "
+            "tables.load_harm_weights()."
+        ),
+        cannot_bear=(
+            "A weight is a judgement: the days of the sentence a court would start from, not "
+            "what a victim suffers.",
+            "The makers of the index leave out offences that officers find by looking for "
+            "them, such as drugs and weapons; here they are weighed, and more looking makes "
+            "more harm.",
+            "One weight for a whole subgroup, the median, hides what differs within it.",
+            "The file does not say which edition of the index it holds; the version is named "
+            "by its counts.",
+            "Which of the force's offences belong to which subgroup is this project's "
+            "judgement: tables/harm_offences.py.",
+            "The weight of an offence group is a mean at the national mix of offences; where a "
+            "borough's mix is another, so is its harm.",
+            "A few offences carry most of a score, so it moves with chance; two scores with "
+            "different weights are in different units.",
+        ),
+    ),
+)

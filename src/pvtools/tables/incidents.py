@@ -10,6 +10,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.errors import Fault, UsageError, did_you_mean
 from pvtools.tables import cells, clock
+from pvtools.tables.declared import Declared, Layout
 from pvtools.tables.engine import quoted
 from pvtools.tables.police_files import Paths, find, refuse
 from pvtools.tables.sheets import shown
@@ -206,3 +207,24 @@ def _minutes(offset: str) -> int:
 
 def _some(n: int, what: str) -> str:
     return f"{n:,} {what}." if n else ""
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+DECLARED = (
+    Declared(
+        key="incident_times",
+        layouts=(Layout("incidents with their time", ("DateOfCall", "TimeOfCall")),),
+        gains="The hours of the week in which incidents come: demand.hour_profile().",
+        cannot_bear=(
+            "Nothing in a file says in which zone its times are written; a summer's hour is "
+            "lost by a wrong guess.",
+            "Times rounded to the full hour push incidents into the hour that begins there.",
+            "The hour something is recorded need not be the hour it happened, and a search "
+            "happens when officers are there to search.",
+            "Incidents of another service are no police demand; they show the method, and how "
+            "an emergency service's week is shaped.",
+        ),
+    ),
+)

@@ -18,6 +18,7 @@ import pandas as pd
 from pvtools.errors import DataError, Fault
 from pvtools.sources import regular
 from pvtools.tables import engine, headers, limits
+from pvtools.tables.declared import Declared, Layout
 from pvtools.tables.headers import is_parquet
 from pvtools.tables.sheets import DO, fold, shown
 
@@ -281,3 +282,32 @@ def _reason(error: Exception) -> str:
     if line and "unterminated quote" in text:
         return f"row {int(line[1]):,} has quotation marks that do not pair up"
     return text.splitlines()[0][:120] if text else type(error).__name__
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+DECLARED = (
+    Declared(
+        key="police_uk",
+        layouts=tuple(
+            Layout(f"{kind} of data.police.uk", columns) for kind, columns in KINDS.items()
+        ),
+        gains=(
+            "Crimes of any force by borough, month and category, with anti-social behaviour; and "
+            "the hours of the week in which searches take place."
+        ),
+        cannot_bear=(
+            "Places are moved to a nearby anonymous point, and some rows have none: these "
+            "belong to no borough.",
+            "A force is not a borough: the City of London Police and the British Transport "
+            "Police record crimes in many boroughs.",
+            "Outcomes stand in the month they were reached; most belong to crimes of earlier "
+            "months.",
+            "Months are published again with other outcomes; keep one version of each.",
+            "A search has no borough and no identifier, so true repeats and double entries "
+            "look alike.",
+            "Times of searches are in UTC, and officers round many to five minutes.",
+        ),
+    ),
+)

@@ -14,6 +14,8 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("borough", "year", "population", "kind")
@@ -203,3 +205,113 @@ def _frame(names, years, people, kinds) -> pd.DataFrame:
             "kind": pd.Series(kinds, dtype="str"),
         }
     )
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "borough": contracts.boroughs(),
+            "year": contracts.years(1801, 2100),
+            "population": contracts.counts(),
+            "kind": contracts.text(["census", "estimate", "projection"]),
+        },
+        contracts.once("borough", "year"),
+    )
+
+
+#: A census and an estimate of one year stand side by side; two of either do not.
+_RULE = Rule(when="year", cell=("borough", "kind"), edges=False)
+
+DECLARED = (
+    Declared(
+        key="census_2021",
+        layouts=(
+            Layout(
+                "the Census 2021 table of ethnic groups",
+                (
+                    "Upper tier local authorities Code",
+                    "Ethnic group (8 categories) Code",
+                    "Observation",
+                ),
+            ),
+        ),
+        tidy=tidy_census_2021,
+        contract=_contract,
+        rule=_RULE,
+        every_borough=True,
+        gains=(
+            "The numbers of residents are checked against the census file itself, and ethnic "
+            "groups are there for your own analyses."
+        ),
+        cannot_bear=(
+            "Cells are changed by a few persons to protect confidentiality, so sums differ "
+            "from headline counts.",
+            "Residents are not everyone present: places with many visitors or workers, such as "
+            "Westminster, show high rates for that reason.",
+            "It describes March 2021, during the pandemic.",
+        ),
+    ),
+    Declared(
+        key="census_historic",
+        layouts=(
+            Layout(
+                "census populations 1801 to 2011",
+                ("Area Code", "Area Name"),
+                then=r"Persons-[0-9]{4}",
+                then_words="years such as Persons-1801",
+            ),
+        ),
+        tidy=tidy_census_historic,
+        contract=_contract,
+        rule=_RULE,
+        every_borough=True,
+        gains=(
+            "Census numbers of residents for 2001 and 2011, for rates of earlier years; the "
+            "borough reports do not use them yet."
+        ),
+        cannot_bear=(
+            "Early censuses are rounded to thousands and fitted to today's boundaries.",
+            "Between censuses it says nothing; a value for another year would be a guess.",
+        ),
+    ),
+    Declared(
+        key="gla_population",
+        layouts=(
+            Layout(
+                "land area and population density", ("Code", "Name", "Year", "Source", "Population")
+            ),
+        ),
+        tidy=tidy_gla,
+        contract=_contract,
+        rule=_RULE,
+        every_borough=True,
+        gains=(
+            "Yearly estimates of residents for 1999 to 2010 and land areas; the borough reports "
+            "keep the census as their denominator."
+        ),
+        cannot_bear=(
+            "From 2011 on these are projections made before Census 2021, not counts: for 2021 "
+            "they show 9.3 million Londoners where the census found 8.8 million, and in "
+            "Westminster they would lower a rate by about a fifth.",
+            "They are therefore not used as denominators where a census figure exists.",
+        ),
+    ),
+    Declared(
+        key="boroughs",
+        layouts=(
+            Layout("the boroughs' names and codes", ("gss_code", "name", "bcu_code", "bcu_name")),
+        ),
+        gains="It comes with pvtools: every table takes its borough names and codes from it.",
+        cannot_bear=(
+            "Inner and outer London follow the statistical definition, which differs from the "
+            "1963 Act for Haringey, Newham and Greenwich.",
+            "The codes of the Basic Command Units rest on one published answer to an "
+            "information request.",
+            "Land area is inland area; riverside boroughs are larger when tidal water is counted.",
+            "The tile map shows neighbours roughly, not distances or sizes.",
+        ),
+    ),
+)

@@ -9,12 +9,14 @@ was not published; a zero that is there was counted.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.files import read_sheet
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
@@ -230,3 +232,114 @@ def _long(
     if level == "borough" and frame.duplicated().any():  # two pseudo-areas under one agreed name
         long = long.groupby(keys, dropna=False, sort=False, as_index=False)["offences"].sum()
     return long[list(COLUMNS)]
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts, level: str) -> Contract:
+    borough = contracts.boroughs(*areas.PSEUDO_AREAS.values())
+    return contracts.table(
+        {
+            "level": contracts.text([level]),
+            "area": borough if level == "borough" else contracts.text(),
+            "area_name": contracts.text(),
+            "borough": contracts.boroughs(nullable=True),
+            "month": contracts.months(),
+            "offence_group": contracts.text(),
+            "offence": contracts.text(nullable=True),
+            "offences": contracts.counts(),
+            "schema": contracts.text([OLD, NEW]),
+        },
+        contracts.Check(_once_in_first_month, error="one row for each area, month and offence"),
+        contracts.Check(_one_schema, error="one schema in one file"),
+    )
+
+
+def _one_schema(frame: pd.DataFrame) -> bool:
+    return bool((frame["schema"] == frame["schema"].iloc[0]).all())
+
+
+def _once_in_first_month(frame: pd.DataFrame) -> bool:
+    """Look at one month: every row of a wide table has every month, and they are millions."""
+    first = frame[frame["month"] == frame["month"].min()]
+    return not first.duplicated(["area", "borough", "offence_group", "offence"]).any()
+
+
+def _layout(title: str, *columns: str | tuple[str, ...]) -> tuple[Layout, ...]:
+    return (Layout(title, columns, then=r"[0-9]{6}", then_words="months such as 202401"),)
+
+
+_CATEGORIES = (("MajorText", "major_category"), ("MinorText", "minor_category"))
+
+
+DECLARED = (
+    Declared(
+        key="mps_recorded_crime_lsoa",
+        layouts=_layout(
+            "recorded crime by small area", "lsoa_code", "lsoa_name", "borough", *_CATEGORIES
+        ),
+        tidy=partial(tidy, level="lsoa"),
+        contract=partial(_contract, level="lsoa"),
+        rule=RULE,
+        gains=(
+            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
+            "do not use small areas yet."
+        ),
+        cannot_bear=(
+            "Offences that cannot be placed in a small area are left out: in March 2025 small "
+            "areas hold about 95 of every 100 offences of the borough file, so they must not "
+            "be added up to boroughs.",
+            "Most cells hold nought or one offence; a single small area and month bears no "
+            "conclusion.",
+            NO_CITY,
+        ),
+    ),
+    Declared(
+        key="mps_recorded_crime_ward",
+        layouts=_layout(
+            "recorded crime by ward",
+            *(*_CATEGORIES, "WardName", "WardCode", ("LookUp_BoroughName", "BoroughName")),
+        ),
+        tidy=partial(tidy, level="ward"),
+        contract=partial(_contract, level="ward"),
+        rule=RULE,
+        gains=(
+            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
+            "do not use wards yet."
+        ),
+        cannot_bear=(
+            "Offences that cannot be placed in a ward are left out: in March 2025 wards hold "
+            "about 97 of every 100 offences of the borough file, so wards must not be added up "
+            "to boroughs.",
+            "Counts in one ward and month are small; most changes are chance.",
+            "Ward boundaries change; a ward missing from a release is not a ward without crime.",
+            NO_CITY,
+        ),
+    ),
+    Declared(
+        key="mps_recorded_crime",
+        layouts=_layout(
+            "recorded crime by borough", *_CATEGORIES, ("BoroughName", "LookUp_BoroughName")
+        ),
+        tidy=partial(tidy, level="borough"),
+        contract=partial(_contract, level="borough"),
+        rule=RULE,
+        every_borough=True,
+        gains=(
+            "Longer series of recorded offences in every report, and the offence types within each "
+            "group."
+        ),
+        cannot_bear=(
+            "Recorded is not experienced: much crime is never reported, and changes in "
+            "reporting or recording move the counts.",
+            "Two layouts: borough totals of the older one (to July 2023) and the newer one "
+            "differ by one to one and a half per cent, because the newer one moves offences to "
+            "an area called Unknown and counts Heathrow in Hillingdon; the two must not be "
+            "joined into one series without a check of their level.",
+            "Later releases restate recent months slightly.",
+            NO_CITY,
+            "Categories change between releases, so a group absent from a release is not a zero.",
+        ),
+    ),
+)

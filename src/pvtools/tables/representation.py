@@ -14,7 +14,9 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.population import census_groups
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold
 
 #: Below so many respondents a cell says more about persons than about a group. The makers'
@@ -227,3 +229,117 @@ def _no_more_than_all(sheet: Sheet, place: int, borough: np.ndarray, share: np.n
         sheet.faults.add(
             f"shares of {name} that add up to {total:.3f}", "1 at most", column=sheet.columns[place]
         )
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def ethnicity_contract(contracts: Contracts) -> Contract:
+    """Return the contract of :func:`tidy_ethnicity`, the second table of the Census file."""
+    return contracts.table(
+        {
+            "borough": contracts.boroughs(),
+            "year": contracts.years(2021, 2021),
+            "group": contracts.text(),
+            "population": contracts.counts(),
+            "share": contracts.shares(),
+        },
+        contracts.once("borough", "group"),
+    )
+
+
+def _sample_contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "borough": contracts.boroughs(),
+            "year": contracts.years(2021, 2021),
+            "group": contracts.text(ETHNICITY),
+            "share_survey": contracts.shares(),
+            "share_census": contracts.shares(),
+            "caveat": contracts.text(),
+        },
+        contracts.once("borough", "group"),
+    )
+
+
+def _means_contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "year": contracts.years(2000, 2100),
+            "borough": contracts.boroughs(),
+            "sex": contracts.text(["Female", "Male"]),
+            "ethnicity": contracts.text(["Asian", "Black", "White"]),
+            "question": contracts.text(["Q131", "Q133"]),
+            "mean": contracts.numbers(contracts.Check.in_range(1, 3), nullable=True),
+            "n": contracts.counts(FEWEST, nullable=True),
+            "n_borough": contracts.counts(nullable=True),
+            "caveat": contracts.text(),
+        },
+        contracts.once("year", "borough", "sex", "ethnicity", "question"),
+        contracts.Check(
+            lambda frame: frame.loc[frame["n"].isna(), "mean"].isna().all(),
+            error="no mean of a small cell",
+        ),
+    )
+
+
+#: The groups of a borough come from one file: shares add up, and what is withheld stays so.
+RULE = Rule(when="year", cell=("borough",), edges=False)
+
+DECLARED = (
+    Declared(
+        key="pas_demographic_means",
+        layouts=(
+            Layout(
+                "the Public Attitude Survey's means by sex, ethnic group and borough",
+                (
+                    *("year", "gender", "race", "borough", "mean_Q131", "mean_Q133"),
+                    *("count", "total_surveys_borough"),
+                ),
+            ),
+        ),
+        tidy=tidy_means,
+        contract=_means_contract,
+        rule=RULE,
+        every_borough=True,
+        twins=True,
+        gains=(
+            "How many men and women of three ethnic groups were asked in each borough, to show "
+            "what groups a sample can bear; read with tables.load_demographic_means()."
+        ),
+        cannot_bear=(
+            "The answers are codes from 1 to 3 whose direction is not documented: a higher "
+            "mean cannot be read as better or worse informed.",
+            "Means are of unweighted answers, and no spread is given: no interval can be "
+            "worked out.",
+            "Cells are as small as one respondent; means and bases of fewer than ten are withheld.",
+            "Only Asian, Black and White respondents are in it.",
+        ),
+    ),
+    Declared(
+        key="pas_vs_census_ethnicity",
+        layouts=(
+            Layout(
+                "ethnic groups in the survey's sample and in the census",
+                ("Borough", "Ethnicity", "Proportion_PAS", "Proportion_Census", "Difference"),
+            ),
+        ),
+        tidy=tidy_sample,
+        contract=_sample_contract,
+        rule=RULE,
+        every_borough=True,
+        gains=(
+            "Which ethnic groups the survey's sample over- and under-represents, borough by "
+            "borough; read with tables.load_representation()."
+        ),
+        cannot_bear=(
+            "Wandsworth is missing: its name was spoilt when the two were joined, so its "
+            "absence says nothing.",
+            "Which years of the survey are pooled, and whether its shares are weighted, is not "
+            "documented.",
+            "Shares of the sample add up to 92 to 98 per cent of a borough; the rest gave no "
+            "ethnic group.",
+            "The census counts residents of every age, the survey adults.",
+        ),
+    ),
+)

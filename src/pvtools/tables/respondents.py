@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from pvtools import areas, measures, sources
 from pvtools.errors import did_you_mean, resolve
 from pvtools.tables import answers, cells, people
 from pvtools.tables.archives import read_archive
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.sheets import Sheet, fold, shown
 
 PERSON = ("stratum", "psu", "weight", "age_group", "sex", "ethnicity", "victim")
@@ -131,7 +133,7 @@ def read_respondents(
     sheet.faults.refuse(_DO.replace("{source}", source))
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
-    return contracts.kept(frame, contracts.respondents(source), file=str(path))
+    return contracts.kept(frame, _contract(contracts, source), file=str(path))
 
 
 # which column is which ------------------------------------------------------------------------
@@ -265,3 +267,75 @@ def _month(text: str) -> pd.Period | None:
             first = pd.Period(year=int(parts["y"]), month=month, freq="M")
             return first + 3 if kind else first
     return None
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts, source: str) -> Contract:
+    """Return the contract of a survey's respondents; which groups and questions vary."""
+    victims = source == "user_satisfaction"
+    about = {
+        name: contracts.text(nullable=name not in ("stratum", "psu")) for name in _ABOUT[source]
+    }
+    about["weight"] = contracts.numbers(contracts.Check.gt(0))
+    for column in about.values():
+        column.required = False
+    answer = contracts.numbers(contracts.Check.isin([0, 1]), nullable=True, required=False)
+    period = contracts.months(past=False) if victims else contracts.quarter_ends(past=False)
+    return contracts.table(
+        {
+            "period": contracts.text(),
+            "month" if victims else "quarter_end": period,
+            "borough": contracts.boroughs(),
+            "bcu": contracts.text(nullable=True),
+            **about,
+            **dict.fromkeys(questions(source), answer),
+            "origin": contracts.text(["added", "synthetic"]),
+        }
+    )
+
+
+DECLARED = (
+    Declared(
+        key="pas_respondents",
+        layouts=(
+            Layout(
+                "respondents of the Public Attitude Survey",
+                ("period", "borough", "weight", "good_job"),
+            ),
+        ),
+        contract=partial(_contract, source="pas_respondents"),
+        gains=(
+            "Intervals from the survey's own weights and sampling points, groups of residents, and "
+            "what goes with confidence."
+        ),
+        cannot_bear=(
+            "The file's licence says who may see it, and how small a group may be shown.",
+            "Which answers count as yes is a choice: by default the two most favourable ones, "
+            "and who did not know is left out; an answer that is not known must be explained.",
+            "Without the file's weights, people who are easier to reach count too much.",
+        ),
+    ),
+    Declared(
+        key="user_satisfaction",
+        layouts=(
+            Layout(
+                "victims in the User Satisfaction Survey",
+                ("period", "borough", "crime_type", "satisfied"),
+            ),
+        ),
+        contract=partial(_contract, source="user_satisfaction"),
+        gains=(
+            "Victims' satisfaction by month, business area and borough, with the gap between "
+            "groups."
+        ),
+        cannot_bear=(
+            "Only victims of burglary, violence, vehicle crime, road traffic incidents and "
+            "racially motivated crime are asked, and only where the crime was reported.",
+            "Some 18,000 interviews a year are about 50 a borough and month: a single month in "
+            "a borough bears no conclusion.",
+            "Those who agree to be interviewed may be more content than those who do not.",
+        ),
+    ),
+)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pvtools import areas, measures
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.files import read_sheet
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
@@ -21,12 +22,6 @@ from pvtools.tables.sheets import Sheet
 COLUMNS = ("measure", "borough", "quarter_end", "proportion")
 
 
-def _blank(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(blank=frame["proportion"].isna())
-
-
-#: How releases are compared: a blank is no value, and hides none.
-RULE = Rule(when="quarter_end", cell=("measure", "borough", "blank"), prepare=_blank, edges=False)
 #: The publisher's label of each question.
 LABELS = {
     '"Good Job" local': "good_job",
@@ -181,3 +176,71 @@ def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: in
             column=sheet.columns[place],
         )
     return by_quarter.head(1)[list(COLUMNS)]
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "measure": contracts.text(measures.QUESTIONS),
+            "borough": contracts.boroughs(areas.LONDON),
+            "quarter_end": contracts.quarter_ends(),
+            "proportion": contracts.shares(),
+        },
+        contracts.once("measure", "borough", "quarter_end"),
+    )
+
+
+def _which(sheet: Sheet) -> str:
+    """Tell a borough file that lacks the force-wide column from the force file."""
+    first = next(iter(sheet.cells[sheet.place("borough")]), "")
+    return "pas_borough" if areas.match(str(first)) else "pas_force"
+
+
+_RULE = Rule(when="quarter_end", cell=("measure", "borough"), value="proportion", edges=False)
+_HEADER = ("Date", "Survey", "Borough", "Measure", "Proportion")
+
+
+DECLARED = (
+    Declared(
+        key="pas_borough",
+        layouts=(Layout("the Public Attitude Survey by borough", (*_HEADER, "MPS")),),
+        tidy=tidy,
+        contract=_contract,
+        rule=_RULE,
+        every_borough=True,
+        gains=(
+            "All eight questions at every quarter end, and with a newer release more recent "
+            "answers in every report."
+        ),
+        cannot_bear=(
+            "No bases and no intervals are published: intervals here are worked out from the "
+            "documented design and an estimated design effect.",
+            "Each value is the mean of four quarters, so neighbouring quarters share three "
+            "quarters of their interviews; only every fourth value is independent.",
+            "Values are rounded to whole per cents by the publisher.",
+            "The City of London is not surveyed.",
+            "A borough of about 400 interviews a year cannot show changes of a few points.",
+        ),
+    ),
+    Declared(
+        key="pas_force",
+        layouts=(Layout("the Public Attitude Survey for the force", _HEADER),),
+        tidy=tidy,
+        contract=_contract,
+        rule=_RULE,
+        which=_which,
+        gains=(
+            "The publisher's own figures for London as a whole, which reach later than the borough "
+            "figures that come with pvtools."
+        ),
+        cannot_bear=(
+            "No bases and no intervals are published; about 12,800 interviews a rolling year "
+            "is the documented size.",
+            "Each value is the mean of four quarters, so only every fourth value is independent.",
+            "It says nothing about any one borough.",
+        ),
+    ),
+)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -20,9 +21,6 @@ COLUMNS = (
     *("date", "borough", "bcu", "age_group", "sex", "ethnicity", "reason"),
     *("appropriate_adult", "positive_outcome", "caveat"),
 )
-
-#: How releases are compared: a row is a search.
-RULE = Rule(when="date", cell=("borough",))
 
 AGES = {"18 or over": "18 or over", "18 or older": "18 or over", "under 18": "Under 18"}
 SEXES = {"f": "Female", "female": "Female", "m": "Male", "male": "Male"}
@@ -173,3 +171,56 @@ def _otherwise(sheet: Sheet, positive: np.ndarray) -> np.ndarray:
         return np.zeros(len(positive), dtype=bool)
     reasons = cells.parsed(sheet, place, lambda text: text.casefold() in _NONE, "a text")
     return np.where(reasons, positive == True, positive == False)  # noqa: E712 - None is neither
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "date": contracts.days(),
+            "borough": contracts.boroughs(nullable=True),
+            "bcu": contracts.text(contracts.UNITS, nullable=True),
+            "age_group": contracts.text(AGES.values(), nullable=True),
+            "sex": contracts.text(["Female", "Male"], nullable=True),
+            "ethnicity": contracts.text(ETHNICITIES.values(), nullable=True),
+            "reason": contracts.text(nullable=True),
+            "appropriate_adult": contracts.flags(),
+            "positive_outcome": contracts.flags(),
+            "caveat": contracts.sentences(),
+        }
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_thorough_searches",
+        layouts=(
+            Layout(
+                "more thorough and intimate searches",
+                (
+                    *("stop_date", "area", "borough", "age_group", "sex"),
+                    *("ethnic_appearance", "stop_reason"),
+                    ("positive_outcome_of_stop", "postive_outcome_of_stop", "positve_outcome"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=Rule(when="date", cell=("borough",)),  # a row is a search
+        gains=(
+            "Each more thorough or intimate search with borough, age, sex, ethnic appearance, "
+            "reason and outcome; read with tables.load_thorough_searches()."
+        ),
+        cannot_bear=(
+            "Ethnicity is the officer's view, in four groups; what was not recorded is missing.",
+            "Codes changed over the years: sex is not recorded for about one search in twelve "
+            "since 2024, for almost none before.",
+            "An appropriate adult is mostly left blank for adults, which is not a no.",
+            "Rows have no identifier, so a search that stands twice would be counted twice.",
+            "Searches are of persons: small numbers of a borough and group can point at "
+            "somebody, so show totals only.",
+        ),
+    ),
+)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
@@ -182,3 +183,65 @@ def _caveats(
         "committed after it was recorded, as published": committed > month,
     }
     return cells.sentences(said)
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "month": contracts.months(),
+            "committed_month": contracts.months(nullable=True, past=False),
+            "bcu": contracts.text(contracts.UNITS, nullable=True),
+            "borough": contracts.boroughs(nullable=True),
+            **{name: contracts.text(nullable=True) for name in ("ward", *_KIND)},
+            "within_vawg": contracts.flags(),
+            "offences_by_place": contracts.counts(nullable=True),
+            "offences_by_kind": contracts.counts(nullable=True),
+            "caveat": contracts.sentences(),
+        },
+        contracts.Check(
+            lambda frame: frame["offences_by_place"].isna() != frame["offences_by_kind"].isna(),
+            error="each row counts by place or by kind",
+        ),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_vawg",
+        layouts=(
+            Layout(
+                "violence against women and girls, both sheets",
+                (
+                    *("bcu_location", "borough_name", "ward_name_clean_2"),
+                    *("recorded_date_months", "date_committed_from_date_months", "count"),
+                    *("sheet", "crimsec_group", "crimseccodeexpansion"),
+                    *("crimsec_offences", "vawg_offence"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=RULE,
+        every_borough=True,
+        gains=(
+            "Offences against women and girls by borough and ward, and by kind of offence, with "
+            "the months they were recorded and committed; read with tables.load_vawg_places() and "
+            "tables.load_vawg_kinds()."
+        ),
+        cannot_bear=(
+            "Two sheets count the same offences, once by place and once by kind: they must "
+            "never be added up, and no kind has a place.",
+            "A fifth of the offences are flagged ones outside violence against women and "
+            "girls; places do not tell them apart.",
+            "Domestic abuse is flagged in another way since March 2024, so months before and "
+            "after are not comparable.",
+            "Recorded is not committed: an offence may be recorded decades later, and dates of "
+            "1900 may stand for one that is not known.",
+            "A row that is absent is a nought.",
+            NO_CITY,
+        ),
+    ),
+)
