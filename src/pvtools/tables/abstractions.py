@@ -35,7 +35,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     DataError
         Everything wrong with the file, at once.
     """
-    month = cells.parsed(
+    month = cells.instants(
         sheet, sheet.place("date"), _month, "the first of a month, such as 2018-05-01"
     )
     borough = cells.places(sheet, sheet.place("borough"), others=lambda text: None)
@@ -47,9 +47,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
             name = words if words.isupper() else words.capitalize()
             amounts[name] = cells.amounts(sheet, place, "minutes")
     sheet.faults.refuse()
-    wide = pd.DataFrame(
-        {"borough": borough, "month": month.astype("datetime64[us]"), **amounts}
-    ).astype({"borough": "str"})
+    wide = pd.DataFrame({"borough": borough, "month": month, **amounts}).astype({"borough": "str"})
     long = wide.melt(["borough", "month"], var_name="activity", value_name="amount")
     return long.astype({"activity": "str"})
 

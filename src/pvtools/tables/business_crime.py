@@ -38,12 +38,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     outcome = cells.parsed(
         sheet, sheet.place("outcome"), lambda text: " ".join(text.split()), "an outcome"
     )
-    positive = cells.parsed(
-        sheet,
-        sheet.place("positiveoutcome"),
-        lambda text: cells.ANSWERS.get(text.casefold()),
-        "Y or N",
-    )
+    positive = cells.among(sheet, sheet.place("positiveoutcome"), cells.ANSWERS, "Y or N")
     count = cells.counts(sheet, sheet.place("outcomecount"), "outcomes")
     key = [date.astype("datetime64[D]"), sheet.cells[sheet.place("borough")], group, offence]
     cells.unique_keys(
@@ -52,16 +47,9 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     _one_judgement(sheet, outcome, positive)
     sheet.faults.refuse()
     known = pd.Index([borough.name for borough in areas.everywhere()])
-    texts = {"offence_group": group, "offence": offence}
-    frame = pd.DataFrame(
-        {
-            "borough": np.where(known.get_indexer(borough) >= 0, borough, None),
-            "outcome": np.where(outcome == "", None, outcome),
-            **texts,
-        },
-        dtype="str",
-    )
-    return frame.assign(
+    borough = np.where(known.get_indexer(borough) >= 0, borough, "")
+    texts = {"borough": borough, "offence_group": group, "offence": offence, "outcome": outcome}
+    return cells.named(texts).assign(
         date=date, positive=positive.astype(bool), outcomes=pd.array(count, dtype="Int64")
     )[list(COLUMNS)]
 
@@ -72,11 +60,11 @@ def _one_judgement(sheet: Sheet, outcome: np.ndarray, positive: np.ndarray) -> N
     for name in seen.index[(seen["any"] != seen["all"]) & (seen.index != "")]:
         rows = held.index[held["outcome"] == name]
         other = held.loc[rows, "positive"].ne(held.loc[rows[0], "positive"])
-        sheet.faults.add(
+        sheet.fault(
             f"the outcome {name[:80]!r} as positive and as not",
             "one judgement of each outcome",
-            row=int(sheet.rows[other.idxmax()]),
-            column=sheet.columns[sheet.place("positiveoutcome")],
+            at=other.idxmax(),
+            place=sheet.place("positiveoutcome"),
         )
 
 

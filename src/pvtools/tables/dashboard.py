@@ -102,13 +102,8 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 
 def _among(sheet: Sheet, column: str, names: Iterable[str], allowed: str) -> np.ndarray:
-    """Return a column whose values are some of ``names``, in whatever case they are written."""
-    known = {name.casefold(): name for name in names}
-    return cells.parsed(
-        sheet,
-        sheet.place(column),
-        lambda text: known.get(text.casefold()),
-        lambda text: allowed + cells.nearest(text, known.values()),
+    return cells.among(
+        sheet, sheet.place(column), tuple(names), lambda text: allowed + cells.nearest(text, names)
     )
 
 

@@ -43,12 +43,12 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 
 def _index(sheet: Sheet) -> pd.DataFrame:
-    known = {fold(name): name for name in SUBGROUPS}
-    subgroup = cells.parsed(
+    subgroup = cells.among(
         sheet,
         sheet.place("prcsubgroup"),
-        lambda text: known.get(fold(text)),
+        tuple(SUBGROUPS),
         lambda text: "an offence subgroup of the Home Office" + cells.nearest(text, SUBGROUPS),
+        fold=fold,
     )
     weight = cells.amounts(sheet, sheet.place("cchidays"), "days")
     title = next(name for name in sheet.columns if re.fullmatch(COUNTS, name))

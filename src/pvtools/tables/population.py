@@ -158,11 +158,11 @@ def tidy_gla(sheet: Sheet) -> pd.DataFrame:
     cells.unique_keys(sheet, [area, years], "area and year")
     for position, (year, kind) in enumerate(zip(years, kinds, strict=True)):
         if kind == "estimate" and year is not None and year > cells.today().year:
-            sheet.faults.add(
+            sheet.fault(
                 f"an estimate for {year}",
                 f"estimates up to {cells.today().year}; later years are projections",
-                row=int(sheet.rows[position]),
-                column=sheet.columns[when],
+                at=position,
+                place=when,
             )
     inside = _inside(sheet, area)
     sheet.faults.refuse()

@@ -204,12 +204,12 @@ def _schema(sheet: Sheet, group: int, level: str) -> str:
     if len(strange):
         old, new = "to July 2023, in Title Case", "later, in UPPER CASE"
         this, that = (new, old) if schema == OLD else (old, new)
-        sheet.faults.add(
+        sheet.fault(
             f"a mixture of both schemas: {shown(texts[strange[0]])} ({this}) in a "
             f"table of the other one ({that})",
             "one schema a file: their borough figures are not comparable",
-            row=int(sheet.rows[strange[0]]),
-            column=sheet.columns[group],
+            at=strange[0],
+            place=group,
             times=len(strange),
         )
     return schema

@@ -73,10 +73,7 @@ def tidy_sample(sheet: Sheet) -> pd.DataFrame:
         for name in ("borough", "ethnicity", "proportionpas", "proportioncensus", "difference")
     )
     borough = cells.places(sheet, place, others=lambda text: None)
-    known = {fold(name): name for name in ETHNICITY}
-    groups = cells.parsed(
-        sheet, group, lambda text: known.get(fold(text)), f"one of {', '.join(ETHNICITY)}"
-    )
+    groups = cells.among(sheet, group, ETHNICITY, f"one of {', '.join(ETHNICITY)}", fold=fold)
     asked, residents = cells.proportions(sheet, survey), cells.proportions(sheet, census)
     cells.unique_keys(sheet, [borough, groups], "borough and ethnic group")
     _differences(sheet, difference, asked - residents)
@@ -114,23 +111,18 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     """
     _twins(sheet)
     year = cells.parsed(sheet, sheet.place("year"), _year, "a year such as 2017")
-    sexes = {"female": "Female", "male": "Male"}
-    sex = cells.parsed(
-        sheet, sheet.place("gender"), lambda t: sexes.get(t.casefold()), "Female or Male"
-    )
-    known = {fold(name): name for name in ("Asian", "Black", "White")}
-    ethnicity = cells.parsed(
-        sheet, sheet.place("race"), lambda t: known.get(fold(t)), "Asian, Black or White"
-    )
+    sex = cells.among(sheet, sheet.place("gender"), ("Female", "Male"), "Female or Male")
+    three = ("Asian", "Black", "White")
+    ethnicity = cells.among(sheet, sheet.place("race"), three, "Asian, Black or White", fold=fold)
     borough = cells.places(sheet, sheet.place("borough"), others=lambda text: None)
     n = cells.counts(sheet, sheet.place("count"), "respondents")
     whole = cells.counts(sheet, sheet.place("totalsurveysborough"), "respondents")
     cells.unique_keys(sheet, [year, borough, sex, ethnicity], "year, borough, sex and group")
     for number in np.flatnonzero(n > whole):
-        sheet.faults.add(
+        sheet.fault(
             f"{n[number]} respondents of {whole[number]} in the borough",
             "no more than the borough has",
-            row=int(sheet.rows[number]),
+            at=number,
         )
     means = {
         name: _codes(sheet, sheet.place(f"mean{name.casefold()}")) for name in ("Q131", "Q133")
@@ -171,14 +163,10 @@ def _year(text: str) -> int | None:
 
 def _codes(sheet: Sheet, place: int) -> np.ndarray:
     def parse(text: str) -> float | None:
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return None
-        return value if 1 <= value <= 3 else None
+        value = cells.decimal(text)
+        return value if value is not None and 1 <= value <= 3 else None
 
-    values = cells.parsed(sheet, place, parse, "a mean of answer codes, from 1 to 3")
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return cells.numbers(sheet, place, parse, "a mean of answer codes, from 1 to 3")
 
 
 def _twins(sheet: Sheet) -> None:
@@ -189,30 +177,23 @@ def _twins(sheet: Sheet) -> None:
             continue
         differs = np.flatnonzero(sheet.cells[number] != sheet.cells[first])
         if len(differs):
-            sheet.faults.add(
+            sheet.fault(
                 f"a second column {sheet.columns[number]!r} that differs from the first",
                 "equal values where a column stands twice",
-                row=int(sheet.rows[differs[0]]),
-                column=sheet.columns[number],
+                at=differs[0],
+                place=number,
                 times=len(differs),
             )
 
 
 def _differences(sheet: Sheet, place: int, expected: np.ndarray) -> None:
-    def parse(text: str) -> float | None:
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return None
-
-    values = cells.parsed(sheet, place, parse, "a difference of two shares")
-    told = np.array([np.nan if value is None else value for value in values], dtype=float)
-    for number in np.flatnonzero(np.abs(told - expected) > 0.001):
-        sheet.faults.add(
-            f"a difference of {told[number]:g} where the shares differ by {expected[number]:g}",
+    given = cells.numbers(sheet, place, cells.decimal, "a difference of two shares")
+    for number in np.flatnonzero(np.abs(given - expected) > 0.001):
+        sheet.fault(
+            f"a difference of {given[number]:g} where the shares differ by {expected[number]:g}",
             "the sample's share less the census's",
-            row=int(sheet.rows[number]),
-            column=sheet.columns[place],
+            at=number,
+            place=place,
         )
 
 

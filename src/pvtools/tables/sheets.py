@@ -89,6 +89,13 @@ class Sheet:
         folded = self.folded
         return next((folded.index(name) for name in names if name in folded), None)
 
+    def fault(
+        self, found: str, allowed: str, *, at: int, place: int | None = None, times: int = 1
+    ) -> None:
+        """Keep a fault of one of its rows, counted from 0, and perhaps of one of its columns."""
+        column = None if place is None else self.columns[place]
+        self.faults.add(found, allowed, row=int(self.rows[at]), column=column, times=times)
+
 
 def fold(name: str) -> str:
     """Return a header's name as it is compared: ``"LSOA Code"`` is ``lsoacode``."""

@@ -112,13 +112,10 @@ def _days(quarters: np.ndarray) -> np.ndarray:
 
 
 def _questions(sheet: Sheet, place: int) -> np.ndarray:
-    by_folded = {_plain(label): key for label, key in LABELS.items()}
-    return cells.parsed(
-        sheet,
-        place,
-        lambda text: by_folded.get(_plain(text)),
-        lambda text: f"a question of the survey: {', '.join(LABELS)}" + cells.nearest(text, LABELS),
-    )
+    def allowed(text: str) -> str:
+        return f"a question of the survey: {', '.join(LABELS)}" + cells.nearest(text, LABELS)
+
+    return cells.among(sheet, place, LABELS, allowed, fold=_plain)
 
 
 def _plain(label: str) -> str:
@@ -140,8 +137,7 @@ def _quarters(sheet: Sheet, place: int) -> np.ndarray:
     allowed = f"the last day of a quarter up to {cells.today():%d/%m/%Y}, written {order}"
     if fitting[order] and any(_slashed(text) for text in texts):
         allowed += " as in most of this file"
-    values = cells.parsed(sheet, place, lambda text: _quarter(text, _ORDERS[order]), allowed)
-    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+    return cells.instants(sheet, place, lambda text: _quarter(text, _ORDERS[order]), allowed)
 
 
 def _slashed(text: str) -> re.Match[str] | None:
@@ -164,16 +160,16 @@ def _quarter(text: str, names: tuple[str, str]) -> np.datetime64 | None:
 
 def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: int) -> pd.DataFrame:
     """Return the repeated force-wide value once, after checking that it is one value."""
-    rows = frame.assign(borough=areas.LONDON, proportion=values, row=sheet.rows)
+    rows = frame.assign(borough=areas.LONDON, proportion=values, at=np.arange(len(frame)))
     rows = rows.dropna()  # blank, or in a row whose question or date is already a fault
     by_quarter = rows.groupby(["measure", "quarter_end"], sort=False, dropna=False)
     first = by_quarter["proportion"].transform("first")
     for _, row in rows[rows["proportion"] != first].iterrows():
-        sheet.faults.add(
+        sheet.fault(
             f"{row['proportion']:g} where rows above give {first[row.name]:g}",
             "one force-wide value for each question and quarter",
-            row=int(row["row"]),
-            column=sheet.columns[place],
+            at=row["at"],
+            place=place,
         )
     return by_quarter.head(1)[list(COLUMNS)]
 

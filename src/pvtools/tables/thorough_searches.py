@@ -73,13 +73,9 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     }
     texts = {"borough": borough, "bcu": bcu, "age_group": age, "ethnicity": ethnicity}
     texts |= {"sex": np.where(sex == _UNDOCUMENTED, "", sex), "reason": reason}
-    frame = pd.DataFrame(
-        {name: np.where(text == "", None, text) for name, text in texts.items()}
-        | {"caveat": cells.sentences(caveat)},
-        dtype="str",
-    )
-    return frame.assign(
+    return cells.named(texts).assign(
         date=date,
+        caveat=pd.Series(cells.sentences(caveat), dtype="str"),
         positive_outcome=pd.array(positive, dtype="boolean"),
         appropriate_adult=pd.array(adult, dtype="boolean"),
     )[list(COLUMNS)]
@@ -121,12 +117,12 @@ def _joined(sheet: Sheet, columns: list[str]) -> np.ndarray:
         told = np.array([isinstance(value, bool) for value in said])
         before = np.array([value is not None for value in joined])
         for number in np.flatnonzero(told & before & (said != joined)):
-            sheet.faults.add(
+            sheet.fault(
                 f"{shown(sheet.cells[place][number])}, where another column of the same meaning "
                 "says the opposite",
                 f"one answer in {', '.join(repr(sheet.columns[sheet.place(n)]) for n in columns)}",
-                row=int(sheet.rows[number]),
-                column=sheet.columns[place],
+                at=number,
+                place=place,
             )
         joined[told & ~before] = said[told & ~before]
     return joined
@@ -150,13 +146,7 @@ def _places(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
     borough = cells.places(sheet, sheet.place("borough"), others=other)
     written = cells.parsed(sheet, sheet.place("area"), unit, " or ".join(sorted(units.values())))
     own = np.array([of.get(name, "") for name in borough], dtype=object)
-    for number in np.flatnonzero((written != own) & (own != "") & (written != "")):
-        if written[number] is not None:
-            sheet.faults.add(
-                f"{written[number]} beside {borough[number]}",
-                f"its Basic Command Unit, {own[number]}",
-                row=int(sheet.rows[number]),
-            )
+    cells.units_agree(sheet, borough, np.where((own == "") | (written == ""), None, written))
     return borough, np.where(own == "", written, own)
 
 

@@ -64,10 +64,8 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Everything wrong with the file, at once; also where the two sheets differ in their total
         for a recorded month.
     """
-    known = {name.casefold(): name for name in (PLACES, KINDS)}
-    of = cells.parsed(
-        sheet, sheet.place("sheet"), lambda text: known.get(text.casefold()), " or ".join(known)
-    )
+    sheets = (PLACES, KINDS)
+    of = cells.among(sheet, sheet.place("sheet"), sheets, " or ".join(sheets).casefold())
     month = cells.first_days(sheet, sheet.place("recordeddatemonths"))
     committed = cells.first_days(
         sheet, sheet.place("datecommittedfromdatemonths"), since="1900-01-01", blank=True
@@ -86,13 +84,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     ward = _each(texts["wardnameclean2"], lambda t: "" if t.casefold() in _NO_WARD else t)
     outside = _each(kinds["offence_group"], lambda t: t.casefold().startswith(_OUTSIDE))
     outside = outside.astype(bool)
-    frame = pd.DataFrame(
-        {
-            name: np.where(text == "", None, text)
-            for name, text in {"bcu": bcu, "borough": borough, "ward": ward, **kinds}.items()
-        },
-        dtype="str",
-    )
+    frame = cells.named({"bcu": bcu, "borough": borough, "ward": ward, **kinds})
     share = count[outside].sum() / count[~placed].sum() if count.any() else 0
     return frame.assign(
         month=month,
@@ -122,11 +114,11 @@ def _one_of_the_two(sheet: Sheet, of: np.ndarray, texts: dict[str, np.ndarray]) 
                 continue  # a ward may be unknown
             wrong = np.flatnonzero((of == name) & ((text == "") == (column in wanted)))
             if len(wrong):
-                sheet.faults.add(
+                sheet.fault(
                     shown(text[wrong[0]]),
                     f"{'a name' if column in wanted else 'a blank'} in rows of {name!r}",
-                    row=int(sheet.rows[wrong[0]]),
-                    column=sheet.columns[sheet.place(column)],
+                    at=wrong[0],
+                    place=sheet.place(column),
                     times=len(wrong),
                 )
 
@@ -142,12 +134,7 @@ def _places(sheet: Sheet, placed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     units = {borough.name: borough.bcu for borough in areas.everywhere()}
     borough = _each(found, lambda name: name if name in units else "")
     unit = _each(borough, lambda name: units.get(name, ""))
-    for number in np.flatnonzero(placed & (borough != "") & (written != unit)):
-        sheet.faults.add(
-            f"{shown(written[number])} beside {borough[number]}",
-            f"its Basic Command Unit, {unit[number]}",
-            row=int(sheet.rows[number]),
-        )
+    cells.units_agree(sheet, np.where(placed, borough, ""), written)
     return borough, unit
 
 
