@@ -72,7 +72,7 @@ def test_the_survey_design_says_what_an_interval_rests_on():
 def test_the_published_figures_have_the_checksum_the_register_gives():
     for source in sources.register().values():
         if source.published:
-            path = places.shipped_data() / source.published_file
+            path = places.shipped_data() / source.published.file
             assert sources.sha256(path) == source.published.sha256, source.key
 
 

@@ -1,4 +1,4 @@
-"""Who was asked beside who lives here: absent is not nought, small is withheld, doubt is told."""
+"""Who was asked beside who lives here: absent is not zero, small is withheld, doubt is told."""
 
 import numpy as np
 import pytest
@@ -111,7 +111,7 @@ def test_the_sample_stands_beside_residents_under_agreed_names(sample):
     assert sample["caveat"].str.contains("no ethnic group").all()
 
 
-def test_a_borough_that_is_missing_is_absent_and_not_nought(sample):
+def test_a_borough_that_is_missing_is_absent_and_not_zero(sample):
     assert "Wandsworth" not in set(sample["borough"])
     assert (sample["share_survey"] > 0).all()
 

@@ -16,13 +16,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pvtools.sources.designs import Break, Design
-from pvtools.sources.entries import Address, Published, Source, find, register
+from pvtools.sources.entries import Address, Published, Source, find, folder, register
 from pvtools.sources.filing import file_away
 from pvtools.sources.shelf import (
     Holding,
     added,
     already_held,
-    folder,
     gaps,
     holdings,
     sha256,

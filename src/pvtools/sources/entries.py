@@ -120,11 +120,6 @@ class Source:
     def _declared(self, name: str) -> Any:
         return self.own[name] if name in self.own else getattr(declarations()[self.key], name)
 
-    @property
-    def published_file(self) -> str:
-        """Return the file of its figures that come with pvtools, or nothing."""
-        return self.published.file if self.published else ""
-
 
 def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     """Return the register: every source by its key, in the order of the file.
@@ -158,6 +153,11 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     return {key: _source(key, entry) for key, entry in entries.items()}
 
 
+def folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder that is meant: the one given, or the project's own."""
+    return Path(data_dir) if data_dir is not None else places.data_dir()
+
+
 def find(key: str, data_dir: Path | str | None = None) -> Source:
     """Return the source called ``key``.
 
@@ -174,7 +174,7 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
 
 
 def _path(data_dir: Path | str | None) -> Path:
-    own = (Path(data_dir) if data_dir is not None else places.data_dir()) / "sources.toml"
+    own = folder(data_dir) / "sources.toml"
     return own if regular.exists(own) else _shipped()
 
 

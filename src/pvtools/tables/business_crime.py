@@ -23,7 +23,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Columns :data:`COLUMNS`, one row a row of the file. ``date`` is the publisher's, taken to
         be the day of the outcome, which is not said. ``borough`` is missing for the
         publisher's "Other", and ``outcome`` where it is blank; ``positive`` is the publisher's
-        own judgement. The publisher leaves out noughts.
+        own judgement. The publisher leaves out zeros.
 
     Raises
     ------
@@ -109,7 +109,7 @@ DECLARED = (
             "Outcomes are not offences: most crimes of a day get their outcome later, so no "
             "share of a day's or month's crimes can be made of them.",
             "Whether an outcome is positive is the publisher's judgement.",
-            "A row that is absent is a nought.",
+            "A row that is absent is a zero.",
             "Early copies of the file hold part of the period only; what is held says which.",
             NO_CITY,
         ),

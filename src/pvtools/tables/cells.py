@@ -43,10 +43,10 @@ def parsed(
         times = np.bincount(codes)
         first = np.unique(codes, return_index=True)[1]  # texts are numbered as they come
     for code in bad:
-        said = allowed
+        what = allowed
         if not isinstance(allowed, str):  # it takes a search to make: not for what is not kept
-            said = "" if sheet.faults.full else allowed(str(texts[code]))
-        sheet.fault(shown(texts[code]), said, at=first[code], place=place, times=int(times[code]))
+            what = "" if sheet.faults.full else allowed(str(texts[code]))
+        sheet.fault(shown(texts[code]), what, at=first[code], place=place, times=int(times[code]))
     return values[codes]
 
 
@@ -265,16 +265,16 @@ def unique_keys(sheet: Sheet, keys: Iterable[Sequence[object] | np.ndarray], col
             )
 
 
-def sentences(said: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return each row's caveat, one sentence or none, from what is to be said and of which rows.
+def sentences(caveats: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return each row's caveat, one sentence or none, from the caveats and the rows of each.
 
     Examples
     --------
     >>> sentences({"old": np.array([True, False]), "small": np.array([True, False])})
     array(['Old; small.', ''], dtype=object)
     """
-    parts = list(said)
-    rows = [np.asarray(where).astype(np.int64) for where in said.values()]
+    parts = list(caveats)
+    rows = [np.asarray(where).astype(np.int64) for where in caveats.values()]
     flags = sum(where << bit for bit, where in enumerate(rows))
     values, which = np.unique(flags, return_inverse=True)
     joined = ["; ".join(part for bit, part in enumerate(parts) if v >> bit & 1) for v in values]

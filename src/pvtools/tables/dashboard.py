@@ -1,7 +1,7 @@
 """The Metropolitan Police's monthly dashboard, sheet "Other": special kinds of crime by area.
 
-The publisher's table is long and leaves out noughts, so each absent cell has to be judged: it is
-a nought where the area and the kind are published at that time, and missing elsewhere. Kinds lie
+The publisher's table is long and leaves out zeros, so each absent cell has to be judged: it is
+a zero where the area and the kind are published at that time, and missing elsewhere. Kinds lie
 within one another, and wards within boroughs: every row names the whole it is a part of.
 """
 
@@ -137,7 +137,7 @@ def _spans(of: pd.Series, month: pd.Series, n: int) -> tuple[np.ndarray, np.ndar
 def _table(
     rows: pd.DataFrame, grid: np.ndarray, places: pd.DataFrame, months: np.ndarray
 ) -> pd.DataFrame:
-    """Return the grid as rows, each cell a count, a nought or missing, with its caveat."""
+    """Return the grid as rows, each cell a count, a zero or missing, with its caveat."""
     n_areas, n_kinds, n_months, _ = grid.shape
     level = (places["level"] == "ward").to_numpy(int)
     of_level = rows["kind"] + n_kinds * level[rows["area"]]
@@ -155,7 +155,7 @@ def _table(
     names = np.array(list(KINDS), dtype=object)
     types, wholes = np.array(list(KINDS.values()), dtype=object).T
     caveat = _caveats(rows, places, area, kind, months[month]) | {
-        "an absent row of the publisher's is read as nought": (
+        "an absent row of the publisher's is read as zero": (
             ((counts == 0) & ~missing).any(axis=1)
         ),
         "as published, this part exceeds its whole": _exceeds(grid, held)[area, kind, month],
@@ -188,7 +188,7 @@ def _caveats(
     kind: np.ndarray,
     month: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Return what is to be said of rows, as far as their area and kind tell."""
+    """Return the caveats that follow from a row's area and kind."""
     types = [crime_type for crime_type, _ in KINDS.values()]
     changed = np.isin(types, CHANGED_TYPES)[kind] & (month >= CHANGED)
     part = np.array([whole != "" for _, whole in KINDS.values()])
@@ -269,8 +269,8 @@ DECLARED = (
         cannot_bear=(
             "Kinds lie within one another (knife crime with injury within knife crime), and "
             "wards within boroughs: never add up rows that have a part_of, nor both levels.",
-            "The publisher leaves out noughts: an absent row of an area and kind that are "
-            "published at the time is a nought, others are missing.",
+            "The publisher leaves out zeros: an absent row of an area and kind that are "
+            "published at the time is a zero, others are missing.",
             "Positive outcomes stand in the month they were reached: divided by the month's "
             "offences they are no share of them.",
             "Domestic abuse and hate crime are recorded in another way since March 2024, so "

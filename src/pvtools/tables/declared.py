@@ -68,8 +68,8 @@ class Declared:
 
     ``tidy`` reads a sheet of it; without one the source is not filed but counted where it lies.
     ``contract`` makes the contract of its tidy table from :mod:`pvtools.tables.contracts`, and
-    ``rule`` says which release counts. ``which`` tells sources of one header apart by what is in
-    the file. Where ``every_borough`` holds, a borough without a row is a gap; where ``twins``
+    ``rule`` says which release counts. ``which`` separates sources of one header by what is
+    in the file. Where ``every_borough`` holds, a borough without a row is a gap; where ``twins``
     holds, a column may stand twice, and the reader sees that both are equal.
     """
 

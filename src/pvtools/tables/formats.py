@@ -38,7 +38,7 @@ FORMATS = tuple((layout, one) for one in BY_SOURCE.values() for layout in one.la
 
 
 def recognise(path: str | Path) -> str:
-    """Return the key of the source a file belongs to, told by its header and never by its name.
+    """Return the key of the source a file belongs to, by its header and never by its name.
 
     Raises
     ------

@@ -144,7 +144,7 @@ def _weights(frame: pd.DataFrame) -> list[str]:
     if not (frame["kind"] == "offence_group").any():
         said.append(
             "No weights of offence groups, since the file counts no offences: the figures that "
-            "come with pvtools tell groups only, and cannot be weighed by it."
+            "come with pvtools are of groups only, and cannot be weighed by it."
         )
     elif absent := sorted(set(_known_groups()) - set(frame["category"])):
         said.append(f"No weight for {listed(absent, 12)}: such offences add no harm.")

@@ -2,7 +2,7 @@
 
 Two layouts: the Cambridge Crime Harm Index by offence subgroup of the Home Office, and a table
 of the user's own, with the columns ``offence`` (or ``offence_group``), ``weight``, ``version``
-and perhaps ``count``. Figures that tell offence groups only are weighed by the mean of what is
+and perhaps ``count``. Figures by offence group alone are weighed by the mean of what is
 in the group, as often as each is recorded; without counts there is no such mean.
 """
 
@@ -56,13 +56,13 @@ def _index(sheet: Sheet) -> pd.DataFrame:
     years = "/".join(re.fullmatch(COUNTS, title).groups())
     cells.unique_keys(sheet, [subgroup], "offence subgroup")
     sheet.faults.refuse()
-    told = pd.DataFrame({"part": subgroup, "weight": weight, "count": count}).assign(
+    weights = pd.DataFrame({"part": subgroup, "weight": weight, "count": count}).assign(
         version=f"{_INDEX}, national counts {years}"
     )
-    told["group"] = told["part"].map(GROUP_OF_SUBGROUP)
-    told["source"] = f"{_INDEX}, subgroup " + told["part"]
-    offences = told.assign(category=told["part"].map(SUBGROUPS)).explode("category")
-    means = _group_means(told, f"in England and Wales in {years}")
+    weights["group"] = weights["part"].map(GROUP_OF_SUBGROUP)
+    weights["source"] = f"{_INDEX}, subgroup " + weights["part"]
+    offences = weights.assign(category=weights["part"].map(SUBGROUPS)).explode("category")
+    means = _group_means(weights, f"in England and Wales in {years}")
     return _frame(offence=offences, offence_group=means)
 
 
@@ -80,12 +80,14 @@ def _own(sheet: Sheet) -> pd.DataFrame:
     count = np.zeros(len(weight)) if place is None else cells.counts(sheet, place)
     cells.unique_keys(sheet, [version, category], "version and offence")
     sheet.faults.refuse()
-    told = pd.DataFrame({"version": version, "category": category, "weight": weight})
-    told = told.assign(source=told["version"], count=count)
+    weights = pd.DataFrame({"version": version, "category": category, "weight": weight})
+    weights = weights.assign(source=weights["version"], count=count)
     if offence is None:
-        return _frame(offence_group=told)
-    told = told.assign(part=told["category"], group=told["category"].map(GROUP_OF_OFFENCE))
-    return _frame(offence=told, offence_group=_group_means(told, "by the file's counts"))
+        return _frame(offence_group=weights)
+    weights = weights.assign(
+        part=weights["category"], group=weights["category"].map(GROUP_OF_OFFENCE)
+    )
+    return _frame(offence=weights, offence_group=_group_means(weights, "by the file's counts"))
 
 
 def _version(text: str) -> str | None:
@@ -97,9 +99,9 @@ def _year(version: str) -> int:
     return int((re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", version) or ["0"])[-1])
 
 
-def _group_means(told: pd.DataFrame, counted: str) -> pd.DataFrame:
+def _group_means(weights: pd.DataFrame, counted: str) -> pd.DataFrame:
     """Return the mean weight of each group's parts, each as often as it was recorded."""
-    told = told[told["count"] > 0].dropna(subset=["group"])
+    weights = weights[weights["count"] > 0].dropna(subset=["group"])
     rows = [
         (
             version,
@@ -108,7 +110,7 @@ def _group_means(told: pd.DataFrame, counted: str) -> pd.DataFrame:
             f"mean of {', '.join(part['part'])}, each as often as recorded {counted}: "
             "right for a borough only where its mix is the same",
         )
-        for (version, group), part in told.groupby(["version", "group"], sort=False)
+        for (version, group), part in weights.groupby(["version", "group"], sort=False)
     ]
     return pd.DataFrame(rows, columns=["version", "category", "weight", "source"])
 

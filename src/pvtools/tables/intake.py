@@ -72,8 +72,8 @@ def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> l
     'failed'
     """
     meant = _expand(files)
-    looked_at = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
-    return [one if isinstance(one, Added) else _file(one, data_dir) for one in looked_at]
+    checked = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
+    return [one if isinstance(one, Added) else _file(one, data_dir) for one in checked]
 
 
 def fetch(

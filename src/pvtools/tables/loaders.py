@@ -84,7 +84,7 @@ def load_business_outcomes(data_dir: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``date, borough, offence_group, offence, outcome, positive, outcomes``; what has no row
-        is a nought.
+        is a zero.
 
     Raises
     ------

@@ -25,7 +25,7 @@ from pvtools.tables.sheets import DO, fold, shown
 THREADS, MEMORY = 2, "512MB"
 _PLACE = ("Month", "Falls within", "LSOA code", "LSOA name")
 
-#: What a header must hold to be of a kind; the first column named tells the kinds apart.
+#: What a header must hold to be of a kind; the first column named separates the kinds.
 KINDS = {
     "street": ("Crime type", "Crime ID", *_PLACE),
     "outcomes": ("Outcome type", "Crime ID", *_PLACE),
@@ -72,6 +72,13 @@ class PoliceFiles:
         for columns, paths in self.layouts:
             for path in paths:
                 yield PoliceFiles(self.kind, ((columns, (path,)),))
+
+    def without_rows(self, held: Iterable[str]) -> list[Fault]:
+        """Return a fault for each file that is none of those ``held`` to have a row."""
+        return [
+            Fault(f"{path}: a header and no rows", "at least one row below the header")
+            for path in sorted({str(path) for path in self.paths} - set(held))
+        ]
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return what ``sql`` finds in each layout, one below the other.
@@ -252,7 +259,7 @@ def _scan(reader, columns: tuple[str, ...], paths: tuple[Path, ...]):
             for own, name in zip(table.columns, columns, strict=False)
         )
         return table.project(", ".join([*cast, "filename"]))
-    # nothing is guessed: the separator, the quotes and that every cell is text are all said
+    # nothing is guessed: the separator, the quotes and that every cell is text are all given
     return reader.read_csv(
         names,
         columns=dict.fromkeys(columns, "VARCHAR"),

@@ -18,8 +18,6 @@ from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
-COLUMNS = ("borough", "year", "population", "kind")
-
 #: 1939 was the National Register taken at the outbreak of war, not a census.
 _REGISTER = 1939
 
@@ -44,12 +42,8 @@ def residents(populations: pd.DataFrame) -> pd.Series:
 def census_2021() -> pd.DataFrame:
     """Return the usual residents of the Census of 2021 that come with pvtools."""
     everywhere = areas.everywhere()
-    return _frame(
-        [borough.name for borough in everywhere],
-        [2021] * len(everywhere),
-        [borough.residents for borough in everywhere],
-        ["census"] * len(everywhere),
-    )
+    people = [borough.residents for borough in everywhere]
+    return _frame([borough.code for borough in everywhere], 2021, people, "census")
 
 
 def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
@@ -59,12 +53,7 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     """
     frame = census_groups(sheet)
     totals = frame.groupby("area")["people"].sum()
-    return _frame(
-        [areas.find(area).name for area in totals.index],
-        [2021] * len(totals),
-        totals.to_list(),
-        ["census"] * len(totals),
-    )
+    return _frame(totals.index, 2021, totals.to_numpy(), "census")
 
 
 def census_groups(sheet: Sheet) -> pd.DataFrame:
@@ -133,11 +122,7 @@ def tidy_census_historic(sheet: Sheet) -> pd.DataFrame:
         kind = "estimate" if int(year[1]) == _REGISTER else "census"
         parts.append((int(year[1]), people, kind))
     sheet.faults.refuse()
-    names = [areas.find(text).name for text in area[inside]]
-    frames = [
-        _frame(names, [year] * len(names), people[inside], [kind] * len(names))
-        for year, people, kind in parts
-    ]
+    frames = [_frame(area[inside], year, people[inside], kind) for year, people, kind in parts]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -166,8 +151,7 @@ def tidy_gla(sheet: Sheet) -> pd.DataFrame:
             )
     inside = _inside(sheet, area)
     sheet.faults.refuse()
-    names = [areas.find(text).name for text in area[inside]]
-    return _frame(names, list(years[inside]), people[inside], list(kinds[inside]))
+    return _frame(area[inside], years[inside], people[inside], kinds[inside])
 
 
 def _kind(text: str) -> str | None:
@@ -196,15 +180,11 @@ def _inside(sheet: Sheet, area: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _frame(names, years, people, kinds) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "borough": pd.Series(names, dtype="str"),
-            "year": pd.Series(years, dtype="int64"),
-            "population": pd.array(people, dtype="Int64"),
-            "kind": pd.Series(kinds, dtype="str"),
-        }
-    )
+def _frame(codes, year, people, kind) -> pd.DataFrame:
+    """Return the table of areas by their codes; a single year or kind is that of all rows."""
+    names = [areas.find(code).name for code in codes]
+    frame = pd.DataFrame({"borough": names, "year": year, "population": people, "kind": kind})
+    return frame.astype({"borough": "str", "year": "int64", "population": "Int64", "kind": "str"})
 
 
 # what is declared of it --------------------------------------------------------------------------

@@ -17,21 +17,14 @@ import pandas as pd
 from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
-from pvtools.tables.files import read_sheet
+from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW = "mps_to_2023", "mps_from_2023"
 COLUMNS = (
-    "level",
-    "area",
-    "area_name",
-    "borough",
-    "month",
-    "offence_group",
-    "offence",
-    "offences",
-    "schema",
+    *("level", "area", "area_name", "borough", "month"),
+    *("offence_group", "offence", "offences", "schema"),
 )
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
@@ -114,15 +107,7 @@ def published(path) -> pd.DataFrame:
 
     They give offence groups only, so ``offence`` is missing, and boroughs only.
     """
-    sheet = read_sheet(path)
-    expected = ("borough", "month", "offencegroup", "offences")
-    if sheet.folded != expected:
-        sheet.faults.add(
-            f"the columns {', '.join(sheet.columns)}",
-            "the columns borough, month, offence_group, offences",
-            row=1,
-        )
-        sheet.faults.refuse()
+    sheet = read_published(path, ("borough", "month", "offence_group", "offences"))
     borough = cells.places(sheet, 0, others=lambda text: None)
     month = cells.months(sheet, 1)
     groups = cells.names(sheet, 2)
@@ -144,7 +129,7 @@ def published(path) -> pd.DataFrame:
 
 
 def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | None]:
-    """Return the names by which rows are told apart.
+    """Return the names that make a row one of its own.
 
     Two pseudo-areas may share one agreed name (``Other``, ``Unknown``); a borough that appears
     under two spellings is there twice.
@@ -170,7 +155,7 @@ def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
     allowed = f"one column a month, from 200001 to {cells.today():%Y%m}"
     for place, title in enumerate(sheet.columns):
         if place in known or sheet.folded[place] in _WORDS:
-            continue  # a second column of a known name is told of elsewhere
+            continue  # a second column of a known name is a fault of its own
         if not title and not any(str(cell).strip() for cell in sheet.cells[place]):
             continue  # spreadsheets like to add blank columns
         month = cells.month(title)
@@ -290,7 +275,7 @@ DECLARED = (
             "Offences that cannot be placed in a small area are left out: in March 2025 small "
             "areas hold about 95 of every 100 offences of the borough file, so they must not "
             "be added up to boroughs.",
-            "Most cells hold nought or one offence; a single small area and month bears no "
+            "Most cells hold zero or one offence; a single small area and month bears no "
             "conclusion.",
             NO_CITY,
         ),

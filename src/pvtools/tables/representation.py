@@ -61,7 +61,7 @@ def tidy_sample(sheet: Sheet) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``borough, year, group, share_survey, share_census, caveat``; ``year`` is the census's.
-        A borough that the file lacks is absent, not nought.
+        A borough that the file lacks is absent, not zero.
 
     Raises
     ------
@@ -74,20 +74,20 @@ def tidy_sample(sheet: Sheet) -> pd.DataFrame:
     )
     borough = cells.places(sheet, place, others=lambda text: None)
     groups = cells.among(sheet, group, ETHNICITY, f"one of {', '.join(ETHNICITY)}", fold=fold)
-    asked, residents = cells.proportions(sheet, survey), cells.proportions(sheet, census)
+    survey_share, census_share = cells.proportions(sheet, survey), cells.proportions(sheet, census)
     cells.unique_keys(sheet, [borough, groups], "borough and ethnic group")
-    _differences(sheet, difference, asked - residents)
+    _differences(sheet, difference, survey_share - census_share)
     _every_group(sheet, borough, groups)
-    _no_more_than_all(sheet, survey, borough, asked)
-    _no_more_than_all(sheet, census, borough, residents)
+    _no_more_than_all(sheet, survey, borough, survey_share)
+    _no_more_than_all(sheet, census, borough, census_share)
     sheet.faults.refuse()
     return pd.DataFrame(
         {
             "borough": pd.Series(borough, dtype="str"),
             "year": np.full(len(borough), 2021),
             "group": pd.Series(groups, dtype="str"),
-            "share_survey": asked,
-            "share_census": residents,
+            "share_survey": survey_share,
+            "share_census": census_share,
             "caveat": _sentences([[_NOT_WHOLE]] * len(borough)),
         }
     )
@@ -102,7 +102,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
         ``year, borough, sex, ethnicity, question`` ("Q131": how well informed about the local
         police; "Q133": about the police in London), ``mean`` (of codes 1 to 3; missing where
         fewer than ten were asked), ``n`` (missing there too), ``n_borough`` (missing where it
-        would tell them, less the others), ``caveat``.
+        would give them away, less the others), ``caveat``.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     place = pd.MultiIndex.from_arrays([year, borough])
     known = pd.Series(np.where(few, 0, n), index=place).groupby(level=[0, 1]).transform("sum")
     any_few = pd.Series(few, index=place).groupby(level=[0, 1]).transform("any")
-    told = any_few.to_numpy() & (whole - known.to_numpy() < FEWEST)
+    exposed = any_few.to_numpy() & (whole - known.to_numpy() < FEWEST)
     frames = [
         pd.DataFrame(
             {
@@ -143,7 +143,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
                 "question": pd.Series([question] * len(n), dtype="str"),
                 "mean": np.where(few, np.nan, mean),
                 "n": pd.Series(n, dtype="Int64").mask(few),
-                "n_borough": pd.Series(whole, dtype="Int64").mask(told),
+                "n_borough": pd.Series(whole, dtype="Int64").mask(exposed),
                 "caveat": _sentences([[_DIRECTION, _FEW][: 1 + small] for small in few]),
             }
         )

@@ -27,7 +27,7 @@ VICTIM = ("stratum", "psu", "weight", "crime_type", "ethnicity_group")
 
 #: Which columns a survey may have besides period and borough, and how long a wave is.
 _ABOUT = {"pas_respondents": PERSON, "user_satisfaction": VICTIM}
-_ASKED = {
+_FAMILIES = {
     "pas_respondents": {"pas_borough", "pas_respondents"},
     "user_satisfaction": {"user_satisfaction"},
 }
@@ -39,13 +39,13 @@ _DO = (
     "[{source}.missing_answers])."
 )
 
-#: What is said of answers: yes, no and no answer, each by question.
-_Said = Mapping[str, Mapping[str, Iterable[object]]]
+#: What is explained of answers: yes, no and no answer, each by question.
+_Explained = Mapping[str, Mapping[str, Iterable[object]]]
 
 
 def questions(source: str = "pas_respondents") -> tuple[str, ...]:
     """Return the questions that a file of this survey may hold, by their keys."""
-    return tuple(m.key for m in measures.MEASURES.values() if m.source in _ASKED[source])
+    return tuple(m.key for m in measures.MEASURES.values() if m.source in _FAMILIES[source])
 
 
 def read_respondents(
@@ -64,7 +64,7 @@ def read_respondents(
     Parameters
     ----------
     path
-        CSV, Parquet, Stata, or SPSS (for which ``pip install 'pvtools[spss]'``); told apart by
+        CSV, Parquet, Stata, or SPSS (for which ``pip install 'pvtools[spss]'``); recognised by
         content, never by name.
     source
         ``"pas_respondents"`` or ``"user_satisfaction"``.
@@ -79,9 +79,9 @@ def read_respondents(
         The answers that are none, such as ``{"good_job": ["Didn't understand"]}``; of groups too.
         They go before the register's ``missing_answers``.
     period
-        When everybody was asked, such as ``"2014-12"``, for a file that does not say.
+        When everybody was interviewed, such as ``"2014-12"``, for a file that does not say.
     data_dir
-        The data folder whose register is asked, by default the project's own.
+        The data folder whose register is read, by default the project's own.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def read_respondents(
     dashes, dots and question marks; the codes -1, -7, -8, -9, -99 and their like, unless the
     scale has other answers below 0; and 66, 77, 88, 97, 98, 99, 999 and their like, unless it has
     others above 10. What is missing is so in groups too, where a code such as 99 beside others
-    above 10 may be an age: that must be said. 7, 8, 9 and 96 are never taken for no answer.
+    above 10 may be an age: that must be explained. 7, 8, 9 and 96 are never taken for no answer.
 
     A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
     a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
@@ -123,13 +123,13 @@ def read_respondents(
     entry = sources.register(data_dir).get(source)
     sheet = read_archive(path)
     named = columns if columns is not None else entry.columns_map if entry else {}
-    said = {
+    explained = {
         "yes": dict(entry.yes_answers if entry else {}) | dict(yes or {}),
         "no": dict(entry.no_answers if entry else {}) | dict(no or {}),
         "no_answer": dict(entry.missing_answers if entry else {}) | dict(no_answer or {}),
     }
-    place = _places(sheet, source, named, said)
-    frame = _frame(sheet, source, place, said, period)
+    place = _places(sheet, source, named, explained)
+    frame = _frame(sheet, source, place, explained, period)
     sheet.faults.refuse(_DO.replace("{source}", source))
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
@@ -140,13 +140,13 @@ def read_respondents(
 
 
 def _places(
-    sheet: Sheet, source: str, named: Mapping[str, str], explained: _Said
+    sheet: Sheet, source: str, named: Mapping[str, str], explained: _Explained
 ) -> dict[str, int]:
     """Return the place of each of our columns; a map that does not fit is a fault."""
     ours = ("period", "borough", *_ABOUT[source], *questions(source), "origin")
     there = {fold(name): number for number, name in enumerate(sheet.columns)}
     place = {name: there[fold(name)] for name in ours if fold(name) in there}
-    said: dict[str, str] = {}
+    mapped: dict[str, str] = {}
     for theirs, name in named.items():
         if name not in ours:
             sheet.faults.add(
@@ -157,15 +157,17 @@ def _places(
             near = difflib.get_close_matches(theirs, sheet.columns, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             sheet.faults.add(f"no column {theirs!r}{hint}", f"a column of the file for {name!r}")
-        elif name in said:
-            sheet.faults.add(f"both {said[name]!r} and {theirs!r} for {name!r}", "one column each")
+        elif name in mapped:
+            sheet.faults.add(
+                f"both {mapped[name]!r} and {theirs!r} for {name!r}", "one column each"
+            )
         else:
             place[name] = there[fold(theirs)]
-            said[name] = theirs
-    asked = [*questions(source), *({"victim"} & set(_ABOUT[source]))]
+            mapped[name] = theirs
+    answered = [*questions(source), *({"victim"} & set(_ABOUT[source]))]
     grouped = [name for name in _ABOUT[source] if name not in ("stratum", "psu", "weight")]
     for what, answers_of in explained.items():
-        known = asked if what != "no_answer" else [*dict.fromkeys([*asked, *grouped])]
+        known = answered if what != "no_answer" else [*dict.fromkeys([*answered, *grouped])]
         for name in set(answers_of) - set(known):
             sheet.faults.add(
                 f"answers that count as {what.replace('_', ' ')} to {name!r}."
@@ -182,7 +184,7 @@ def _frame(
     sheet: Sheet,
     source: str,
     place: dict[str, int],
-    explained: _Said,
+    explained: _Explained,
     period: str | None,
 ) -> pd.DataFrame:
     columns = _when(sheet, source, place, period)
@@ -199,18 +201,18 @@ def _frame(
         "psu": people.units,
     }
     for name in [name for name in _ABOUT[source] if name in place]:
-        of = answers.said(name, **explained)
+        of = answers.explained(name, **explained)
         if name in readers:
             columns[name] = readers[name](sheet, place[name])
         elif name == "victim":
             columns[name] = answers.victims(sheet, place[name], of)
         else:
             columns[name] = people.groups(sheet, place[name], name, of)
-    asked = [name for name in questions(source) if name in place]
-    if not asked:
+    held = [name for name in questions(source) if name in place]
+    if not held:
         _missing(sheet, " or ".join(questions(source)[:3]))
-    for name in asked:
-        columns[name] = answers.read(sheet, place[name], name, answers.said(name, **explained))
+    for name in held:
+        columns[name] = answers.read(sheet, place[name], name, answers.explained(name, **explained))
     made_up = "origin" in place and set(sheet.cells[place["origin"]]) == {"synthetic"}
     columns["origin"] = np.repeat("synthetic" if made_up else "added", len(sheet.rows))
     return pd.DataFrame(columns).astype({"origin": "str"})

@@ -63,7 +63,7 @@ def street_counts(
     pandas.DataFrame
         The columns of ``by`` and ``n``. ``month`` is its first day; ``category`` stands as
         published ("Violence and sexual offences"); ``borough`` is missing where the crime has
-        no place or lies outside London: :func:`street_summary` tells these apart. What was
+        no place or lies outside London: :func:`street_summary` separates these. What was
         not recorded has no row.
 
     Raises
@@ -189,10 +189,7 @@ def _checked(found: pd.DataFrame, files: PoliceFiles) -> pd.DataFrame:
     for name in set(texts) - {"filename"}:
         stripped = found[name].str.strip()
         found[name] = stripped.where(stripped != "")
-    faults = [
-        Fault(f"{path}: a header and no rows", "at least one row below the header")
-        for path in sorted({str(p) for p in files.paths} - set(found["filename"]))
-    ]
+    faults = files.without_rows(found["filename"])
     good = found["month"].str.fullmatch(r"20\d\d-(0[1-9]|1[0-2])").fillna(False).astype(bool)
     for (path, month), n in (
         found[~good].groupby(["filename", "month"], dropna=False)["n"].sum().items()

@@ -1,4 +1,4 @@
-"""What Londoners told the Public Attitude Survey, by borough and quarter.
+"""What Londoners answered in the Public Attitude Survey, by borough and quarter.
 
 The publisher's files come in three dialects: commas with a quoted decimal comma, semicolons
 with a decimal comma, and American dates with a decimal point. Each value is the mean of the
@@ -15,7 +15,7 @@ import pandas as pd
 from pvtools import areas, measures
 from pvtools.tables import cells
 from pvtools.tables.declared import Contract, Contracts, Declared, Layout
-from pvtools.tables.files import read_sheet
+from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
@@ -78,16 +78,9 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 def published(path) -> pd.DataFrame:
     """Return the survey figures that come with pvtools, in the same columns as :func:`tidy`."""
-    sheet = read_sheet(path)
-    if sheet.folded != ("measure", "borough", "quarterend", "proportion"):
-        sheet.faults.add(
-            f"the columns {', '.join(sheet.columns)}", f"the columns {', '.join(COLUMNS)}", row=1
-        )
-        sheet.faults.refuse()
-    keys = set(measures.QUESTIONS)
-    measure = cells.parsed(
-        sheet, 0, lambda t: t if t in keys else None, f"one of {', '.join(measures.QUESTIONS)}"
-    )
+    sheet = read_published(path, COLUMNS)
+    keys = tuple(measures.QUESTIONS)
+    measure = cells.among(sheet, 0, keys, f"one of {', '.join(keys)}", fold=str)
     borough = cells.places(sheet, 1, others=lambda t: t if t == areas.LONDON else None)
     quarters = _quarters(sheet, 2)
     proportion = cells.proportions(sheet, 3)

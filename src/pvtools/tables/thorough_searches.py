@@ -108,15 +108,15 @@ def _joined(sheet: Sheet, columns: list[str]) -> np.ndarray:
     joined = np.full(len(sheet.rows), None, dtype=object)
     for column in columns:
         place = sheet.place(column)
-        said = cells.parsed(
+        given = cells.parsed(
             sheet,
             place,
             lambda text: "" if text.casefold() in _UNKNOWN else cells.ANSWERS.get(text.casefold()),
             "Yes or No, Y or N, or blank",
         )
-        told = np.array([isinstance(value, bool) for value in said])
+        answered = np.array([isinstance(value, bool) for value in given])
         before = np.array([value is not None for value in joined])
-        for number in np.flatnonzero(told & before & (said != joined)):
+        for number in np.flatnonzero(answered & before & (given != joined)):
             sheet.fault(
                 f"{shown(sheet.cells[place][number])}, where another column of the same meaning "
                 "says the opposite",
@@ -124,7 +124,7 @@ def _joined(sheet: Sheet, columns: list[str]) -> np.ndarray:
                 at=number,
                 place=place,
             )
-        joined[told & ~before] = said[told & ~before]
+        joined[answered & ~before] = given[answered & ~before]
     return joined
 
 

@@ -56,7 +56,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Columns :data:`COLUMNS`, one row a row of the file. ``month`` is the month in which the
         offences were recorded, ``committed_month`` that in which they were committed (missing
         where not known). Rows of the places have ``offences_by_place`` and no kind; rows of the
-        kinds have ``offences_by_kind`` and no place. A row that is absent is a nought.
+        kinds have ``offences_by_kind`` and no place. A row that is absent is a zero.
 
     Raises
     ------
@@ -157,10 +157,10 @@ def _caveats(
     committed: np.ndarray,
     share: float,
 ) -> np.ndarray:
-    """Return what is to be said of each row, in one sentence or none."""
-    said = {
+    """Return the caveats of each row, in one sentence or none."""
+    caveats = {
         f"{share:.0%} of all offences here are flagged ones outside violence against women and "
-        "girls, and places do not tell them apart": placed & (share > 0),
+        "girls, and places do not separate them": placed & (share > 0),
         "flagged by the publisher, yet outside violence against women and girls": outside,
         "domestic abuse is flagged in another way since March 2024, so not comparable with earlier "
         "months": month >= np.datetime64("2024-03-01"),
@@ -169,7 +169,7 @@ def _caveats(
         < np.datetime64("1901-01-01"),
         "committed after it was recorded, as published": committed > month,
     }
-    return cells.sentences(said)
+    return cells.sentences(caveats)
 
 
 # what is declared of it --------------------------------------------------------------------------
@@ -222,12 +222,12 @@ DECLARED = (
             "Two sheets count the same offences, once by place and once by kind: they must "
             "never be added up, and no kind has a place.",
             "A fifth of the offences are flagged ones outside violence against women and "
-            "girls; places do not tell them apart.",
+            "girls; places do not separate them.",
             "Domestic abuse is flagged in another way since March 2024, so months before and "
             "after are not comparable.",
             "Recorded is not committed: an offence may be recorded decades later, and dates of "
             "1900 may stand for one that is not known.",
-            "A row that is absent is a nought.",
+            "A row that is absent is a zero.",
             NO_CITY,
         ),
     ),
