@@ -44,12 +44,9 @@ _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")
 _BOROUGH = ("lookupboroughname", "boroughname", "borough")
 _WORDS = {*_GROUP, *_OFFENCE, *_BOROUGH}
-_CODE = {"ward": "wardcode", "lsoa": "lsoacode"}
-_NAME = {"ward": "wardname", "lsoa": "lsoaname"}
-_CODE_FORM = {"ward": r"E05[0-9]{6}", "lsoa": r"E01[0-9]{6}"}
-_CODE_ALLOWED = {
-    "ward": "a ward code such as E05013570",
-    "lsoa": "a small-area (LSOA) code such as E01000006",
+_CODES = {
+    "ward": (r"E05[0-9]{6}", "a ward code such as E05013570"),
+    "lsoa": (r"E01[0-9]{6}", "a small-area (LSOA) code such as E01000006"),
 }
 
 
@@ -82,7 +79,7 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         key = [_as_written(sheet, place, borough)]
         own: tuple[int, ...] = ()
     else:
-        own = (sheet.place(_CODE[level]), sheet.place(_NAME[level]))
+        own = (sheet.place(f"{level}code"), sheet.place(f"{level}name"))
         area, name = _codes(sheet, own[0], level), _titles(sheet, own[1])
         key = [area, borough]
     cells.unique_keys(sheet, [*key, groups, offences], "area, major and minor category")
@@ -140,7 +137,7 @@ def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | Non
 
 
 def _codes(sheet: Sheet, place: int, level: str) -> np.ndarray:
-    form, allowed = _CODE_FORM[level], _CODE_ALLOWED[level]
+    form, allowed = _CODES[level]
     return cells.parsed(sheet, place, lambda t: t if re.fullmatch(form, t) else None, allowed)
 
 

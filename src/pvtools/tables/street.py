@@ -15,24 +15,16 @@ from pvtools.errors import Fault, UsageError, resolve
 from pvtools.tables.police_files import Paths, PoliceFiles, find, refuse
 
 #: The last six characters of a small area's name are its number: "Camden 027B".
-_CRIMES = """
+_COUNTED = """
     SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, "Crime type" AS category,
-           count(*) AS n
+           left("LSOA name", length("LSOA name") - 5) AS area, count(*) AS n, {more}
     FROM files GROUP BY ALL
 """
-_OUTCOMES = """
-    SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, "Outcome type" AS outcome,
-           count(*) AS n
-    FROM files GROUP BY ALL
-"""
-_SUMMARY = """
-    SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, count(*) AS n,
-           count("Crime ID") AS with_id, min("Crime type") AS first, max("Crime type") AS last
-    FROM files GROUP BY ALL
-"""
+_CRIMES = _COUNTED.format(more='"Crime type" AS category')
+_OUTCOMES = _COUNTED.format(more='"Outcome type" AS outcome')
+_SUMMARY = _COUNTED.format(
+    more='count("Crime ID") AS with_id, min("Crime type") AS first, max("Crime type") AS last'
+)
 _REPEATED = """
     SELECT filename, count("Crime ID") - count(DISTINCT "Crime ID") AS repeated_ids
     FROM files GROUP BY filename
