@@ -235,7 +235,9 @@ def test_a_possible_break_is_named_in_every_comparison_across_it():
     assert survey.breaks_between("2014-12", "2019-12") == ()
 
 
-@pytest.mark.parametrize("period", ["", "soon", "2022-13", "2022-Q4", "22-12", "2022-12-31"])
+@pytest.mark.parametrize(
+    "period", ["", "soon", "2022-13", "2022-Q4", "22-12", "2022-12-31", None, 12]
+)
 def test_what_is_no_period_is_refused(period):
     with pytest.raises(UsageError, match="A period is a year or a month"):
         sources.find("pas_borough").design_of(period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from pvtools import places, sources
 from pvtools.sources.declared import WORDS
-from pvtools.tables import contracts, formats
+from pvtools.tables import Tables, contracts, formats
 from pvtools.tables.releases import Rule
 
 REGISTER = places.shipped_data() / "sources.toml"
@@ -81,3 +82,8 @@ def test_the_words_of_contracts_know_no_reader():
     assert not [
         r.__name__ for r in formats.READERS if f"import {r.__name__.split('.')[-1]}" in source
     ]
+
+
+def test_the_main_tables_are_made_of_the_sources_that_name_them():
+    named = {one.table for one in formats.BY_SOURCE.values()} - {""}
+    assert named == {field.name for field in dataclasses.fields(Tables)} - {"held"}

@@ -76,10 +76,10 @@ def _away(design: Design, month: int) -> int:
 
 def _months(period: str) -> tuple[int, int]:
     """Return the first and last month of ``2020``, ``2020-06`` or ``year to 2020-06``, counted."""
-    found = re.fullmatch(r"(?:(?:year|quarter) to )?([0-9]{4})(?:-(0[1-9]|1[0-2]))?", period)
+    found = re.fullmatch(r"(?:(?:year|quarter) to )?([0-9]{4})(?:-(0[1-9]|1[0-2]))?", str(period))
     if not found:
         raise UsageError(
-            f"Unknown period {period!r}. A period is a year or a month, such as '2022' or "
+            f"Unknown period {str(period)!r}. A period is a year or a month, such as '2022' or "
             "'2022-12', or 'year to 2022-12'."
         )
     year, month = int(found[1]) * 12, found[2]

@@ -69,7 +69,8 @@ class Declared:
     ``tidy`` reads a sheet of it; without one the source is not filed but counted where it lies.
     ``contract`` makes the contract of its tidy table from :mod:`pvtools.tables.contracts`, and
     ``rule`` says which release counts. ``which`` separates sources of one header by what is
-    in the file. Where ``every_borough`` holds, a borough without a row is a gap; where ``twins``
+    in the file, and ``table`` names the main table, a field of ``tables.Tables``, that its files
+    are a part of. Where ``every_borough`` holds, a borough without a row is a gap; where ``twins``
     holds, a column may stand twice, and the reader sees that both are equal.
     """
 
@@ -81,6 +82,7 @@ class Declared:
     contract: Callable[[Contracts], Contract] | None = None
     rule: Rule | None = None
     which: Callable[[Sheet], str] | None = None
+    table: str = ""
     every_borough: bool = False
     twins: bool = False
 

@@ -16,9 +16,7 @@ from pvtools.tables.releases import Rule, newest, ranked
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
-_SURVEYS = ("pas_borough", "pas_force")
 WEIGHTS = "harm_weights"  # read where harm is shown; listed here, for reports rest on them
-_POPULATIONS = ("census_2021", "census_historic", "gla_population")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,9 @@ def load(data_dir: str | Path | None = None) -> Tables:
         "census_2021",
         lambda path: population.census_2021(),
     )
-    crimes = [crime, *_added(folder, _RECORDED_CRIME)]
-    surveys = [answers, *(part for key in _SURVEYS for part in _added(folder, key))]
-    people = [census, *(part for key in _POPULATIONS for part in _added(folder, key))]
+    crimes = [crime, *_parts(folder, "recorded_crime")]
+    surveys = [answers, *_parts(folder, "survey")]
+    people = [census, *_parts(folder, "population")]
     weights = _added(folder, WEIGHTS)
     return Tables(
         recorded_crime=_dated(crimes),
@@ -257,6 +255,12 @@ def _added(
         held = Held(source, holding.path.name, holding.sha256, last, (first, last), "added")
         parts.append(_Part(frame, held))
     return parts
+
+
+def _parts(folder: Path, table: str) -> list[_Part]:
+    """Return the files added for a main table, whichever source they are of."""
+    keys = [key for key, one in formats.BY_SOURCE.items() if one.table == table]
+    return [part for key in keys for part in _added(folder, key)]
 
 
 def _newest(parts: list[_Part], rule: Rule | None = None) -> pd.DataFrame:

@@ -221,6 +221,7 @@ DECLARED = (
         tidy=tidy_census_2021,
         contract=_contract,
         rule=_RULE,
+        table="population",
         every_borough=True,
         gains=(
             "The numbers of residents are checked against the census file itself, and ethnic "
@@ -247,6 +248,7 @@ DECLARED = (
         tidy=tidy_census_historic,
         contract=_contract,
         rule=_RULE,
+        table="population",
         every_borough=True,
         gains=(
             "Census numbers of residents for 2001 and 2011, for rates of earlier years; the "
@@ -267,6 +269,7 @@ DECLARED = (
         tidy=tidy_gla,
         contract=_contract,
         rule=_RULE,
+        table="population",
         every_borough=True,
         gains=(
             "Yearly estimates of residents for 1999 to 2010 and land areas; the borough reports "

@@ -307,6 +307,7 @@ DECLARED = (
         tidy=partial(tidy, level="borough"),
         contract=partial(_contract, level="borough"),
         rule=RULE,
+        table="recorded_crime",
         every_borough=True,
         gains=(
             "Longer series of recorded offences in every report, and the offence types within each "

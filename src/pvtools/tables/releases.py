@@ -114,9 +114,7 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
         if rule.edges:
             edges = edge_months(frame, rule)
             strays = _within(table, edges, [*rule.kinds, "month"])
-            table["incomplete"] = strays | (
-                not table["n"].any()
-            )  # a release that counts nothing has none
+            table["incomplete"] = strays | (not table["n"].any())  # of zeros alone, all of it
             _judge_by_others(table, counted[:rank], counted[rank + 1 :], rule, _share(frame, rule))
     keys = [*rule.cell, "month"]
     held = pd.concat(counted, ignore_index=True)

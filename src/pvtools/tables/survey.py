@@ -199,6 +199,7 @@ DECLARED = (
         tidy=tidy,
         contract=_contract,
         rule=_RULE,
+        table="survey",
         every_borough=True,
         gains=(
             "All eight questions at every quarter end, and with a newer release more recent "
@@ -220,6 +221,7 @@ DECLARED = (
         tidy=tidy,
         contract=_contract,
         rule=_RULE,
+        table="survey",
         which=_which,
         gains=(
             "The publisher's own figures for London as a whole, which reach later than the borough "
