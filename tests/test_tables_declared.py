@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import subprocess
 import sys
 import tomllib
@@ -75,13 +74,6 @@ def test_a_reader_imports_no_contract_that_is_not_asked_for():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
-
-
-def test_the_words_of_contracts_know_no_reader():
-    source = inspect.getsource(contracts)
-    assert not [
-        r.__name__ for r in formats.READERS if f"import {r.__name__.split('.')[-1]}" in source
-    ]
 
 
 def test_the_main_tables_are_made_of_the_sources_that_name_them():
