@@ -259,7 +259,7 @@ DASHBOARD_ROWS = [  # month, area, type, kind, measure, count
 
 
 def dashboard(path: Path, rows=DASHBOARD_ROWS) -> Path:
-    """Write the monthly dashboard: long, noughts left out; Parquet if the name says so."""
+    """Write the monthly dashboard: long, zeros left out; Parquet if the name says so."""
     body = [
         [
             *(f"{month} 00:00:00", *area, kind, subtype, measure, "fy23-24", "23-24_01", count),

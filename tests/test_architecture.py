@@ -183,3 +183,82 @@ def test_the_lock_names_no_address_and_every_package_by_its_hash():
     wanted = _requirements(project["dependencies"] + project["optional-dependencies"]["dev"])
     held = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
     assert set(wanted) <= held
+
+
+#: Circles that are known and shall go.
+KNOWN_CIRCLES = {
+    "pvtools.dashboards.serve pvtools.dashboards.server",
+    "pvtools.reports.build pvtools.reports.xlsx",
+}
+
+
+def _modules(tree: ast.AST, within: str) -> set[str]:
+    """Return the modules that imports name, inside functions too; of names, all they may mean."""
+    named: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = [within.rsplit(".", node.level)[0]] if node.level else []
+            module = ".".join([*start, *filter(None, [node.module])])
+            named |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return named
+
+
+def _circles(files: dict[str, str]) -> list[list[str]]:
+    """Return each set of modules that import one another in a circle, by name."""
+    leans = {
+        name: _modules(ast.parse(text), name) & set(files) - {name} for name, text in files.items()
+    }
+    reached = {name: set(others) for name, others in leans.items()}
+    for middle in files:
+        for name in files:
+            if middle in reached[name]:
+                reached[name] |= reached[middle]
+    rings = {
+        tuple(sorted(o for o in files if o in reached[name] and name in reached[o]))
+        for name in files
+        if name in reached[name]
+    }
+    return [list(ring) for ring in sorted(rings)]
+
+
+def test_a_circle_is_found_however_it_is_imported():
+    files = {
+        "room.one": "def f():\n    from room import two",
+        "room.two": "import room.three",
+        "room.three": "from room.one import f",
+        "room.four": "from room import one",
+    }
+    assert _circles(files) == [["room.one", "room.three", "room.two"]]
+    assert _circles(files | {"room.three": "from .five import f"}) == []
+    assert _circles({"room.one": "from . import two", "room.two": "from .one import f"}) == [
+        ["room.one", "room.two"]
+    ]
+
+
+@pytest.mark.parametrize("room", sorted(p.name for p in PACKAGE.iterdir() if p.is_dir()))
+def test_no_modules_of_a_room_import_each_other_in_a_circle(room):
+    files = {
+        ".".join(["pvtools", *path.relative_to(PACKAGE).with_suffix("").parts]): path.read_text(
+            encoding="utf-8"
+        )
+        for path in (PACKAGE / room).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    for circle in _circles(files):
+        assert " ".join(circle) in KNOWN_CIRCLES, f"a circle: {' → '.join(circle)}"
+
+
+def test_only_what_readers_declare_is_called_from_below_by_its_name():
+    """A source's words stand beside its reader, a floor above: see ``sources/declared.py``."""
+    upward = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = node.value if isinstance(node, ast.Constant) else ""
+            named = (
+                re.fullmatch(r"pvtools\.([a-z_]+)[a-z_.]*", text) if isinstance(text, str) else None
+            )
+            if named and FLOORS.get(named[1], 0) > FLOORS.get(_room(path), max(FLOORS.values())):
+                upward.append(path.relative_to(PACKAGE).as_posix())
+    assert upward == ["sources/declared.py"]

@@ -5,7 +5,7 @@ import pytest
 
 from pvtools import tables
 from pvtools.errors import DataError
-from pvtools.tables import contracts, formats
+from pvtools.tables import formats
 
 from . import builders
 
@@ -18,10 +18,6 @@ def crime(tmp_path):
 @pytest.fixture
 def survey(tmp_path):
     return tables.read(builders.comma_survey(tmp_path / "f.csv"), "pas_borough")
-
-
-def test_every_source_has_a_contract():
-    assert set(contracts.CONTRACTS) == set(formats.BY_SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +37,7 @@ def test_a_broken_promise_of_recorded_crime_is_named_by_its_column(crime, column
     broken = crime.copy()
     broken.loc[0, column] = value
     with pytest.raises(DataError, match=f"column '{column}'"):
-        contracts.checked(broken, "mps_recorded_crime", file="f.csv")
+        formats.checked(broken, "mps_recorded_crime", file="f.csv")
 
 
 @pytest.mark.parametrize(
@@ -57,30 +53,30 @@ def test_a_broken_promise_of_the_survey_is_named_by_its_column(survey, column, v
     broken = survey.copy()
     broken.loc[0, column] = value
     with pytest.raises(DataError, match=f"column '{column}'"):
-        contracts.checked(broken, "pas_borough", file="f.csv")
+        formats.checked(broken, "pas_borough", file="f.csv")
 
 
 def test_two_schemas_in_one_table_break_the_contract(crime):
     broken = crime.assign(schema=["mps_to_2023", *crime["schema"][1:]]).astype({"schema": "str"})
     with pytest.raises(DataError, match="one schema in one file"):
-        contracts.checked(broken, "mps_recorded_crime", file="f.csv")
+        formats.checked(broken, "mps_recorded_crime", file="f.csv")
 
 
 def test_a_row_twice_breaks_the_contract(survey):
     broken = pd.concat([survey, survey.head(1)], ignore_index=True)
     with pytest.raises(DataError, match="one row for each measure, borough, quarter_end"):
-        contracts.checked(broken, "pas_borough", file="f.csv")
+        formats.checked(broken, "pas_borough", file="f.csv")
 
 
 def test_a_column_too_few_or_too_many_breaks_the_contract(survey):
     for broken in (survey.drop(columns="proportion"), survey.assign(more=1)):
         with pytest.raises(DataError):
-            contracts.checked(broken, "pas_borough", file="f.csv")
+            formats.checked(broken, "pas_borough", file="f.csv")
 
 
 def test_the_published_figures_keep_the_contracts():
     held = tables.load()
     crime, survey = held.recorded_crime, held.survey
-    contracts.checked(crime.drop(columns="vintage"), "mps_recorded_crime", file="published")
-    contracts.checked(survey.drop(columns="vintage"), "pas_borough", file="published")
-    contracts.checked(held.population, "census_2021", file="published")
+    formats.checked(crime.drop(columns="vintage"), "mps_recorded_crime", file="published")
+    formats.checked(survey.drop(columns="vintage"), "pas_borough", file="published")
+    formats.checked(held.population, "census_2021", file="published")

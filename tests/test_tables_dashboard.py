@@ -48,10 +48,10 @@ def test_a_ward_written_in_two_ways_is_one_ward_under_its_usual_name(table):
     assert set(ward["borough"]) == {"Barnet"}
 
 
-def test_an_absent_row_is_nought_where_area_and_kind_are_published_and_says_so(table):
+def test_an_absent_row_is_zero_where_area_and_kind_are_published_and_says_so(table):
     one = row(table, level="borough", area="Barnet", offence="Knife crime", month="2024-04-01")
     assert (one["offences"], one["positive_outcomes"]) == (4, 0)
-    assert "an absent row of the publisher's is read as nought" in one["caveat"]
+    assert "an absent row of the publisher's is read as zero" in one["caveat"]
 
 
 def test_a_measure_that_is_never_published_for_a_kind_is_missing(table):

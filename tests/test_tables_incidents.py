@@ -103,7 +103,7 @@ def test_the_hour_the_clock_skips_in_spring_is_no_row_and_a_time_in_it_is_told_o
     assert "skips" not in utc["caveat"].iloc[0]
 
 
-def test_a_day_between_two_files_is_absent_and_a_day_within_one_is_nought(one):
+def test_a_day_between_two_files_is_absent_and_a_day_within_one_is_zero(one):
     paths = [
         one("2019-01-01 10:00", "2019-01-03 10:00", name="a.csv"),
         one("2019-02-01 10:00", name="b.csv"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pvtools import tables
 from pvtools.errors import PvtoolsError
-from pvtools.tables import contracts
+from pvtools.tables import formats
 
 from . import builders
 
@@ -143,5 +143,5 @@ def expect_clean_or_refused(raw, source):
         assert refusal.startswith(f"{path} cannot be used: ")
         assert len(refusal) < 20_000
     else:
-        contracts.checked(table, source, file="read whole")
+        formats.checked(table, source, file="read whole")
         assert len(table)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
+from math import nan
 
 import pandas as pd
 import pytest
 
 from pvtools import areas
 from pvtools.tables.recorded_crime import RULE
-from pvtools.tables.releases import Rule, edge_months, newest
+from pvtools.tables.releases import Rule, edge_months, newest, ranked
 
 from .real_files import REAL
 
@@ -134,3 +136,67 @@ def test_no_real_month_of_sixteen_years_is_taken_for_a_stray_one():
         cut = by_borough[by_borough.month.isin(every[at - 4 : at + 1])]
         assert edge_months(cut, RULE).empty, every[at]
         assert edge_months(cut, apart).empty, every[at]
+
+
+# other cases of the rule ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A release, as the rule sees it."""
+
+    name: str
+    frame: pd.DataFrame
+    origin: str = "added"
+
+
+def preferred(*releases: Filed, when: str = "month") -> list[str]:
+    return [one.name for one in ranked(releases, Rule(when=when, cell=("borough",)))][::-1]
+
+
+def test_the_release_that_reaches_furthest_is_newest_wherever_it_begins():
+    long, short = (
+        Filed("long", release("2024-01", 1, 1, 1, 1)),
+        Filed("short", release("2024-02", 1)),
+    )
+    assert preferred(long, short) == preferred(short, long) == ["long", "short"]
+
+
+def test_of_equally_new_releases_the_added_then_the_fuller_then_the_first_is_preferred():
+    shipped = Filed("shipped", release("2024-01", 1, 1), "published")
+    narrow = Filed("narrow", release("2024-02", 1, names=["Camden"]))
+    wide, again = Filed("wide", release("2024-02", 1)), Filed("again", release("2024-02", 1))
+    assert preferred(again, shipped, narrow, wide) == ["again", "wide", "narrow", "shipped"]
+    assert preferred(wide, narrow, again, shipped) == ["wide", "again", "narrow", "shipped"]
+
+
+def test_a_blank_hides_no_value_of_another_release_and_stays_where_there_is_none():
+    def shares(*values: float) -> pd.DataFrame:
+        frame = pd.DataFrame({"borough": ["Camden", "Brent", "Barnet"], "share": values})
+        return frame.assign(quarter=pd.Timestamp("2024-03-31"))
+
+    rule = Rule(when="quarter", cell=("borough",), value="share", edges=False)
+    taken = newest([shares(0.1, 0.2, nan), shares(0.3, nan, nan)], rule)
+    assert taken.set_index("borough")["share"].dropna().to_dict() == {"Camden": 0.3, "Brent": 0.2}
+    assert sorted(taken["borough"]) == ["Barnet", "Brent", "Camden"]
+
+
+def test_years_are_compared_as_months_are():
+    def people(year: int, *counts: int) -> pd.DataFrame:
+        frame = pd.DataFrame({"borough": ["Camden", "Brent"][: len(counts)], "people": counts})
+        return frame.assign(year=year)
+
+    rule = Rule(when="year", cell=("borough",), edges=False)
+    taken = newest([people(2020, 1, 2), people(2021, 3, 4), people(2021, 5)], rule)
+    assert taken.set_index(["year", "borough"])["people"].to_dict() == {
+        (2020, "Camden"): 1, (2020, "Brent"): 2, (2021, "Brent"): 4, (2021, "Camden"): 5,
+    }  # fmt: skip
+
+
+def test_where_the_fullest_counts_a_later_narrower_release_takes_nothing():
+    def weights(*names: str) -> pd.DataFrame:
+        return pd.DataFrame({"version": "Own 2031", "category": names, "year": 2031})
+
+    rule = Rule(when="year", cell=("version",), fullest=True, edges=False)
+    assert len(newest([weights("a", "b", "c"), weights("d")], rule)) == 3
+    assert newest([weights("a"), weights("d")], rule)["category"].tolist() == ["d"]

@@ -1,4 +1,4 @@
-"""Who was asked beside who lives here: absent is not nought, small is withheld, doubt is told."""
+"""Who was asked beside who lives here: absent is not zero, small is withheld, doubt is told."""
 
 import numpy as np
 import pytest
@@ -111,7 +111,7 @@ def test_the_sample_stands_beside_residents_under_agreed_names(sample):
     assert sample["caveat"].str.contains("no ethnic group").all()
 
 
-def test_a_borough_that_is_missing_is_absent_and_not_nought(sample):
+def test_a_borough_that_is_missing_is_absent_and_not_zero(sample):
     assert "Wandsworth" not in set(sample["borough"])
     assert (sample["share_survey"] > 0).all()
 
@@ -138,7 +138,7 @@ def test_a_faulty_share_is_refused_with_its_place(tmp_path, before, after, told)
 
 def test_the_census_gives_the_groups_of_each_borough(tmp_path):
     frame = representation.tidy_ethnicity(read_sheet(builders.census(tmp_path / "c.csv")))
-    contracts.kept(frame, contracts.ETHNICITY, file="c.csv")
+    contracts.kept(frame, representation.ethnicity_contract(contracts), file="c.csv")
     assert set(frame["borough"]) == {"Barnet", "Wandsworth"}
     barnet = frame[frame["borough"] == "Barnet"].set_index("group")
     assert barnet["population"].to_dict() == {"Asian": 30, "Black": 12}
@@ -222,7 +222,7 @@ def test_the_sample_lacks_wandsworth_alone():
 def test_the_census_of_the_sample_table_is_the_census_itself():
     sheet = read_sheet(REAL / "census2021_ethnicity_upper_tier.csv")
     residents = representation.tidy_ethnicity(sheet)
-    contracts.kept(residents, contracts.ETHNICITY, file="census")
+    contracts.kept(residents, representation.ethnicity_contract(contracts), file="census")
     assert residents.groupby("borough").size().eq(6).all()
     assert len(residents) == 33 * 6
     told = {b.name: b.residents for b in areas.everywhere()}

@@ -302,7 +302,7 @@ def test_a_code_for_a_gap_is_not_a_weight(tmp_path):
     assert frame["weight"].tolist() == [812, 640.5, 999], "people each respondent stands for"
 
 
-def test_nought_and_one_need_no_word(tmp_path):
+def test_zero_and_one_need_no_word(tmp_path):
     frame = tables.read_respondents(coded(tmp_path, ["0", "1", "1.0", "0.0"]))
     assert frame["good_job"].tolist() == [0, 1, 1, 0]
 

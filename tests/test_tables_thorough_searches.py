@@ -68,7 +68,7 @@ def test_doubt_is_told(table):
         ("2022-01-27", "27/01/2022", "allowed: a day from 2000-01-01"),
         ("2024-11-02", "2999-11-02", "found '2999-11-02'"),
         ("West,Ealing", "West,Eling", "Did you mean 'Ealing'?"),
-        ("West,Ealing", "South,Ealing", "South Area beside Ealing"),
+        ("West,Ealing", "South,Ealing", "'South Area' beside Ealing"),
         ("West,Ealing", "Far West,Ealing", "found 'Far West'"),
         ("18 or older", "19 or older", "allowed: 18 or over or Under 18"),
         (",F,Black", ",X,Black", "found 'X'; allowed: Female or Male"),

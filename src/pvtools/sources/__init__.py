@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pvtools.sources.entries import Address, Design, Published, Source, find, register
+from pvtools.sources.designs import Break, Design
+from pvtools.sources.entries import Address, Published, Source, find, folder, register
 from pvtools.sources.filing import file_away
 from pvtools.sources.shelf import (
     Holding,
     added,
     already_held,
-    folder,
     gaps,
     holdings,
     sha256,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Address",
+    "Break",
     "Design",
     "Download",
     "Holding",

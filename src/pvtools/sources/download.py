@@ -11,8 +11,7 @@ import httpx
 
 from pvtools import __version__
 from pvtools.errors import FetchError
-from pvtools.sources.entries import find, register
-from pvtools.sources.shelf import folder
+from pvtools.sources.entries import find, folder, register
 from pvtools.sources.transfer import Download, Progress, Transfer, by_hand, host_of
 
 __all__ = ["Download", "Progress", "fetch"]

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pvtools import places
-from pvtools.errors import DataError, Fault, resolve
-from pvtools.sources import regular
-from pvtools.sources.rules import KeyFault, faults, line
+from pvtools.errors import DataError, Fault, UsageError, resolve
+from pvtools.sources import designs, regular
+from pvtools.sources.declared import WORDS, declarations
+from pvtools.sources.designs import Break, Design
+from pvtools.sources.rules import KeyFault, faults, line, listed
 
 _LONGEST = 10_000_000  # bytes
 _MEND = "Mend the register, or delete it to fall back on the one that comes with pvtools."
@@ -23,17 +25,6 @@ class Address:
 
     url: str
     sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """How a survey was drawn: what an interval for a share without a base rests on."""
-
-    interviews_per_quarter: int
-    quarters_pooled: int
-    n: int
-    design_effect: float
-    design_effect_basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +42,10 @@ class Published:
 class Source:
     """One data set of the register.
 
-    ``columns`` holds the headers that identify a file of it, one for each layout the publisher
-    has used. ``redirects_to`` names other hosts where the publisher keeps the files that its
-    addresses lead to. ``cannot_bear`` holds sentences a reader must know before leaning on it.
+    ``redirects_to`` names other hosts where the publisher keeps the files that its addresses lead
+    to. ``designs`` are the ways its survey was drawn, that of the published figures first, and
+    ``breaks`` the periods in which its series may have changed its meaning. ``own`` is what a
+    register of the user's own says in place of the reader.
     ``columns_map`` (their column: ours) and ``yes_answers``, ``no_answers`` and
     ``missing_answers`` (our question: answers that count as yes, as no and as none) are for files
     that only their user holds, and are the user's to fill in.
@@ -66,24 +58,67 @@ class Source:
     attribution: str
     published_at: str
     addresses: tuple[Address, ...]
-    columns: tuple[tuple[str, ...], ...]
     cadence: str
-    gains: str
-    cannot_bear: tuple[str, ...]
     by_hand: str = ""
     redirects_to: tuple[str, ...] = ()
     published_from: str = ""
-    design: Design | None = None
+    designs: tuple[Design, ...] = ()
+    breaks: tuple[Break, ...] = ()
     published: Published | None = None
     columns_map: Mapping[str, str] = field(default_factory=dict)
     yes_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     no_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing_answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def published_file(self) -> str:
-        """Return the file of its figures that come with pvtools, or nothing."""
-        return self.published.file if self.published else ""
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """Return the headers that identify a file of it, one for each layout."""
+        return self._declared("columns")
+
+    @property
+    def gains(self) -> str:
+        """Return what reports gain from it."""
+        return self._declared("gains")
+
+    @property
+    def cannot_bear(self) -> tuple[str, ...]:
+        """Return the sentences that a reader must know before leaning on it."""
+        return self._declared("cannot_bear")
+
+    @property
+    def design(self) -> Design | None:
+        """Return how the survey behind the published figures was drawn, if it is one."""
+        return self.designs[0] if self.designs else None
+
+    def design_of(self, period: str) -> Design:
+        """Return how the survey was drawn in a period, such as ``"2022-12"``.
+
+        For a period that no design is stated for it is the nearest in time, and its ``caveats``
+        say so.
+
+        Raises
+        ------
+        UsageError
+            The source is no survey with a design, or this is no period.
+
+        Examples
+        --------
+        >>> find("pas_borough").design_of("2019-12").caveats
+        ()
+        >>> find("pas_borough").design_of("2024-06").caveats[0][:50]
+        'How the survey was drawn in 2024-06 is not stated;'
+        """
+        if not self.designs:
+            raise UsageError(f"No survey design is stated for {self.key!r}.")
+        return designs.of(self.designs, period)
+
+    def breaks_between(self, earlier: str, later: str) -> tuple[str, ...]:
+        """Return a sentence for each possible break of the series between two periods."""
+        return designs.crossed(self.breaks, earlier, later)
+
+    def _declared(self, name: str) -> Any:
+        return self.own[name] if name in self.own else getattr(declarations()[self.key], name)
 
 
 def register(data_dir: Path | str | None = None) -> dict[str, Source]:
@@ -106,23 +141,21 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     400
     """
     path = _path(data_dir)
-    try:
-        with regular.opened(path) as content:
-            text = content.read(_LONGEST).decode("utf-8")
-        entries = tomllib.loads(text)
-    except OSError as error:
-        raise _unreadable(path, f"no readable file ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, f"a byte that is not UTF-8 at position {error.start}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, f"text that is not TOML ({error})") from None
+    entries, text = _read(path)
+    shipped = _shipped()
+    known = entries if path == shipped else _read(shipped)[0]  # each of these has its reader
     found_wrong = [
         KeyFault(found, allowed, row=line(text, where), column=".".join(where))
-        for where, found, allowed in faults(entries)
+        for where, found, allowed in faults(entries, known)
     ]
     if found_wrong:
         raise DataError(str(path), found_wrong, _MEND)
     return {key: _source(key, entry) for key, entry in entries.items()}
+
+
+def folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder that is meant: the one given, or the project's own."""
+    return Path(data_dir) if data_dir is not None else places.data_dir()
 
 
 def find(key: str, data_dir: Path | str | None = None) -> Source:
@@ -141,28 +174,51 @@ def find(key: str, data_dir: Path | str | None = None) -> Source:
 
 
 def _path(data_dir: Path | str | None) -> Path:
-    own = (Path(data_dir) if data_dir is not None else places.data_dir()) / "sources.toml"
-    return own if regular.exists(own) else places.shipped_data() / "sources.toml"
+    own = folder(data_dir) / "sources.toml"
+    return own if regular.exists(own) else _shipped()
+
+
+def _shipped() -> Path:
+    return places.shipped_data() / "sources.toml"
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    """Return the entries of a register, and its text."""
+    try:
+        with regular.opened(path) as content:
+            text = content.read(_LONGEST).decode("utf-8")
+        return tomllib.loads(text), text
+    except OSError as error:
+        raise _unreadable(path, f"no readable file ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, f"a byte that is not UTF-8 at position {error.start}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(path, f"text that is not TOML ({error})") from None
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
-    fields = dict(entry)
+    fields = {name: value for name, value in entry.items() if name not in WORDS}
+    own = {name: entry[name] for name in WORDS if name in entry}
+    for name in {"columns", "cannot_bear"} & set(own):
+        own[name] = _frozen(own[name])
     fields["addresses"] = tuple(
         Address(a) if isinstance(a, str) else Address(**a) for a in entry["addresses"]
     )
-    fields["columns"] = tuple(tuple(header) for header in entry["columns"])
     fields["redirects_to"] = tuple(entry.get("redirects_to", ()))
-    fields["cannot_bear"] = tuple(entry["cannot_bear"])
     for name in ("yes_answers", "no_answers", "missing_answers"):
         fields[name] = {
             question: tuple(str(answer) for answer in answers)
             for question, answers in entry.get(name, {}).items()
         }
-    if "design" in entry:
-        fields["design"] = Design(**entry["design"])
+    fields["designs"] = tuple(Design(**one) for one in listed(fields.pop("design", [])))
+    fields["breaks"] = tuple(Break(**one) for one in listed(entry.get("breaks", [])))
     if "published" in entry:
         fields["published"] = Published(**entry["published"])
-    return Source(key=key, **fields)
+    return Source(key=key, own=own, **fields)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _unreadable(path: Path, found: str) -> DataError:

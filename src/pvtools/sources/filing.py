@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pvtools.errors import DataError, Fault, printable
 from pvtools.sources import regular
-from pvtools.sources.entries import find
-from pvtools.sources.shelf import RAW_RULE, Holding, already_held, edited, folder, sha256, sidecar
+from pvtools.sources.entries import find, folder
+from pvtools.sources.shelf import RAW_RULE, Holding, already_held, edited, sha256, sidecar
 
 _STALE = 3600  # seconds after which a half-written copy belongs to nobody
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pvtools.errors import Fault, did_you_mean
@@ -83,10 +84,13 @@ _FIELDS = {
         "a list of the hosts its addresses may lead to, such as files.example.org",
         needed=False,
     ),
-    "by_hand": _Rule(_is_text, "a text that is not empty", needed=False),
-    "columns": _Rule(_all(_all(_is_text, least=1), least=1), "a list of headers, each a list"),
+    "by_hand": replace(_sentence, needed=False),
     "cadence": _Rule(lambda value: value in CADENCES, f"one of {', '.join(CADENCES)}"),
-    "published_from": _Rule(_is_period, _period.allowed, needed=False),
+    "published_from": replace(_period, needed=False),
+}
+#: What is declared beside a reader: a source that no reader knows must say it of itself.
+_WORDS = {
+    "columns": _Rule(_all(_all(_is_text, least=1), least=1), "a list of headers, each a list"),
     "gains": _sentence,
     "cannot_bear": _Rule(_all(_is_text, least=1), "a list of sentences, at least one"),
 }
@@ -100,7 +104,11 @@ _TABLES = {
             "a number from 0.1 to 100",
         ),
         "design_effect_basis": _sentence,
+        "first": replace(_period, needed=False),
+        "last": replace(_period, needed=False),
+        "stated": replace(_sentence, needed=False),
     },
+    "breaks": {"period": _period, "sentence": _sentence},
     "published": {
         "file": _sentence,
         "sha256": _Rule(_is_sha, "a SHA-256 checksum: 64 hex digits in lower case"),
@@ -109,6 +117,8 @@ _TABLES = {
         "last": _period,
     },
 }
+#: Tables of which there may be several, such as [[key.design]], one for each period.
+_SEVERAL = ("design", "breaks")
 #: Tables whose keys are the user's own: the columns and answers of a file only they hold.
 _OPEN_TABLES = {
     "columns_map": _Rule(_is_text, "a text, the name that column has here"),
@@ -120,8 +130,13 @@ _OPEN_TABLES = {
 }
 
 
-def faults(entries: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield (where, found, allowed) for everything wrong with the register."""
+def faults(
+    entries: dict[str, Any], known: Collection[str]
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield (where, found, allowed) for everything wrong with the register.
+
+    The sources that are ``known`` have a reader, and need not say what it declares of them.
+    """
     for key, entry in entries.items():
         if not isinstance(entry, dict):
             yield (key,), repr(entry), f"an entry, such as [{key}] with its fields below"
@@ -130,13 +145,34 @@ def faults(entries: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
             yield (key,), f"the key {key!r}", "small letters, digits and underscores"
         tables = (*_TABLES, *_OPEN_TABLES)
         fields = {name: value for name, value in entry.items() if name not in tables}
-        yield from _table_faults((key,), fields, _FIELDS, also=tables)
-        for name in tables:
-            if name in entry and not isinstance(entry[name], dict):
-                yield (key, name), repr(entry[name]), f"a table, such as [{key}.{name}]"
-            elif name in entry:
-                rules = _TABLES.get(name) or dict.fromkeys(entry[name], _OPEN_TABLES[name])
-                yield from _table_faults((key, name), entry[name], rules)
+        words = {name: replace(rule, needed=key not in known) for name, rule in _WORDS.items()}
+        yield from _table_faults((key,), fields, _FIELDS | words, also=tables)
+        for name in (name for name in tables if name in entry):
+            several = name in _SEVERAL and isinstance(entry[name], list)
+            for number, one in enumerate(entry[name] if several else [entry[name]], start=1):
+                where = f"{name}[{number}]" if several else name
+                if not isinstance(one, dict):
+                    yield (key, where), repr(one), f"a table, such as [{key}.{name}]"
+                    continue
+                rules = _TABLES.get(name) or dict.fromkeys(one, _OPEN_TABLES[name])
+                yield from _table_faults((key, where), one, rules)
+                if name == "design":
+                    yield from _period_faults((key, where, "first"), one)
+
+
+def _period_faults(
+    where: tuple[str, ...], design: dict[str, Any]
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    first, last = design.get("first"), design.get("last")
+    if (first is None) != (last is None):
+        yield where, "one end of a period", "first and last, or neither"
+    elif _is_period(first) and _is_period(last) and first > f"{last}-99":
+        yield where, f"{first!r} to {last!r}", "a period that ends after it begins"
+
+
+def listed(value: Any) -> list[Any]:
+    """Return the tables of one name: there may be one, or a list of several."""
+    return value if isinstance(value, list) else [value]
 
 
 def _table_faults(
@@ -158,12 +194,16 @@ def _table_faults(
 
 def line(text: str, where: tuple[str, ...]) -> int:
     """Return the line where a key stands, or that of its table when the key is missing."""
-    table, name = ".".join(where[:-1]), where[-1]
+    table, name = ".".join(where[:-1]), where[-1].partition("[")[0]
     header, found = "", 1
+    several: Counter[str] = Counter()
     for number, content in enumerate(text.splitlines(), start=1):
-        if opened := re.fullmatch(r"\s*\[([\w\s.-]+)\]\s*(#.*)?", content):
-            header = re.sub(r"\s", "", opened[1])
-            if header in (table, ".".join(where)):
+        if opened := re.fullmatch(r"\s*(\[{1,2})([\w\s.-]+)\]{1,2}\s*(#.*)?", content):
+            header = named = re.sub(r"\s", "", opened[2])
+            if opened[1] == "[[":
+                several[named] += 1
+                header = f"{named}[{several[named]}]"
+            if table == header or ".".join(where) in (header, named):
                 found = number
         elif header == table and re.match(rf"\s*{re.escape(name)}\s*=", content):
             return number

@@ -13,7 +13,7 @@ from typing import Literal
 from pvtools import places
 from pvtools.errors import DataError, Fault
 from pvtools.sources import regular
-from pvtools.sources.entries import Source, register
+from pvtools.sources.entries import Source, folder, register
 
 _LONGEST_NOTE = 100_000  # bytes
 RAW_RULE = (
@@ -122,11 +122,6 @@ def gaps(source: Source, held: Iterable[Holding]) -> tuple[tuple[str, str], ...]
             missing.append((_text(covered + step), _text(first - step)))
         covered = max(covered, last)
     return tuple(missing)
-
-
-def folder(data_dir: Path | str | None) -> Path:
-    """Return the data folder that is meant: the one given, or the project's own."""
-    return Path(data_dir) if data_dir is not None else places.data_dir()
 
 
 def sidecar(path: Path) -> Path:

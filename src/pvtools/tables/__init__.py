@@ -7,11 +7,16 @@ An absent row is not a zero, and a zero is not missing.
 from __future__ import annotations
 
 from pvtools.tables.formats import read, recognise
+from pvtools.tables.harm_versions import load_harm_weights
 from pvtools.tables.holdings import Held, Tables, coverage, held, load, load_areas, span, vintage
 from pvtools.tables.incidents import incident_hours
-from pvtools.tables.met_files import (
+from pvtools.tables.loaders import (
+    load_abstractions,
     load_business_outcomes,
     load_dashboard,
+    load_demographic_means,
+    load_ethnicity,
+    load_representation,
     load_thorough_searches,
     load_vawg_kinds,
     load_vawg_places,
@@ -20,12 +25,6 @@ from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
-from pvtools.tables.what_it_takes import load_abstractions, load_harm_weights
-from pvtools.tables.who_answered import (
-    load_demographic_means,
-    load_ethnicity,
-    load_representation,
-)
 
 __all__ = [
     "Held",

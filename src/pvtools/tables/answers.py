@@ -21,8 +21,8 @@ _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the user says of the answers to one question; nothing is said where None."""
+class Explained:
+    """What the user says the answers to one question mean; None where they say nothing."""
 
     yes: tuple[object, ...] | None = None
     no: tuple[object, ...] | None = None
@@ -42,12 +42,12 @@ class Said:
         return set()
 
 
-def said(name: str, **given: Mapping[str, object]) -> Said:
-    """Return what is said of one column, of all that is said of a file."""
-    return Said(**{what: _listed(of[name]) for what, of in given.items() if name in of})
+def explained(name: str, **given: Mapping[str, object]) -> Explained:
+    """Return what is explained of one column, of all that is explained of a file."""
+    return Explained(**{what: _listed(of[name]) for what, of in given.items() if name in of})
 
 
-def read(sheet: Sheet, place: int, name: str, of: Said) -> np.ndarray:
+def read(sheet: Sheet, place: int, name: str, of: Explained) -> np.ndarray:
     """Return a question's answers: 1 for yes, 0 for no, missing for no answer.
 
     Labels speak for themselves, and so do bare 0 and 1, unless the user says otherwise; an
@@ -62,7 +62,7 @@ def read(sheet: Sheet, place: int, name: str, of: Said) -> np.ndarray:
     return np.array([np.nan if v is None else v for v in values], dtype=float)[number]
 
 
-def victims(sheet: Sheet, place: int, of: Said) -> pd.Series:
+def victims(sheet: Sheet, place: int, of: Explained) -> pd.Series:
     """Return whether each respondent was a victim: ``"yes"``, ``"no"`` or missing."""
     found = pd.Series(read(sheet, place, "victim", of))
     return found.map({1.0: "yes", 0.0: "no"}).astype("str")
@@ -71,10 +71,12 @@ def victims(sheet: Sheet, place: int, of: Said) -> pd.Series:
 # what one answer is -----------------------------------------------------------------------------
 
 
-def _value(text: str, of: Said, nothing: set[int]) -> float | None:
+def _value(text: str, of: Explained, nothing: set[int]) -> float | None:
     """Return 1, 0, not a number for no answer, or nothing where the answer is not explained."""
-    if told := of.of(text):
-        return {"yes": 1.0, "no": 0.0, "no_answer": np.nan}[min(told)] if len(told) == 1 else np.nan
+    if kinds := of.of(text):
+        return (
+            {"yes": 1.0, "no": 0.0, "no_answer": np.nan}[min(kinds)] if len(kinds) == 1 else np.nan
+        )
     itself = key(text)
     if itself in nothing or answer_words.is_nothing(text):
         return np.nan
@@ -95,7 +97,7 @@ def _value(text: str, of: Said, nothing: set[int]) -> float | None:
     return None
 
 
-def _bare(code: int, of: Said) -> float | None:
+def _bare(code: int, of: Explained) -> float | None:
     """Return what a bare code is: only 0 and 1 say so by themselves, and only as a pair."""
     if code not in {0, 1} or of.no is not None:
         return None
@@ -124,11 +126,11 @@ def _unexplained(
     unclear(sheet, place, number, texts, unknown, "of unknown meaning", allowed)
 
 
-def _twice(sheet: Sheet, place: int, name: str, texts: list[str], of: Said) -> None:
+def _twice(sheet: Sheet, place: int, name: str, texts: list[str], of: Explained) -> None:
     for text in texts:
-        if len(told := of.of(text)) > 1:
+        if len(kinds := of.of(text)) > 1:
             sheet.faults.add(
-                f"{shown(text)} said to be both {' and '.join(sorted(told))}",
+                f"{shown(text)} said to be both {' and '.join(sorted(kinds))}",
                 f"one of yes, no and no_answer for each answer to {name!r}",
                 column=sheet.columns[place],
             )
@@ -140,7 +142,7 @@ def _never_given(
     name: str,
     texts: list[str],
     values: list[float | None],
-    of: Said,
+    of: Explained,
 ) -> None:
     """Keep a fault where an answer said to be yes does not occur and may be misspelt."""
     if of.yes is None:

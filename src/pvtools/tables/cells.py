@@ -43,17 +43,46 @@ def parsed(
         times = np.bincount(codes)
         first = np.unique(codes, return_index=True)[1]  # texts are numbered as they come
     for code in bad:
-        said = allowed
+        what = allowed
         if not isinstance(allowed, str):  # it takes a search to make: not for what is not kept
-            said = "" if sheet.faults.full else allowed(str(texts[code]))
-        sheet.faults.add(
-            shown(texts[code]),
-            said,
-            row=int(sheet.rows[first[code]]),
-            column=sheet.columns[place],
-            times=int(times[code]),
-        )
+            what = "" if sheet.faults.full else allowed(str(texts[code]))
+        sheet.fault(shown(texts[code]), what, at=first[code], place=place, times=int(times[code]))
     return values[codes]
+
+
+def among(
+    sheet: Sheet,
+    place: int,
+    known: Iterable[str] | Mapping[str, object],
+    allowed: str | Callable[[str], str],
+    *,
+    fold: Callable[[str], str] = str.casefold,
+) -> np.ndarray:
+    """Return a column in which each text is a name that is known, whatever its capitals.
+
+    ``known`` are names, or what is meant by each; ``fold`` says what makes no difference.
+    """
+    of = known if isinstance(known, Mapping) else {name: name for name in known}
+    meant = {fold(name): value for name, value in of.items()}
+    return parsed(sheet, place, lambda text: meant.get(fold(text)), allowed)
+
+
+def numbers(
+    sheet: Sheet,
+    place: int,
+    parse: Callable[[str], float | None],
+    allowed: str | Callable[[str], str],
+) -> np.ndarray:
+    """Return a column of numbers; bad cells are faults, and missing here."""
+    return parsed(sheet, place, parse, allowed).astype(float)
+
+
+def decimal(text: str) -> float | None:
+    """Return a number with decimal comma or point, or nothing."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def counts(sheet: Sheet, place: int, what: str = "offences") -> np.ndarray:
@@ -62,8 +91,7 @@ def counts(sheet: Sheet, place: int, what: str = "offences") -> np.ndarray:
     cells = sheet.cells[place]
     if cells.dtype != object and ((cells >= 0) & (cells <= LARGEST)).all():
         return cells.astype(np.int64)
-    values = parsed(sheet, place, _count, allowed)
-    return np.array([0 if value is None else value for value in values], dtype=np.int64)
+    return np.nan_to_num(numbers(sheet, place, _count, allowed)).astype(np.int64)
 
 
 def _count(text: str) -> int | None:
@@ -73,8 +101,7 @@ def _count(text: str) -> int | None:
 def proportions(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of shares from 0 to 1, with decimal comma or point; blank is missing."""
     allowed = "a proportion from 0 to 1, such as 0,56 or 0.56 (blank if missing)"
-    values = parsed(sheet, place, _proportion, allowed)
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return numbers(sheet, place, _proportion, allowed)
 
 
 def _proportion(text: str) -> float | None:
@@ -88,8 +115,7 @@ def _proportion(text: str) -> float | None:
 
 def weights(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of survey weights, each above 0, with decimal comma or point."""
-    values = parsed(sheet, place, _weight, "a weight above 0, such as 1.25")
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return numbers(sheet, place, _weight, "a weight above 0, such as 1.25")
 
 
 def _weight(text: str) -> float | None:
@@ -101,8 +127,7 @@ def _weight(text: str) -> float | None:
 
 def amounts(sheet: Sheet, place: int, what: str) -> np.ndarray:
     """Return a column of numbers of 0 or more, with decimal comma or point; bad ones are faults."""
-    values = parsed(sheet, place, _amount, f"a number of {what}, 0 or more, such as 182.25")
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return numbers(sheet, place, _amount, f"a number of {what}, 0 or more, such as 182.25")
 
 
 def _amount(text: str) -> float | None:
@@ -114,7 +139,7 @@ def _amount(text: str) -> float | None:
 def months(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of months written 2025-11; a month to come is a fault."""
     allowed = f"a month from 2000-01 to {today():%Y-%m}, such as 2025-11"
-    return _instants(parsed(sheet, place, lambda text: month(text.replace("-", "", 1)), allowed))
+    return instants(sheet, place, lambda text: month(text.replace("-", "", 1)), allowed)
 
 
 def month(text: str) -> np.datetime64 | None:
@@ -128,7 +153,7 @@ def month(text: str) -> np.datetime64 | None:
 def days(sheet: Sheet, place: int) -> np.ndarray:
     """Return a column of days written 2025-11-30, with or without midnight; none is to come."""
     allowed = f"a day from 2000-01-01 to {today()}, such as 2025-11-30"
-    return _instants(parsed(sheet, place, lambda text: _day(text, "2000-01-01"), allowed))
+    return instants(sheet, place, lambda text: _day(text, "2000-01-01"), allowed)
 
 
 def first_days(
@@ -143,7 +168,7 @@ def first_days(
         return None if day is None or day != day.astype("datetime64[M]") else day
 
     allowed = f"the first day of a month from {since} to {today()}, such as 2025-11-01"
-    return _instants(parsed(sheet, place, parse, allowed + " (or blank)" * blank))
+    return instants(sheet, place, parse, allowed + " (or blank)" * blank)
 
 
 def _day(text: str, since: str) -> np.datetime64 | None:
@@ -156,8 +181,31 @@ def _day(text: str, since: str) -> np.datetime64 | None:
     return day if inside else None
 
 
-def _instants(values: np.ndarray) -> np.ndarray:
-    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+def instants(
+    sheet: Sheet, place: int, parse: Callable[[str], np.datetime64 | None], allowed: str
+) -> np.ndarray:
+    """Return a column of days or months; bad cells are faults, and missing here."""
+    return parsed(sheet, place, parse, allowed).astype("datetime64[us]")
+
+
+def named(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return columns of texts as a table; an empty text is missing."""
+    return pd.DataFrame(
+        {name: np.where(text == "", None, text) for name, text in columns.items()}, dtype="str"
+    )
+
+
+def units_agree(sheet: Sheet, borough: np.ndarray, written: np.ndarray) -> None:
+    """Keep a fault where a Basic Command Unit, if one is written, is not its borough's own."""
+    units = {one.name: one.bcu for one in areas.everywhere()}
+    own = np.array([units.get(name) for name in borough], dtype=object)
+    for number in np.flatnonzero(written != own):
+        if own[number] is not None and written[number] is not None:
+            sheet.fault(
+                f"{shown(written[number])} beside {borough[number]}",
+                f"its Basic Command Unit, {own[number]}",
+                at=number,
+            )
 
 
 def names(sheet: Sheet, place: int) -> np.ndarray:
@@ -210,23 +258,23 @@ def unique_keys(sheet: Sheet, keys: Iterable[Sequence[object] | np.ndarray], col
         if twin != number:
             left -= 1
             named = ", ".join(str(part) for part in key)
-            sheet.faults.add(
+            sheet.fault(
                 f"a second row for {named} (the first is row {sheet.rows[twin]:,})",
                 f"one row for each {columns}",
-                row=int(sheet.rows[number]),
+                at=number,
             )
 
 
-def sentences(said: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return each row's caveat, one sentence or none, from what is to be said and of which rows.
+def sentences(caveats: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return each row's caveat, one sentence or none, from the caveats and the rows of each.
 
     Examples
     --------
     >>> sentences({"old": np.array([True, False]), "small": np.array([True, False])})
     array(['Old; small.', ''], dtype=object)
     """
-    parts = list(said)
-    rows = [np.asarray(where).astype(np.int64) for where in said.values()]
+    parts = list(caveats)
+    rows = [np.asarray(where).astype(np.int64) for where in caveats.values()]
     flags = sum(where << bit for bit, where in enumerate(rows))
     values, which = np.unique(flags, return_inverse=True)
     joined = ["; ".join(part for bit, part in enumerate(parts) if v >> bit & 1) for v in values]

@@ -1,7 +1,7 @@
 """London's clock: how many incidents fall in each hour of each day, and how round the times are.
 
 The clock skips an hour in spring: that hour is no row, for nothing could happen in it. In autumn
-an hour comes twice: it is one row, for the local time does not tell the two apart.
+an hour comes twice: it is one row, for the local time does not separate the two.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def round_times(hourly: float, five: float) -> str:
     return f"{'Many times are rounded' if five > 0.3 else 'Times are not rounded'}: {shares}"
 
 
-def told(table: pd.DataFrame, *more: str) -> pd.DataFrame:
+def with_caveat(table: pd.DataFrame, *more: str) -> pd.DataFrame:
     """Return the table with a ``caveat`` in every row: how round its times are, and more."""
     n, hourly, five = (int(table[name].sum()) for name in COUNTS)
     rounded = round_times(hourly / n, five / n) if n else ""

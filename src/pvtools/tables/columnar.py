@@ -11,8 +11,7 @@ import pandas as pd
 
 from pvtools.sources import regular
 from pvtools.tables import engine, limits
-from pvtools.tables.files import refuse_columns, refuse_size
-from pvtools.tables.sheets import Faults, Sheet, shown
+from pvtools.tables.sheets import Faults, Sheet, refuse_columns, refuse_size, shown
 
 _MEMORY = "2GB"
 _AT_ONCE = 2_000_000  # cells that are unpacked at a time

@@ -1,7 +1,7 @@
 """The Metropolitan Police's monthly dashboard, sheet "Other": special kinds of crime by area.
 
-The publisher's table is long and leaves out noughts, so each absent cell has to be judged: it is
-a nought where the area and the kind are published at that time, and missing elsewhere. Kinds lie
+The publisher's table is long and leaves out zeros, so each absent cell has to be judged: it is
+a zero where the area and the kind are published at that time, and missing elsewhere. Kinds lie
 within one another, and wards within boroughs: every row names the whole it is a part of.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells, dashboard_areas
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
@@ -21,11 +22,6 @@ COLUMNS = (
     *("offences", "positive_outcomes", "part_of", "caveat"),
 )
 MEASURES = ("Offences", "Positive Outcomes")
-
-#: How releases are compared: kinds begin and end in different months.
-RULE = Rule(
-    when="month", cell=("level", "borough", "offence"), count="offences", kinds=("level", "offence")
-)
 
 #: All notifiable offences: the sum of these two.
 ALL, SUMMED = "TNO", ("TNO victim based", "TNO non victim based")
@@ -106,13 +102,8 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 
 def _among(sheet: Sheet, column: str, names: Iterable[str], allowed: str) -> np.ndarray:
-    """Return a column whose values are some of ``names``, in whatever case they are written."""
-    known = {name.casefold(): name for name in names}
-    return cells.parsed(
-        sheet,
-        sheet.place(column),
-        lambda text: known.get(text.casefold()),
-        lambda text: allowed + cells.nearest(text, known.values()),
+    return cells.among(
+        sheet, sheet.place(column), tuple(names), lambda text: allowed + cells.nearest(text, names)
     )
 
 
@@ -146,7 +137,7 @@ def _spans(of: pd.Series, month: pd.Series, n: int) -> tuple[np.ndarray, np.ndar
 def _table(
     rows: pd.DataFrame, grid: np.ndarray, places: pd.DataFrame, months: np.ndarray
 ) -> pd.DataFrame:
-    """Return the grid as rows, each cell a count, a nought or missing, with its caveat."""
+    """Return the grid as rows, each cell a count, a zero or missing, with its caveat."""
     n_areas, n_kinds, n_months, _ = grid.shape
     level = (places["level"] == "ward").to_numpy(int)
     of_level = rows["kind"] + n_kinds * level[rows["area"]]
@@ -164,7 +155,7 @@ def _table(
     names = np.array(list(KINDS), dtype=object)
     types, wholes = np.array(list(KINDS.values()), dtype=object).T
     caveat = _caveats(rows, places, area, kind, months[month]) | {
-        "an absent row of the publisher's is read as nought": (
+        "an absent row of the publisher's is read as zero": (
             ((counts == 0) & ~missing).any(axis=1)
         ),
         "as published, this part exceeds its whole": _exceeds(grid, held)[area, kind, month],
@@ -197,7 +188,7 @@ def _caveats(
     kind: np.ndarray,
     month: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Return what is to be said of rows, as far as their area and kind tell."""
+    """Return the caveats that follow from a row's area and kind."""
     types = [crime_type for crime_type, _ in KINDS.values()]
     changed = np.isin(types, CHANGED_TYPES)[kind] & (month >= CHANGED)
     part = np.array([whole != "" for _, whole in KINDS.values()])
@@ -226,3 +217,68 @@ def _exceeds(grid: np.ndarray, held: np.ndarray) -> np.ndarray:
             larger = grid[:, number] > grid[:, parts].sum(axis=1)
             over[:, number] = (larger & held[:, parts].all(axis=1)).any(axis=-1)
     return over
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "level": contracts.text(["borough", "ward"]),
+            "area": contracts.text(),
+            "area_name": contracts.text(),
+            "borough": contracts.boroughs(nullable=True),
+            "month": contracts.months(),
+            "crime_type": contracts.text({kind for kind, _ in KINDS.values()}),
+            "offence": contracts.text(KINDS),
+            "offences": contracts.counts(nullable=True),
+            "positive_outcomes": contracts.counts(nullable=True),
+            "part_of": contracts.text([*KINDS, ALL], nullable=True),
+            "caveat": contracts.text(),
+        },
+        contracts.once("level", "area", "borough", "month", "offence"),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_dashboard",
+        layouts=(
+            Layout(
+                "the monthly crime dashboard's sheet of special kinds",
+                (
+                    *("month_year", "area_type", "borough_snt", "area_name", "area_code"),
+                    *("crime_subtype", "measure", "count", "refresh_date"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=Rule(  # kinds begin and end in different months
+            when="month",
+            cell=("level", "borough", "offence"),
+            count="offences",
+            kinds=("level", "offence"),
+        ),
+        every_borough=True,
+        gains=(
+            "Hate crime, domestic abuse, knife and gun crime and stolen phones by borough and "
+            "ward, with positive outcomes; read with tables.load_dashboard()."
+        ),
+        cannot_bear=(
+            "Kinds lie within one another (knife crime with injury within knife crime), and "
+            "wards within boroughs: never add up rows that have a part_of, nor both levels.",
+            "The publisher leaves out zeros: an absent row of an area and kind that are "
+            "published at the time is a zero, others are missing.",
+            "Positive outcomes stand in the month they were reached: divided by the month's "
+            "offences they are no share of them.",
+            "Domestic abuse and hate crime are recorded in another way since March 2024, so "
+            "months before and after are not comparable.",
+            "Hate crime leaves out what is flagged as domestic abuse only, so one of its "
+            "strands can exceed it in a borough and month.",
+            "Some kinds were counted later than others, and two kinds count persons, not offences.",
+            NO_CITY,
+        ),
+    ),
+)

@@ -20,10 +20,10 @@ import numpy as np
 
 from pvtools.sources import regular
 from pvtools.tables import limits
-from pvtools.tables.sheets import Faults, Sheet, shown
+from pvtools.tables.sheets import Faults, Sheet, fold, refuse_columns, refuse_size, shown
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
-#: How files that are not text begin, and what to tell somebody who has one.
+#: How files that are not text begin, and what to do with one.
 _MAGIC = {
     b"PK\x03\x04": "a spreadsheet or zip archive (save the sheet as CSV, or unpack it)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (save the sheet as CSV)",
@@ -44,7 +44,7 @@ def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
     Parameters
     ----------
     path : str or Path
-        Told apart by content, never by name.
+        Recognised by content, never by name.
     rows : int, optional
         Read no more rows than this, for a look at the header.
 
@@ -62,6 +62,16 @@ def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
 
         return read_parquet(path, rows)
     return _text(str(path), raw, rows)
+
+
+def read_published(path: str | Path, columns: tuple[str, ...]) -> Sheet:
+    """Return a table of the figures that come with pvtools, which has these columns alone."""
+    sheet = read_sheet(path)
+    if sheet.folded != tuple(map(fold, columns)):
+        found = f"the columns {', '.join(sheet.columns)}"
+        sheet.faults.add(found, f"the columns {', '.join(columns)}", row=1)
+        sheet.faults.refuse()
+    return sheet
 
 
 def _bytes(path: Path) -> bytes:
@@ -109,20 +119,6 @@ def _text(file: str, raw: bytes, rows: int | None) -> Sheet:
         rows=np.array(numbers, dtype=np.int64),
         faults=faults,
     )
-
-
-def refuse_columns(columns: tuple[str, ...], faults: Faults) -> None:
-    """Raise where a header has more columns, or longer names, than any table of ours."""
-    if len(columns) > limits.COLUMNS:
-        faults.add(f"{len(columns):,} columns", f"at most {limits.COLUMNS:,} columns", row=1)
-    for place, name in enumerate(columns, start=1):
-        if len(name) > limits.NAME:
-            faults.add(
-                f"a name of {len(name):,} characters for column {place}, {shown(name)}",
-                f"at most {limits.NAME:,} characters",
-                row=1,
-            )
-    faults.refuse(limits.SMALLER)
 
 
 @contextlib.contextmanager
@@ -238,12 +234,3 @@ def _lines(
             row=number,
         )
     return lines, numbers
-
-
-def refuse_size(faults: Faults, width: int) -> None:
-    """Raise: the table has more rows than can be held in memory."""
-    faults.add(
-        f"more than {limits.CELLS // width:,} rows of {width:,} columns",
-        f"at most {limits.CELLS:,} cells, rows times columns",
-    )
-    faults.refuse(limits.SMALLER)

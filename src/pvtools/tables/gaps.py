@@ -11,36 +11,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pvtools import areas, measures
-from pvtools.tables import (
-    abstractions,
-    business_crime,
-    dashboard,
-    recorded_crime,
-    survey,
-    thorough_searches,
-    vawg,
-)
+from pvtools.tables import recorded_crime
+from pvtools.tables.formats import BY_SOURCE
 from pvtools.tables.harm_offences import GROUP_OF_OFFENCE
 from pvtools.tables.lacking import lacking, listed, months_in_words
 from pvtools.tables.releases import Rule, edge_months
 
-_CRIME = ("mps_recorded_crime", "mps_recorded_crime_ward", "mps_recorded_crime_lsoa")
-_RULES: dict[str, Rule] = {
-    **dict.fromkeys(_CRIME, recorded_crime.RULE),
-    "pas_borough": survey.RULE,
-    "pas_force": survey.RULE,
-    "mps_dashboard": dashboard.RULE,
-    "mps_vawg": vawg.RULE,
-    "mps_business_crime": business_crime.RULE,
-    "mps_thorough_searches": thorough_searches.RULE,
-    "mps_abstractions": abstractions.RULE,
-}
-#: Sources whose files are tables of one row or more a borough.
-_BY_BOROUGH = {
-    *_CRIME[:1], "pas_borough", "mps_dashboard", "mps_vawg", "mps_business_crime",
-    "census_2021", "census_historic", "gla_population", "pas_demographic_means",
-    "pas_vs_census_ethnicity", "mps_abstractions",
-}  # fmt: skip
 _TWO_YEARS = 24
 
 
@@ -55,11 +31,12 @@ def gaps_in(frame: pd.DataFrame, source: str) -> tuple[str, ...]:
         The key of its source.
     """
     said: list[str] = []
-    rule = _RULES.get(source)
-    if rule is not None:
+    declared = BY_SOURCE[source]
+    if rule := declared.rule:
         said += _strays(frame, rule)
-        said += _months(frame[rule.when], step=3 if rule is survey.RULE else 1)
-    if source in _BY_BOROUGH:
+        if rule.when != "year":
+            said += _months(frame[rule.when], step=3 if rule.when == "quarter_end" else 1)
+    if declared.every_borough:
         said += _boroughs(frame)
     if source == "mps_recorded_crime":
         said += _kinds(frame)
@@ -167,7 +144,7 @@ def _weights(frame: pd.DataFrame) -> list[str]:
     if not (frame["kind"] == "offence_group").any():
         said.append(
             "No weights of offence groups, since the file counts no offences: the figures that "
-            "come with pvtools tell groups only, and cannot be weighed by it."
+            "come with pvtools are of groups only, and cannot be weighed by it."
         )
     elif absent := sorted(set(_known_groups()) - set(frame["category"])):
         said.append(f"No weight for {listed(absent, 12)}: such offences add no harm.")

@@ -2,7 +2,7 @@
 
 Two layouts: the Cambridge Crime Harm Index by offence subgroup of the Home Office, and a table
 of the user's own, with the columns ``offence`` (or ``offence_group``), ``weight``, ``version``
-and perhaps ``count``. Figures that tell offence groups only are weighed by the mean of what is
+and perhaps ``count``. Figures by offence group alone are weighed by the mean of what is
 in the group, as often as each is recorded; without counts there is no such mean.
 """
 
@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.harm_offences import GROUP_OF_OFFENCE, GROUP_OF_SUBGROUP, SUBGROUPS
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold
 
 COLUMNS = ("version", "year", "kind", "category", "weight", "source")
@@ -41,12 +43,12 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 
 def _index(sheet: Sheet) -> pd.DataFrame:
-    known = {fold(name): name for name in SUBGROUPS}
-    subgroup = cells.parsed(
+    subgroup = cells.among(
         sheet,
         sheet.place("prcsubgroup"),
-        lambda text: known.get(fold(text)),
+        tuple(SUBGROUPS),
         lambda text: "an offence subgroup of the Home Office" + cells.nearest(text, SUBGROUPS),
+        fold=fold,
     )
     weight = cells.amounts(sheet, sheet.place("cchidays"), "days")
     title = next(name for name in sheet.columns if re.fullmatch(COUNTS, name))
@@ -54,13 +56,13 @@ def _index(sheet: Sheet) -> pd.DataFrame:
     years = "/".join(re.fullmatch(COUNTS, title).groups())
     cells.unique_keys(sheet, [subgroup], "offence subgroup")
     sheet.faults.refuse()
-    told = pd.DataFrame({"part": subgroup, "weight": weight, "count": count}).assign(
+    weights = pd.DataFrame({"part": subgroup, "weight": weight, "count": count}).assign(
         version=f"{_INDEX}, national counts {years}"
     )
-    told["group"] = told["part"].map(GROUP_OF_SUBGROUP)
-    told["source"] = f"{_INDEX}, subgroup " + told["part"]
-    offences = told.assign(category=told["part"].map(SUBGROUPS)).explode("category")
-    means = _group_means(told, f"in England and Wales in {years}")
+    weights["group"] = weights["part"].map(GROUP_OF_SUBGROUP)
+    weights["source"] = f"{_INDEX}, subgroup " + weights["part"]
+    offences = weights.assign(category=weights["part"].map(SUBGROUPS)).explode("category")
+    means = _group_means(weights, f"in England and Wales in {years}")
     return _frame(offence=offences, offence_group=means)
 
 
@@ -78,12 +80,14 @@ def _own(sheet: Sheet) -> pd.DataFrame:
     count = np.zeros(len(weight)) if place is None else cells.counts(sheet, place)
     cells.unique_keys(sheet, [version, category], "version and offence")
     sheet.faults.refuse()
-    told = pd.DataFrame({"version": version, "category": category, "weight": weight})
-    told = told.assign(source=told["version"], count=count)
+    weights = pd.DataFrame({"version": version, "category": category, "weight": weight})
+    weights = weights.assign(source=weights["version"], count=count)
     if offence is None:
-        return _frame(offence_group=told)
-    told = told.assign(part=told["category"], group=told["category"].map(GROUP_OF_OFFENCE))
-    return _frame(offence=told, offence_group=_group_means(told, "by the file's counts"))
+        return _frame(offence_group=weights)
+    weights = weights.assign(
+        part=weights["category"], group=weights["category"].map(GROUP_OF_OFFENCE)
+    )
+    return _frame(offence=weights, offence_group=_group_means(weights, "by the file's counts"))
 
 
 def _version(text: str) -> str | None:
@@ -95,9 +99,9 @@ def _year(version: str) -> int:
     return int((re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", version) or ["0"])[-1])
 
 
-def _group_means(told: pd.DataFrame, counted: str) -> pd.DataFrame:
+def _group_means(weights: pd.DataFrame, counted: str) -> pd.DataFrame:
     """Return the mean weight of each group's parts, each as often as it was recorded."""
-    told = told[told["count"] > 0].dropna(subset=["group"])
+    weights = weights[weights["count"] > 0].dropna(subset=["group"])
     rows = [
         (
             version,
@@ -106,7 +110,7 @@ def _group_means(told: pd.DataFrame, counted: str) -> pd.DataFrame:
             f"mean of {', '.join(part['part'])}, each as often as recorded {counted}: "
             "right for a borough only where its mix is the same",
         )
-        for (version, group), part in told.groupby(["version", "group"], sort=False)
+        for (version, group), part in weights.groupby(["version", "group"], sort=False)
     ]
     return pd.DataFrame(rows, columns=["version", "category", "weight", "source"])
 
@@ -116,3 +120,60 @@ def _frame(**kinds: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(year=frame["version"].map(_year).astype("int64"))[list(COLUMNS)]
     texts = dict.fromkeys(["version", "kind", "category", "source"], "str")
     return frame.astype(texts | {"weight": float})
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "version": contracts.text(),
+            "year": contracts.years(1900, 2099),
+            "kind": contracts.text(["offence", "offence_group"]),
+            "category": contracts.text(),
+            "weight": contracts.numbers(contracts.Check.ge(0)),
+            "source": contracts.text(),
+        },
+        contracts.once("version", "kind", "category"),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="harm_weights",
+        layouts=(
+            Layout(
+                "the Cambridge Crime Harm Index by offence subgroup",
+                ("category", "prc_subgroup", "cchi_days"),
+                then=COUNTS,
+                then_words="counts such as national_count_2024_25",
+            ),
+            Layout("harm weights by offence", (("offence", "offence_group"), "weight", "version")),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        # a version is what its name says in every file, so the file that weighs most counts
+        rule=Rule(when="year", cell=("version",), fullest=True, edges=False),
+        gains=(
+            "How serious the recorded offences are, beside how many they are; read with "
+            "tables.load_harm_weights()."
+        ),
+        cannot_bear=(
+            "A weight is a judgement: the days of the sentence a court would start from, not "
+            "what a victim suffers.",
+            "The makers of the index leave out offences that officers find by looking for "
+            "them, such as drugs and weapons; here they are weighed, and more looking makes "
+            "more harm.",
+            "One weight for a whole subgroup, the median, hides what differs within it.",
+            "The file does not say which edition of the index it holds; the version is named "
+            "by its counts.",
+            "Which of the force's offences belong to which subgroup is this project's "
+            "judgement: tables/harm_offences.py.",
+            "The weight of an offence group is a mean at the national mix of offences; where a "
+            "borough's mix is another, so is its harm.",
+            "A few offences carry most of a score, so it moves with chance; two scores with "
+            "different weights are in different units.",
+        ),
+    ),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +12,11 @@ from pvtools import areas, places, sources
 from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
-from pvtools.tables.releases import newest
+from pvtools.tables.releases import Rule, newest, ranked
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
-_SURVEYS = ("pas_borough", "pas_force")
-_WEIGHTS = "harm_weights"  # read where harm is shown; listed here, for reports rest on them
-_POPULATIONS = ("census_2021", "census_historic", "gla_population")
+WEIGHTS = "harm_weights"  # read where harm is shown; listed here, for reports rest on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,10 @@ class _Part:
     frame: pd.DataFrame
     held: Held
 
+    @property
+    def origin(self) -> str:
+        return self.held.origin
+
 
 def vintage(table: pd.DataFrame) -> str:
     """Return the last period in a tidy table: ``"2025-11"``, or a year for populations."""
@@ -71,9 +73,9 @@ def load(data_dir: str | Path | None = None) -> Tables:
     """Return the tables of a data folder: its published figures and every file added to it.
 
     Where two releases cover a month, each borough's group of offences in it comes whole from the
-    newer one that holds it, and with equal vintages from the added one, which tells single
+    newer one that holds it, and with equal vintages from the added one, which has single
     offences; ``vintage`` says from which. Incomplete months give way or are left out: see
-    :func:`pvtools.tables.releases.newest`, the rule for every source.
+    :mod:`pvtools.tables.releases`, the rule for every source.
 
     Parameters
     ----------
@@ -102,14 +104,14 @@ def load(data_dir: str | Path | None = None) -> Tables:
         "census_2021",
         lambda path: population.census_2021(),
     )
-    crimes = [crime, *_added(folder, _RECORDED_CRIME)]
-    surveys = [answers, *(part for key in _SURVEYS for part in _added(folder, key))]
-    people = [census, *(part for key in _POPULATIONS for part in _added(folder, key))]
-    weights = _added(folder, _WEIGHTS)
+    crimes = [crime, *_parts(folder, "recorded_crime")]
+    surveys = [answers, *_parts(folder, "survey")]
+    people = [census, *_parts(folder, "population")]
+    weights = _added(folder, WEIGHTS)
     return Tables(
-        recorded_crime=_newest_months(crimes),
-        survey=_newest_quarters(surveys),
-        population=_populations(people),
+        recorded_crime=_dated(crimes),
+        survey=_dated(surveys),
+        population=_newest(people),
         held=tuple(part.held for part in [*crimes, *surveys, *people, *weights]),
     )
 
@@ -130,7 +132,7 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
             f"No recorded crime by {level} is held. Download the publisher's table and add it "
             "with: pvtools add FILE"
         )
-    return _newest_months(parts)
+    return _dated(parts)
 
 
 def held(source: str, data_dir: str | Path | None = None) -> bool:
@@ -149,22 +151,35 @@ def held(source: str, data_dir: str | Path | None = None) -> bool:
     return bool(added(source, places.data_folder(data_dir)))
 
 
-def files_of(source: str, data_dir: str | Path | None = None) -> list[Path]:
-    """Return the files added for a source, by the periods they cover.
+def table_of(
+    source: str,
+    data_dir: str | Path | None = None,
+    *,
+    tidy: Callable[[Path, str], pd.DataFrame] = formats.tidy,
+    rule: Rule | None = None,
+) -> pd.DataFrame:
+    """Return the files added for a source as one table, each cell from the release that counts.
+
+    Parameters
+    ----------
+    tidy, rule
+        How a file is read and releases are compared, where that is not the declared table of the
+        source but another one that its files hold.
 
     Raises
     ------
     UsageError
         None has been added.
+    DataError
+        A file of the source was edited, or put there by hand.
     """
-    folder = places.data_dir() if data_dir is None else Path(data_dir)
-    held = added(source, folder)
-    if not held:
+    parts = _added(sources.folder(data_dir), source, tidy)
+    if not parts:
         entry = sources.find(source)
         raise UsageError(
             f"No file of '{entry.title}' is held. Add the publisher's file with: pvtools add FILE"
         )
-    return [holding.path for holding in held]
+    return _newest(parts, rule)
 
 
 def coverage(tables: Tables) -> pd.DataFrame:
@@ -227,38 +242,35 @@ def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) ->
     return _Part(frame, Held(source, path.name, sha256(path), last, (first, last), "published"))
 
 
-def _added(folder: Path, source: str) -> list[_Part]:
+def _added(
+    folder: Path,
+    source: str,
+    tidy: Callable[[Path, str], pd.DataFrame] = formats.tidy,
+) -> list[_Part]:
     """Return the files added for a source, each still the file that was checked then."""
     parts = []
     for holding in added(source, folder):
-        frame = formats.tidy(holding.path, source)
+        frame = tidy(holding.path, source)
         first, last = span(frame)
         held = Held(source, holding.path.name, holding.sha256, last, (first, last), "added")
         parts.append(_Part(frame, held))
     return parts
 
 
-def _ranked(parts: list[_Part]) -> list[pd.DataFrame]:
-    """Return the tables with the vintage of their release, the most preferred last."""
-
-    def worth(part: _Part) -> tuple:
-        return part.held.vintage, part.held.origin == "added", part.held.file
-
-    return [part.frame.assign(vintage=part.held.vintage) for part in sorted(parts, key=worth)]
+def _parts(folder: Path, table: str) -> list[_Part]:
+    """Return the files added for a main table, whichever source they are of."""
+    keys = [key for key, one in formats.BY_SOURCE.items() if one.table == table]
+    return [part for key in keys for part in _added(folder, key)]
 
 
-def _newest_months(parts: list[_Part]) -> pd.DataFrame:
-    return newest(_ranked(parts), recorded_crime.RULE)
+def _newest(parts: list[_Part], rule: Rule | None = None) -> pd.DataFrame:
+    """Return the files of one table as one, each cell from the release that counts."""
+    rule = rule or formats.BY_SOURCE[parts[0].held.source].rule
+    return newest([part.frame for part in ranked(parts, rule)], rule)
 
 
-def _newest_quarters(parts: list[_Part]) -> pd.DataFrame:
-    """Take each question, borough and quarter from one release; a blank hides no value."""
-    taken = newest(_ranked(parts), survey.RULE)
-    cell = ["measure", "borough", "quarter_end"]
-    hidden = taken["proportion"].isna() & taken.duplicated(cell, keep=False)
-    return taken[~hidden].reset_index(drop=True)
-
-
-def _populations(parts: list[_Part]) -> pd.DataFrame:
-    stacked = pd.concat([part.frame for part in parts], ignore_index=True)
-    return stacked.drop_duplicates(["borough", "year", "kind"], keep="last", ignore_index=True)
+def _dated(parts: list[_Part]) -> pd.DataFrame:
+    """Return the files of one table as one, each row with the vintage of its release."""
+    return _newest(
+        [replace(part, frame=part.frame.assign(vintage=part.held.vintage)) for part in parts]
+    )

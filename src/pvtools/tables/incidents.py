@@ -10,6 +10,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.errors import Fault, UsageError, did_you_mean
 from pvtools.tables import cells, clock
+from pvtools.tables.declared import Declared, Layout
 from pvtools.tables.engine import quoted
 from pvtools.tables.police_files import Paths, find, refuse
 from pvtools.tables.sheets import shown
@@ -20,11 +21,11 @@ _OFFSET = r"\d\d:\d\d(?::\d\d)?\s*(Z|[+-]\d\d(?::?\d\d)?)$"
 _FIRST = pd.Timestamp("2000-01-01")
 _MISSING = ", ".join(f"'{text}'" for text in sorted(cells.MISSING))
 _COUNTED = """
-    WITH said AS (
+    WITH written AS (
         SELECT filename, {borough} AS place, ({missing}) AS missing,
                regexp_replace({text}, '(:\\d\\d)[.,]\\d+', '\\1') AS text FROM files
     ), parted AS (
-        SELECT *, regexp_extract(text, '{offset}', 1) AS zone FROM said
+        SELECT *, regexp_extract(text, '{offset}', 1) AS zone FROM written
     ), read AS (
         SELECT *, try_strptime(regexp_replace(
             trim(left(text, length(text) - length(zone))), '(\\d)T(\\d)', '\\1 \\2'
@@ -68,7 +69,8 @@ def incident_hours(
         One row an hour from the first day of each file to its last: ``date, weekday``
         ("Monday"), ``hour`` (0 to 23), ``n, on_the_hour, on_five_minutes`` (how many of ``n``
         are given at a full hour, and at a multiple of five minutes) and ``caveat``; ``borough``
-        first where asked. An hour without incidents has 0; a day that no file covers is absent.
+        first where it was asked for. An hour without incidents has 0; a day that no file covers is
+        absent.
 
     Raises
     ------
@@ -119,7 +121,7 @@ def incident_hours(
     else:
         timed = timed.assign(borough=timed["place"].map(_borough))
         nowhere = int(timed.loc[timed["borough"].isna(), "n"].sum())
-    return clock.told(
+    return clock.with_caveat(
         clock.hours(timed, days),
         _some(untimed, "incidents have no time and are in no row"),
         _some(nowhere, "incidents have no borough and are in no row"),
@@ -206,3 +208,24 @@ def _minutes(offset: str) -> int:
 
 def _some(n: int, what: str) -> str:
     return f"{n:,} {what}." if n else ""
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+DECLARED = (
+    Declared(
+        key="incident_times",
+        layouts=(Layout("incidents with their time", ("DateOfCall", "TimeOfCall")),),
+        gains="The hours of the week in which incidents come: demand.hour_profile().",
+        cannot_bear=(
+            "Nothing in a file says in which zone its times are written; a summer's hour is "
+            "lost by a wrong guess.",
+            "Times rounded to the full hour push incidents into the hour that begins there.",
+            "The hour something is recorded need not be the hour it happened, and a search "
+            "happens when officers are there to search.",
+            "Incidents of another service are no police demand; they show the method, and how "
+            "an emergency service's week is shaped.",
+        ),
+    ),
+)

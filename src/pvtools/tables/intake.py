@@ -14,8 +14,8 @@ from pvtools.sources import regular
 from pvtools.tables import today
 from pvtools.tables.formats import read, recognise, tidy
 from pvtools.tables.gaps import gaps_in
-from pvtools.tables.holdings import span, vintage
-from pvtools.tables.what_it_takes import load_harm_weights, other_weights
+from pvtools.tables.harm_versions import load_harm_weights, other_weights
+from pvtools.tables.holdings import WEIGHTS, span, vintage
 
 #: ``new``: filed now. ``held``: the same bytes were there. ``skipped``: a file of a folder that
 #: is none of ours. ``failed``: it was named, or recognised, and cannot be used.
@@ -72,8 +72,8 @@ def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> l
     'failed'
     """
     meant = _expand(files)
-    looked_at = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
-    return [one if isinstance(one, Added) else _file(one, data_dir) for one in looked_at]
+    checked = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
+    return [one if isinstance(one, Added) else _file(one, data_dir) for one in checked]
 
 
 def fetch(
@@ -207,7 +207,7 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
 
 def _one_meaning(checked: _Checked, data_dir: Path | str | None) -> None:
     """Refuse weights under a name that another file gives other weights: which would be used?"""
-    if checked.source != "harm_weights":
+    if checked.source != WEIGHTS:
         return
     if clash := other_weights(tidy(checked.path, checked.source), data_dir):
         fault = Fault(clash, "one set of weights for each version")
@@ -218,7 +218,7 @@ def _one_meaning(checked: _Checked, data_dir: Path | str | None) -> None:
 
 def _used(source: str, data_dir: Path | str | None) -> str:
     """Return which of several tables reports use, as a sentence."""
-    if source != "harm_weights":
+    if source != WEIGHTS:
         return ""
     if len(sources.added(source, data_dir)) == 1:
         return ""

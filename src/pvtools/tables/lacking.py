@@ -1,7 +1,7 @@
 """What recorded crime lacks: kinds that a borough does not give in a month though it should.
 
 An absent row is not a zero, so a sum over rows some of which are absent is too low. Which rows
-should be there is told by the others: by the other boroughs of the month, and by other months.
+should be there follows from the other boroughs of the month, and from other months.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def lacking(recorded: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     recorded
-        Tidy recorded-crime table; each schema of a month is looked at by itself.
+        Tidy recorded-crime table; each schema of a month is examined by itself.
 
     Returns
     -------
@@ -46,8 +46,8 @@ def lacking(recorded: pd.DataFrame) -> pd.DataFrame:
     boroughs hold it and record ten or more of it: rare ones have no row where there was none.
     """
     own = local(recorded)
-    told = "offence" in own and own["offence"].notna().any()
-    return pd.concat([_groups(own), *([_offences(own)] if told else [])], ignore_index=True)
+    detailed = "offence" in own and own["offence"].notna().any()
+    return pd.concat([_groups(own), *([_offences(own)] if detailed else [])], ignore_index=True)
 
 
 def _groups(own: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def _offences(own: pd.DataFrame) -> pd.DataFrame:
         offence_group=[keys[k][0] for k in kind],
         kind=[keys[k][1] for k in kind],
     )[list(_COLUMNS)]
-    # a borough whose group is absent, or told as a whole, lacks no single offence
+    # a borough whose group is absent, or given as a whole, lacks no single offence
     cell = list(_COLUMNS[:-1])
     by_offence = own[cell].assign(named=own["offence"].notna()).groupby(cell)["named"].all()
     return absent.merge(by_offence[by_offence].reset_index()[cell])

@@ -10,7 +10,7 @@ from pvtools.tables.answer_words import key
 from pvtools.tables.sheets import Sheet
 
 
-def groups(sheet: Sheet, place: int, name: str, of: answers.Said) -> pd.Series:
+def groups(sheet: Sheet, place: int, name: str, of: answers.Explained) -> pd.Series:
     """Return the group each respondent belongs to, as the file names it; no answer is missing.
 
     Names that differ in case, blanks, accents or kinds of dash are one group, under the name

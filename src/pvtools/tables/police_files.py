@@ -18,13 +18,14 @@ import pandas as pd
 from pvtools.errors import DataError, Fault
 from pvtools.sources import regular
 from pvtools.tables import engine, headers, limits
+from pvtools.tables.declared import Declared, Layout
 from pvtools.tables.headers import is_parquet
 from pvtools.tables.sheets import DO, fold, shown
 
 THREADS, MEMORY = 2, "512MB"
 _PLACE = ("Month", "Falls within", "LSOA code", "LSOA name")
 
-#: What a header must hold to be of a kind; the first column named tells the kinds apart.
+#: What a header must hold to be of a kind; the first column named separates the kinds.
 KINDS = {
     "street": ("Crime type", "Crime ID", *_PLACE),
     "outcomes": ("Outcome type", "Crime ID", *_PLACE),
@@ -71,6 +72,13 @@ class PoliceFiles:
         for columns, paths in self.layouts:
             for path in paths:
                 yield PoliceFiles(self.kind, ((columns, (path,)),))
+
+    def without_rows(self, held: Iterable[str]) -> list[Fault]:
+        """Return a fault for each file that is none of those ``held`` to have a row."""
+        return [
+            Fault(f"{path}: a header and no rows", "at least one row below the header")
+            for path in sorted({str(path) for path in self.paths} - set(held))
+        ]
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return what ``sql`` finds in each layout, one below the other.
@@ -251,7 +259,7 @@ def _scan(reader, columns: tuple[str, ...], paths: tuple[Path, ...]):
             for own, name in zip(table.columns, columns, strict=False)
         )
         return table.project(", ".join([*cast, "filename"]))
-    # nothing is guessed: the separator, the quotes and that every cell is text are all said
+    # nothing is guessed: the separator, the quotes and that every cell is text are all given
     return reader.read_csv(
         names,
         columns=dict.fromkeys(columns, "VARCHAR"),
@@ -281,3 +289,32 @@ def _reason(error: Exception) -> str:
     if line and "unterminated quote" in text:
         return f"row {int(line[1]):,} has quotation marks that do not pair up"
     return text.splitlines()[0][:120] if text else type(error).__name__
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+DECLARED = (
+    Declared(
+        key="police_uk",
+        layouts=tuple(
+            Layout(f"{kind} of data.police.uk", columns) for kind, columns in KINDS.items()
+        ),
+        gains=(
+            "Crimes of any force by borough, month and category, with anti-social behaviour; and "
+            "the hours of the week in which searches take place."
+        ),
+        cannot_bear=(
+            "Places are moved to a nearby anonymous point, and some rows have none: these "
+            "belong to no borough.",
+            "A force is not a borough: the City of London Police and the British Transport "
+            "Police record crimes in many boroughs.",
+            "Outcomes stand in the month they were reached; most belong to crimes of earlier "
+            "months.",
+            "Months are published again with other outcomes; keep one version of each.",
+            "A search has no borough and no identifier, so true repeats and double entries "
+            "look alike.",
+            "Times of searches are in UTC, and officers round many to five minutes.",
+        ),
+    ),
+)

@@ -14,9 +14,9 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
-
-COLUMNS = ("borough", "year", "population", "kind")
 
 #: 1939 was the National Register taken at the outbreak of war, not a census.
 _REGISTER = 1939
@@ -42,12 +42,8 @@ def residents(populations: pd.DataFrame) -> pd.Series:
 def census_2021() -> pd.DataFrame:
     """Return the usual residents of the Census of 2021 that come with pvtools."""
     everywhere = areas.everywhere()
-    return _frame(
-        [borough.name for borough in everywhere],
-        [2021] * len(everywhere),
-        [borough.residents for borough in everywhere],
-        ["census"] * len(everywhere),
-    )
+    people = [borough.residents for borough in everywhere]
+    return _frame([borough.code for borough in everywhere], 2021, people, "census")
 
 
 def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
@@ -57,12 +53,7 @@ def tidy_census_2021(sheet: Sheet) -> pd.DataFrame:
     """
     frame = census_groups(sheet)
     totals = frame.groupby("area")["people"].sum()
-    return _frame(
-        [areas.find(area).name for area in totals.index],
-        [2021] * len(totals),
-        totals.to_list(),
-        ["census"] * len(totals),
-    )
+    return _frame(totals.index, 2021, totals.to_numpy(), "census")
 
 
 def census_groups(sheet: Sheet) -> pd.DataFrame:
@@ -131,11 +122,7 @@ def tidy_census_historic(sheet: Sheet) -> pd.DataFrame:
         kind = "estimate" if int(year[1]) == _REGISTER else "census"
         parts.append((int(year[1]), people, kind))
     sheet.faults.refuse()
-    names = [areas.find(text).name for text in area[inside]]
-    frames = [
-        _frame(names, [year] * len(names), people[inside], [kind] * len(names))
-        for year, people, kind in parts
-    ]
+    frames = [_frame(area[inside], year, people[inside], kind) for year, people, kind in parts]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -156,16 +143,15 @@ def tidy_gla(sheet: Sheet) -> pd.DataFrame:
     cells.unique_keys(sheet, [area, years], "area and year")
     for position, (year, kind) in enumerate(zip(years, kinds, strict=True)):
         if kind == "estimate" and year is not None and year > cells.today().year:
-            sheet.faults.add(
+            sheet.fault(
                 f"an estimate for {year}",
                 f"estimates up to {cells.today().year}; later years are projections",
-                row=int(sheet.rows[position]),
-                column=sheet.columns[when],
+                at=position,
+                place=when,
             )
     inside = _inside(sheet, area)
     sheet.faults.refuse()
-    names = [areas.find(text).name for text in area[inside]]
-    return _frame(names, list(years[inside]), people[inside], list(kinds[inside]))
+    return _frame(area[inside], years[inside], people[inside], kinds[inside])
 
 
 def _kind(text: str) -> str | None:
@@ -194,12 +180,121 @@ def _inside(sheet: Sheet, area: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _frame(names, years, people, kinds) -> pd.DataFrame:
-    return pd.DataFrame(
+def _frame(codes, year, people, kind) -> pd.DataFrame:
+    """Return the table of areas by their codes; a single year or kind is that of all rows."""
+    names = [areas.find(code).name for code in codes]
+    frame = pd.DataFrame({"borough": names, "year": year, "population": people, "kind": kind})
+    return frame.astype({"borough": "str", "year": "int64", "population": "Int64", "kind": "str"})
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
         {
-            "borough": pd.Series(names, dtype="str"),
-            "year": pd.Series(years, dtype="int64"),
-            "population": pd.array(people, dtype="Int64"),
-            "kind": pd.Series(kinds, dtype="str"),
-        }
+            "borough": contracts.boroughs(),
+            "year": contracts.years(1801, 2100),
+            "population": contracts.counts(),
+            "kind": contracts.text(["census", "estimate", "projection"]),
+        },
+        contracts.once("borough", "year"),
     )
+
+
+#: A census and an estimate of one year stand side by side; two of either do not.
+_RULE = Rule(when="year", cell=("borough", "kind"), edges=False)
+
+DECLARED = (
+    Declared(
+        key="census_2021",
+        layouts=(
+            Layout(
+                "the Census 2021 table of ethnic groups",
+                (
+                    "Upper tier local authorities Code",
+                    "Ethnic group (8 categories) Code",
+                    "Observation",
+                ),
+            ),
+        ),
+        tidy=tidy_census_2021,
+        contract=_contract,
+        rule=_RULE,
+        table="population",
+        every_borough=True,
+        gains=(
+            "The numbers of residents are checked against the census file itself, and ethnic "
+            "groups are there for your own analyses."
+        ),
+        cannot_bear=(
+            "Cells are changed by a few persons to protect confidentiality, so sums differ "
+            "from headline counts.",
+            "Residents are not everyone present: places with many visitors or workers, such as "
+            "Westminster, show high rates for that reason.",
+            "It describes March 2021, during the pandemic.",
+        ),
+    ),
+    Declared(
+        key="census_historic",
+        layouts=(
+            Layout(
+                "census populations 1801 to 2011",
+                ("Area Code", "Area Name"),
+                then=r"Persons-[0-9]{4}",
+                then_words="years such as Persons-1801",
+            ),
+        ),
+        tidy=tidy_census_historic,
+        contract=_contract,
+        rule=_RULE,
+        table="population",
+        every_borough=True,
+        gains=(
+            "Census numbers of residents for 2001 and 2011, for rates of earlier years; the "
+            "borough reports do not use them yet."
+        ),
+        cannot_bear=(
+            "Early censuses are rounded to thousands and fitted to today's boundaries.",
+            "Between censuses it says nothing; a value for another year would be a guess.",
+        ),
+    ),
+    Declared(
+        key="gla_population",
+        layouts=(
+            Layout(
+                "land area and population density", ("Code", "Name", "Year", "Source", "Population")
+            ),
+        ),
+        tidy=tidy_gla,
+        contract=_contract,
+        rule=_RULE,
+        table="population",
+        every_borough=True,
+        gains=(
+            "Yearly estimates of residents for 1999 to 2010 and land areas; the borough reports "
+            "keep the census as their denominator."
+        ),
+        cannot_bear=(
+            "From 2011 on these are projections made before Census 2021, not counts: for 2021 "
+            "they show 9.3 million Londoners where the census found 8.8 million, and in "
+            "Westminster they would lower a rate by about a fifth.",
+            "They are therefore not used as denominators where a census figure exists.",
+        ),
+    ),
+    Declared(
+        key="boroughs",
+        layouts=(
+            Layout("the boroughs' names and codes", ("gss_code", "name", "bcu_code", "bcu_name")),
+        ),
+        gains="It comes with pvtools: every table takes its borough names and codes from it.",
+        cannot_bear=(
+            "Inner and outer London follow the statistical definition, which differs from the "
+            "1963 Act for Haringey, Newham and Greenwich.",
+            "The codes of the Basic Command Units rest on one published answer to an "
+            "information request.",
+            "Land area is inland area; riverside boroughs are larger when tidal water is counted.",
+            "The tile map shows neighbours roughly, not distances or sizes.",
+        ),
+    ),
+)

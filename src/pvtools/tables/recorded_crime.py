@@ -9,27 +9,22 @@ was not published; a zero that is there was counted.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
-from pvtools.tables.files import read_sheet
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
+from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW = "mps_to_2023", "mps_from_2023"
 COLUMNS = (
-    "level",
-    "area",
-    "area_name",
-    "borough",
-    "month",
-    "offence_group",
-    "offence",
-    "offences",
-    "schema",
+    *("level", "area", "area_name", "borough", "month"),
+    *("offence_group", "offence", "offences", "schema"),
 )
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
@@ -49,12 +44,9 @@ _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")
 _BOROUGH = ("lookupboroughname", "boroughname", "borough")
 _WORDS = {*_GROUP, *_OFFENCE, *_BOROUGH}
-_CODE = {"ward": "wardcode", "lsoa": "lsoacode"}
-_NAME = {"ward": "wardname", "lsoa": "lsoaname"}
-_CODE_FORM = {"ward": r"E05[0-9]{6}", "lsoa": r"E01[0-9]{6}"}
-_CODE_ALLOWED = {
-    "ward": "a ward code such as E05013570",
-    "lsoa": "a small-area (LSOA) code such as E01000006",
+_CODES = {
+    "ward": (r"E05[0-9]{6}", "a ward code such as E05013570"),
+    "lsoa": (r"E01[0-9]{6}", "a small-area (LSOA) code such as E01000006"),
 }
 
 
@@ -87,7 +79,7 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         key = [_as_written(sheet, place, borough)]
         own: tuple[int, ...] = ()
     else:
-        own = (sheet.place(_CODE[level]), sheet.place(_NAME[level]))
+        own = (sheet.place(f"{level}code"), sheet.place(f"{level}name"))
         area, name = _codes(sheet, own[0], level), _titles(sheet, own[1])
         key = [area, borough]
     cells.unique_keys(sheet, [*key, groups, offences], "area, major and minor category")
@@ -112,15 +104,7 @@ def published(path) -> pd.DataFrame:
 
     They give offence groups only, so ``offence`` is missing, and boroughs only.
     """
-    sheet = read_sheet(path)
-    expected = ("borough", "month", "offencegroup", "offences")
-    if sheet.folded != expected:
-        sheet.faults.add(
-            f"the columns {', '.join(sheet.columns)}",
-            "the columns borough, month, offence_group, offences",
-            row=1,
-        )
-        sheet.faults.refuse()
+    sheet = read_published(path, ("borough", "month", "offence_group", "offences"))
     borough = cells.places(sheet, 0, others=lambda text: None)
     month = cells.months(sheet, 1)
     groups = cells.names(sheet, 2)
@@ -142,7 +126,7 @@ def published(path) -> pd.DataFrame:
 
 
 def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | None]:
-    """Return the names by which rows are told apart.
+    """Return the names that make a row one of its own.
 
     Two pseudo-areas may share one agreed name (``Other``, ``Unknown``); a borough that appears
     under two spellings is there twice.
@@ -153,7 +137,7 @@ def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | Non
 
 
 def _codes(sheet: Sheet, place: int, level: str) -> np.ndarray:
-    form, allowed = _CODE_FORM[level], _CODE_ALLOWED[level]
+    form, allowed = _CODES[level]
     return cells.parsed(sheet, place, lambda t: t if re.fullmatch(form, t) else None, allowed)
 
 
@@ -168,7 +152,7 @@ def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:
     allowed = f"one column a month, from 200001 to {cells.today():%Y%m}"
     for place, title in enumerate(sheet.columns):
         if place in known or sheet.folded[place] in _WORDS:
-            continue  # a second column of a known name is told of elsewhere
+            continue  # a second column of a known name is a fault of its own
         if not title and not any(str(cell).strip() for cell in sheet.cells[place]):
             continue  # spreadsheets like to add blank columns
         month = cells.month(title)
@@ -202,12 +186,12 @@ def _schema(sheet: Sheet, group: int, level: str) -> str:
     if len(strange):
         old, new = "to July 2023, in Title Case", "later, in UPPER CASE"
         this, that = (new, old) if schema == OLD else (old, new)
-        sheet.faults.add(
+        sheet.fault(
             f"a mixture of both schemas: {shown(texts[strange[0]])} ({this}) in a "
             f"table of the other one ({that})",
             "one schema a file: their borough figures are not comparable",
-            row=int(sheet.rows[strange[0]]),
-            column=sheet.columns[group],
+            at=strange[0],
+            place=group,
             times=len(strange),
         )
     return schema
@@ -230,3 +214,115 @@ def _long(
     if level == "borough" and frame.duplicated().any():  # two pseudo-areas under one agreed name
         long = long.groupby(keys, dropna=False, sort=False, as_index=False)["offences"].sum()
     return long[list(COLUMNS)]
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts, level: str) -> Contract:
+    borough = contracts.boroughs(*areas.PSEUDO_AREAS.values())
+    return contracts.table(
+        {
+            "level": contracts.text([level]),
+            "area": borough if level == "borough" else contracts.text(),
+            "area_name": contracts.text(),
+            "borough": contracts.boroughs(nullable=True),
+            "month": contracts.months(),
+            "offence_group": contracts.text(),
+            "offence": contracts.text(nullable=True),
+            "offences": contracts.counts(),
+            "schema": contracts.text([OLD, NEW]),
+        },
+        contracts.Check(_once_in_first_month, error="one row for each area, month and offence"),
+        contracts.Check(_one_schema, error="one schema in one file"),
+    )
+
+
+def _one_schema(frame: pd.DataFrame) -> bool:
+    return bool((frame["schema"] == frame["schema"].iloc[0]).all())
+
+
+def _once_in_first_month(frame: pd.DataFrame) -> bool:
+    """Look at one month: every row of a wide table has every month, and they are millions."""
+    first = frame[frame["month"] == frame["month"].min()]
+    return not first.duplicated(["area", "borough", "offence_group", "offence"]).any()
+
+
+def _layout(title: str, *columns: str | tuple[str, ...]) -> tuple[Layout, ...]:
+    return (Layout(title, columns, then=r"[0-9]{6}", then_words="months such as 202401"),)
+
+
+_CATEGORIES = (("MajorText", "major_category"), ("MinorText", "minor_category"))
+
+
+DECLARED = (
+    Declared(
+        key="mps_recorded_crime_lsoa",
+        layouts=_layout(
+            "recorded crime by small area", "lsoa_code", "lsoa_name", "borough", *_CATEGORIES
+        ),
+        tidy=partial(tidy, level="lsoa"),
+        contract=partial(_contract, level="lsoa"),
+        rule=RULE,
+        gains=(
+            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
+            "do not use small areas yet."
+        ),
+        cannot_bear=(
+            "Offences that cannot be placed in a small area are left out: in March 2025 small "
+            "areas hold about 95 of every 100 offences of the borough file, so they must not "
+            "be added up to boroughs.",
+            "Most cells hold zero or one offence; a single small area and month bears no "
+            "conclusion.",
+            NO_CITY,
+        ),
+    ),
+    Declared(
+        key="mps_recorded_crime_ward",
+        layouts=_layout(
+            "recorded crime by ward",
+            *(*_CATEGORIES, "WardName", "WardCode", ("LookUp_BoroughName", "BoroughName")),
+        ),
+        tidy=partial(tidy, level="ward"),
+        contract=partial(_contract, level="ward"),
+        rule=RULE,
+        gains=(
+            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
+            "do not use wards yet."
+        ),
+        cannot_bear=(
+            "Offences that cannot be placed in a ward are left out: in March 2025 wards hold "
+            "about 97 of every 100 offences of the borough file, so wards must not be added up "
+            "to boroughs.",
+            "Counts in one ward and month are small; most changes are chance.",
+            "Ward boundaries change; a ward missing from a release is not a ward without crime.",
+            NO_CITY,
+        ),
+    ),
+    Declared(
+        key="mps_recorded_crime",
+        layouts=_layout(
+            "recorded crime by borough", *_CATEGORIES, ("BoroughName", "LookUp_BoroughName")
+        ),
+        tidy=partial(tidy, level="borough"),
+        contract=partial(_contract, level="borough"),
+        rule=RULE,
+        table="recorded_crime",
+        every_borough=True,
+        gains=(
+            "Longer series of recorded offences in every report, and the offence types within each "
+            "group."
+        ),
+        cannot_bear=(
+            "Recorded is not experienced: much crime is never reported, and changes in "
+            "reporting or recording move the counts.",
+            "Two layouts: borough totals of the older one (to July 2023) and the newer one "
+            "differ by one to one and a half per cent, because the newer one moves offences to "
+            "an area called Unknown and counts Heathrow in Hillingdon; the two must not be "
+            "joined into one series without a check of their level.",
+            "Later releases restate recent months slightly.",
+            NO_CITY,
+            "Categories change between releases, so a group absent from a release is not a zero.",
+        ),
+    ),
+)

@@ -1,14 +1,18 @@
-"""Which release counts where several cover a month: one rule for every source.
+"""Which release counts where several cover a month or a year: one rule for every source.
 
 Each cell – an area and a kind in a month – comes whole from one release: the newest that holds
 it, so a later, narrower release hides nothing but what it holds itself. A month in which a
 release is incomplete gives way to a fuller release, and is left out where there is none.
+
+Newest is the release that reaches furthest; of equally new ones a file that was added is
+preferred to the figures that come with pvtools, then the one with more rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,23 +27,55 @@ _NEIGHBOURS = 3
 _WITHIN = 12  # months in which a release that has one month only looks for neighbours elsewhere
 
 
+_Release = TypeVar("_Release", bound="Release")
+
+
 @dataclass(frozen=True)
 class Rule:
-    """How the months of one source are compared.
+    """How the months, or years, of one source are compared.
 
-    ``when`` is the column of days; ``cell`` the columns that name what is counted (missing is a
-    value of its own); ``count`` the column of counts, and without one each row counts once;
-    ``kinds`` are columns by which edges are judged apart, since kinds begin and end in
-    different months. ``prepare`` adds columns that the rule names and the tidy table lacks.
-    Without ``edges`` no month is judged: amounts and shares are no counts.
+    ``when`` is the column of days or of years; ``cell`` the columns that name what is counted
+    (missing is a value of its own); ``count`` the column of counts, and without one each row
+    counts once; ``kinds`` are columns by which edges are judged apart, since kinds begin and end
+    in different months. ``prepare`` adds columns that the rule names and the tidy table lacks.
+    Without ``edges`` no month is judged: amounts, shares and years are no monthly counts. A blank
+    ``value`` hides none of another release. With ``fullest`` the release with most rows of a cell
+    is taken before the newest.
     """
 
     when: str
     cell: tuple[str, ...]
     count: str | None = None
+    value: str | None = None
+    fullest: bool = False
     kinds: tuple[str, ...] = ()
     prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
     edges: bool = True
+
+
+class Release(Protocol):
+    """One file of a source, or the figures of it that come with pvtools."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Return its tidy table."""
+
+    @property
+    def origin(self) -> str:
+        """Return ``"added"`` or ``"published"``."""
+
+
+def ranked(releases: Iterable[_Release], rule: Rule) -> list[_Release]:
+    """Return releases from the least to the most preferred: see the rule above.
+
+    Of releases that are alike in all this, the one that stands first is preferred.
+    """
+
+    def worth(numbered: tuple[int, _Release]) -> tuple:
+        place, one = numbered
+        return one.frame[rule.when].max(), one.origin == "added", len(one.frame), -place
+
+    return [one for _, one in sorted(enumerate(releases), key=worth)]
 
 
 def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
@@ -48,7 +84,7 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
     Parameters
     ----------
     releases
-        Tidy tables of one source, from the least to the most preferred.
+        Tidy tables of one source, from the least to the most preferred: see :func:`ranked`.
     rule
         How its months are compared.
 
@@ -78,12 +114,13 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
         if rule.edges:
             edges = edge_months(frame, rule)
             strays = _within(table, edges, [*rule.kinds, "month"])
-            table["incomplete"] = strays | (not table["n"].any())  # what counts nothing tells none
+            table["incomplete"] = strays | (not table["n"].any())  # of zeros alone, all of it
             _judge_by_others(table, counted[:rank], counted[rank + 1 :], rule, _share(frame, rule))
     keys = [*rule.cell, "month"]
     held = pd.concat(counted, ignore_index=True)
     held = held[~held["incomplete"]]
-    best = held.loc[held.groupby(keys, dropna=False)["rank"].idxmax(), [*keys, "rank"]]
+    worth = ["valued", *(["n"] if rule.fullest else []), "rank"]
+    best = held.sort_values(worth).groupby(keys, dropna=False).tail(1)
     taken = [
         frame[_within(_keyed(frame, rule), best[best["rank"] == rank], keys)]
         for rank, frame in enumerate(releases)
@@ -173,14 +210,18 @@ def _by_kind(table: pd.DataFrame, rule: Rule):
 
 
 def _counted(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    """Return what a release counts in each cell and month, as ``n``."""
+    """Return what a release counts in each cell and month, and whether it is ``valued`` there."""
     n = 1.0 if rule.count is None else rule.prepare(frame)[rule.count].astype(float)
-    keyed = _keyed(frame, rule).assign(n=n)
-    return keyed.groupby([*rule.cell, "month"], dropna=False, as_index=False)["n"].sum()
+    valued = True if rule.value is None else frame[rule.value].notna().to_numpy()
+    cells = _keyed(frame, rule).assign(n=n, valued=valued)
+    cells = cells.groupby([*rule.cell, "month"], dropna=False, as_index=False)
+    return cells.agg(n=("n", "sum"), valued=("valued", "any"))
 
 
 def _keyed(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    months = frame[rule.when].to_numpy().astype("datetime64[M]").astype("datetime64[us]")
+    months = frame[rule.when].to_numpy()
+    if months.dtype.kind == "M":
+        months = months.astype("datetime64[M]").astype("datetime64[us]")
     return rule.prepare(frame)[list(rule.cell)].assign(month=months)
 
 

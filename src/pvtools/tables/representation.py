@@ -14,7 +14,9 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.population import census_groups
+from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold
 
 #: Below so many respondents a cell says more about persons than about a group. The makers'
@@ -59,7 +61,7 @@ def tidy_sample(sheet: Sheet) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``borough, year, group, share_survey, share_census, caveat``; ``year`` is the census's.
-        A borough that the file lacks is absent, not nought.
+        A borough that the file lacks is absent, not zero.
 
     Raises
     ------
@@ -71,24 +73,21 @@ def tidy_sample(sheet: Sheet) -> pd.DataFrame:
         for name in ("borough", "ethnicity", "proportionpas", "proportioncensus", "difference")
     )
     borough = cells.places(sheet, place, others=lambda text: None)
-    known = {fold(name): name for name in ETHNICITY}
-    groups = cells.parsed(
-        sheet, group, lambda text: known.get(fold(text)), f"one of {', '.join(ETHNICITY)}"
-    )
-    asked, residents = cells.proportions(sheet, survey), cells.proportions(sheet, census)
+    groups = cells.among(sheet, group, ETHNICITY, f"one of {', '.join(ETHNICITY)}", fold=fold)
+    survey_share, census_share = cells.proportions(sheet, survey), cells.proportions(sheet, census)
     cells.unique_keys(sheet, [borough, groups], "borough and ethnic group")
-    _differences(sheet, difference, asked - residents)
+    _differences(sheet, difference, survey_share - census_share)
     _every_group(sheet, borough, groups)
-    _no_more_than_all(sheet, survey, borough, asked)
-    _no_more_than_all(sheet, census, borough, residents)
+    _no_more_than_all(sheet, survey, borough, survey_share)
+    _no_more_than_all(sheet, census, borough, census_share)
     sheet.faults.refuse()
     return pd.DataFrame(
         {
             "borough": pd.Series(borough, dtype="str"),
             "year": np.full(len(borough), 2021),
             "group": pd.Series(groups, dtype="str"),
-            "share_survey": asked,
-            "share_census": residents,
+            "share_survey": survey_share,
+            "share_census": census_share,
             "caveat": _sentences([[_NOT_WHOLE]] * len(borough)),
         }
     )
@@ -103,7 +102,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
         ``year, borough, sex, ethnicity, question`` ("Q131": how well informed about the local
         police; "Q133": about the police in London), ``mean`` (of codes 1 to 3; missing where
         fewer than ten were asked), ``n`` (missing there too), ``n_borough`` (missing where it
-        would tell them, less the others), ``caveat``.
+        would give them away, less the others), ``caveat``.
 
     Raises
     ------
@@ -112,23 +111,18 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     """
     _twins(sheet)
     year = cells.parsed(sheet, sheet.place("year"), _year, "a year such as 2017")
-    sexes = {"female": "Female", "male": "Male"}
-    sex = cells.parsed(
-        sheet, sheet.place("gender"), lambda t: sexes.get(t.casefold()), "Female or Male"
-    )
-    known = {fold(name): name for name in ("Asian", "Black", "White")}
-    ethnicity = cells.parsed(
-        sheet, sheet.place("race"), lambda t: known.get(fold(t)), "Asian, Black or White"
-    )
+    sex = cells.among(sheet, sheet.place("gender"), ("Female", "Male"), "Female or Male")
+    three = ("Asian", "Black", "White")
+    ethnicity = cells.among(sheet, sheet.place("race"), three, "Asian, Black or White", fold=fold)
     borough = cells.places(sheet, sheet.place("borough"), others=lambda text: None)
     n = cells.counts(sheet, sheet.place("count"), "respondents")
     whole = cells.counts(sheet, sheet.place("totalsurveysborough"), "respondents")
     cells.unique_keys(sheet, [year, borough, sex, ethnicity], "year, borough, sex and group")
     for number in np.flatnonzero(n > whole):
-        sheet.faults.add(
+        sheet.fault(
             f"{n[number]} respondents of {whole[number]} in the borough",
             "no more than the borough has",
-            row=int(sheet.rows[number]),
+            at=number,
         )
     means = {
         name: _codes(sheet, sheet.place(f"mean{name.casefold()}")) for name in ("Q131", "Q133")
@@ -138,7 +132,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
     place = pd.MultiIndex.from_arrays([year, borough])
     known = pd.Series(np.where(few, 0, n), index=place).groupby(level=[0, 1]).transform("sum")
     any_few = pd.Series(few, index=place).groupby(level=[0, 1]).transform("any")
-    told = any_few.to_numpy() & (whole - known.to_numpy() < FEWEST)
+    exposed = any_few.to_numpy() & (whole - known.to_numpy() < FEWEST)
     frames = [
         pd.DataFrame(
             {
@@ -149,7 +143,7 @@ def tidy_means(sheet: Sheet) -> pd.DataFrame:
                 "question": pd.Series([question] * len(n), dtype="str"),
                 "mean": np.where(few, np.nan, mean),
                 "n": pd.Series(n, dtype="Int64").mask(few),
-                "n_borough": pd.Series(whole, dtype="Int64").mask(told),
+                "n_borough": pd.Series(whole, dtype="Int64").mask(exposed),
                 "caveat": _sentences([[_DIRECTION, _FEW][: 1 + small] for small in few]),
             }
         )
@@ -169,14 +163,10 @@ def _year(text: str) -> int | None:
 
 def _codes(sheet: Sheet, place: int) -> np.ndarray:
     def parse(text: str) -> float | None:
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return None
-        return value if 1 <= value <= 3 else None
+        value = cells.decimal(text)
+        return value if value is not None and 1 <= value <= 3 else None
 
-    values = cells.parsed(sheet, place, parse, "a mean of answer codes, from 1 to 3")
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
+    return cells.numbers(sheet, place, parse, "a mean of answer codes, from 1 to 3")
 
 
 def _twins(sheet: Sheet) -> None:
@@ -187,30 +177,23 @@ def _twins(sheet: Sheet) -> None:
             continue
         differs = np.flatnonzero(sheet.cells[number] != sheet.cells[first])
         if len(differs):
-            sheet.faults.add(
+            sheet.fault(
                 f"a second column {sheet.columns[number]!r} that differs from the first",
                 "equal values where a column stands twice",
-                row=int(sheet.rows[differs[0]]),
-                column=sheet.columns[number],
+                at=differs[0],
+                place=number,
                 times=len(differs),
             )
 
 
 def _differences(sheet: Sheet, place: int, expected: np.ndarray) -> None:
-    def parse(text: str) -> float | None:
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return None
-
-    values = cells.parsed(sheet, place, parse, "a difference of two shares")
-    told = np.array([np.nan if value is None else value for value in values], dtype=float)
-    for number in np.flatnonzero(np.abs(told - expected) > 0.001):
-        sheet.faults.add(
-            f"a difference of {told[number]:g} where the shares differ by {expected[number]:g}",
+    given = cells.numbers(sheet, place, cells.decimal, "a difference of two shares")
+    for number in np.flatnonzero(np.abs(given - expected) > 0.001):
+        sheet.fault(
+            f"a difference of {given[number]:g} where the shares differ by {expected[number]:g}",
             "the sample's share less the census's",
-            row=int(sheet.rows[number]),
-            column=sheet.columns[place],
+            at=number,
+            place=place,
         )
 
 
@@ -227,3 +210,117 @@ def _no_more_than_all(sheet: Sheet, place: int, borough: np.ndarray, share: np.n
         sheet.faults.add(
             f"shares of {name} that add up to {total:.3f}", "1 at most", column=sheet.columns[place]
         )
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def ethnicity_contract(contracts: Contracts) -> Contract:
+    """Return the contract of :func:`tidy_ethnicity`, the second table of the Census file."""
+    return contracts.table(
+        {
+            "borough": contracts.boroughs(),
+            "year": contracts.years(2021, 2021),
+            "group": contracts.text(),
+            "population": contracts.counts(),
+            "share": contracts.shares(),
+        },
+        contracts.once("borough", "group"),
+    )
+
+
+def _sample_contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "borough": contracts.boroughs(),
+            "year": contracts.years(2021, 2021),
+            "group": contracts.text(ETHNICITY),
+            "share_survey": contracts.shares(),
+            "share_census": contracts.shares(),
+            "caveat": contracts.text(),
+        },
+        contracts.once("borough", "group"),
+    )
+
+
+def _means_contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "year": contracts.years(2000, 2100),
+            "borough": contracts.boroughs(),
+            "sex": contracts.text(["Female", "Male"]),
+            "ethnicity": contracts.text(["Asian", "Black", "White"]),
+            "question": contracts.text(["Q131", "Q133"]),
+            "mean": contracts.numbers(contracts.Check.in_range(1, 3), nullable=True),
+            "n": contracts.counts(FEWEST, nullable=True),
+            "n_borough": contracts.counts(nullable=True),
+            "caveat": contracts.text(),
+        },
+        contracts.once("year", "borough", "sex", "ethnicity", "question"),
+        contracts.Check(
+            lambda frame: frame.loc[frame["n"].isna(), "mean"].isna().all(),
+            error="no mean of a small cell",
+        ),
+    )
+
+
+#: The groups of a borough come from one file: shares add up, and what is withheld stays so.
+RULE = Rule(when="year", cell=("borough",), edges=False)
+
+DECLARED = (
+    Declared(
+        key="pas_demographic_means",
+        layouts=(
+            Layout(
+                "the Public Attitude Survey's means by sex, ethnic group and borough",
+                (
+                    *("year", "gender", "race", "borough", "mean_Q131", "mean_Q133"),
+                    *("count", "total_surveys_borough"),
+                ),
+            ),
+        ),
+        tidy=tidy_means,
+        contract=_means_contract,
+        rule=RULE,
+        every_borough=True,
+        twins=True,
+        gains=(
+            "How many men and women of three ethnic groups were asked in each borough, to show "
+            "what groups a sample can bear; read with tables.load_demographic_means()."
+        ),
+        cannot_bear=(
+            "The answers are codes from 1 to 3 whose direction is not documented: a higher "
+            "mean cannot be read as better or worse informed.",
+            "Means are of unweighted answers, and no spread is given: no interval can be "
+            "worked out.",
+            "Cells are as small as one respondent; means and bases of fewer than ten are withheld.",
+            "Only Asian, Black and White respondents are in it.",
+        ),
+    ),
+    Declared(
+        key="pas_vs_census_ethnicity",
+        layouts=(
+            Layout(
+                "ethnic groups in the survey's sample and in the census",
+                ("Borough", "Ethnicity", "Proportion_PAS", "Proportion_Census", "Difference"),
+            ),
+        ),
+        tidy=tidy_sample,
+        contract=_sample_contract,
+        rule=RULE,
+        every_borough=True,
+        gains=(
+            "Which ethnic groups the survey's sample over- and under-represents, borough by "
+            "borough; read with tables.load_representation()."
+        ),
+        cannot_bear=(
+            "Wandsworth is missing: its name was spoilt when the two were joined, so its "
+            "absence says nothing.",
+            "Which years of the survey are pooled, and whether its shares are weighted, is not "
+            "documented.",
+            "Shares of the sample add up to 92 to 98 per cent of a borough; the rest gave no "
+            "ethnic group.",
+            "The census counts residents of every age, the survey adults.",
+        ),
+    ),
+)

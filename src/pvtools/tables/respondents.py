@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from pvtools import areas, measures, sources
 from pvtools.errors import did_you_mean, resolve
 from pvtools.tables import answers, cells, people
 from pvtools.tables.archives import read_archive
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.sheets import Sheet, fold, shown
 
 PERSON = ("stratum", "psu", "weight", "age_group", "sex", "ethnicity", "victim")
@@ -25,7 +27,7 @@ VICTIM = ("stratum", "psu", "weight", "crime_type", "ethnicity_group")
 
 #: Which columns a survey may have besides period and borough, and how long a wave is.
 _ABOUT = {"pas_respondents": PERSON, "user_satisfaction": VICTIM}
-_ASKED = {
+_FAMILIES = {
     "pas_respondents": {"pas_borough", "pas_respondents"},
     "user_satisfaction": {"user_satisfaction"},
 }
@@ -37,13 +39,13 @@ _DO = (
     "[{source}.missing_answers])."
 )
 
-#: What is said of answers: yes, no and no answer, each by question.
-_Said = Mapping[str, Mapping[str, Iterable[object]]]
+#: What is explained of answers: yes, no and no answer, each by question.
+_Explained = Mapping[str, Mapping[str, Iterable[object]]]
 
 
 def questions(source: str = "pas_respondents") -> tuple[str, ...]:
     """Return the questions that a file of this survey may hold, by their keys."""
-    return tuple(m.key for m in measures.MEASURES.values() if m.source in _ASKED[source])
+    return tuple(m.key for m in measures.MEASURES.values() if m.source in _FAMILIES[source])
 
 
 def read_respondents(
@@ -62,7 +64,7 @@ def read_respondents(
     Parameters
     ----------
     path
-        CSV, Parquet, Stata, or SPSS (for which ``pip install 'pvtools[spss]'``); told apart by
+        CSV, Parquet, Stata, or SPSS (for which ``pip install 'pvtools[spss]'``); recognised by
         content, never by name.
     source
         ``"pas_respondents"`` or ``"user_satisfaction"``.
@@ -77,9 +79,9 @@ def read_respondents(
         The answers that are none, such as ``{"good_job": ["Didn't understand"]}``; of groups too.
         They go before the register's ``missing_answers``.
     period
-        When everybody was asked, such as ``"2014-12"``, for a file that does not say.
+        When everybody was interviewed, such as ``"2014-12"``, for a file that does not say.
     data_dir
-        The data folder whose register is asked, by default the project's own.
+        The data folder whose register is read, by default the project's own.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def read_respondents(
     dashes, dots and question marks; the codes -1, -7, -8, -9, -99 and their like, unless the
     scale has other answers below 0; and 66, 77, 88, 97, 98, 99, 999 and their like, unless it has
     others above 10. What is missing is so in groups too, where a code such as 99 beside others
-    above 10 may be an age: that must be said. 7, 8, 9 and 96 are never taken for no answer.
+    above 10 may be an age: that must be explained. 7, 8, 9 and 96 are never taken for no answer.
 
     A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
     a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
@@ -121,30 +123,30 @@ def read_respondents(
     entry = sources.register(data_dir).get(source)
     sheet = read_archive(path)
     named = columns if columns is not None else entry.columns_map if entry else {}
-    said = {
+    explained = {
         "yes": dict(entry.yes_answers if entry else {}) | dict(yes or {}),
         "no": dict(entry.no_answers if entry else {}) | dict(no or {}),
         "no_answer": dict(entry.missing_answers if entry else {}) | dict(no_answer or {}),
     }
-    place = _places(sheet, source, named, said)
-    frame = _frame(sheet, source, place, said, period)
+    place = _places(sheet, source, named, explained)
+    frame = _frame(sheet, source, place, explained, period)
     sheet.faults.refuse(_DO.replace("{source}", source))
     from pvtools.tables import contracts  # slow to import, and reports need it not
 
-    return contracts.kept(frame, contracts.respondents(source), file=str(path))
+    return contracts.kept(frame, _contract(contracts, source), file=str(path))
 
 
 # which column is which ------------------------------------------------------------------------
 
 
 def _places(
-    sheet: Sheet, source: str, named: Mapping[str, str], explained: _Said
+    sheet: Sheet, source: str, named: Mapping[str, str], explained: _Explained
 ) -> dict[str, int]:
     """Return the place of each of our columns; a map that does not fit is a fault."""
     ours = ("period", "borough", *_ABOUT[source], *questions(source), "origin")
     there = {fold(name): number for number, name in enumerate(sheet.columns)}
     place = {name: there[fold(name)] for name in ours if fold(name) in there}
-    said: dict[str, str] = {}
+    mapped: dict[str, str] = {}
     for theirs, name in named.items():
         if name not in ours:
             sheet.faults.add(
@@ -155,15 +157,17 @@ def _places(
             near = difflib.get_close_matches(theirs, sheet.columns, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             sheet.faults.add(f"no column {theirs!r}{hint}", f"a column of the file for {name!r}")
-        elif name in said:
-            sheet.faults.add(f"both {said[name]!r} and {theirs!r} for {name!r}", "one column each")
+        elif name in mapped:
+            sheet.faults.add(
+                f"both {mapped[name]!r} and {theirs!r} for {name!r}", "one column each"
+            )
         else:
             place[name] = there[fold(theirs)]
-            said[name] = theirs
-    asked = [*questions(source), *({"victim"} & set(_ABOUT[source]))]
+            mapped[name] = theirs
+    answered = [*questions(source), *({"victim"} & set(_ABOUT[source]))]
     grouped = [name for name in _ABOUT[source] if name not in ("stratum", "psu", "weight")]
     for what, answers_of in explained.items():
-        known = asked if what != "no_answer" else [*dict.fromkeys([*asked, *grouped])]
+        known = answered if what != "no_answer" else [*dict.fromkeys([*answered, *grouped])]
         for name in set(answers_of) - set(known):
             sheet.faults.add(
                 f"answers that count as {what.replace('_', ' ')} to {name!r}."
@@ -180,7 +184,7 @@ def _frame(
     sheet: Sheet,
     source: str,
     place: dict[str, int],
-    explained: _Said,
+    explained: _Explained,
     period: str | None,
 ) -> pd.DataFrame:
     columns = _when(sheet, source, place, period)
@@ -197,18 +201,18 @@ def _frame(
         "psu": people.units,
     }
     for name in [name for name in _ABOUT[source] if name in place]:
-        of = answers.said(name, **explained)
+        of = answers.explained(name, **explained)
         if name in readers:
             columns[name] = readers[name](sheet, place[name])
         elif name == "victim":
             columns[name] = answers.victims(sheet, place[name], of)
         else:
             columns[name] = people.groups(sheet, place[name], name, of)
-    asked = [name for name in questions(source) if name in place]
-    if not asked:
+    held = [name for name in questions(source) if name in place]
+    if not held:
         _missing(sheet, " or ".join(questions(source)[:3]))
-    for name in asked:
-        columns[name] = answers.read(sheet, place[name], name, answers.said(name, **explained))
+    for name in held:
+        columns[name] = answers.read(sheet, place[name], name, answers.explained(name, **explained))
     made_up = "origin" in place and set(sheet.cells[place["origin"]]) == {"synthetic"}
     columns["origin"] = np.repeat("synthetic" if made_up else "added", len(sheet.rows))
     return pd.DataFrame(columns).astype({"origin": "str"})
@@ -265,3 +269,75 @@ def _month(text: str) -> pd.Period | None:
             first = pd.Period(year=int(parts["y"]), month=month, freq="M")
             return first + 3 if kind else first
     return None
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts, source: str) -> Contract:
+    """Return the contract of a survey's respondents; which groups and questions vary."""
+    victims = source == "user_satisfaction"
+    about = {
+        name: contracts.text(nullable=name not in ("stratum", "psu")) for name in _ABOUT[source]
+    }
+    about["weight"] = contracts.numbers(contracts.Check.gt(0))
+    for column in about.values():
+        column.required = False
+    answer = contracts.numbers(contracts.Check.isin([0, 1]), nullable=True, required=False)
+    period = contracts.months(past=False) if victims else contracts.quarter_ends(past=False)
+    return contracts.table(
+        {
+            "period": contracts.text(),
+            "month" if victims else "quarter_end": period,
+            "borough": contracts.boroughs(),
+            "bcu": contracts.text(nullable=True),
+            **about,
+            **dict.fromkeys(questions(source), answer),
+            "origin": contracts.text(["added", "synthetic"]),
+        }
+    )
+
+
+DECLARED = (
+    Declared(
+        key="pas_respondents",
+        layouts=(
+            Layout(
+                "respondents of the Public Attitude Survey",
+                ("period", "borough", "weight", "good_job"),
+            ),
+        ),
+        contract=partial(_contract, source="pas_respondents"),
+        gains=(
+            "Intervals from the survey's own weights and sampling points, groups of residents, and "
+            "what goes with confidence."
+        ),
+        cannot_bear=(
+            "The file's licence says who may see it, and how small a group may be shown.",
+            "Which answers count as yes is a choice: by default the two most favourable ones, "
+            "and who did not know is left out; an answer that is not known must be explained.",
+            "Without the file's weights, people who are easier to reach count too much.",
+        ),
+    ),
+    Declared(
+        key="user_satisfaction",
+        layouts=(
+            Layout(
+                "victims in the User Satisfaction Survey",
+                ("period", "borough", "crime_type", "satisfied"),
+            ),
+        ),
+        contract=partial(_contract, source="user_satisfaction"),
+        gains=(
+            "Victims' satisfaction by month, business area and borough, with the gap between "
+            "groups."
+        ),
+        cannot_bear=(
+            "Only victims of burglary, violence, vehicle crime, road traffic incidents and "
+            "racially motivated crime are asked, and only where the crime was reported.",
+            "Some 18,000 interviews a year are about 50 a borough and month: a single month in "
+            "a borough bears no conclusion.",
+            "Those who agree to be interviewed may be more content than those who do not.",
+        ),
+    ),
+)

@@ -127,7 +127,7 @@ def search_hours(paths: Paths) -> pd.DataFrame:
     files = _found(paths)
     counted = files.query(_HOURS)
     counted["local"] = clock.local(counted["hour"] * 3_600_000_000)
-    return clock.told(clock.hours(counted, [_span(path, counted) for path in files.paths]))
+    return clock.with_caveat(clock.hours(counted, [_span(path, counted) for path in files.paths]))
 
 
 def stop_and_search_summary(paths: Paths) -> pd.DataFrame:
@@ -188,12 +188,7 @@ def _found(paths: Paths) -> PoliceFiles:
         )
         for row in files.query(_WITHOUT_TIME).itertuples()
     ]
-    held = set(files.query("SELECT DISTINCT filename FROM files")["filename"])
-    faults += [
-        Fault(f"{path}: a header and no rows", "at least one row below the header")
-        for path in files.paths
-        if str(path) not in held
-    ]
+    faults += files.without_rows(files.query("SELECT DISTINCT filename FROM files")["filename"])
     known = sorted((named(p)["force"], named(p)["month"], str(p)) for p in files.paths if named(p))
     for one, other in pairwise(known):
         if one[:2] == other[:2]:

@@ -89,6 +89,13 @@ class Sheet:
         folded = self.folded
         return next((folded.index(name) for name in names if name in folded), None)
 
+    def fault(
+        self, found: str, allowed: str, *, at: int, place: int | None = None, times: int = 1
+    ) -> None:
+        """Keep a fault of one of its rows, counted from 0, and perhaps of one of its columns."""
+        column = None if place is None else self.columns[place]
+        self.faults.add(found, allowed, row=int(self.rows[at]), column=column, times=times)
+
 
 def fold(name: str) -> str:
     """Return a header's name as it is compared: ``"LSOA Code"`` is ``lsoacode``."""
@@ -99,3 +106,26 @@ def shown(text: object) -> str:
     """Return a cell as an error shows it: quoted, and never longer than a line."""
     whole = str(text)
     return "an empty cell" if not whole else repr(whole if len(whole) <= 60 else whole[:59] + "…")
+
+
+def refuse_columns(columns: tuple[str, ...], faults: Faults) -> None:
+    """Raise where a header has more columns, or longer names, than any table of ours."""
+    if len(columns) > limits.COLUMNS:
+        faults.add(f"{len(columns):,} columns", f"at most {limits.COLUMNS:,} columns", row=1)
+    for place, name in enumerate(columns, start=1):
+        if len(name) > limits.NAME:
+            faults.add(
+                f"a name of {len(name):,} characters for column {place}, {shown(name)}",
+                f"at most {limits.NAME:,} characters",
+                row=1,
+            )
+    faults.refuse(limits.SMALLER)
+
+
+def refuse_size(faults: Faults, width: int) -> None:
+    """Raise: the table has more rows than can be held in memory."""
+    faults.add(
+        f"more than {limits.CELLS // width:,} rows of {width:,} columns",
+        f"at most {limits.CELLS:,} cells, rows times columns",
+    )
+    faults.refuse(limits.SMALLER)

@@ -15,24 +15,16 @@ from pvtools.errors import Fault, UsageError, resolve
 from pvtools.tables.police_files import Paths, PoliceFiles, find, refuse
 
 #: The last six characters of a small area's name are its number: "Camden 027B".
-_CRIMES = """
+_COUNTED = """
     SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, "Crime type" AS category,
-           count(*) AS n
+           left("LSOA name", length("LSOA name") - 5) AS area, count(*) AS n, {more}
     FROM files GROUP BY ALL
 """
-_OUTCOMES = """
-    SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, "Outcome type" AS outcome,
-           count(*) AS n
-    FROM files GROUP BY ALL
-"""
-_SUMMARY = """
-    SELECT filename, "Month" AS month, "Falls within" AS force,
-           left("LSOA name", length("LSOA name") - 5) AS area, count(*) AS n,
-           count("Crime ID") AS with_id, min("Crime type") AS first, max("Crime type") AS last
-    FROM files GROUP BY ALL
-"""
+_CRIMES = _COUNTED.format(more='"Crime type" AS category')
+_OUTCOMES = _COUNTED.format(more='"Outcome type" AS outcome')
+_SUMMARY = _COUNTED.format(
+    more='count("Crime ID") AS with_id, min("Crime type") AS first, max("Crime type") AS last'
+)
 _REPEATED = """
     SELECT filename, count("Crime ID") - count(DISTINCT "Crime ID") AS repeated_ids
     FROM files GROUP BY filename
@@ -63,7 +55,7 @@ def street_counts(
     pandas.DataFrame
         The columns of ``by`` and ``n``. ``month`` is its first day; ``category`` stands as
         published ("Violence and sexual offences"); ``borough`` is missing where the crime has
-        no place or lies outside London: :func:`street_summary` tells these apart. What was
+        no place or lies outside London: :func:`street_summary` separates these. What was
         not recorded has no row.
 
     Raises
@@ -189,10 +181,7 @@ def _checked(found: pd.DataFrame, files: PoliceFiles) -> pd.DataFrame:
     for name in set(texts) - {"filename"}:
         stripped = found[name].str.strip()
         found[name] = stripped.where(stripped != "")
-    faults = [
-        Fault(f"{path}: a header and no rows", "at least one row below the header")
-        for path in sorted({str(p) for p in files.paths} - set(found["filename"]))
-    ]
+    faults = files.without_rows(found["filename"])
     good = found["month"].str.fullmatch(r"20\d\d-(0[1-9]|1[0-2])").fillna(False).astype(bool)
     for (path, month), n in (
         found[~good].groupby(["filename", "month"], dropna=False)["n"].sum().items()

@@ -1,4 +1,4 @@
-"""What Londoners told the Public Attitude Survey, by borough and quarter.
+"""What Londoners answered in the Public Attitude Survey, by borough and quarter.
 
 The publisher's files come in three dialects: commas with a quoted decimal comma, semicolons
 with a decimal comma, and American dates with a decimal point. Each value is the mean of the
@@ -14,19 +14,14 @@ import pandas as pd
 
 from pvtools import areas, measures
 from pvtools.tables import cells
-from pvtools.tables.files import read_sheet
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
+from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("measure", "borough", "quarter_end", "proportion")
 
 
-def _blank(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(blank=frame["proportion"].isna())
-
-
-#: How releases are compared: a blank is no value, and hides none.
-RULE = Rule(when="quarter_end", cell=("measure", "borough", "blank"), prepare=_blank, edges=False)
 #: The publisher's label of each question.
 LABELS = {
     '"Good Job" local': "good_job",
@@ -83,16 +78,9 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 def published(path) -> pd.DataFrame:
     """Return the survey figures that come with pvtools, in the same columns as :func:`tidy`."""
-    sheet = read_sheet(path)
-    if sheet.folded != ("measure", "borough", "quarterend", "proportion"):
-        sheet.faults.add(
-            f"the columns {', '.join(sheet.columns)}", f"the columns {', '.join(COLUMNS)}", row=1
-        )
-        sheet.faults.refuse()
-    keys = set(measures.QUESTIONS)
-    measure = cells.parsed(
-        sheet, 0, lambda t: t if t in keys else None, f"one of {', '.join(measures.QUESTIONS)}"
-    )
+    sheet = read_published(path, COLUMNS)
+    keys = tuple(measures.QUESTIONS)
+    measure = cells.among(sheet, 0, keys, f"one of {', '.join(keys)}", fold=str)
     borough = cells.places(sheet, 1, others=lambda t: t if t == areas.LONDON else None)
     quarters = _quarters(sheet, 2)
     proportion = cells.proportions(sheet, 3)
@@ -117,13 +105,10 @@ def _days(quarters: np.ndarray) -> np.ndarray:
 
 
 def _questions(sheet: Sheet, place: int) -> np.ndarray:
-    by_folded = {_plain(label): key for label, key in LABELS.items()}
-    return cells.parsed(
-        sheet,
-        place,
-        lambda text: by_folded.get(_plain(text)),
-        lambda text: f"a question of the survey: {', '.join(LABELS)}" + cells.nearest(text, LABELS),
-    )
+    def allowed(text: str) -> str:
+        return f"a question of the survey: {', '.join(LABELS)}" + cells.nearest(text, LABELS)
+
+    return cells.among(sheet, place, LABELS, allowed, fold=_plain)
 
 
 def _plain(label: str) -> str:
@@ -145,8 +130,7 @@ def _quarters(sheet: Sheet, place: int) -> np.ndarray:
     allowed = f"the last day of a quarter up to {cells.today():%d/%m/%Y}, written {order}"
     if fitting[order] and any(_slashed(text) for text in texts):
         allowed += " as in most of this file"
-    values = cells.parsed(sheet, place, lambda text: _quarter(text, _ORDERS[order]), allowed)
-    return np.array([np.datetime64("NaT") if v is None else v for v in values], "datetime64[us]")
+    return cells.instants(sheet, place, lambda text: _quarter(text, _ORDERS[order]), allowed)
 
 
 def _slashed(text: str) -> re.Match[str] | None:
@@ -169,15 +153,85 @@ def _quarter(text: str, names: tuple[str, str]) -> np.datetime64 | None:
 
 def _force_wide(sheet: Sheet, frame: pd.DataFrame, values: np.ndarray, place: int) -> pd.DataFrame:
     """Return the repeated force-wide value once, after checking that it is one value."""
-    rows = frame.assign(borough=areas.LONDON, proportion=values, row=sheet.rows)
+    rows = frame.assign(borough=areas.LONDON, proportion=values, at=np.arange(len(frame)))
     rows = rows.dropna()  # blank, or in a row whose question or date is already a fault
     by_quarter = rows.groupby(["measure", "quarter_end"], sort=False, dropna=False)
     first = by_quarter["proportion"].transform("first")
     for _, row in rows[rows["proportion"] != first].iterrows():
-        sheet.faults.add(
+        sheet.fault(
             f"{row['proportion']:g} where rows above give {first[row.name]:g}",
             "one force-wide value for each question and quarter",
-            row=int(row["row"]),
-            column=sheet.columns[place],
+            at=row["at"],
+            place=place,
         )
     return by_quarter.head(1)[list(COLUMNS)]
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "measure": contracts.text(measures.QUESTIONS),
+            "borough": contracts.boroughs(areas.LONDON),
+            "quarter_end": contracts.quarter_ends(),
+            "proportion": contracts.shares(),
+        },
+        contracts.once("measure", "borough", "quarter_end"),
+    )
+
+
+def _which(sheet: Sheet) -> str:
+    """Tell a borough file that lacks the force-wide column from the force file."""
+    first = next(iter(sheet.cells[sheet.place("borough")]), "")
+    return "pas_borough" if areas.match(str(first)) else "pas_force"
+
+
+_RULE = Rule(when="quarter_end", cell=("measure", "borough"), value="proportion", edges=False)
+_HEADER = ("Date", "Survey", "Borough", "Measure", "Proportion")
+
+
+DECLARED = (
+    Declared(
+        key="pas_borough",
+        layouts=(Layout("the Public Attitude Survey by borough", (*_HEADER, "MPS")),),
+        tidy=tidy,
+        contract=_contract,
+        rule=_RULE,
+        table="survey",
+        every_borough=True,
+        gains=(
+            "All eight questions at every quarter end, and with a newer release more recent "
+            "answers in every report."
+        ),
+        cannot_bear=(
+            "No bases and no intervals are published: intervals here are worked out from the "
+            "documented design and an estimated design effect.",
+            "Each value is the mean of four quarters, so neighbouring quarters share three "
+            "quarters of their interviews; only every fourth value is independent.",
+            "Values are rounded to whole per cents by the publisher.",
+            "The City of London is not surveyed.",
+            "A borough of about 400 interviews a year cannot show changes of a few points.",
+        ),
+    ),
+    Declared(
+        key="pas_force",
+        layouts=(Layout("the Public Attitude Survey for the force", _HEADER),),
+        tidy=tidy,
+        contract=_contract,
+        rule=_RULE,
+        table="survey",
+        which=_which,
+        gains=(
+            "The publisher's own figures for London as a whole, which reach later than the borough "
+            "figures that come with pvtools."
+        ),
+        cannot_bear=(
+            "No bases and no intervals are published; about 12,800 interviews a rolling year "
+            "is the documented size.",
+            "Each value is the mean of four quarters, so only every fourth value is independent.",
+            "It says nothing about any one borough.",
+        ),
+    ),
+)

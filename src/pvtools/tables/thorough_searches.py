@@ -13,6 +13,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold, shown
 
@@ -20,9 +21,6 @@ COLUMNS = (
     *("date", "borough", "bcu", "age_group", "sex", "ethnicity", "reason"),
     *("appropriate_adult", "positive_outcome", "caveat"),
 )
-
-#: How releases are compared: a row is a search.
-RULE = Rule(when="date", cell=("borough",))
 
 AGES = {"18 or over": "18 or over", "18 or older": "18 or over", "under 18": "Under 18"}
 SEXES = {"f": "Female", "female": "Female", "m": "Male", "male": "Male"}
@@ -75,13 +73,9 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     }
     texts = {"borough": borough, "bcu": bcu, "age_group": age, "ethnicity": ethnicity}
     texts |= {"sex": np.where(sex == _UNDOCUMENTED, "", sex), "reason": reason}
-    frame = pd.DataFrame(
-        {name: np.where(text == "", None, text) for name, text in texts.items()}
-        | {"caveat": cells.sentences(caveat)},
-        dtype="str",
-    )
-    return frame.assign(
+    return cells.named(texts).assign(
         date=date,
+        caveat=pd.Series(cells.sentences(caveat), dtype="str"),
         positive_outcome=pd.array(positive, dtype="boolean"),
         appropriate_adult=pd.array(adult, dtype="boolean"),
     )[list(COLUMNS)]
@@ -114,23 +108,23 @@ def _joined(sheet: Sheet, columns: list[str]) -> np.ndarray:
     joined = np.full(len(sheet.rows), None, dtype=object)
     for column in columns:
         place = sheet.place(column)
-        said = cells.parsed(
+        given = cells.parsed(
             sheet,
             place,
             lambda text: "" if text.casefold() in _UNKNOWN else cells.ANSWERS.get(text.casefold()),
             "Yes or No, Y or N, or blank",
         )
-        told = np.array([isinstance(value, bool) for value in said])
+        answered = np.array([isinstance(value, bool) for value in given])
         before = np.array([value is not None for value in joined])
-        for number in np.flatnonzero(told & before & (said != joined)):
-            sheet.faults.add(
+        for number in np.flatnonzero(answered & before & (given != joined)):
+            sheet.fault(
                 f"{shown(sheet.cells[place][number])}, where another column of the same meaning "
                 "says the opposite",
                 f"one answer in {', '.join(repr(sheet.columns[sheet.place(n)]) for n in columns)}",
-                row=int(sheet.rows[number]),
-                column=sheet.columns[place],
+                at=number,
+                place=place,
             )
-        joined[told & ~before] = said[told & ~before]
+        joined[answered & ~before] = given[answered & ~before]
     return joined
 
 
@@ -152,13 +146,7 @@ def _places(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:
     borough = cells.places(sheet, sheet.place("borough"), others=other)
     written = cells.parsed(sheet, sheet.place("area"), unit, " or ".join(sorted(units.values())))
     own = np.array([of.get(name, "") for name in borough], dtype=object)
-    for number in np.flatnonzero((written != own) & (own != "") & (written != "")):
-        if written[number] is not None:
-            sheet.faults.add(
-                f"{written[number]} beside {borough[number]}",
-                f"its Basic Command Unit, {own[number]}",
-                row=int(sheet.rows[number]),
-            )
+    cells.units_agree(sheet, borough, np.where((own == "") | (written == ""), None, written))
     return borough, np.where(own == "", written, own)
 
 
@@ -173,3 +161,56 @@ def _otherwise(sheet: Sheet, positive: np.ndarray) -> np.ndarray:
         return np.zeros(len(positive), dtype=bool)
     reasons = cells.parsed(sheet, place, lambda text: text.casefold() in _NONE, "a text")
     return np.where(reasons, positive == True, positive == False)  # noqa: E712 - None is neither
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "date": contracts.days(),
+            "borough": contracts.boroughs(nullable=True),
+            "bcu": contracts.text(contracts.UNITS, nullable=True),
+            "age_group": contracts.text(AGES.values(), nullable=True),
+            "sex": contracts.text(["Female", "Male"], nullable=True),
+            "ethnicity": contracts.text(ETHNICITIES.values(), nullable=True),
+            "reason": contracts.text(nullable=True),
+            "appropriate_adult": contracts.flags(),
+            "positive_outcome": contracts.flags(),
+            "caveat": contracts.sentences(),
+        }
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_thorough_searches",
+        layouts=(
+            Layout(
+                "more thorough and intimate searches",
+                (
+                    *("stop_date", "area", "borough", "age_group", "sex"),
+                    *("ethnic_appearance", "stop_reason"),
+                    ("positive_outcome_of_stop", "postive_outcome_of_stop", "positve_outcome"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=Rule(when="date", cell=("borough",)),  # a row is a search
+        gains=(
+            "Each more thorough or intimate search with borough, age, sex, ethnic appearance, "
+            "reason and outcome; read with tables.load_thorough_searches()."
+        ),
+        cannot_bear=(
+            "Ethnicity is the officer's view, in four groups; what was not recorded is missing.",
+            "Codes changed over the years: sex is not recorded for about one search in twelve "
+            "since 2024, for almost none before.",
+            "An appropriate adult is mostly left blank for adults, which is not a no.",
+            "Rows have no identifier, so a search that stands twice would be counted twice.",
+            "Searches are of persons: small numbers of a borough and group can point at "
+            "somebody, so show totals only.",
+        ),
+    ),
+)

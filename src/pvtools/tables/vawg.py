@@ -12,6 +12,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables import cells
+from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
@@ -55,7 +56,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Columns :data:`COLUMNS`, one row a row of the file. ``month`` is the month in which the
         offences were recorded, ``committed_month`` that in which they were committed (missing
         where not known). Rows of the places have ``offences_by_place`` and no kind; rows of the
-        kinds have ``offences_by_kind`` and no place. A row that is absent is a nought.
+        kinds have ``offences_by_kind`` and no place. A row that is absent is a zero.
 
     Raises
     ------
@@ -63,10 +64,8 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Everything wrong with the file, at once; also where the two sheets differ in their total
         for a recorded month.
     """
-    known = {name.casefold(): name for name in (PLACES, KINDS)}
-    of = cells.parsed(
-        sheet, sheet.place("sheet"), lambda text: known.get(text.casefold()), " or ".join(known)
-    )
+    sheets = (PLACES, KINDS)
+    of = cells.among(sheet, sheet.place("sheet"), sheets, " or ".join(sheets).casefold())
     month = cells.first_days(sheet, sheet.place("recordeddatemonths"))
     committed = cells.first_days(
         sheet, sheet.place("datecommittedfromdatemonths"), since="1900-01-01", blank=True
@@ -85,13 +84,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     ward = _each(texts["wardnameclean2"], lambda t: "" if t.casefold() in _NO_WARD else t)
     outside = _each(kinds["offence_group"], lambda t: t.casefold().startswith(_OUTSIDE))
     outside = outside.astype(bool)
-    frame = pd.DataFrame(
-        {
-            name: np.where(text == "", None, text)
-            for name, text in {"bcu": bcu, "borough": borough, "ward": ward, **kinds}.items()
-        },
-        dtype="str",
-    )
+    frame = cells.named({"bcu": bcu, "borough": borough, "ward": ward, **kinds})
     share = count[outside].sum() / count[~placed].sum() if count.any() else 0
     return frame.assign(
         month=month,
@@ -121,11 +114,11 @@ def _one_of_the_two(sheet: Sheet, of: np.ndarray, texts: dict[str, np.ndarray]) 
                 continue  # a ward may be unknown
             wrong = np.flatnonzero((of == name) & ((text == "") == (column in wanted)))
             if len(wrong):
-                sheet.faults.add(
+                sheet.fault(
                     shown(text[wrong[0]]),
                     f"{'a name' if column in wanted else 'a blank'} in rows of {name!r}",
-                    row=int(sheet.rows[wrong[0]]),
-                    column=sheet.columns[sheet.place(column)],
+                    at=wrong[0],
+                    place=sheet.place(column),
                     times=len(wrong),
                 )
 
@@ -141,12 +134,7 @@ def _places(sheet: Sheet, placed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     units = {borough.name: borough.bcu for borough in areas.everywhere()}
     borough = _each(found, lambda name: name if name in units else "")
     unit = _each(borough, lambda name: units.get(name, ""))
-    for number in np.flatnonzero(placed & (borough != "") & (written != unit)):
-        sheet.faults.add(
-            f"{shown(written[number])} beside {borough[number]}",
-            f"its Basic Command Unit, {unit[number]}",
-            row=int(sheet.rows[number]),
-        )
+    cells.units_agree(sheet, np.where(placed, borough, ""), written)
     return borough, unit
 
 
@@ -169,10 +157,10 @@ def _caveats(
     committed: np.ndarray,
     share: float,
 ) -> np.ndarray:
-    """Return what is to be said of each row, in one sentence or none."""
-    said = {
+    """Return the caveats of each row, in one sentence or none."""
+    caveats = {
         f"{share:.0%} of all offences here are flagged ones outside violence against women and "
-        "girls, and places do not tell them apart": placed & (share > 0),
+        "girls, and places do not separate them": placed & (share > 0),
         "flagged by the publisher, yet outside violence against women and girls": outside,
         "domestic abuse is flagged in another way since March 2024, so not comparable with earlier "
         "months": month >= np.datetime64("2024-03-01"),
@@ -181,4 +169,66 @@ def _caveats(
         < np.datetime64("1901-01-01"),
         "committed after it was recorded, as published": committed > month,
     }
-    return cells.sentences(said)
+    return cells.sentences(caveats)
+
+
+# what is declared of it --------------------------------------------------------------------------
+
+
+def _contract(contracts: Contracts) -> Contract:
+    return contracts.table(
+        {
+            "month": contracts.months(),
+            "committed_month": contracts.months(nullable=True, past=False),
+            "bcu": contracts.text(contracts.UNITS, nullable=True),
+            "borough": contracts.boroughs(nullable=True),
+            **{name: contracts.text(nullable=True) for name in ("ward", *_KIND)},
+            "within_vawg": contracts.flags(),
+            "offences_by_place": contracts.counts(nullable=True),
+            "offences_by_kind": contracts.counts(nullable=True),
+            "caveat": contracts.sentences(),
+        },
+        contracts.Check(
+            lambda frame: frame["offences_by_place"].isna() != frame["offences_by_kind"].isna(),
+            error="each row counts by place or by kind",
+        ),
+    )
+
+
+DECLARED = (
+    Declared(
+        key="mps_vawg",
+        layouts=(
+            Layout(
+                "violence against women and girls, both sheets",
+                (
+                    *("bcu_location", "borough_name", "ward_name_clean_2"),
+                    *("recorded_date_months", "date_committed_from_date_months", "count"),
+                    *("sheet", "crimsec_group", "crimseccodeexpansion"),
+                    *("crimsec_offences", "vawg_offence"),
+                ),
+            ),
+        ),
+        tidy=tidy,
+        contract=_contract,
+        rule=RULE,
+        every_borough=True,
+        gains=(
+            "Offences against women and girls by borough and ward, and by kind of offence, with "
+            "the months they were recorded and committed; read with tables.load_vawg_places() and "
+            "tables.load_vawg_kinds()."
+        ),
+        cannot_bear=(
+            "Two sheets count the same offences, once by place and once by kind: they must "
+            "never be added up, and no kind has a place.",
+            "A fifth of the offences are flagged ones outside violence against women and "
+            "girls; places do not separate them.",
+            "Domestic abuse is flagged in another way since March 2024, so months before and "
+            "after are not comparable.",
+            "Recorded is not committed: an offence may be recorded decades later, and dates of "
+            "1900 may stand for one that is not known.",
+            "A row that is absent is a zero.",
+            NO_CITY,
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-"""What is held of the Metropolitan Police's dashboards; none of it comes with pvtools."""
+"""What is held beside the main tables, one table a source; none of it comes with pvtools."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools.tables import (
-    business_crime,
-    dashboard,
-    formats,
-    thorough_searches,
-    vawg,
-)
-from pvtools.tables.holdings import files_of
-from pvtools.tables.releases import Rule, newest
+from pvtools.tables import representation
+from pvtools.tables.files import read_sheet
+from pvtools.tables.holdings import table_of
 
 
 def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -40,7 +34,7 @@ def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
     these two kinds are all notifiable offences. Positive outcomes stand in the month they were
     reached and are no share of the offences beside them.
     """
-    return _newest("mps_dashboard", dashboard.RULE, data_dir)
+    return table_of("mps_dashboard", data_dir)
 
 
 def load_vawg_places(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -90,14 +84,14 @@ def load_business_outcomes(data_dir: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``date, borough, offence_group, offence, outcome, positive, outcomes``; what has no row
-        is a nought.
+        is a zero.
 
     Raises
     ------
     UsageError
         No such file has been added.
     """
-    return _newest("mps_business_crime", business_crime.RULE, data_dir)
+    return table_of("mps_business_crime", data_dir)
 
 
 def load_thorough_searches(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -114,17 +108,86 @@ def load_thorough_searches(data_dir: str | Path | None = None) -> pd.DataFrame:
     UsageError
         No such file has been added.
     """
-    return _newest("mps_thorough_searches", thorough_searches.RULE, data_dir)
+    return table_of("mps_thorough_searches", data_dir)
+
+
+def load_abstractions(data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return ward officers' time by borough, month and activity, from added files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, month, activity`` ("Not abstracted" is time in the ward), ``amount`` (unit
+        not verified, probably minutes). Where files overlap, the later one counts.
+
+    Raises
+    ------
+    UsageError
+        No such file has been added.
+    """
+    return table_of("mps_abstractions", data_dir)
+
+
+def load_ethnicity(data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return residents by borough and ethnic group, from the Census table that was added.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, year, group, population, share``.
+
+    Raises
+    ------
+    UsageError
+        No such table has been added.
+    """
+    return table_of("census_2021", data_dir, tidy=_ethnicity, rule=representation.RULE)
+
+
+def load_representation(data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return ethnic groups' shares of the survey's sample and of residents, from an added file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``borough, year, group, share_survey, share_census, caveat``; a borough that the file
+        lacks (Wandsworth) is absent.
+
+    Raises
+    ------
+    UsageError
+        No such file has been added.
+    """
+    return table_of("pas_vs_census_ethnicity", data_dir)
+
+
+def load_demographic_means(data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Return the survey's mean answers by sex, ethnic group, borough and year, from added files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, borough, sex, ethnicity, question, mean, n, n_borough, caveat``; means and
+        bases of fewer than ten respondents are missing, and the borough's where it gives one away.
+
+    Raises
+    ------
+    UsageError
+        No such file has been added.
+    """
+    return table_of("pas_demographic_means", data_dir)
 
 
 def _vawg(count: str, columns: list[str], data_dir: str | Path | None) -> pd.DataFrame:
-    both = _newest("mps_vawg", vawg.RULE, data_dir)
+    both = table_of("mps_vawg", data_dir)
     one = both[both[count].notna()].rename(columns={count: "offences"})
     kept = ["month", "committed_month", *columns, "offences", "caveat"]
     return one[kept].reset_index(drop=True)
 
 
-def _newest(source: str, rule: Rule, data_dir: str | Path | None) -> pd.DataFrame:
-    """Return the files of a source as one table, the one that reaches furthest preferred."""
-    frames = [formats.tidy(path, source) for path in files_of(source, data_dir)]
-    return newest(sorted(frames, key=lambda frame: frame[rule.when].max()), rule)
+def _ethnicity(path: Path, source: str) -> pd.DataFrame:
+    """Return the second table of a Census file: its groups, of which ``source`` is the sum."""
+    from pvtools.tables import contracts  # slow to import, and reports need it not
+
+    frame = representation.tidy_ethnicity(read_sheet(path))
+    return contracts.kept(frame, representation.ethnicity_contract(contracts), file=str(path))
