@@ -219,27 +219,6 @@ def test_every_month_carries_its_way_of_counting():
     assert (both[both.schema == "mps_from_2023"].caveat == "").all()
 
 
-def test_series_are_not_joined_without_months_in_common():
-    old = recorded("2022-01", 12, schema="mps_to_2023")
-    with pytest.raises(InputError, match="share no month"):
-        demand.joined(pd.concat([old, recorded()]))
-
-
-def test_series_whose_levels_disagree_are_not_joined():
-    old = recorded("2023-06", 12, schema="mps_to_2023", count=150)
-    with pytest.raises(InputError, match="cannot be joined"):
-        demand.joined(pd.concat([old, recorded()]))
-
-
-def test_series_whose_levels_agree_are_joined_with_a_caveat():
-    old = recorded("2023-06", 12, schema="mps_to_2023", count=94)
-    joined = demand.joined(pd.concat([old, recorded()]))
-    own = joined[joined.borough == "Hackney"]
-    assert len(own) == 6 + 24
-    assert own.caveat.str.contains("agree within 0.0%").all()
-    assert own[own.month >= "2023-12"].schema.eq("mps_from_2023").all()
-
-
 def test_nothing_held_is_said_with_what_to_do():
     with pytest.raises(InputError, match="pvtools add"):
         demand.monthly_rate(recorded().assign(borough=pd.NA))

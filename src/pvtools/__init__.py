@@ -12,12 +12,13 @@ from types import ModuleType
 __version__ = "0.1.0"
 
 _MODULES = (
-    "boroughs",
+    "areas",
     "confidence",
     "dashboards",
     "demand",
     "distortion",
     "errors",
+    "estimates",
     "exhibits",
     "figures",
     "measures",

@@ -26,8 +26,7 @@ from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
-from pvtools.demand.series import finest, joined
-from pvtools.demand.spans import NATIONAL_GROUPS, incidents, unplaced
+from pvtools.demand.spans import NATIONAL_GROUPS, finest, incidents, unplaced
 from pvtools.demand.times import hour_profile
 from pvtools.demand.weighing import compare_weights
 
@@ -57,7 +56,6 @@ __all__ = [
     "funnel_limits",
     "hour_profile",
     "incidents",
-    "joined",
     "month_counts",
     "monthly_chart",
     "monthly_rate",

@@ -26,6 +26,7 @@ from pvtools.demand.spans import (
 )
 from pvtools.errors import InputError, resolve
 from pvtools.stats import change, funnel, intervals, planning
+from pvtools.tables import recorded_crime
 
 _PER = 1000
 By = Literal["offence_group", "offence"]
@@ -53,7 +54,7 @@ def monthly_rate(
     pandas.DataFrame
         Estimate table (Byar intervals) with ``schema``: the publisher's way of counting, one a
         month. The two ways place offences differently, so a line must not run across from one
-        to the other; see :func:`joined`. Without an estimate where a kind of offence is not
+        to the other. Without an estimate where a kind of offence is not
         published, and the ``caveat`` names it.
 
     Raises
@@ -253,7 +254,7 @@ def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
-    old = frame.schema == "mps_to_2023"
+    old = frame.schema == recorded_crime.OLD
     text = ""
     if old.any() and not old.all():
         last = pd.Timestamp(frame.period[old].max())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 
 from pvtools import areas, estimates
@@ -116,6 +118,13 @@ def incidents(recorded: pd.DataFrame, *, until: str | None = None) -> pd.DataFra
     year = year.assign(offence=year.offence.where(named & told))
     totals = year.groupby([*groups, "offence"], dropna=False, as_index=False).offences.sum()
     return totals.assign(period=span_of(held.months))
+
+
+def finest(recorded: pd.DataFrame) -> Literal["offence_group", "offence"]:
+    """Return how finely the latest twelve months are recorded: by offence, or by group only."""
+    year, _ = year_of(recorded, None)
+    year = year[~year.offence_group.isin(NATIONAL_GROUPS)]
+    return "offence_group" if year.offence.isna().any() else "offence"
 
 
 def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, float]:

@@ -16,6 +16,7 @@ from pvtools import areas, estimates
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
 from pvtools.stats import breaks, composition, displacement, multiplicity
+from pvtools.tables import recorded_crime
 
 PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
@@ -126,7 +127,7 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_the_plan(recorded: pd.DataFrame) -> pd.DataFrame:
-    old = recorded[(recorded.schema == "mps_to_2023") & recorded.month.between(FIRST, END)]
+    old = recorded[(recorded.schema == recorded_crime.OLD) & recorded.month.between(FIRST, END)]
     return old.dropna(subset=["borough", "offence"])
 
 
