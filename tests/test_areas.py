@@ -69,7 +69,7 @@ def test_the_city_is_on_the_map_and_has_no_report():
     assert areas.CITY in {b.name for b in areas.everywhere()}
     assert areas.CITY not in {b.name for b in areas.boroughs()}
     with pytest.raises(UsageError, match="a police force of its own"):
-        areas.find_borough("City of London")
+        areas.find_reported("City of London")
 
 
 def test_thirty_two_boroughs_have_a_report_and_a_tile_each():
@@ -108,6 +108,18 @@ def test_no_two_areas_share_a_name_or_a_slug():
     assert len({area.slug for area in every}) == len({area.name for area in every}) == len(every)
 
 
-def test_a_borough_is_asked_for_where_only_boroughs_have_figures():
-    with pytest.raises(UsageError, match="Unknown borough 'London'"):
-        areas.find_borough("London")
+def test_figures_are_made_for_london_and_its_boroughs():
+    assert areas.find_reported("london") == areas.london()
+    assert areas.find_reported("E09000012").name == "Hackney"
+    with pytest.raises(UsageError, match=r"Central East is a Basic Command Unit.*Hackney"):
+        areas.find_reported("central-east")
+
+
+def test_an_area_is_chosen_among_some_by_name_code_or_slug():
+    held = ["Hackney", "Kingston upon Thames", "London"]
+    assert areas.choose("kingston", held) == "Kingston upon Thames"
+    assert areas.choose("E23000001", held) == "London"
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
+        areas.choose("Hackny", held)
+    with pytest.raises(UsageError, match="Unknown area 'Camden'"):
+        areas.choose("Camden", held)

@@ -69,7 +69,7 @@ def test_a_wave_that_lacks_a_borough_has_no_london_value():
     assert shares[shares.area == "London"].period.max() == "year to 2021-12"
 
 
-def test_a_missing_proportion_is_left_out_not_read_as_nought():
+def test_a_missing_proportion_is_left_out_not_read_as_zero():
     table = survey()
     table.loc[table.borough == "Brent", "proportion"] = np.nan
     shares = confidence.proportion(table, "good_job", design=DESIGN)

@@ -1,4 +1,4 @@
-"""All boroughs at once: no verdict without counting how many were looked at."""
+"""All boroughs at once: no verdict without counting how many were tested."""
 
 from __future__ import annotations
 

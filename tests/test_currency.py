@@ -69,7 +69,6 @@ NO_ESTIMATES = {
     "demand.fraud_shock": "a sum under an assumption, part by part",
     "demand.funnel_limits": "limits of a funnel by residents, of no area",
     "demand.incidents": "tidy counts, from which estimates are made",
-    "demand.joined": "tidy counts by month",
     "demand.month_counts": "tidy counts by month",
     "demand.profile": "what calls are made of, table by table",
     "demand.sensitivity": "an outcome at the ends of what is assumed: no estimate with an interval",
@@ -229,6 +228,9 @@ WALK: dict[str, Walk] = {
     "confidence.change": lambda g, **more: confidence.change(g.shares, **more),
     "confidence.change (respondents)": lambda g, **more: confidence.change(
         g.of_people, years=0, **more
+    ),
+    "confidence.difference": lambda g, **more: confidence.difference(
+        g.shares, "Hackney", "Camden", **more
     ),
     "confidence.difference_from_london": lambda g, **more: confidence.difference_from_london(
         g.shares, **more
@@ -395,9 +397,6 @@ OTHERS: dict[str, Walk] = {
         demand.annual_rate(g.recorded), [150_000, 300_000]
     ),
     "demand.incidents": lambda g: demand.incidents(g.recorded),
-    "demand.joined": lambda g: demand.joined(
-        pd.concat([g.recorded.assign(schema="mps_to_2023"), g.recorded])
-    ),
     "demand.sensitivity": lambda g: demand.sensitivity(g.profile, name="as_now", years=1),
     "demand.supposing": lambda g: demand.supposing(demand.assumptions(), {"crew": 2.0}),
     "distortion.casebook_measured": lambda g: distortion.casebook_measured(),

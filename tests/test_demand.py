@@ -174,7 +174,7 @@ def test_a_month_counted_in_two_ways_has_one_point():
     assert hackney.caveat["2023-11"].startswith("Until November 2023")
 
 
-def test_a_group_absent_in_a_borough_has_no_rate_rather_than_nought():
+def test_a_group_absent_in_a_borough_has_no_rate_rather_than_zero():
     table = recorded(months=12)
     holed = table[~((table.borough == "Brent") & (table.offence_group == "Burglary"))]
     by_group = demand.annual_rate(holed, by="offence_group")

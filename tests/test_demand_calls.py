@@ -69,7 +69,7 @@ def test_a_week_that_is_brought_is_used_and_no_longer_called_assumed():
     assert "assumed shape" in demand.profile(recorded(), "Hackney").caveat
 
 
-def test_weights_that_are_not_held_are_missing_and_not_nought():
+def test_weights_that_are_not_held_are_missing_and_not_zero():
     plain = demand.profile(recorded(), "Hackney").groups
     assert plain.weight.isna().all()
     groups = demand.profile(recorded(), "Hackney", weights=WEIGHTS).groups

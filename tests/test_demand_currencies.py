@@ -1,4 +1,4 @@
-"""Harm and hours: what is not weighed or timed is named, never silently nought."""
+"""Harm and hours: what is not weighed or timed is named, never silently zero."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_of_the_recorded_crime_table_the_latest_twelve_months_are_taken():
     assert (own.period, own.n) == ("year to 2025-11", 12 * 502)
 
 
-def test_a_month_that_was_not_published_is_said_and_not_taken_for_nought():
+def test_a_month_that_was_not_published_is_said_and_not_taken_for_zero():
     table = recorded(Homicide=1, Shoplifting=10)
     hole = (table.borough == "Brent") & (table.offence == "Homicide") & (table.month.dt.month == 3)
     score = demand.severity_score(table[~hole], WEIGHTS)

@@ -67,7 +67,7 @@ def test_london_is_the_sum_of_all_boroughs_or_not_given():
     assert areas.LONDON not in set(demand.restatement(fewer, later)["area"])
 
 
-def test_a_month_that_one_release_lacks_for_a_borough_is_missing_and_not_nought():
+def test_a_month_that_one_release_lacks_for_a_borough_is_missing_and_not_zero():
     older = pd.concat([OLDER, release({("Hackney", "2025-02"): 7})])
     found = demand.restatement(older, NEWER).set_index("area").loc["Hackney"]
     assert pd.isna(found["before"])
@@ -95,7 +95,7 @@ def test_offences_in_no_borough_do_not_count():
     pd.testing.assert_frame_equal(found, demand.restatement(OLDER, NEWER))
 
 
-def test_a_change_from_nought_is_not_given():
+def test_a_change_from_zero_is_not_given():
     older = release({("Barnet", "2025-02"): 0, ("Barnet", "2025-03"): 40})
     found = demand.restatement(older, NEWER)
     assert np.isnan(found["change"][0])

@@ -1,4 +1,4 @@
-"""What is rising is called so only once all kinds have been looked at."""
+"""What is rising is called so only once all kinds have been tested."""
 
 from __future__ import annotations
 

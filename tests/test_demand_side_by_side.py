@@ -151,7 +151,7 @@ def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
 HOLE = incidents().query("borough != 'Barnet' or offence_group != 'Petty'")
 
 
-def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_nought():
+def test_a_group_that_a_borough_does_not_publish_is_not_taken_for_zero():
     table = demand.against_london(HOLE, handling_hours=HOURS, weights=WEIGHTS)
     own = table[table.area == "Barnet"]
     assert own[["estimate", "lower", "upper", "per_resident"]].isna().all(axis=None)

@@ -56,7 +56,7 @@ def test_equal_weights_move_nobody():
     both = compare(incidents(), WEIGHTS, WEIGHTS.assign(weight=WEIGHTS.weight * 7, version="b"))
     assert (both[["estimate", "lower", "upper"]] == 0).all(axis=None)
     assert (both[["chance_nearer_top", "chance_further_down"]] == 0).all(axis=None)
-    assert set(both.verdict) == {"cannot be told apart"}
+    assert set(both.verdict) == {"no more than chance"}
 
 
 def test_a_borough_with_many_grave_offences_is_placed_nearer_the_top_by_grave_weights():

@@ -44,7 +44,7 @@ def test_exact_counts_give_the_exact_ratio():
         (daily(months=3), "6 whole months or more"),
         (daily().rename(columns={"count": "n"}), "lack the columns count"),
         (daily().assign(count=-1), "zero or more"),
-        (daily().assign(count=0), "not all nought"),
+        (daily().assign(count=0), "not all zero"),
         (daily().assign(count=np.inf), "zero or more"),
         (daily().assign(count="many"), "cannot be read"),
         (daily().assign(date="the 31st of June"), "cannot be read"),

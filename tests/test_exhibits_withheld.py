@@ -163,7 +163,6 @@ def test_groups_that_are_withheld_are_named_with_the_reason(groups):
         reference="White",
         alike_in="sex",
         source="made up",
-        synthetic=False,
     )
     assert "of one groups" in gaps.headline
     assert "Mixed" not in gaps.svg + gaps.alt
@@ -175,7 +174,6 @@ def test_groups_that_are_withheld_are_named_with_the_reason(groups):
         against="of residents",
         source="made up",
         vintage="2020",
-        synthetic=False,
     )
     assert "Mixed" not in asked.svg + asked.alt
     assert any("(Mixed) has no figure" in text for text in asked.caveats)
@@ -187,13 +185,11 @@ def test_months_in_which_a_group_is_withheld_are_not_compared(groups):
     ]
     ask = {"highlight": "Black", "context": "White", "source": "made up", "vintage": "2020"}
     table = confidence.by_group(thin, "good_job", design=DESIGN, group="group")
-    shown = exhibits.confidence.satisfaction(
-        table.assign(measure="satisfied"), **ask, synthetic=False
-    )
+    shown = exhibits.confidence.satisfaction(table.assign(measure="satisfied"), **ask)
     assert "of one months" in shown.headline
     assert "In November 2020" in shown.alt
     none = table[table.period == "2020-12"].assign(measure="satisfied")
-    notice = exhibits.confidence.satisfaction(none, **ask, synthetic=False)
+    notice = exhibits.confidence.satisfaction(none, **ask)
     assert isinstance(notice, Notice)
 
 
@@ -211,7 +207,6 @@ def test_a_lowered_minimum_is_stated_on_the_exhibit(groups):
         context="White",
         source="made up",
         vintage="2020",
-        synthetic=False,
     )
     assert "Shown from 3 respondents up, in place of 10: agreed with the archive." in shown.caveats
 
@@ -221,10 +216,10 @@ def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
     moved = confidence.moved(confidence.change(shares))
     ask = {"design": DESIGN, "group": "group"}
     gaps = confidence.gaps(groups, "good_job", reference="White", **ask).assign(**gone)
-    like = {"reference": "White", "alike_in": "sex", "source": "made up", "synthetic": False}
+    like = {"reference": "White", "alike_in": "sex", "source": "made up"}
     population = pd.Series({"White": 0.5, "Black": 0.2, "Asian": 0.2, "Mixed": 0.1})
     asked = confidence.representation(groups, population=population, **ask).assign(**gone)
-    about = {"against": "of residents", "source": "made up", "vintage": "2020", "synthetic": False}
+    about = {"against": "of residents", "source": "made up", "vintage": "2020"}
     for piece in (
         exhibits.confidence.changes(moved.assign(**gone), source=SOURCE),
         exhibits.confidence.recovered(shares.assign(held=pd.NA, **gone), source="made up"),

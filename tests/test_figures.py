@@ -69,7 +69,7 @@ def test_a_trend_leaves_a_gap_where_months_are_missing_and_where_counting_change
     assert "counted differently from here" in texts(ax)
 
 
-def test_counts_start_at_nought(ax):
+def test_counts_start_at_zero(ax):
     months = tuple(pd.period_range("2024-01", "2025-12", freq="M").strftime("%Y-%m"))
     figures.trend(shares(months, "offence_rate_monthly"), highlight="Brent", ax=ax)
     assert ax.get_ylim()[0] == 0
@@ -120,6 +120,7 @@ def test_a_composition_stands_in_order_of_size(ax):
             "estimate": [6.0, 40, 8, 4, 33, 6],
             "lower": [5.5, 39, 7.5, 4, 33, 6],
             "upper": [6.5, 41, 8.5, 4, 33, 6],
+            "level": 0.95,
         }
     )
     figures.composition(table, highlight="Hackney", ax=ax)

@@ -197,4 +197,4 @@ class TestPublished:
             for which in ("first", "second")
         }
         assert width["second"] > 2 * width["first"]
-        assert 5 <= (table["verdict"] != "cannot be told apart").sum() <= 15
+        assert 5 <= (table["verdict"] != "no more than chance").sum() <= 15

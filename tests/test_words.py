@@ -38,7 +38,7 @@ def test_an_interval_says_its_unit_once():
     assert words.size(0.054, "change") == "5.4%"
 
 
-def test_an_end_that_keeps_clear_of_nought_is_not_rounded_to_it():
+def test_an_end_that_excludes_zero_is_not_rounded_to_it():
     assert words.interval(-0.18, -0.004, "points") == "−18 to −0.4 points"
     assert words.interval(0.0003, 0.05, "change") == "+0.03% to +5.0%"
     assert words.interval(-0.02, 0.0, "points") == "−2 to 0 points"
@@ -76,15 +76,15 @@ def test_a_share_is_said_with_its_interval():
     assert words.share("Hackney", row, "agree") == "62% (57% to 67%) of people in Hackney agree."
 
 
-def test_what_cannot_be_told_apart_is_said_so():
+def test_what_is_no_more_than_chance_is_said_so():
     same = _row(lower=-0.02, upper=0.08, before=0.60)
     assert words.against(
         (same, "a year earlier"), (_row(lower=-0.01, upper=0.1, before=0.58), "London")
-    ) == ("This cannot be told apart from a year earlier (60%), nor from London (58%).")
+    ) == ("This does not differ by more than chance from a year earlier (60%) or London (58%).")
     higher = _row(lower=0.02, upper=0.08, before=0.51)
     assert words.against((higher, "a year earlier"), (same, "London")) == (
         "This is higher than a year earlier (51%), by more than chance; "
-        "it cannot be told apart from London (60%)."
+        "it does not differ by more than chance from London (60%)."
     )
 
 
@@ -92,7 +92,7 @@ def test_a_change_in_counts_claims_no_more_than_its_interval():
     assert words.moved(_row(estimate=-0.036, lower=-0.064, upper=-0.008), "before") == (
         "is 3.6% lower than before (interval −6.4% to −0.8%)"
     )
-    assert "cannot be told apart from before" in words.moved(
+    assert "does not differ by more than chance from before" in words.moved(
         _row(estimate=-0.036, lower=-0.09, upper=0.02), "before"
     )
 
