@@ -70,6 +70,8 @@ def test_the_city_is_on_the_map_and_has_no_report():
     assert areas.CITY not in {b.name for b in areas.boroughs()}
     with pytest.raises(UsageError, match="a police force of its own"):
         areas.find_borough("City of London")
+    with pytest.raises(UsageError, match="a police force of its own"):
+        areas.find_reported("City of London")
 
 
 def test_thirty_two_boroughs_have_a_report_and_a_tile_each():
@@ -111,3 +113,16 @@ def test_no_two_areas_share_a_name_or_a_slug():
 def test_a_borough_is_asked_for_where_only_boroughs_have_figures():
     with pytest.raises(UsageError, match="Unknown borough 'London'"):
         areas.find_borough("London")
+
+
+def test_an_area_without_a_report_is_known_and_refused_in_one_sentence():
+    assert areas.find_reported("hackney").name == "Hackney"
+    for larger in (areas.london(), *areas.bcus()):
+        with pytest.raises(UsageError) as refused:
+            areas.find_reported(larger.name)
+        assert str(refused.value) == (
+            f"There is no report of {larger.name}: a report exists for boroughs only. "
+            "List them with: pvtools areas"
+        )
+    with pytest.raises(UsageError, match=r"Unknown area 'Hackny'. Did you mean 'Hackney'\?"):
+        areas.find_reported("Hackny")

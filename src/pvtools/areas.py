@@ -63,6 +63,11 @@ _SHORT = {
 }
 
 
+_OWN_FORCE = (
+    f"{CITY} has no report: it has a police force of its own, which publishes "
+    "neither these recorded-crime tables nor this survey. It appears on maps only."
+)
+
 Kind = Literal["london", "bcu", "borough", "unplaced"]
 #: How a kind of area is written.
 KINDS: dict[Kind, str] = {
@@ -146,6 +151,11 @@ def london() -> Area:
 def bcus() -> tuple[Area, ...]:
     """Return the Basic Command Units, by name."""
     return tuple(sorted(_bcus().values(), key=lambda bcu: bcu.name))
+
+
+def reported() -> tuple[Area, ...]:
+    """Return the areas that have a report, by name: this alone decides which those are."""
+    return boroughs()
 
 
 def members(area: Area) -> tuple[Area, ...]:
@@ -250,6 +260,25 @@ def find(name: str) -> Area:
     return area
 
 
+def find_reported(name: str) -> Area:
+    """Return the area called ``name`` if it has a report; see :func:`find`.
+
+    Raises
+    ------
+    UsageError
+        No area is called so, or there is no report of it.
+    """
+    area = find(name)
+    if area in reported():
+        return area
+    if area.name == CITY:
+        raise UsageError(_OWN_FORCE)
+    raise UsageError(
+        f"There is no report of {area.name}: a report exists for boroughs only. "
+        "List them with: pvtools areas"
+    )
+
+
 def find_borough(name: str) -> Area:
     """Return the borough called ``name`` that the Metropolitan Police serve; see :func:`find`.
 
@@ -263,8 +292,5 @@ def find_borough(name: str) -> Area:
         every = (area.name for area in everywhere())
         resolve("borough", name, every, listed="pvtools areas")
     if not borough.has_report:
-        raise UsageError(
-            f"{borough.name} has no report: it has a police force of its own, which publishes "
-            "neither these recorded-crime tables nor this survey. It appears on maps only."
-        )
+        raise UsageError(_OWN_FORCE)
     return borough

@@ -40,7 +40,7 @@ class Move(NamedTuple):
 def publish(
     out: Path, reports: dict[str, Record], slug: str, record: Record, files: Iterable[Path]
 ) -> None:
-    """Let a finished report stand; an earlier one goes, and what was said of a failure.
+    """Let a finished report stand; an earlier one goes, and so does the evidence of a failure.
 
     Raises
     ------
@@ -94,12 +94,12 @@ def set_aside(
 
 def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
     """Finish or undo what a killed batch had begun; yield a note on each such report."""
-    for borough in areas.boroughs():
-        slug = borough.slug
+    for area in areas.reported():
+        slug = area.slug
         home = out / folder.BUILDING / slug
         if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):
             continue
-        begun = f"The last batch was stopped while the report of {borough.name} was put in place"
+        begun = f"The last batch was stopped while the report of {area.name} was put in place"
         before, record, moves = _opened(home / folder.JOURNAL, slug)
         if record is None:
             yield Note(f"{begun}, and its journal {home / folder.JOURNAL} is damaged.")
@@ -118,7 +118,7 @@ def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
             _close(out, slug, moves)
             yield Note(begun + ended, fault=False)
         except (ExportError, OSError) as error:
-            yield Note(f"{begun}, and this could not be put right. {folder.said(error)}")
+            yield Note(f"{begun}, and this could not be put right. {folder.sentence(error)}")
 
 
 def _carry_out(

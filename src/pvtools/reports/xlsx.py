@@ -19,8 +19,7 @@ import pandas as pd
 
 from pvtools import __version__, style, words
 from pvtools.errors import ExportError
-from pvtools.reports import sheets
-from pvtools.reports.build import pieces
+from pvtools.reports import pieces, sheets
 from pvtools.reports.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def workbook(notebook: NotebookNode, *, title: str = "") -> bytes:
     ExportError
         The notebook shows no table.
     """
-    shown = pieces(notebook)
+    shown = pieces.read(notebook)
     written = sheets.labelled([sheet for piece in shown for sheet in sheets.of_piece(piece)])
     if not written:
         raise ExportError(
