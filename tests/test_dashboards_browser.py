@@ -66,7 +66,7 @@ def _shows(page: Page, borough: str) -> None:
     name = profile.borough.name
     expect(page.locator("h2.pv-area")).to_have_text(name)
     expect(page).to_have_title(f"{name} – Borough dashboard")
-    expect(page).to_have_url(re.compile(rf"\?borough={profile.borough.slug}$"))
+    expect(page).to_have_url(re.compile(rf"\?area={profile.borough.slug}$"))
     picked = page.get_by_role("combobox").evaluate("s => s.selectedOptions[0].text")
     assert picked.replace("\xa0", " ") == name
     assert page.evaluate("window.lies") == []
@@ -82,7 +82,7 @@ def _shows(page: Page, borough: str) -> None:
 def test_a_deep_link_shows_the_borough_and_the_picker_changes_it(address, page):
     elsewhere = []
     page.on("request", lambda r: elsewhere.append(r.url) if "127.0.0.1" not in r.url else None)
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     expect(page.get_by_role("heading", level=1)).to_contain_text("public value")
     _shows(page, "Hackney")
 
@@ -101,8 +101,13 @@ def test_a_deep_link_shows_the_borough_and_the_picker_changes_it(address, page):
     assert not [u for u in elsewhere if not u.startswith(("data:", "blob:"))]
 
 
+def test_a_link_of_old_shows_its_borough_at_the_address_of_today(address, page):
+    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")  # which holds the address too
+
+
 def test_a_bad_link_shows_a_sentence_and_the_picker(address, page):
-    page.goto(f"{address}?borough=Hackny", wait_until="commit")
+    page.goto(f"{address}?area=Hackny", wait_until="commit")
     expect(page.get_by_text("Did you mean 'Hackney'?")).to_be_visible()
     expect(page.get_by_role("combobox")).to_be_visible()
     assert "Traceback" not in page.content()
@@ -132,7 +137,7 @@ def _kernel(server: Served) -> psutil.Process:
 
 
 def test_a_killed_kernel_is_replaced_and_its_figures_stand_under_no_other_name(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     _kernel(server).kill()
     _pick(page, "Camden")
@@ -141,7 +146,7 @@ def test_a_killed_kernel_is_replaced_and_its_figures_stand_under_no_other_name(s
 
 
 def test_a_kernel_that_ended_while_nobody_looked_is_replaced_at_once(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     key = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').text).kernelId")
     assert server.ask(f"/voila/api/shutdown/{key}", "POST").status == 204
@@ -151,7 +156,7 @@ def test_a_kernel_that_ended_while_nobody_looked_is_replaced_at_once(server, pag
 
 
 def test_a_kernel_that_says_nothing_is_replaced(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     silent = _kernel(server)
     silent.suspend()
@@ -168,7 +173,7 @@ def test_a_kernel_that_says_nothing_is_replaced(server, page):
 def test_a_server_that_went_away_is_waited_for(page):
     port = free_port()
     with served(port=port) as server:
-        page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+        page.goto(f"{server.address}?area=hackney", wait_until="commit")
         _shows(page, "Hackney")
     _pick(page, "Camden")
     expect(page.get_by_text("The dashboard does not answer at the moment")).to_be_visible()
@@ -197,7 +202,7 @@ def test_back_and_forward_move_the_picker_with_the_figures(address, page):
 
 
 def test_a_page_in_a_hurry_ends_at_what_was_picked_last(address, page):
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     for borough in ("Camden", "Barnet", "Hackney", "Sutton"):
         _pick(page, borough)
@@ -239,7 +244,7 @@ def _elsewhere(body: str) -> Iterator[str]:
 
 def test_a_page_of_somebody_else_makes_no_kernel(server, page):
     before = len(server.kernels())
-    aim = f"{server.address}?borough=hackney"
+    aim = f"{server.address}?area=hackney"
     body = (
         f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
         f'<script src="{aim}"></script><object data="{aim}"></object><video src="{aim}"></video>'
@@ -259,7 +264,7 @@ def test_a_page_of_somebody_else_makes_no_kernel(server, page):
 def test_a_page_says_nothing_to_its_console_that_the_policy_refused(address, page):
     said = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     assert not [text for text in said if "Content Security Policy" in text or "Refused" in text]
 
@@ -269,7 +274,7 @@ def test_who_finds_no_place_is_told_so_and_gets_in_later(page):
         first = page.context.browser.new_page()
         first.goto(server.address, wait_until="commit")
         expect(first.get_by_role("combobox")).to_be_visible()
-        answer = page.goto(f"{server.address}?borough=hackney")
+        answer = page.goto(f"{server.address}?area=hackney")
         assert answer.status == 503
         expect(page.get_by_role("heading", level=1)).to_have_text("The dashboard is busy")
         expect(page.get_by_text("Try again in a minute")).to_be_visible()
