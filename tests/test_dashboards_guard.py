@@ -211,7 +211,7 @@ def test_settings_that_a_query_may_not_choose_exist_in_this_voila():
 
 
 def test_the_page_makes_the_same_address_of_a_name_as_we_do():
-    script = serve.TEMPLATE / "static" / "pvtools.js"
+    script = serve._JUPYTER / "voila/templates/pvtools/static/pvtools.js"
     pattern = re.search(r'replace\(/(.+?)/g, "-"\)', script.read_text(encoding="utf-8"))[1]
     for borough in areas.boroughs():
         assert re.sub(pattern, "-", borough.name.lower()) == borough.slug

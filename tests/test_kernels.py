@@ -86,7 +86,7 @@ def test_offering_the_kernel_twice_keeps_what_others_put_on_the_path(monkeypatch
     kernels.offer()
     kernels.offer()
     assert os.environ["JUPYTER_PATH"].split(os.pathsep) == [
-        str(kernels.jupyter_path()),
+        str(kernels.JUPYTER),
         "/somewhere/else",
     ]
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pvtools.areas import Area
+from pvtools.cli.terminal import echo
 from pvtools.errors import printable
 
 if TYPE_CHECKING:
@@ -72,23 +73,17 @@ def summary(
     for outcome in outcomes:
         counts[outcome.status] += 1
     total = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    console.print(f"\n{'Stopped. ' if stopped else ''}{total.capitalize()}.", highlight=False)
+    echo(f"\n{'Stopped. ' if stopped else ''}{total.capitalize()}.")
     for note in notes:
-        _print(console, note.text)
+        echo(note.text)
     if (counts["failed"] or counts["stopped early"]) and (out / "failed").is_dir():
-        _print(console, f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
+        echo(f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
     earlier = [outcome.area.name for outcome in outcomes if outcome.earlier]
     if earlier:
         names = ", ".join(earlier)
-        _print(console, f"Earlier reports of {names} were moved there too: they are out of date.")
+        echo(f"Earlier reports of {names} were moved there too: they are out of date.")
     if not any(note.fault for note in notes):
-        _print(console, f"Begin with: {out / 'index.html'}")
-
-
-def _print(console: Console, text: str) -> None:
-    """Print lines as they are: a path may hold square brackets, or bytes that are no text."""
-    for line in text.splitlines():
-        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+        echo(f"Begin with: {out / 'index.html'}")
 
 
 def _escaped(text: object) -> str:

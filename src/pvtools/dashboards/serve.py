@@ -16,9 +16,7 @@ from pvtools import kernels, places
 from pvtools.dashboards.guard import PlainRecord, host_name
 from pvtools.errors import PvtoolsError, UsageError, printable
 
-_OURS = Path(__file__).parent / "jupyter"
-#: Our template for Voila.
-TEMPLATE = _OURS / "voila" / "templates" / "pvtools"
+_JUPYTER = Path(__file__).parent / "jupyter"
 #: The JupyterLab extensions that draw widgets; no other that happens to be installed is served.
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 #: Seconds without a visitor after which a kernel ends; the browser is not trusted to end it.
@@ -82,7 +80,7 @@ def serve(
     data_dir
         The data folder; by default ``PVTOOLS_DATA``, else what comes with pvtools.
     max_visitors
-        Kernels at once, each about 60 MB; further visitors are told that it is busy.
+        Kernels at once, each about 60 MB; further visitors are answered that it is busy.
     allow_hosts
         Further names in the Host header that are answered, such as a web server's in front.
     on_listening
@@ -103,12 +101,9 @@ def serve(
     folder = (notebooks or places.notebook("dashboards")).resolve()
     served = apps(folder)
     _check_port(host, port)
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(
-        part for part in (str(_OURS), os.environ.get("JUPYTER_PATH", "")) if part
-    )
     if data_dir is not None:
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
-    kernels.offer()
+    kernels.offer(_JUPYTER)
     from pvtools.kernels import provisioner  # noqa: F401 - before a thread asks for it
 
     # The first visitor then waits no longer than the next; meanwhile the server is imported.

@@ -148,7 +148,7 @@ class Static(Guarded, MultiStaticFileHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     def set_extra_headers(self, path: str) -> None:
-        """Have our own script asked for anew: it belongs to the page it comes with."""
+        """Have our own script fetched anew: it belongs to the page it comes with."""
         if path == "pvtools.js":
             self.set_header("Cache-Control", "no-cache")
 

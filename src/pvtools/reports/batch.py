@@ -5,13 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 
 from pvtools import places
@@ -151,7 +145,7 @@ def _hand_out(orders: Sequence[Order], crew: Crew, outcomes: Outcomes, *, fail_f
                 draft = Draft(order, error=f"{type(error).__name__}: {error}")
             outcomes.settle(draft)
         if died:
-            crew.renew()
+            crew.dismiss()  # the next order begins with new workers
             died += in_hand.values()
             in_hand.clear()
             if len(died) == 1:

@@ -15,24 +15,12 @@ from pvtools.reports import folder, inputs, manifest
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
 #: long words, with where they may be divided on a narrow screen
+_LONG_WORDS = (
+    "Dagen|ham Green|wich Hammer|smith Haver|ing Hilling|don Isling|ton Kensing|ton Kings|ton "
+    "Lewi|sham Red|bridge Rich|mond South|wark Wands|worth West|minster"
+)
 _DIVIDED = {
-    name.replace("|", ""): name.replace("|", "\N{SOFT HYPHEN}")
-    for name in (
-        "Dagen|ham",
-        "Green|wich",
-        "Hammer|smith",
-        "Haver|ing",
-        "Hilling|don",
-        "Isling|ton",
-        "Kensing|ton",
-        "Kings|ton",
-        "Lewi|sham",
-        "Red|bridge",
-        "Rich|mond",
-        "South|wark",
-        "Wands|worth",
-        "West|minster",
-    )
+    word.replace("|", ""): word.replace("|", "\N{SOFT HYPHEN}") for word in _LONG_WORDS.split()
 }
 
 

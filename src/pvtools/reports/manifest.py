@@ -1,7 +1,7 @@
 """The record of what stands in a folder of reports, and of what each report was made from.
 
 It holds no times and no machine's paths: equal inputs give an equal record. It is written anew
-after every report, so that it tells the truth whenever a batch is killed; and twice, the second
+after every report, so that it is true whenever a batch is killed; and twice, the second
 time under a hidden name, so that a manifest that somebody spoilt does not make strangers of our
 own files. What is read back is believed only where it has the form that is written here.
 """

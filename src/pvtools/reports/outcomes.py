@@ -118,9 +118,7 @@ class Outcomes:
         error = draft.error
         if not error:
             try:
-                record = about | _built(draft)
-                files = [file.path for file in draft.files]
-                journal.publish(self._out, self.reports, slug, record, files)
+                journal.publish(self._out, self.reports, slug, about | _built(draft))
                 return Outcome(area, "built", draft.seconds)
             except (ExportError, OSError) as stopped:
                 error = folder.sentence(stopped)

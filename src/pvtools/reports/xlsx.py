@@ -98,7 +98,7 @@ def _table(gpt: Any, sheet: Sheet, notes: Mapping[str, str]) -> gptables.GPTable
         subtitles=[sheets.safe(text) for text in sheet.subtitles],
         instructions="This worksheet contains one table."
         + (" Notes are explained on the worksheet named Notes." if sheet.notes else ""),
-        legend=[said for shorthand, said in sheets.LEGEND.items() if shorthand in used],
+        legend=[meaning for shorthand, meaning in sheets.LEGEND.items() if shorthand in used],
         source=sheets.safe(sheet.source) or None,
         scope=sheets.safe(sheet.about) or None,
         index_columns={2: 0},
