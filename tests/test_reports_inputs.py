@@ -122,7 +122,10 @@ def test_a_file_that_cannot_be_read_is_said_in_a_sentence(made_from, monkeypatch
 def _naming(made_from, *sources):
     """Write a notebook whose cells are these Markdown texts and lines of code."""
     notebook, data = made_from
-    cells = [(new_markdown_cell if "](" in s or "<" in s else new_code_cell)(s) for s in sources]
+    cells = [
+        (new_markdown_cell if "!" in s or "<" in s or "](" in s else new_code_cell)(s)
+        for s in sources
+    ]
     nbformat.write(new_notebook(cells=cells), notebook)
     return notebook, data
 
@@ -136,11 +139,9 @@ def _naming(made_from, *sources):
         ("my dot.svg", '<img alt="A dot" src="my dot.svg">'),
         ("a&b.svg", "<img alt='A dot' src='a&amp;b.svg'>"),
         ("dot", "![A dot][one]\n\n[one]: dot"),
-        ("dot.png", "display(Image('dot.png'))"),
-        ("own.csv", 'pd.read_csv("own.csv")'),
     ],
 )
-def test_a_changed_file_beside_the_notebook_that_its_cells_name_is_a_changed_input(
+def test_a_changed_file_beside_the_notebook_that_its_texts_name_is_a_changed_input(
     made_from, tmp_path, file, source
 ):
     path = tmp_path / file
@@ -154,7 +155,17 @@ def test_a_changed_file_beside_the_notebook_that_its_cells_name_is_a_changed_inp
     assert inputs.changed(found.made_from, found.again().made_from) == ["beside"]
 
 
-def test_a_file_that_no_cell_names_and_one_that_lies_elsewhere_are_no_inputs(made_from, tmp_path):
+@pytest.mark.parametrize("code", ['fig.savefig("a/fig.png")', 'fig.savefig(folder / "fig.png")'])
+def test_a_picture_that_the_notebook_may_write_itself_is_no_input(made_from, tmp_path, code):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "fig.png").write_text("one")
+    found = Inputs(*_naming(made_from, "![A figure](a/fig.png)", code))
+    (tmp_path / "a" / "fig.png").write_text("two")
+    assert found.made_from["beside"] == {}
+    assert found.touched() == []
+
+
+def test_a_file_that_no_text_names_and_one_that_lies_elsewhere_are_no_inputs(made_from, tmp_path):
     (tmp_path / "inside").mkdir()
     (tmp_path / "outside.svg").write_text("x")
     (tmp_path / "inside" / "unnamed.svg").write_text("x")

@@ -44,7 +44,7 @@ CALLED = {
 }
 
 
-#: A file's name in a cell stands alone, or between quotes or brackets and may then hold spaces.
+#: A file's name in a text stands alone, or between quotes or brackets and may then hold spaces.
 _ALONE = re.compile(r"""[^\s"'<>()=]+""")
 _BETWEEN = re.compile(r"""(?=(?:"([^"\n]+)"|'([^'\n]+)'|<([^<>\n]+)>|\(([^()\n]+)\)))""")
 _LONGEST_NAME = 1000
@@ -53,7 +53,7 @@ _LONGEST_NAME = 1000
 class Inputs:
     """The notebook, the data and the code that reports are made from, as they are now.
 
-    With the notebook go the files beside it that its cells name, such as pictures. Reports that
+    With the notebook go the files beside it that its texts name, such as pictures. Reports that
     stand within the data, below ``out``, are no part of them. ``most_output`` is how many bytes a
     notebook may show: more of it may be another page.
 
@@ -110,7 +110,7 @@ class Inputs:
         }
 
     def _beside(self) -> dict[str, Path]:
-        """Return the files at or below the notebook's folder that its cells name."""
+        """Return the files at or below the notebook's folder that its texts name."""
         home = self._notebook.parent.resolve()
         found = {}
         for name in sorted(_named_in(self._notebook)):
@@ -135,15 +135,25 @@ def file_hash(path: Path) -> str:
 
 
 def _named_in(notebook: Path) -> set[str]:
-    """Return whatever in a notebook's cells could name a file."""
+    """Return whatever in a notebook's texts could name a file that its code does not name too.
+
+    What code names it may write itself: that is no input.
+    """
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
-        text = "\n".join("".join(cell["source"]) for cell in cells)
+        parts = [(cell["cell_type"] == "code", "".join(cell["source"])) for cell in cells]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return set()  # no notebook: that is reported when it is opened
+    code, text = (
+        "\n".join(part for is_code, part in parts if is_code is of) for of in (True, False)
+    )
     names = {*_ALONE.findall(text), *filter(None, chain(*_BETWEEN.findall(text)))}
     names |= {change(name) for name in names for change in (unquote, html.unescape)}
-    return {name for name in names if len(name) <= _LONGEST_NAME and "\0" not in name}
+    return {
+        name
+        for name in names
+        if len(name) <= _LONGEST_NAME and "\0" not in name and Path(name).name not in code
+    }
 
 
 def _check(notebook: Path, data_dir: Path) -> None:
