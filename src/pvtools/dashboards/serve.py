@@ -48,7 +48,7 @@ def apps(folder: Path) -> list[App]:
     for path in sorted(folder.glob("*.ipynb")):
         try:
             metadata = json.loads(path.read_bytes())["metadata"]
-            found.append(App(path.resolve(), str(metadata.get("title") or path.stem)))
+            found.append(App(path, str(metadata.get("title") or path.stem)))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             faults.append(f"{printable(path)} is not a notebook: mend it, or move it away.")
     if not found and not faults:

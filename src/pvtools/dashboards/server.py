@@ -124,6 +124,7 @@ class Channels(Guarded, VoilaKernelWebsocketHandler):
     SUPPORTED_METHODS = ("GET",)
     connection = None
     kernel_id = ""
+    left = False
 
     async def prepare(self) -> None:
         """Refuse another origin before the kernel hears of it."""
@@ -131,10 +132,16 @@ class Channels(Guarded, VoilaKernelWebsocketHandler):
         if not self.check_origin():
             raise web.HTTPError(403)
 
+    def on_close(self) -> None:
+        """Note that the page has gone; it may do so before there is a connection to end."""
+        self.left = True
+        if self.connection is not None:
+            super().on_close()
+
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """Write one line where a page or its kernel has gone: that is no fault of the server."""
-        left = self.connection is None or self.kernel_id not in self.kernel_manager
-        if left and not isinstance(error, web.HTTPError):
+        gone = self.left or (self.kernel_id and self.kernel_id not in self.kernel_manager)
+        if gone and not isinstance(error, web.HTTPError):
             self.log.warning(
                 "Kernel %s or its page went away while they were connecting.", self.kernel_id
             )
