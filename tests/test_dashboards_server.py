@@ -343,6 +343,9 @@ async def overheard(server: Served, kernel: str, seconds: float) -> bytes:
             while (message := await wire.read_message()) is not None:
                 came += message
     wire.close()
+    async with asyncio.timeout(10):
+        while await wire.read_message() is not None:
+            pass  # until the other end has let go as well
     return came
 
 
