@@ -22,28 +22,28 @@ from pvtools.exhibits.pieces import (
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 
-PARAMETERS = 'borough = "Hackney"\ndata_dir = "data"'
+PARAMETERS = 'area = "Hackney"\ndata_dir = "data"'
 
-#: does what a report does, in a fraction of the time; one borough's data are bad
+#: does what a report does, in a fraction of the time; one area's data are bad
 CODE = """\
 import sys, os, time
 from pathlib import Path
-if borough == "Brent":
+if area == "Brent":
     print("half way")
     from pvtools.errors import DataError, Fault
     raise DataError("crime.csv", [Fault("abc", "a count", row=3, column="202401")], "Mend it.")
-if borough == "Bexley":
+if area == "Bexley":
     os.kill(os.getppid(), 9)
     time.sleep(60)
-if borough == "Sutton":
+if area == "Sutton":
     Path(data_dir, "..", "waiting").write_text(str(os.getpid()))
     time.sleep(300)
 from pvtools.exhibits.pieces import MIME
 from IPython.display import display
 display({
-    MIME: {"kind": "ledger", "key": "size", "title": f"The size of {borough}", "note": "",
+    MIME: {"kind": "ledger", "key": "size", "title": f"The size of {area}", "note": "",
            "table": {"columns": [{"key": "n", "label": "Size", "format": "count"}],
-                     "rows": [[len(borough)]]}},
+                     "rows": [[len(area)]]}},
     "text/plain": sys.executable,
 }, raw=True)
 """

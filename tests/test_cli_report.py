@@ -9,9 +9,9 @@ from pvtools import areas
 from pvtools.cli import options, pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch
-from pvtools.reports.batch import Outcome
 from pvtools.reports.journal import Note
 from pvtools.reports.limits import Limits
+from pvtools.reports.outcomes import Outcome
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def asked(monkeypatch):
     seen = {}
 
     def run(chosen, *, on_event, **options):
-        seen.update(options, boroughs=[borough.name for borough in chosen])
+        seen.update(options, areas=[area.name for area in chosen])
         outcomes = [
             Outcome(b, "failed", 1.0, "It [broke].\nMore.", ("failed/pvtools-brent-earlier.pdf",))
             if b.name == "Brent"
@@ -28,8 +28,8 @@ def asked(monkeypatch):
             for b in chosen
         ]
         for outcome in outcomes:
-            on_event("started", outcome.borough, None)
-            on_event("finished", outcome.borough, outcome)
+            on_event("started", outcome.area, None)
+            on_event("finished", outcome.area, outcome)
         return outcomes
 
     monkeypatch.setattr(batch, "run", run)
@@ -42,17 +42,17 @@ def _run(*arguments):
 
 def test_boroughs_are_known_by_name_code_and_slug_in_any_case(asked):
     assert _run("hackney", "TOWER HAMLETS", "e09000033", "kingston-upon-thames").exit_code == 0
-    assert asked["boroughs"] == ["Hackney", "Tower Hamlets", "Westminster", "Kingston upon Thames"]
+    assert asked["areas"] == ["Hackney", "Tower Hamlets", "Westminster", "Kingston upon Thames"]
 
 
 def test_a_borough_named_twice_is_reported_once(asked):
     _run("hackney", "E09000012")
-    assert asked["boroughs"] == ["Hackney"]
+    assert asked["areas"] == ["Hackney"]
 
 
 def test_all_means_the_thirty_two(asked):
     _run("--all", "--jobs", "3", "--force", "--fail-fast", "--formats", "PDF, xlsx")
-    assert len(asked["boroughs"]) == 32
+    assert len(asked["areas"]) == 32
     assert (asked["jobs"], asked["force"], asked["fail_fast"]) == (3, True, True)
     assert asked["formats"] == ("pdf", "xlsx")
 
@@ -66,6 +66,24 @@ def test_every_unknown_name_is_refused_at_once_before_anything_starts(asked):
     assert "police force of its own" in said
     assert result.exception.exit_code == 2
     assert asked == {}
+
+
+@pytest.mark.parametrize("name", ["London", "E23000001", *(bcu.name for bcu in areas.bcus()[:1])])
+def test_london_and_command_units_are_known_and_have_no_report_yet(asked, name):
+    result = _run(name, "Hackney")
+    assert isinstance(result.exception, UsageError)
+    known = areas.find(name).name
+    assert f"There is no report of {known}: a report exists for boroughs only." in str(
+        result.exception
+    )
+    assert asked == {}
+
+
+def test_which_areas_have_a_report_is_decided_in_one_place(asked, monkeypatch):
+    monkeypatch.setattr(areas, "reported", lambda: (areas.london(), *areas.boroughs()))
+    assert _run("London", "hackney").exit_code == 0
+    assert asked["areas"] == ["London", "Hackney"]
+    assert [item.value for item in options.area_names(None, None, "lon")] == ["london"]
 
 
 def test_no_borough_is_an_error_that_says_what_to_do(asked):
@@ -157,8 +175,8 @@ def test_help_shows_examples_that_the_command_understands(asked):
         assert isinstance(_run(*arguments).exception, SystemExit | None), example
 
 
-def test_completion_offers_slugs_of_boroughs_that_have_a_report():
-    offered = [item.value for item in options.borough_names(None, None, "Ki")]
+def test_completion_offers_slugs_of_areas_that_have_a_report():
+    offered = [item.value for item in options.area_names(None, None, "Ki")]
     assert offered == ["kingston-upon-thames"]
-    everything = [item.value for item in options.borough_names(None, None, "")]
+    everything = [item.value for item in options.area_names(None, None, "")]
     assert everything == [borough.slug for borough in areas.boroughs()]

@@ -6,13 +6,20 @@ import base64
 import csv
 import io
 import re
+import socket
+from collections.abc import Iterator
 
 import ipywidgets as widgets
+import nbformat
 import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_notebook
 
-from pvtools import areas, errors, profiles
+from pvtools import areas, errors, places, profiles
+from pvtools.cli import pvtools
 from pvtools.dashboards import borough as dashboard
-from pvtools.dashboards import serve
+from pvtools.dashboards import page, serve
+from pvtools.dashboards.page import Page
 
 
 def html(widget: widgets.Widget) -> str:
@@ -21,35 +28,48 @@ def html(widget: widgets.Widget) -> str:
     return "".join(html(child) for child in getattr(widget, "children", ()))
 
 
-@pytest.mark.parametrize("asked", ["borough=hackney", "?borough=Hackney", "borough=E09000012&x=1"])
-def test_a_link_may_name_a_borough_in_any_form(asked):
-    assert dashboard._from_query(asked) == ("hackney", "")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "area=hackney",
+        "?area=Hackney",
+        "area=E09000012&x=1",
+        "borough=hackney",
+        "borough=Brent&area=hackney",
+    ],
+)
+def test_a_link_may_name_an_area_in_any_form_and_one_of_old_a_borough(query):
+    assert dashboard._from_query(query) == ("hackney", "")
 
 
-@pytest.mark.parametrize("asked", ["", "x=1", "borough="])
+@pytest.mark.parametrize("asked", ["", "x=1", "area=", "borough="])
 def test_a_link_without_a_borough_shows_the_picker(asked):
     assert dashboard._from_query(asked) == ("", "")
 
 
 def test_a_bad_link_says_what_is_wrong_in_a_sentence():
-    slug, said = dashboard._from_query("borough=Hackny")
+    slug, said = dashboard._from_query("area=Hackny")
     assert slug == ""
-    assert said == "Unknown borough 'Hackny'. Did you mean 'Hackney'? Choose one here."
-    assert "police force of its own" in dashboard._from_query("borough=City+of+London")[1]
+    assert said == "Unknown area 'Hackny'. Did you mean 'Hackney'? Choose one here."
+    london = dashboard._from_query("area=London")[1]
+    assert london == (
+        "There is no report of London: a report exists for boroughs only. Choose one here."
+    )
+    assert "police force of its own" in dashboard._from_query("area=City+of+London")[1]
 
 
 def test_what_a_link_says_is_never_markup():
-    _, said = dashboard._from_query("borough=<script>alert(1)</script>")
-    assert "<script>" not in dashboard._status(said)
+    _, said = dashboard._from_query("area=<script>alert(1)</script>")
+    assert "<script>" not in page.status(said)
 
 
 def test_the_page_shows_the_reports_exhibits_and_their_tables():
-    page, status = widgets.VBox(), widgets.HTML()
-    dashboard._fill(page, status, "hackney")
-    shown = html(page)
+    shell = Page()
+    dashboard._fill(shell, "hackney")
+    shown = html(shell.figures)
     profile = profiles.load("hackney")
-    assert "Showing Hackney." in status.value
-    assert 'href="?borough=hackney"' in status.value
+    assert "Showing Hackney." in shell.status.value
+    assert 'href="?area=hackney"' in shell.status.value
     names = [n for chapter in dashboard.CHAPTERS.values() for n in chapter]
     for name in ["map", *names]:
         assert getattr(profile, name).to_html() in shown, name
@@ -58,34 +78,34 @@ def test_the_page_shows_the_reports_exhibits_and_their_tables():
 
 
 def test_figures_stand_under_the_name_of_their_borough(monkeypatch):
-    monkeypatch.setattr(profiles, "load", str)
-    monkeypatch.setattr(dashboard, "_page", lambda profile: [widgets.HTML(f"figures {profile}")])
-    page, status = widgets.VBox(), widgets.HTML()
+    monkeypatch.setattr(dashboard, "_figures", lambda slug: [f"figures {slug}"])
+    shell = Page()
     for slug, name in (("hackney", "Hackney"), ("camden", "Camden")):
-        dashboard._fill(page, status, slug)
-        assert html(page) == f'<h2 class="pv-area">{name}</h2>figures {slug}'
+        dashboard._fill(shell, slug)
+        assert html(shell.figures) == f'<h2 class="pv-area">{name}</h2>figures {slug}'
 
 
 def test_no_figures_stand_while_anothers_are_made(monkeypatch):
-    page, status = widgets.VBox([widgets.HTML("old")]), widgets.HTML()
+    shell = Page()
+    shell.rest("", "old")
     stood = []
-    monkeypatch.setattr(profiles, "load", lambda _: stood.append(page.children) or 1 / 0)
-    dashboard._fill(page, status, "camden")
+    monkeypatch.setattr(profiles, "load", lambda _: stood.append(shell.figures.children) or 1 / 0)
+    dashboard._fill(shell, "camden")
     assert stood == [()]
 
 
 def test_the_page_finds_the_picker_and_the_figures(monkeypatch):
     shown = []
-    monkeypatch.setattr(dashboard, "display", shown.append)
+    monkeypatch.setattr(page, "display", shown.append)
     dashboard.show("")
-    picker, _, page = shown[0].children
+    picker, _, figures = shown[0].children
     assert "pv-picker" in picker._dom_classes
-    assert "pv-figures" in page._dom_classes
+    assert "pv-figures" in figures._dom_classes
 
 
 def test_a_table_can_be_taken_away_at_full_precision():
     profile = profiles.load("Brent")
-    link = dashboard._download(profile, profile.confidence_trend)
+    link = page.download(profile.confidence_trend, "brent")
     assert 'download="pvtools-brent-confidence-trend.csv"' in link
     text = base64.b64decode(re.search(r"base64,([^\"]+)", link)[1]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
@@ -100,41 +120,93 @@ def test_an_error_is_one_sentence_with_no_traceback(monkeypatch):
         raise errors.UsageError("There is no data folder at x.")
 
     monkeypatch.setattr(profiles, "load", fail)
-    page, status = widgets.VBox([widgets.HTML("old")]), widgets.HTML()
-    dashboard._fill(page, status, "brent")
-    assert html(page) == '<h2 class="pv-area">Brent</h2>'  # and none of the old figures
-    assert "cannot be shown. There is no data folder at x." in status.value
+    shell = Page()
+    shell.rest("", "old")
+    dashboard._fill(shell, "brent")
+    assert html(shell.figures) == '<h2 class="pv-area">Brent</h2>'  # and none of the old figures
+    assert "cannot be shown. There is no data folder at x." in shell.status.value
 
 
-def test_an_unforeseen_error_is_said_plainly_and_logged(monkeypatch, caplog):
+def test_an_unforeseen_error_has_a_reference_that_is_found_in_the_log(monkeypatch, capfd):
     def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("secret detail")
+        raise RuntimeError("secret\x1b[2J detail")
 
     monkeypatch.setattr(profiles, "load", fail)
-    page, status = widgets.VBox(), widgets.HTML()
-    dashboard._fill(page, status, "brent")
-    assert "something went wrong on our side" in status.value
-    assert "secret" not in status.value
-    assert "secret detail" in caplog.text
+    shell = Page()
+    dashboard._fill(shell, "brent")
+    shown = shell.status.value
+    assert "something went wrong on our side" in shown
+    assert "The report of this borough holds the same figures." in shown
+    assert "secret" not in shown + html(shell.figures)
+    log = capfd.readouterr().err
+    [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", shown)
+    assert f"reference {reference}: Brent\nTraceback" in log
+    assert "RuntimeError: secret\\x1b[2J detail" in log
+
+
+def test_what_failed_half_way_shows_none_of_its_figures():
+    def half() -> Iterator[str]:
+        yield "first"
+        raise errors.PvtoolsError("No more.")
+
+    shell = Page()
+    shell.fill("<Brent>", half, link='"><script>')
+    assert html(shell.figures) == '<h2 class="pv-area">&lt;Brent&gt;</h2>'
+    assert "The figures of &lt;Brent&gt; cannot be shown. No more." in shell.status.value
+    shell.fill("<Brent>", lambda: ["figures"], link='"><script>')
+    assert "<script>" not in shell.status.value
+
+
+def test_figures_without_a_name_stand_until_others_take_their_place():
+    shell, stood = Page(), []
+    shell.fill("", lambda: ["one"])
+    shell.fill("", lambda: stood.append(html(shell.figures)) or ["two"])
+    assert (stood, html(shell.figures), shell.status.value) == (["one"], "two", "")
 
 
 def test_unpicking_clears_the_page():
-    page, status = widgets.VBox([widgets.HTML("old")]), widgets.HTML()
-    dashboard._fill(page, status, "")
-    assert "old" not in html(page)
+    shell = Page()
+    shell.rest("", "old")
+    dashboard._fill(shell, "")
+    assert "old" not in html(shell.figures)
 
 
 def test_before_a_borough_is_picked_london_is_a_map_of_links():
-    page, status = widgets.VBox(), widgets.HTML()
-    dashboard._fill(page, status, "")
-    links = re.findall(r'href="\?borough=([a-z-]+)"', html(page))
+    shell = Page()
+    dashboard._fill(shell, "")
+    links = re.findall(r'href="\?area=([a-z-]+)"', html(shell.figures))
     assert sorted(links) == sorted(b.slug for b in areas.boroughs())
-    assert "City of London: own force" in html(page)
+    assert "City of London: own force" in html(shell.figures)
+
+
+def test_the_address_is_not_printed_before_it_answers():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(pvtools, ["dashboard", "--port", port])
+    assert "Cannot serve on" in str(result.exception)
+    assert "Open http" not in result.output
+
+
+def test_a_folder_of_notebooks_is_read_by_their_titles_and_every_fault_is_named(tmp_path):
+    with pytest.raises(errors.UsageError, match="There is no notebook in"):
+        serve.apps(tmp_path)
+    notebook = new_notebook(metadata={"title": "Calls <by hour>"})
+    nbformat.write(notebook, tmp_path / "b & c.ipynb")
+    nbformat.write(new_notebook(), tmp_path / "a.ipynb")
+    assert [(app.address, app.title) for app in serve.apps(tmp_path)] == [
+        ("a", "a"),
+        ("b%20%26%20c", "Calls <by hour>"),
+    ]
+    (tmp_path / "none.ipynb").write_text("hello")
+    (tmp_path / "list.ipynb").write_text("[]")
+    with pytest.raises(errors.UsageError) as refused:
+        serve.apps(tmp_path)
+    assert str(refused.value).count("is not a notebook") == 2
 
 
 def test_a_taken_port_is_refused_with_what_to_do():
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -149,7 +221,7 @@ def test_a_further_name_that_is_none_is_refused_with_what_to_write(name):
 
 
 def test_visitors_never_see_sources_or_tracebacks():
-    settings = serve._settings("127.0.0.1", 1)
+    settings = serve._settings(places.notebook("dashboards"), "127.0.0.1", 1)
     assert "--VoilaConfiguration.show_tracebacks=False" in settings
     assert "--VoilaConfiguration.strip_sources=True" in settings
     assert any("cull_idle_timeout" in s for s in settings)

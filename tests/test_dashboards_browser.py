@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
 import re
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -48,25 +51,34 @@ def address(server):
     return server.address
 
 
-@pytest.fixture
-def page():
+@pytest.fixture(scope="module")
+def chromium():
     with sync_playwright() as playwright:
         chromium = browser.launch(playwright)
-        page = chromium.new_page(viewport={"width": 1000, "height": 900})
+        expect.set_options(timeout=_PATIENCE)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(chromium):
+    with contextlib.closing(chromium.new_context(viewport={"width": 1000, "height": 900})) as own:
+        page = own.new_page()
         page.add_init_script(_WITNESS)
         page.set_default_timeout(_PATIENCE)
-        expect.set_options(timeout=_PATIENCE)
         yield page
-        chromium.close()
+
+
+_profile = functools.cache(profiles.load)
 
 
 def _shows(page: Page, borough: str) -> None:
     """Hold what stands on the page against the exhibits the report is made from."""
-    profile = profiles.load(borough)
+    profile = _profile(borough)
     name = profile.area.name
     expect(page.locator("h2.pv-area")).to_have_text(name)
     expect(page).to_have_title(f"{name} – Borough dashboard")
-    expect(page).to_have_url(re.compile(rf"\?borough={profile.area.slug}$"))
+    expect(page).to_have_url(re.compile(rf"\?area={profile.area.slug}$"))
     picked = page.get_by_role("combobox").evaluate("s => s.selectedOptions[0].text")
     assert picked.replace("\xa0", " ") == name
     assert page.evaluate("window.lies") == []
@@ -82,7 +94,7 @@ def _shows(page: Page, borough: str) -> None:
 def test_a_deep_link_shows_the_borough_and_the_picker_changes_it(address, page):
     elsewhere = []
     page.on("request", lambda r: elsewhere.append(r.url) if "127.0.0.1" not in r.url else None)
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     expect(page.get_by_role("heading", level=1)).to_contain_text("public value")
     _shows(page, "Hackney")
 
@@ -101,8 +113,13 @@ def test_a_deep_link_shows_the_borough_and_the_picker_changes_it(address, page):
     assert not [u for u in elsewhere if not u.startswith(("data:", "blob:"))]
 
 
+def test_a_link_of_old_shows_its_borough_at_the_address_of_today(address, page):
+    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    _shows(page, "Hackney")  # which holds the address too
+
+
 def test_a_bad_link_shows_a_sentence_and_the_picker(address, page):
-    page.goto(f"{address}?borough=Hackny", wait_until="commit")
+    page.goto(f"{address}?area=Hackny", wait_until="commit")
     expect(page.get_by_text("Did you mean 'Hackney'?")).to_be_visible()
     expect(page.get_by_role("combobox")).to_be_visible()
     assert "Traceback" not in page.content()
@@ -126,13 +143,19 @@ def _pick(page: Page, borough: str) -> None:
     page.get_by_role("combobox").select_option(borough)
 
 
+def _key(page: Page) -> str:
+    """Return the key of the kernel of a page."""
+    config = page.locator("#jupyter-config-data").text_content()
+    return json.loads(config)["kernelId"]
+
+
 def _kernel(server: Served) -> psutil.Process:
     """Return the newest kernel: that of the page just opened."""
     return max(server.kernels(), key=lambda kernel: kernel.create_time())
 
 
 def test_a_killed_kernel_is_replaced_and_its_figures_stand_under_no_other_name(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     _kernel(server).kill()
     _pick(page, "Camden")
@@ -141,9 +164,9 @@ def test_a_killed_kernel_is_replaced_and_its_figures_stand_under_no_other_name(s
 
 
 def test_a_kernel_that_ended_while_nobody_looked_is_replaced_at_once(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
-    key = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').text).kernelId")
+    key = _key(page)
     assert server.ask(f"/voila/api/shutdown/{key}", "POST").status == 204
     expect(page.locator("h2.pv-area")).to_be_visible()  # what is shown is still right
     _pick(page, "Camden")
@@ -151,7 +174,7 @@ def test_a_kernel_that_ended_while_nobody_looked_is_replaced_at_once(server, pag
 
 
 def test_a_kernel_that_says_nothing_is_replaced(server, page):
-    page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    page.goto(f"{server.address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     silent = _kernel(server)
     silent.suspend()
@@ -165,15 +188,49 @@ def test_a_kernel_that_says_nothing_is_replaced(server, page):
             silent.resume()
 
 
-def test_a_server_that_went_away_is_waited_for(page):
+@contextlib.contextmanager
+def _relayed(to: int, port: int) -> Iterator[None]:
+    """Pass on what comes to ``port``, until the end: then nobody listens there any more."""
+    ends: list[socket.socket] = []
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near = listener.accept()[0]
+                far = socket.create_connection(("127.0.0.1", to))
+                ends.extend((near, far))
+                for pair in ((near, far), (far, near)):
+                    Thread(target=pump, args=pair, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        Thread(target=serve, args=(listener,), daemon=True).start()
+        try:
+            yield
+        finally:
+            for end in [listener, *ends]:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()
+
+
+def test_a_server_that_went_away_is_waited_for(server, page):
     port = free_port()
-    with served(port=port) as server:
-        page.goto(f"{server.address}?borough=hackney", wait_until="commit")
+    with _relayed(server.port, port):
+        page.goto(f"http://127.0.0.1:{port}/?area=hackney", wait_until="commit")
         _shows(page, "Hackney")
+        key = _key(page)
+    # a server that comes back knows no kernel of before
+    assert server.ask(f"/voila/api/shutdown/{key}", "POST").status == 204
     _pick(page, "Camden")
     expect(page.get_by_text("The dashboard does not answer at the moment")).to_be_visible()
     expect(page.locator("h2.pv-area", has_text="Hackney")).not_to_be_visible(timeout=1000)
-    with served(port=port):
+    with _relayed(server.port, port):
         _shows(page, "Camden")
 
 
@@ -197,7 +254,7 @@ def test_back_and_forward_move_the_picker_with_the_figures(address, page):
 
 
 def test_a_page_in_a_hurry_ends_at_what_was_picked_last(address, page):
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     for borough in ("Camden", "Barnet", "Hackney", "Sutton"):
         _pick(page, borough)
@@ -239,7 +296,7 @@ def _elsewhere(body: str) -> Iterator[str]:
 
 def test_a_page_of_somebody_else_makes_no_kernel(server, page):
     before = len(server.kernels())
-    aim = f"{server.address}?borough=hackney"
+    aim = f"{server.address}?area=hackney"
     body = (
         f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
         f'<script src="{aim}"></script><object data="{aim}"></object><video src="{aim}"></video>'
@@ -259,17 +316,17 @@ def test_a_page_of_somebody_else_makes_no_kernel(server, page):
 def test_a_page_says_nothing_to_its_console_that_the_policy_refused(address, page):
     said = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{address}?borough=hackney", wait_until="commit")
+    page.goto(f"{address}?area=hackney", wait_until="commit")
     _shows(page, "Hackney")
     assert not [text for text in said if "Content Security Policy" in text or "Refused" in text]
 
 
 def test_who_finds_no_place_is_told_so_and_gets_in_later(page):
     with served("--max-visitors", "1") as server:
-        first = page.context.browser.new_page()
+        first = page.context.new_page()
         first.goto(server.address, wait_until="commit")
         expect(first.get_by_role("combobox")).to_be_visible()
-        answer = page.goto(f"{server.address}?borough=hackney")
+        answer = page.goto(f"{server.address}?area=hackney")
         assert answer.status == 503
         expect(page.get_by_role("heading", level=1)).to_have_text("The dashboard is busy")
         expect(page.get_by_text("Try again in a minute")).to_be_visible()

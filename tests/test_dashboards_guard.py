@@ -14,7 +14,7 @@ from tornado import web
 from voila.configuration import VoilaConfiguration
 from voila.tornado.handler import TornadoVoilaHandler
 
-from pvtools import areas
+from pvtools import areas, places
 from pvtools.dashboards import guard, serve, server, visitors
 
 
@@ -204,14 +204,14 @@ def test_a_kernel_that_no_page_is_connected_to_ends_and_another_does_not(kernels
 
 
 def test_settings_that_a_query_may_not_choose_exist_in_this_voila():
-    settings = serve._settings("127.0.0.1", 1)
+    settings = serve._settings(places.notebook("dashboards"), "127.0.0.1", 1)
     for name in ("allow_template_override", "allow_theme_override"):
         assert f"--VoilaConfiguration.{name}=NO" in settings
         assert "NO" in VoilaConfiguration.class_traits()[name].values
 
 
 def test_the_page_makes_the_same_address_of_a_name_as_we_do():
-    script = serve.TEMPLATE / "static" / "pvtools.js"
+    script = serve._JUPYTER / "voila/templates/pvtools/static/pvtools.js"
     pattern = re.search(r'replace\(/(.+?)/g, "-"\)', script.read_text(encoding="utf-8"))[1]
     for borough in areas.boroughs():
         assert re.sub(pattern, "-", borough.name.lower()) == borough.slug

@@ -6,13 +6,13 @@ import ipywidgets as widgets
 import pytest
 
 from pvtools import profiles
-from pvtools.dashboards import scenarios
+from pvtools.dashboards import page, scenarios
 
 
 @pytest.fixture
 def shown(monkeypatch) -> widgets.VBox:
     boxes = []
-    monkeypatch.setattr(scenarios, "display", boxes.append)
+    monkeypatch.setattr(page, "display", boxes.append)
     scenarios.show(profiles.demand("Hackney").calls)
     return boxes[0]
 
@@ -28,17 +28,22 @@ def test_sliders_begin_where_the_table_of_assumptions_does(shown):
 
 
 def test_turning_a_slider_changes_what_is_shown(shown):
-    page = shown.children[-1]
-    before = page.value
+    def html():
+        return "".join(widget.value for widget in shown.children[-1].children)
+
+    before = html()
     control(shown, "Calls for each offence recorded").value = 4.0
-    assert page.value != before
-    assert "officers on Friday" in page.value
-    assert "demand-scenario-mean-wait" in page.value
+    assert html() != before
+    assert "officers on Friday" in html()
+    assert "demand-scenario-mean-wait" in html()
     control(shown, "Outcome").value = "unmet_share"
-    assert "demand-scenario-unmet-share" in page.value
+    assert "demand-scenario-unmet-share" in html()
 
 
 def test_what_cannot_be_shown_is_one_sentence_and_no_traceback(shown):
-    said = scenarios._page(profiles.demand("Hackney").calls, {"crew": 99.0}, "mean_wait", 5)
-    assert said.startswith("<p>Cannot make a profile of demand")
-    assert "Traceback" not in said
+    *_, status, figures = shown.children
+    calls = control(shown, "Calls for each offence recorded")
+    calls.max = calls.value = 1e9
+    assert "The figures cannot be shown. Cannot make a profile of demand" in status.value
+    assert figures.children == ()
+    assert "Traceback" not in status.value

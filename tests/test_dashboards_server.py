@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import re
 import socket
 import string
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import quote
 
+import nbformat
 import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
+from nbformat.v4 import new_code_cell, new_notebook
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -95,7 +99,7 @@ def test_a_websocket_is_refused_to_another_name_and_to_another_origin(server, ke
         'template=lab&theme="><script>alert(1)</script>',
         "template=nosuch",
         "template=../../etc&theme=../x",
-        "theme=dark&voila-theme=dark&classic-tree=true&token=1&borough=",
+        "theme=dark&voila-theme=dark&classic-tree=true&token=1&area=",
     ],
 )
 def test_a_query_chooses_neither_template_nor_theme(server, query):
@@ -155,13 +159,13 @@ def test_more_visitors_than_places_are_asked_to_come_back(server):
     ],
 )
 def test_what_does_not_open_the_page_starts_no_kernel(server, headers):
-    answer = server.ask("/?borough=hackney", **headers)
+    answer = server.ask("/?area=hackney", **headers)
     assert answer.status == 403
     assert server.kernels() == []
 
 
 def test_asking_for_the_head_alone_starts_no_kernel(server):
-    assert server.ask("/?borough=hackney", "HEAD", **OPENING).status == 200
+    assert server.ask("/?area=hackney", "HEAD", **OPENING).status == 200
     assert server.kernels() == []
 
 
@@ -286,6 +290,92 @@ def test_no_file_outside_the_served_folders_is_read(server):
                 assert answer.status in {400, 403, 404}, answer.text
 
 
+def test_a_page_that_leaves_before_its_kernel_answers_is_one_line_in_the_log(server, log, kernel):
+    [process] = server.kernels()
+    process.suspend()
+    try:
+        with closing(socket.create_connection(("127.0.0.1", server.port), 60)) as wire:
+            lines = (
+                f"GET /api/kernels/{kernel}/channels?session_id=s HTTP/1.1",
+                f"Host: 127.0.0.1:{server.port}",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version: 13",
+            )
+            wire.sendall("\r\n".join([*lines, "", ""]).encode())
+            time.sleep(1)
+        line = f"Kernel {kernel} or its page went away"
+        until = time.monotonic() + 20
+        while line not in (written := log.read_text(encoding="utf-8", errors="replace")):
+            assert time.monotonic() < until, written[-2000:]
+            time.sleep(0.1)
+    finally:
+        process.resume()
+    assert "Traceback" not in written
+
+
+# Several dashboards, and an error in one of them
+
+FAILING = """\
+import threading
+from pvtools.dashboards.page import Page
+
+def fail():
+    raise RuntimeError("secret detail")
+
+page = Page()
+page.open()
+page.fill("Friday", fail)
+print(page.status.value)
+threading.Timer(2, page.fill, ("Friday", fail)).start()"""
+
+
+async def overheard(server: Served, kernel: str, seconds: float) -> bytes:
+    """Return all that a kernel says to its page for a while."""
+    wire = await websocket_connect(
+        f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?session_id=s",
+        subprotocols=["v1.kernel.websocket.jupyter.org"],
+    )
+    came = b""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (message := await wire.read_message()) is not None:
+                came += message
+    wire.close()
+    async with asyncio.timeout(10):
+        while await wire.read_message() is not None:
+            pass  # until the other end has let go as well
+    return came
+
+
+def test_a_folder_of_dashboards_is_listed_and_an_error_is_found_by_its_reference(tmp_path):
+    log = tmp_path / "log.txt"
+    kernel = {"kernelspec": {"name": "pvtools", "display_name": "p", "language": "python"}}
+    for name, title, code in (("fails", "It fails <b>", FAILING), ("works", "", "print('works')")):
+        notebook = new_notebook(cells=[new_code_cell(code)], metadata=kernel | {"title": title})
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    with served("--notebooks", str(tmp_path), log=log) as server:
+        index = server.open("/")
+        assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', index.text) == [
+            ("/fails", "It fails &lt;b&gt;"),
+            ("/works", "works"),
+        ]
+        assert server.kernels() == []
+        assert server.open("/nosuch").status == 404
+        assert "<h1>works</h1>" in server.open("/works").text
+        page = server.open("/fails").text
+        came = asyncio.run(overheard(server, kernel_id(page), 4))
+    assert b"something went wrong on our side" in came
+    assert b"secret detail" not in came
+    assert "<h1>It fails &lt;b&gt;</h1>" in page
+    assert "secret detail" not in page
+    [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", page)
+    written = log.read_text(encoding="utf-8")
+    assert f"reference {reference}: Friday\nTraceback" in written
+    assert "RuntimeError: secret detail" in written
+
+
 # How it answers
 
 
@@ -312,7 +402,8 @@ def hostile(chance: random.Random) -> str:
     pieces = [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{7*7}}", "${jndi:x}",
         "%00", "%0d%0aSet-Cookie:a=b", "%ff%fe", "%", "%2e%2e/", "../" * 5, "//evil.example", "@",
-        "borough=", "template=", "theme=", "token=", "&", "?", "=", ";", "#", "[", "]", "\\", "|",
+        "area=", "borough=", "template=", "theme=", "token=",
+        "&", "?", "=", ";", "#", "[", "]", "\\", "|",
         "voila/", "api/kernels/", "static/", _NOBODY, "x" * 3000, "é", "\x80",
         "\x1b[2J", "\x9b2J", "a[]=1", "hackney",
     ]  # fmt: skip
@@ -349,9 +440,9 @@ def test_whatever_is_written_in_an_address_no_fault_is_ours_and_nothing_comes_ba
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", written)
 
 
-@pytest.mark.parametrize("borough", ["<script>alert(1)</script>", "%00%1b[2J", "x" * 5000, "%F0"])
-def test_a_hostile_borough_gets_a_page_and_none_of_its_words_in_it(server, borough):
-    page = server.open(f"/?borough={borough}")
+@pytest.mark.parametrize("area", ["<script>alert(1)</script>", "%00%1b[2J", "x" * 5000, "%F0"])
+def test_a_hostile_area_gets_a_page_and_none_of_its_words_in_it(server, area):
+    page = server.open(f"/?area={area}")
     assert page.status in {200, 400}
     assert "alert(1)" not in page.text
     assert "Traceback" not in page.text
@@ -362,7 +453,7 @@ def test_a_hostile_borough_gets_a_page_and_none_of_its_words_in_it(server, borou
 
 def test_a_request_that_is_never_finished_or_too_large_takes_no_kernel(server):
     with closing(socket.create_connection(("127.0.0.1", server.port), 60)) as slow:
-        slow.sendall(b"GET /?borough=hackney HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n")
+        slow.sendall(b"GET /?area=hackney HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n")
         with closing(socket.create_connection(("127.0.0.1", server.port), 60)) as large:
             large.sendall(
                 f"POST /voila/api/shutdown/{_NOBODY} HTTP/1.1\r\nHost: localhost\r\n"

@@ -86,7 +86,7 @@ def test_offering_the_kernel_twice_keeps_what_others_put_on_the_path(monkeypatch
     kernels.offer()
     kernels.offer()
     assert os.environ["JUPYTER_PATH"].split(os.pathsep) == [
-        str(kernels.jupyter_path()),
+        str(kernels.JUPYTER),
         "/somewhere/else",
     ]
 
@@ -126,10 +126,10 @@ def test_nbclient_reports_an_error_in_a_cell_as_ever():
 
 @can_fork
 def test_a_kernel_gets_the_environment_and_the_folder_it_was_started_with(tmp_path):
-    env = {**os.environ, "QUERY_STRING": "borough=hackney"}
+    env = {**os.environ, "QUERY_STRING": "area=hackney"}
     with running(env=env, cwd=str(tmp_path)) as (_, client):
         said = printed(client, "import os; print(os.environ['QUERY_STRING'], os.getcwd())")
-        assert said == f"borough=hackney {tmp_path}"
+        assert said == f"area=hackney {tmp_path}"
         assert printed(client, "print(os.environ.get('OPENBLAS_NUM_THREADS'))") == str(
             os.environ.get("OPENBLAS_NUM_THREADS")
         )

@@ -28,13 +28,13 @@ def place(tmp_path, monkeypatch):
     """Return the arguments of a batch that needs neither kernel nor process."""
 
     def run(_, parameters, limits):
-        if parameters["borough"] in failing:
+        if parameters["area"] in failing:
             raise execute.StoppedError(
                 "It broke.\nMore.",
-                small_reports.executed(parameters["borough"]),
-                early=parameters["borough"] == "Sutton",
+                small_reports.executed(parameters["area"]),
+                early=parameters["area"] == "Sutton",
             )
-        return small_reports.executed(parameters["borough"])
+        return small_reports.executed(parameters["area"])
 
     failing: set[str] = set()
     monkeypatch.setattr(execute, "run", run)
@@ -55,7 +55,7 @@ def _some(*names):
 
 
 def _statuses(outcomes):
-    return [(outcome.borough.name, outcome.status) for outcome in outcomes]
+    return [(outcome.area.name, outcome.status) for outcome in outcomes]
 
 
 def _files(out):
@@ -119,6 +119,21 @@ def test_changed_data_make_every_report_anew(place):
     where, _ = place
     batch.run(_some("Hackney"), **where)
     (where["data_dir"] / "crime.csv").write_text("2")
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
+
+
+def test_a_changed_picture_beside_the_notebook_makes_its_report_anew(place):
+    where, _ = place
+    (where["notebook"].parent / "dot.svg").write_text("one")
+    cells = [new_markdown_cell("![A dot](dot.svg)"), new_code_cell(small_reports.PARAMETERS)]
+    cells[1].metadata["tags"] = ["parameters"]
+    nbformat.write(new_notebook(cells=cells), where["notebook"])
+    batch.run(_some("Hackney"), **where)
+    assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "unchanged")]
+    (where["notebook"].parent / "dot.svg").write_text("two")
+    batch.run([], **where)
+    page = (where["out_dir"] / "index.html").read_text()
+    assert "since it was made, a file that the notebook names changed" in page
     assert _statuses(batch.run(_some("Hackney"), **where)) == [("Hackney", "built")]
 
 
@@ -213,7 +228,7 @@ def test_a_notebook_without_our_parameters_is_refused_before_a_report_is_begun(p
     begun = []
     batch.run(_some("Hackney"), **where)
     index = (where["out_dir"] / "index.html").read_bytes()
-    with pytest.raises(UsageError, match=r"Unknown parameter 'borough'.*takes: ward"):
+    with pytest.raises(UsageError, match=r"Unknown parameter 'area'.*takes: ward"):
         batch.run(
             _some("Hackney"), **where | {"notebook": other}, on_event=lambda *e: begun.append(e)
         )
@@ -226,7 +241,7 @@ def test_ctrl_c_tells_what_is_done_and_leaves_a_true_manifest(place, monkeypatch
     draft = build.draft
 
     def interrupted(order):
-        if order.borough.name == "Brent":
+        if order.area.name == "Brent":
             raise KeyboardInterrupt
         return draft(order)
 
@@ -249,7 +264,7 @@ def test_of_several_orders_in_hand_the_one_that_kills_its_worker_is_found(place,
     draft = build.draft
 
     def deadly(order):
-        if order.borough.name == "Brent":
+        if order.area.name == "Brent":
             raise BrokenExecutor
         return draft(order)
 
@@ -531,7 +546,7 @@ def _changing(monkeypatch, change):
 
     def changing(order):
         made = draft(order)
-        if order.borough.name == "Hackney":
+        if order.area.name == "Hackney":
             change()
         return made
 
@@ -645,7 +660,7 @@ def test_an_error_that_cannot_be_written_as_text_is_one_failed_report(place, mon
 # From here on with real processes and kernels.
 
 
-def _command(where, *names):
+def _command(where, *names, jobs=2):
     return [
         sys.executable,
         "-c",
@@ -661,7 +676,7 @@ def _command(where, *names):
         "--formats",
         "xlsx",
         "--jobs",
-        "2",
+        str(jobs),
     ]
 
 
@@ -731,7 +746,10 @@ def test_ctrl_c_at_the_terminal_ends_the_kernels_and_says_what_is_done(place):
 def test_a_killed_worker_is_one_failed_report_and_the_command_ends_with_one(place):
     where, _ = place
     done = subprocess.run(
-        _command(where, "Bexley", "Hackney", "Brent"), capture_output=True, text=True, check=False
+        _command(where, "Bexley", "Hackney", "Brent", jobs=1),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1, done.stderr
     assert "1 built, 2 failed" in done.stdout
@@ -751,9 +769,9 @@ def test_a_killed_worker_is_one_failed_report_and_the_command_ends_with_one(plac
 
 
 OWN = """\
-if borough == "Brent":
+if area == "Brent":
     quit()
-if borough == "Camden":
+if area == "Camden":
     everything = bytearray(400_000_000)
 #| fig-alt: A line that rises.
 import matplotlib.pyplot as plt
@@ -794,7 +812,7 @@ def test_a_users_own_notebook_is_shown_whole_or_the_summary_says_why_not(place, 
         "brent": "stopped early",
         "camden": "failed",
     }
-    assert "cell 3 (if borough == " in reports["brent"]["error"]
+    assert "cell 3 (if area == " in reports["brent"]["error"]
     assert "300 MB of memory" in reports["camden"]["error"]
     assert "The report stopped early: " in (out / "index.html").read_text()
     assert (out / "failed" / "brent.ipynb").exists()

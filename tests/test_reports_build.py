@@ -70,8 +70,3 @@ def test_a_form_that_cannot_be_made_keeps_the_notebook_it_was_made_from(
 def test_an_unforeseen_error_is_named_and_does_not_escape(order, monkeypatch):
     monkeypatch.setattr(execute, "run", lambda *_: 1 / 0)
     assert build.draft(order).error == "ZeroDivisionError: division by zero"
-
-
-def test_text_and_bytes_exporters_both_give_bytes(exporters):
-    assert build.export(small_reports.executed(), "html", title="é") == "<h1>é</h1>".encode()
-    assert build.export(small_reports.executed(), "xlsx") == b"sheet"

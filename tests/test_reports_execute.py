@@ -20,17 +20,51 @@ def notebook(tmp_path):
 
 
 def test_parameters_are_read_from_a_notebook_that_names_no_kernel(notebook):
-    assert execute.parameters_of(notebook) == {"borough": '"Hackney"', "data_dir": '"data"'}
+    assert execute.parameters_of(notebook) == {"area": '"Hackney"', "data_dir": '"data"'}
 
 
 def test_every_unknown_parameter_is_refused_at_once_with_the_nearest_name(notebook):
     with pytest.raises(UsageError) as refused:
-        execute.check(notebook, {"brough": "Hackney", "data_dirs": ".", "borough": "Brent"})
+        execute.check(notebook, {"aera": "Hackney", "data_dirs": ".", "area": "Brent"})
     assert str(refused.value) == (
-        "Unknown parameter 'brough'. Did you mean 'borough'? "
+        "Unknown parameter 'aera'. Did you mean 'area'? "
         "Unknown parameter 'data_dirs'. Did you mean 'data_dir'? "
-        "small.ipynb takes: borough, data_dir."
+        "small.ipynb takes: area, data_dir."
     )
+
+
+def _takes(tmp_path, *names):
+    """Return a notebook with parameters of these names."""
+    parameters = "\n".join(f'{name} = "Hackney"' for name in names)
+    return small_reports.notebook(tmp_path / "own.ipynb", parameters=parameters)
+
+
+def test_a_notebook_of_old_that_takes_borough_is_handed_the_area(tmp_path):
+    given = execute.check(_takes(tmp_path, "borough"), {"area": "Camden"})
+    assert given == {"borough": "Camden"}
+
+
+def test_who_still_says_borough_gets_that_area_and_one_line_of_warning(notebook):
+    with pytest.warns(FutureWarning, match="'borough' is called 'area' now") as warned:
+        given = execute.check(notebook, {"borough": "Camden", "data_dir": "."})
+    assert given == {"area": "Camden", "data_dir": "."}
+    assert len(warned) == 1
+
+
+def test_borough_is_handed_without_a_warning_to_a_notebook_that_takes_it(tmp_path):
+    assert execute.check(_takes(tmp_path, "borough"), {"borough": "Camden"}) == {
+        "borough": "Camden"
+    }
+
+
+def test_a_notebook_that_takes_both_is_not_left_with_the_default_of_one(tmp_path):
+    both = _takes(tmp_path, "area", "borough")
+    with pytest.raises(UsageError, match="takes both 'area' and 'borough'"):
+        execute.check(both, {"area": "Camden"})
+    given = {"area": "Camden", "borough": "Brent"}
+    assert execute.check(both, given) == given
+    with pytest.raises(UsageError, match="Unknown parameter 'borough'"):
+        execute.check(_takes(tmp_path, "area"), given)  # which of the two is meant?
 
 
 def test_an_unknown_parameter_is_refused_before_any_kernel_starts(notebook, monkeypatch):
@@ -42,7 +76,7 @@ def test_an_unknown_parameter_is_refused_before_any_kernel_starts(notebook, monk
 def test_a_notebook_without_a_parameters_cell_says_what_to_do(tmp_path):
     path = small_reports.notebook(tmp_path / "plain.ipynb", parameters="pass")
     with pytest.raises(UsageError, match="none: tag one cell 'parameters'"):
-        execute.check(path, {"borough": "Hackney"})
+        execute.check(path, {"area": "Hackney"})
 
 
 def test_a_missing_notebook_and_a_file_that_is_none_are_usage_errors(tmp_path):
@@ -56,7 +90,7 @@ def test_a_missing_notebook_and_a_file_that_is_none_are_usage_errors(tmp_path):
 def test_braces_in_a_path_are_only_braces(tmp_path):
     (tmp_path / "{odd}").mkdir()
     path = small_reports.notebook(tmp_path / "{odd}" / "small.ipynb")
-    assert list(execute.parameters_of(path)) == ["borough", "data_dir"]
+    assert list(execute.parameters_of(path)) == ["area", "data_dir"]
 
 
 @pytest.mark.kernel
@@ -64,7 +98,7 @@ def test_a_notebook_runs_in_this_interpreter_and_keeps_no_trace_of_the_clock(
     notebook, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "no-kernels-here"))
-    parameters = {"borough": "Camden", "data_dir": str(tmp_path)}
+    parameters = {"area": "Camden", "data_dir": str(tmp_path)}
     first, second = (execute.run(notebook, parameters) for _ in range(2))
     assert first == second
     assert "papermill" not in first.metadata
@@ -73,9 +107,17 @@ def test_a_notebook_runs_in_this_interpreter_and_keeps_no_trace_of_the_clock(
 
 
 @pytest.mark.kernel
+def test_a_notebook_of_old_runs_for_the_area_that_is_asked_for(tmp_path):
+    path = small_reports.notebook(
+        tmp_path / "old.ipynb", parameters='borough = "Hackney"', code="print(borough)"
+    )
+    assert execute.run(path, {"area": "Camden"}).cells[-1].outputs[0].text == "Camden\n"
+
+
+@pytest.mark.kernel
 def test_an_error_of_ours_keeps_its_own_words_and_the_half_run_notebook(notebook, tmp_path):
     with pytest.raises(execute.StoppedError) as stopped:
-        execute.run(notebook, {"borough": "Brent", "data_dir": str(tmp_path)})
+        execute.run(notebook, {"area": "Brent", "data_dir": str(tmp_path)})
     message = str(stopped.value)
     assert message.startswith("crime.csv cannot be used: one fault.\n  row 3, column '202401'")
     assert "Traceback" not in message
@@ -86,7 +128,7 @@ def test_an_error_of_ours_keeps_its_own_words_and_the_half_run_notebook(notebook
 def test_a_strangers_error_is_introduced_by_its_name(tmp_path):
     path = small_reports.notebook(tmp_path / "s.ipynb", code="{}['nothing']")
     with pytest.raises(execute.StoppedError, match=r"^KeyError: 'nothing'$"):
-        execute.run(path, {"borough": "Hackney"})
+        execute.run(path, {"area": "Hackney"})
 
 
 @pytest.mark.kernel
@@ -96,17 +138,17 @@ def test_a_kernel_that_dies_is_an_error_with_the_notebook_as_far_as_it_ran(tmp_p
     with pytest.raises(
         execute.StoppedError, match=r"The kernel died in cell 3 \(import os"
     ) as stopped:
-        execute.run(path, {"borough": "Hackney"})
+        execute.run(path, {"area": "Hackney"})
     assert stopped.value.notebook.cells[1].execution_count is not None
 
 
 def _run(tmp_path, *codes, limits=execute.DEFAULT):
     """Run cells of code after a cell of parameters, none of which are given."""
-    cells = [new_code_cell("borough = ''", metadata={"tags": ["parameters"]})]
+    cells = [new_code_cell("area = ''", metadata={"tags": ["parameters"]})]
     nbformat.write(
         new_notebook(cells=cells + [new_code_cell(code) for code in codes]), tmp_path / "n.ipynb"
     )
-    return execute.run(tmp_path / "n.ipynb", {"borough": "Hackney"}, limits)
+    return execute.run(tmp_path / "n.ipynb", {"area": "Hackney"}, limits)
 
 
 @pytest.mark.kernel

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import os
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from pvtools import profiles
 from pvtools.errors import UsageError
@@ -115,3 +117,67 @@ def test_a_file_that_cannot_be_read_is_said_in_a_sentence(made_from, monkeypatch
     monkeypatch.setattr(inputs, "file_hash", refused)
     with pytest.raises(UsageError, match=r"crime\.csv cannot be read: Permission denied"):
         Inputs(*made_from)
+
+
+def _naming(made_from, *sources):
+    """Write a notebook whose cells are these Markdown texts and lines of code."""
+    notebook, data = made_from
+    cells = [
+        (new_markdown_cell if "!" in s or "<" in s or "](" in s else new_code_cell)(s)
+        for s in sources
+    ]
+    nbformat.write(new_notebook(cells=cells), notebook)
+    return notebook, data
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("dot.svg", "![A dot](dot.svg)"),
+        ("dot.svg", "It's here, isn't it: ![A dot](<dot.svg> 'title')"),
+        ("in a/my dot.svg", "![A dot](in%20a/my%20dot.svg)"),
+        ("my dot.svg", '<img alt="A dot" src="my dot.svg">'),
+        ("a&b.svg", "<img alt='A dot' src='a&amp;b.svg'>"),
+        ("dot", "![A dot][one]\n\n[one]: dot"),
+    ],
+)
+def test_a_changed_file_beside_the_notebook_that_its_texts_name_is_a_changed_input(
+    made_from, tmp_path, file, source
+):
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("one")
+    found = Inputs(*_naming(made_from, source))
+    assert list(found.made_from["beside"]) == [file]
+    assert found.touched() == []
+    path.write_text("two")
+    assert found.touched() == ["beside"]
+    assert inputs.changed(found.made_from, found.again().made_from) == ["beside"]
+
+
+@pytest.mark.parametrize("code", ['fig.savefig("a/fig.png")', 'fig.savefig(folder / "fig.png")'])
+def test_a_picture_that_the_notebook_may_write_itself_is_no_input(made_from, tmp_path, code):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "fig.png").write_text("one")
+    found = Inputs(*_naming(made_from, "![A figure](a/fig.png)", code))
+    (tmp_path / "a" / "fig.png").write_text("two")
+    assert found.made_from["beside"] == {}
+    assert found.touched() == []
+
+
+def test_a_file_that_no_text_names_and_one_that_lies_elsewhere_are_no_inputs(made_from, tmp_path):
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "outside.svg").write_text("x")
+    (tmp_path / "inside" / "unnamed.svg").write_text("x")
+    (tmp_path / "inside" / "link.svg").symlink_to(tmp_path / "outside.svg")
+    moved = made_from[0].rename(tmp_path / "inside" / "n.ipynb")
+    sources = ("![x](../outside.svg)", f"![x]({tmp_path / 'outside.svg'})", "![x](link.svg)")
+    found = Inputs(*_naming((moved, made_from[1]), *sources, "![x](gone.svg)", "x" * 5000))
+    assert found.made_from["beside"] == {}
+
+
+def test_a_report_that_its_own_notebook_names_is_no_input(made_from, tmp_path):
+    (tmp_path / "hackney").mkdir()
+    (tmp_path / "hackney" / "pvtools-hackney.pdf").write_text("report")
+    notebook, data = _naming(made_from, "[The report](hackney/pvtools-hackney.pdf)")
+    assert Inputs(notebook, data, tmp_path).made_from["beside"] == {}

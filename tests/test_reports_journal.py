@@ -35,7 +35,7 @@ def _publish(out, reports, content="new", forms=FORMS):
     files = [home / folder.file_name("hackney", form) for form in forms]
     for file in files:
         file.write_text(content)
-    journal.publish(out, reports, "hackney", _record(content, forms), files)
+    journal.publish(out, reports, "hackney", _record(content, forms))
 
 
 def _fail(out, reports, error="It failed."):

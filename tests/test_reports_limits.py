@@ -79,5 +79,5 @@ def test_an_endless_error_is_shortened_and_other_messages_pass(sent):
 
 def test_a_kernel_is_told_its_limits_and_a_cell_has_ten_minutes_or_a_third():
     limits = Limits(seconds=60, memory=512, output=3)
-    assert Limits.told(limits.environment) == Limits(memory=512, output=3)
+    assert Limits.from_environment(limits.environment) == Limits(memory=512, output=3)
     assert (limits.cell_seconds, Limits(seconds=7200).cell_seconds) == (600, 2400)

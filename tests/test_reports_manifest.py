@@ -39,6 +39,14 @@ def test_a_manifest_is_read_back_as_written_and_sorted(tmp_path):
     assert text.index('"brent"') < text.index('"hackney"')
 
 
+def test_a_record_of_an_earlier_version_keeps_its_area_under_the_name_of_today(tmp_path):
+    old = _built(borough="Hackney", gss_code="E09000012", parameters={"borough": "Hackney"})
+    (tmp_path / "manifest.json").write_text(json.dumps({"reports": {"hackney": old}}))
+    record = manifest.read(tmp_path)["hackney"]
+    assert (record["area"], record["code"]) == ("Hackney", "E09000012")
+    assert record["outputs"] == old["outputs"]
+
+
 def _in_file(content):
     return {"reports": {"hackney": content}}
 

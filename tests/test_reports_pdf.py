@@ -561,7 +561,7 @@ def test_an_ampersand_in_a_formula_is_not_lost():
 
 def test_a_formula_typst_refuses_is_named():
     node = notebook(
-        v4.new_raw_cell('#spoken("a^b", $f(a,,#none.x)$)', metadata={"format": "typst"})
+        v4.new_raw_cell('#described("a^b", $f(a,,#none.x)$)', metadata={"format": "typst"})
     )
     with pytest.raises(ExportError, match=r"cell 1 .*in the formula a\^b"):
         pdf(node)

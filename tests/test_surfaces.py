@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import ipywidgets as widgets
 import numpy as np
 import openpyxl
 import pytest
@@ -16,6 +15,7 @@ from pypdf import PdfReader
 
 from pvtools import places, profiles
 from pvtools.dashboards import borough as dashboard
+from pvtools.dashboards.page import Page
 from pvtools.exhibits import MIME
 
 pytestmark = pytest.mark.kernel
@@ -72,14 +72,16 @@ def _alternatives(reader: PdfReader) -> set[str]:
 
 
 def test_number_interval_and_sentence_agree_everywhere(out, profile):
-    page = widgets.VBox()
-    dashboard._fill(page, widgets.HTML(), profile.area.slug)
+    shell = Page()
+    dashboard._fill(shell, profile.area.slug)
     surfaces = {
         "PDF": _flat(
             "".join(p.extract_text() for p in PdfReader(_file(out, profile, "pdf")).pages)
         ),
         "web page": _flat(re.sub(r"<[^>]+>", "", _file(out, profile, "html").read_text("utf-8"))),
-        "dashboard": _flat("".join(re.sub(r"<[^>]+>", "", w.value) for w in page.children)),
+        "dashboard": _flat(
+            "".join(re.sub(r"<[^>]+>", "", w.value) for w in shell.figures.children)
+        ),
     }
     for surface, text in surfaces.items():
         for finding in profile.findings.items:

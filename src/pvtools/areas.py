@@ -64,6 +64,11 @@ _SHORT = {
 }
 
 
+_OWN_FORCE = (
+    f"{CITY} has no report: it has a police force of its own, which publishes "
+    "neither these recorded-crime tables nor this survey. It appears on maps only."
+)
+
 Kind = Literal["london", "bcu", "borough", "unplaced"]
 #: How a kind of area is written.
 KINDS: dict[Kind, str] = {
@@ -114,8 +119,8 @@ class Area:
 
     @property
     def has_report(self) -> bool:
-        """Say whether figures are made for it; the City has a police force of its own."""
-        return self.kind in {"london", "borough"} and self.name != CITY
+        """Say whether figures are made for it; see :func:`reported`."""
+        return self in reported()
 
 
 @cache
@@ -139,7 +144,7 @@ def everywhere() -> tuple[Area, ...]:
 @cache
 def boroughs() -> tuple[Area, ...]:
     """Return the 32 boroughs that the Metropolitan Police serve, by name."""
-    return tuple(sorted((b for b in everywhere() if b.has_report), key=lambda b: b.name))
+    return tuple(sorted((b for b in everywhere() if b.name != CITY), key=lambda b: b.name))
 
 
 @cache
@@ -152,6 +157,11 @@ def london() -> Area:
 def bcus() -> tuple[Area, ...]:
     """Return the Basic Command Units, by name."""
     return tuple(sorted(_bcus().values(), key=lambda bcu: bcu.name))
+
+
+def reported() -> tuple[Area, ...]:
+    """Return the areas that figures and reports are made for: this alone decides which."""
+    return (london(), *boroughs())
 
 
 def members(area: Area) -> tuple[Area, ...]:
@@ -288,10 +298,7 @@ def find_reported(name: str) -> Area:
     """
     area = find(name)
     if area.name == CITY:
-        raise UsageError(
-            f"{area.name} has no report: it has a police force of its own, which publishes "
-            "neither these recorded-crime tables nor this survey. It appears on maps only."
-        )
+        raise UsageError(_OWN_FORCE)
     if not area.has_report:
         inside = ", ".join(borough.name for borough in members(area))
         raise UsageError(

@@ -10,9 +10,7 @@ from pvtools import places
 from pvtools.cli.options import data_option
 
 
-@click.command(
-    epilog="Examples: pvtools dashboard; then open http://127.0.0.1:8866/?borough=hackney"
-)
+@click.command(epilog="Examples: pvtools dashboard; then open http://127.0.0.1:8866/?area=hackney")
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -37,18 +35,42 @@ from pvtools.cli.options import data_option
     type=click.IntRange(min=1),
     help="How many may have it open at once, at about 60 MB each; others are asked to wait.",
 )
+@click.option(
+    "--notebooks",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Serve the notebooks of this folder instead, each as a dashboard.",
+)
 @data_option()
 def dashboard(
-    host: str, port: int, allow_host: tuple[str, ...], max_visitors: int, data: Path | None
+    host: str,
+    port: int,
+    allow_host: tuple[str, ...],
+    max_visitors: int,
+    notebooks: Path | None,
+    data: Path | None,
 ) -> None:
-    """Serve the borough dashboard until interrupted (Ctrl-C)."""
+    """Serve the dashboards until interrupted (Ctrl-C)."""
     data = places.data_folder(data)
 
     from pvtools.dashboards.guard import EVERYWHERE
     from pvtools.dashboards.serve import serve
 
-    if host in EVERYWHERE and not allow_host:
-        click.echo("Visitors call it by this computer's numeric address; for a name: --allow-host")
-    name = f"[{host}]" if ":" in host else host
-    click.echo(f"Open http://{name}:{port}/ – or straight to a borough: /?borough=hackney")
-    serve(host=host, port=port, data_dir=data, max_visitors=max_visitors, allow_hosts=allow_host)
+    def listening() -> None:
+        if host in EVERYWHERE and not allow_host:
+            click.echo(
+                "Visitors call it by this computer's numeric address; for a name: --allow-host"
+            )
+        name = f"[{host}]" if ":" in host else host
+        straight = "" if notebooks else " – or straight to a borough: /?area=hackney"
+        click.echo(f"Open http://{name}:{port}/{straight}")
+
+    serve(
+        notebooks=notebooks,
+        host=host,
+        port=port,
+        data_dir=data,
+        max_visitors=max_visitors,
+        allow_hosts=allow_host,
+        on_listening=listening,
+    )

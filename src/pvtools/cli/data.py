@@ -79,7 +79,7 @@ def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
 
     A file is known by its header, whatever it is called: CSV or Parquet. FILE can be a folder
     or a pattern. A file with faults is reported and nothing of it is taken. A file that lacks
-    months, boroughs or kinds of offence is taken, and what it lacks is said.
+    months, boroughs or kinds of offence is taken, and what it lacks is listed.
     """
     from pvtools.tables import intake
 
@@ -100,7 +100,7 @@ def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> Non
     """Download the publishers' files from the addresses in the register and add them.
 
     A download that breaks off is carried on with next time. Some sources have no address:
-    "pvtools sources SOURCE" tells how to get them by hand.
+    "pvtools sources SOURCE" says how to get them by hand.
     """
     from pvtools.tables import intake
 
@@ -124,7 +124,7 @@ def areas() -> None:
     boroughs = sorted(places.everywhere(), key=lambda borough: borough.name)
     for area in (places.london(), *places.bcus(), *boroughs):
         within = "" if area.kind == "london" else area.bcu or places.LONDON
-        if not area.has_report:
+        if area.name == places.CITY:
             within = "no report: a police force of its own"
         rows.add_row(area.name, places.KINDS[area.kind], area.code, area.slug, within)
     listing.show(rows)
@@ -134,7 +134,7 @@ def areas() -> None:
 
 
 def _report(ctx: click.Context, results: Sequence[Added]) -> None:
-    told: list[PvtoolsError] = []  # files of a host that does not answer share one error
+    reported: list[PvtoolsError] = []  # files of a host that does not answer share one error
     for one in results:
         name = printable(one.file if "://" in one.file else Path(one.file).name)
         if one.outcome in ("new", "held"):
@@ -145,8 +145,8 @@ def _report(ctx: click.Context, results: Sequence[Added]) -> None:
                 click.echo(click.wrap_text(sentence, 92, "  - ", "    "))
         elif one.outcome == "skipped" and isinstance(one.error, DataError):
             click.echo(f"Skipped {name}: {one.error.faults[0]}.", err=True)
-        elif one.error is not None and one.error not in told:
-            told.append(one.error)
+        elif one.error is not None and one.error not in reported:
+            reported.append(one.error)
             _complain(ctx, one.error)
     for source, gains in {one.source: one.gains for one in results if one.outcome == "new"}.items():
         click.echo(f"What {source} brings: {gains}")

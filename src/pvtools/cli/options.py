@@ -36,13 +36,13 @@ def source_keys(ctx: click.Context, param: click.Parameter, begun: str) -> list[
     return [key for key in sources.register(ctx.params.get("data")) if key.startswith(begun)]
 
 
-def borough_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the slugs of the boroughs with a report that begin so; a slug needs no quotes."""
+def area_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the slugs of the areas with a report that begin so; a slug needs no quotes."""
     from pvtools import areas
 
     folded = begun.casefold()
     return [
-        CompletionItem(borough.slug, help=borough.name)
-        for borough in areas.boroughs()
-        if borough.slug.startswith(folded) or borough.name.casefold().startswith(folded)
+        CompletionItem(area.slug, help=area.name)
+        for area in areas.reported()
+        if area.slug.startswith(folded) or area.name.casefold().startswith(folded)
     ]

@@ -11,18 +11,19 @@ from rich.console import Console
 from rich.table import Table
 
 from pvtools.areas import Area
+from pvtools.cli.terminal import echo
 from pvtools.errors import printable
 
 if TYPE_CHECKING:
-    from pvtools.reports.batch import Outcome
     from pvtools.reports.journal import Note
+    from pvtools.reports.outcomes import Outcome
 
 _STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 
 @contextmanager
 def shown(total: int) -> Iterator[Callable[[str, Area, Outcome | None], None]]:
-    """Show one bar with the boroughs in hand and the time left; nothing unless at a terminal."""
+    """Show one bar with the areas in hand and the time left; nothing unless at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda *_: None
@@ -41,11 +42,11 @@ def shown(total: int) -> Iterator[Callable[[str, Area, Outcome | None], None]]:
     ) as progress:
         task = progress.add_task("starting", total=total)
 
-        def on_event(kind: str, borough: Area, outcome: Outcome | None) -> None:
+        def on_event(kind: str, area: Area, outcome: Outcome | None) -> None:
             if kind == "started":
-                in_hand[borough.name] = None
+                in_hand[area.name] = None
             else:
-                in_hand.pop(borough.name, None)
+                in_hand.pop(area.name, None)
                 progress.advance(task)
             progress.update(task, description=", ".join(in_hand))
 
@@ -64,31 +65,25 @@ def summary(
     if any(outcome.error for outcome in outcomes):
         table.add_column("First line of the error", overflow="fold")
     for outcome in outcomes:
-        cells = [outcome.borough.name, outcome.status]
+        cells = [outcome.area.name, outcome.status]
         cells.append(f"{outcome.seconds:.1f}" if outcome.seconds else "")
         table.add_row(*cells, *([_escaped(outcome.first_line)] if len(table.columns) > 3 else []))
     console.print(table)
     counts = dict.fromkeys(_STATUSES, 0)
     for outcome in outcomes:
         counts[outcome.status] += 1
-    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    console.print(f"\n{'Stopped. ' if stopped else ''}{said.capitalize()}.", highlight=False)
+    total = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    echo(f"\n{'Stopped. ' if stopped else ''}{total.capitalize()}.")
     for note in notes:
-        _say(console, note.text)
+        echo(note.text)
     if (counts["failed"] or counts["stopped early"]) and (out / "failed").is_dir():
-        _say(console, f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
-    earlier = [outcome.borough.name for outcome in outcomes if outcome.earlier]
+        echo(f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
+    earlier = [outcome.area.name for outcome in outcomes if outcome.earlier]
     if earlier:
         names = ", ".join(earlier)
-        _say(console, f"Earlier reports of {names} were moved there too: they are out of date.")
+        echo(f"Earlier reports of {names} were moved there too: they are out of date.")
     if not any(note.fault for note in notes):
-        _say(console, f"Begin with: {out / 'index.html'}")
-
-
-def _say(console: Console, text: str) -> None:
-    """Print lines as they are: a path may hold square brackets, or bytes that are no text."""
-    for line in text.splitlines():
-        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+        echo(f"Begin with: {out / 'index.html'}")
 
 
 def _escaped(text: object) -> str:

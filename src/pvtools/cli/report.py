@@ -1,4 +1,4 @@
-"""``pvtools report``: the reports of some boroughs, or of all."""
+"""``pvtools report``: the reports of some areas, or of all."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import click
 
 from pvtools import areas, places
 from pvtools.areas import Area
-from pvtools.cli.options import borough_names, data_option
+from pvtools.cli.options import area_names, data_option
 from pvtools.errors import UsageError
 from pvtools.reports.limits import CAN_LIMIT_MEMORY, DEFAULT, Limits
 
 if TYPE_CHECKING:
-    from pvtools.reports.batch import Outcome
     from pvtools.reports.journal import Note
+    from pvtools.reports.outcomes import Outcome
 
 _FORMATS = "pdf,html,xlsx"
 
 
 @click.command(
-    short_help="Make the reports of some boroughs, or of all.",
+    short_help="Make the reports of some areas, or of all.",
     epilog="""\b
 Examples:
   pvtools report Hackney                      one borough, in three forms
@@ -32,7 +32,7 @@ Examples:
   pvtools report --all --formats pdf --force  make anew what has not changed
 """,
 )
-@click.argument("borough", nargs=-1, shell_complete=borough_names)
+@click.argument("area", nargs=-1, shell_complete=area_names)
 @click.option("--all", "everything", is_flag=True, help="Report on all 32 boroughs.")
 @click.option(
     "--out",
@@ -78,7 +78,7 @@ Examples:
 @click.pass_context
 def report(
     ctx: click.Context,
-    borough: tuple[str, ...],
+    area: tuple[str, ...],
     everything: bool,
     out: Path,
     data: Path | None,
@@ -91,13 +91,14 @@ def report(
     max_output: int,
     notebook: Path | None,
 ) -> None:
-    """Make the report of each BOROUGH: a PDF, a web page and a spreadsheet.
+    """Make the report of each AREA: a PDF, a web page and a spreadsheet.
 
-    A borough is given by name, GSS code or slug, in any case. A report whose data, notebook and
-    code have not changed is left as it stands. Ends with 0 when all is well, 1 when a report
-    failed, stopped early or a page could not be written, 2 when the command was wrong.
+    An area is given by name, code or slug, in any case; so far, boroughs have a report. A report
+    whose data, notebook and code have not changed is left as it stands. Ends with 0 when all is
+    well, 1 when a report failed, stopped early or a page could not be written, 2 when the command
+    was wrong.
     """
-    chosen = _chosen(borough, everything=everything)
+    chosen = _chosen(area, everything=everything)
     if memory is not None and not CAN_LIMIT_MEMORY:
         raise UsageError("This system cannot hold a report to an amount of memory: leave --memory.")
     if notebook is None:  # another notebook may have data of its own kind
@@ -132,10 +133,10 @@ def report(
 
 
 def _chosen(names: Sequence[str], *, everything: bool) -> list[Area]:
-    """Return the boroughs asked for; every name that is none is refused, all at once."""
+    """Return the areas named; every name without a report is refused, all at once."""
     if not names and not everything:
         raise UsageError(
-            "Which boroughs? Name one or more (pvtools report Hackney), or all of them "
+            "Which areas? Name one or more (pvtools report Hackney), or all of them "
             "(pvtools report --all). List them with: pvtools areas"
         )
     found, faults = [], []

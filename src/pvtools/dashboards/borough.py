@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import csv
-import io
-import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import ipywidgets as widgets
-from IPython.display import display
 
 from pvtools import areas
+from pvtools.dashboards import page
+from pvtools.dashboards.page import Page
 from pvtools.errors import PvtoolsError
-
-if TYPE_CHECKING:
-    from pvtools.exhibits import Exhibit, Notice
-    from pvtools.profiles import Profile
 
 #: The exhibits shown, under the question of public value each of them answers.
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
@@ -28,7 +20,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "To whom does it answer?": ("confidence_trend", "confidence_questions"),
     "How do we know it has succeeded?": ("demand_funnel", "confidence_strip"),
 }
-_log = logging.getLogger(__name__)
+_CHOOSE = "Choose London or a borough to see its figures."
 
 
 def show(query: str | None = None) -> None:
@@ -37,37 +29,36 @@ def show(query: str | None = None) -> None:
     Parameters
     ----------
     query
-        The page's query string, such as ``"borough=hackney"``; by default the one that Voila
+        The page's query string, such as ``"area=hackney"``; by default the one that Voila
         hands to the kernel.
     """
-    picked, said = _from_query(os.environ.get("QUERY_STRING", "") if query is None else query)
+    picked, fault = _from_query(os.environ.get("QUERY_STRING", "") if query is None else query)
     picker = widgets.Dropdown(
-        options=[("Choose a borough", "")] + [(b.name, b.slug) for b in areas.boroughs()],
+        options=[("Choose an area", "")] + [(a.name, a.slug) for a in areas.reported()],
         value=picked,
-        description="Borough",
+        description="Area",
         layout=widgets.Layout(width="24rem"),
     )
-    status = widgets.HTML(_status(said or "Choose a borough to see its figures."))
-    page = widgets.VBox([widgets.HTML(_tiles())])
-    picker.add_class("pv-picker")  # by these the served page finds them (pvtools.js)
-    page.add_class("pv-figures")
-    display(widgets.VBox([picker, status, page]))
-
-    def turn(change: Mapping[str, Any]) -> None:
-        _fill(page, status, change["new"])
-
-    picker.observe(turn, names="value")
+    picker.add_class("pv-picker")  # by this the served page finds it (pvtools.js)
+    shell = Page(picker)
+    shell.rest(fault or _CHOOSE, _tiles())
+    shell.open()
+    picker.observe(lambda change: _fill(shell, change["new"]), names="value")
     if picked:
-        _fill(page, status, picked)
+        _fill(shell, picked)
 
 
 def _from_query(query: str) -> tuple[str, str]:
-    """Return the slug a link asks for, or nothing and a sentence that says why not."""
-    asked = parse_qs(query.lstrip("?")).get("borough", [""])[0][:100]
-    if not asked:
+    """Return the slug a link names, or nothing and a sentence that says why not.
+
+    Links of old name a ``borough``.
+    """
+    given = parse_qs(query.lstrip("?"))
+    name = (given.get("area") or given.get("borough") or [""])[0][:100]
+    if not name:
         return "", ""
     try:
-        return areas.find_reported(asked).slug, ""
+        return areas.find_reported(name).slug, ""
     except PvtoolsError as error:
         return (
             "",
@@ -75,33 +66,17 @@ def _from_query(query: str) -> tuple[str, str]:
         )
 
 
-def _fill(page: widgets.VBox, status: widgets.HTML, slug: str) -> None:
-    """Show a borough under its name, or one sentence: a reader never meets a traceback."""
-    page.children = ()  # no figures of one borough while another's are made
+def _fill(shell: Page, slug: str) -> None:
+    """Show a borough under its name; nothing picked is a map of all."""
     if not slug:
-        page.children = (widgets.HTML(_tiles()),)
-        status.value = _status("Choose a borough to see its figures.")
+        shell.rest(_CHOOSE, _tiles())
         return
-    name = areas.find(slug).name
-    heading = widgets.HTML(f'<h2 class="pv-area">{escape(name)}</h2>')
-    status.value = _status(f"Making the figures of {name} …")
-    try:
-        from pvtools import profiles
-
-        page.children = [heading, *_page(profiles.load(slug))]
-        status.value = _status(
-            f"Showing {name}.", f'<a href="?borough={slug}">Link to this page</a>'
-        )
-    except PvtoolsError as error:
-        page.children = [heading]
-        status.value = _status(f"The figures of {name} cannot be shown. {error}")
-    except Exception:
-        _log.exception("dashboard of %s", slug)
-        page.children = [heading]
-        status.value = _status(
-            f"The figures of {name} cannot be shown: something went wrong on our side. "
-            "The report of this borough holds the same figures."
-        )
+    shell.fill(
+        areas.find(slug).name,
+        lambda: _figures(slug),
+        link=f"?area={slug}",
+        otherwise="The report of this area holds the same figures.",
+    )
 
 
 def _tiles() -> str:
@@ -110,7 +85,7 @@ def _tiles() -> str:
         f'<li style="grid-row:{b.grid_row};grid-column:{b.grid_col}">'
         + (
             # the one name too long for its tile may break where a reader would break it
-            f'<a href="?borough={b.slug}">{escape(b.name).replace("rsm", "r&shy;sm")}</a>'
+            f'<a href="?area={b.slug}">{escape(b.name).replace("rsm", "r&shy;sm")}</a>'
             if b.has_report
             else f"<span>{escape(b.name)}: own force</span>"
         )
@@ -120,41 +95,16 @@ def _tiles() -> str:
     return f'<nav aria-label="Boroughs on a map"><ul class="pv-tiles">{tiles}</ul></nav>'
 
 
-def _page(profile: Profile) -> list[widgets.Widget]:
+def _figures(slug: str) -> Iterator[str]:
+    from pvtools import profiles
     from pvtools.exhibits import html
 
-    shown: list[widgets.Widget] = [
-        widgets.HTML(html.STYLE_TAG + profile.findings.to_html()),
-        widgets.HTML(profile.map.to_html() + _download(profile, profile.map)),
-        widgets.HTML(profile.cannot_tell.to_html()),
-    ]
+    profile = profiles.load(slug)
+    yield html.STYLE_TAG + profile.findings.to_html()
+    yield page.piece(profile.map, slug)
+    yield profile.cannot_tell.to_html()
     for question, names in CHAPTERS.items():
-        shown.append(widgets.HTML(f'<h2 class="pv-chapter">{escape(question)}</h2>'))
-        exhibits = (getattr(profile, name) for name in names)
-        shown += [widgets.HTML(e.to_html() + _download(profile, e)) for e in exhibits]
-    shown.append(widgets.HTML(profile.distortion_checks.to_html()))
-    return shown
-
-
-def _download(profile: Profile, exhibit: Exhibit | Notice) -> str:
-    """Return a link that carries the table behind an exhibit as a CSV file; a notice has none."""
-    if not hasattr(exhibit, "table"):
-        return ""
-    table = exhibit.to_json()["table"]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(column["label"] for column in table["columns"])
-    writer.writerows(["" if value is None else value for value in row] for row in table["rows"])
-    writer.writerow([])
-    writer.writerow([f"{exhibit.subtitle}. Source: {exhibit.source}. {exhibit.vintage}."])
-    data = base64.b64encode(b"\xef\xbb\xbf" + out.getvalue().encode()).decode()
-    name = f"pvtools-{profile.area.slug}-{exhibit.key}.csv"
-    return (
-        f'<p class="pv-download"><a download="{name}" href="data:text/csv;charset=utf-8;base64,'
-        f'{data}">Download these numbers (CSV)<span class="pv-hidden">: '
-        f"{escape(exhibit.headline)}</span></a></p>"
-    )
-
-
-def _status(text: str, link: str = "") -> str:
-    return f'<p role="status" class="pv-status">{escape(text)} {link}</p>'
+        yield f'<h2 class="pv-chapter">{escape(question)}</h2>'
+        for name in names:
+            yield page.piece(getattr(profile, name), slug)
+    yield profile.distortion_checks.to_html()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-from IPython.display import display
 
-from pvtools.errors import PvtoolsError
+from pvtools.dashboards.page import Page
 
 if TYPE_CHECKING:
     from pvtools.profiles import Distortion
 
-_SAID = {
+_LABELS = {
     "honest": "True improvement",
     "rounding": "Times rounded to five minutes",
     "shifting": "Late cases written down as in time",
@@ -39,30 +37,29 @@ def show(chapter: Distortion) -> None:
     layout, style = widgets.Layout(width="32rem"), {"description_width": "17rem"}
     sliders = {
         field.name: widgets.FloatSlider(
-            value=0.0, min=0.0, max=1.0, step=0.05, description=_SAID[field.name],
+            value=0.0, min=0.0, max=1.0, step=0.05, description=_LABELS[field.name],
             continuous_update=False, readout_format=".0%", layout=layout, style=style,
         )
         for field in fields(Dials)
     }  # fmt: skip
-    page = widgets.HTML()
+    shell = Page(*sliders.values())
 
     def turn(change: Mapping[str, Any] | None = None) -> None:
-        page.value = _page(chapter, {name: slider.value for name, slider in sliders.items()})
+        values = {name: slider.value for name, slider in sliders.items()}
+        shell.fill("", lambda: _figures(chapter, values))
 
     for slider in sliders.values():
         slider.observe(turn, names="value")
     turn()
-    display(widgets.VBox([*sliders.values(), page]))
+    shell.open()
 
 
-def _page(chapter: Distortion, values: Mapping[str, float]) -> str:
-    """Return what an organisation with these dials shows, or one sentence: never a traceback."""
+def _figures(chapter: Distortion, values: Mapping[str, float]) -> Iterator[str]:
+    """Yield what an organisation with these dials shows."""
     from pvtools.exhibits import html
     from pvtools.synthetic import Dials
 
-    try:
-        made = chapter.organisation(Dials(**values))
-        shown = (made.indicator, made.times.picture, made.verdicts, made.truth)
-        return html.STYLE_TAG + "".join(piece.to_html() for piece in shown)
-    except PvtoolsError as error:
-        return f"<p>{escape(str(error))}</p>"
+    made = chapter.organisation(Dials(**values))
+    yield html.STYLE_TAG
+    for shown in (made.indicator, made.times.picture, made.verdicts, made.truth):
+        yield shown.to_html()

@@ -11,6 +11,8 @@ from typing import Any
 
 from tornado import web
 
+from pvtools.errors import printable
+
 #: Names by which a server on this machine may always be called.
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Addresses that mean "every network card", and are nobody's name.
@@ -41,8 +43,8 @@ HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
-#: What a reader is told, as a heading and a sentence; never anything that the request said.
-_SAID: Mapping[int, tuple[str, str]] = {
+#: What a reader is answered, as a heading and a sentence; never anything that the request held.
+_ANSWERS: Mapping[int, tuple[str, str]] = {
     403: (
         "This address is not answered",
         "The dashboard is served under another name, or it was asked for from inside another "
@@ -73,7 +75,7 @@ def opens_a_page(headers: Mapping[str, str]) -> bool:
     without encryption, are taken at their ``Accept`` header: an image is not asked for as a page.
     """
     purposes = (headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
-    if any("prefetch" in said or "preview" in said for said in map(str.lower, purposes)):
+    if any("prefetch" in purpose or "preview" in purpose for purpose in map(str.lower, purposes)):
         return False
     aim = headers.get("Sec-Fetch-Dest")
     return "text/html" in headers.get("Accept", "") if aim is None else aim == "document"
@@ -84,16 +86,11 @@ class PlainRecord(logging.LogRecord):
 
     def getMessage(self) -> str:  # noqa: N802 - as logging calls it
         """Return the message with control characters written out."""
-        return "".join(
-            letter
-            if letter.isprintable() or letter in "\n\t"
-            else letter.encode("unicode_escape").decode()
-            for letter in super().getMessage()
-        )
+        return "\n".join(map(printable, super().getMessage().split("\n")))
 
 
 class Guarded(web.RequestHandler):
-    """What is put before every handler: it answers to known names only, in one dress.
+    """What is put before every handler: it answers to known names only, in one form.
 
     The application's settings hold ``hosts``, the names it answers to, and ``any_address``,
     whether it may also be called by the address a request came in on.
@@ -116,8 +113,8 @@ class Guarded(web.RequestHandler):
             await done
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with a heading and a sentence in the dashboard's dress."""
-        heading, sentence = _SAID.get(status_code, _UNFIT if status_code < 500 else _FAULT)
+        """Answer with a heading and a sentence in the dashboard's style."""
+        heading, sentence = _ANSWERS.get(status_code, _UNFIT if status_code < 500 else _FAULT)
         if status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             self.set_header("Retry-After", "60")
         self.set_header("Content-Type", "text/html; charset=UTF-8")

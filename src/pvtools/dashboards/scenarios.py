@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-from IPython.display import display
 
-from pvtools.errors import PvtoolsError
+from pvtools.dashboards.page import Page
 
 if TYPE_CHECKING:
     from pvtools.profiles import Calls
 
-#: Assumptions that have a slider: lowest, highest, step, and what it says.
+#: Assumptions that have a slider: lowest, highest, step, and its label.
 SLIDERS: Mapping[str, tuple[float, float, float, str]] = {
     "calls_per_offence": (0.5, 6.0, 0.25, "Calls for each offence recorded"),
     "call_hours": (0.25, 4.0, 0.25, "Hours a call binds its crew"),
@@ -41,11 +39,11 @@ def show(calls: Calls) -> None:
     wide = widgets.Layout(width="30rem")
     sliders = {
         name: widgets.FloatSlider(
-            value=float(likely[name]), min=low, max=high, step=step, description=said,
+            value=float(likely[name]), min=low, max=high, step=step, description=label,
             continuous_update=False, readout_format=".2f", layout=wide,
             style={"description_width": "16rem"},
         )
-        for name, (low, high, step, said) in SLIDERS.items()
+        for name, (low, high, step, label) in SLIDERS.items()
     }  # fmt: skip
     years = widgets.IntSlider(
         value=10, min=1, max=20, description="Years", continuous_update=False, layout=wide,
@@ -55,29 +53,23 @@ def show(calls: Calls) -> None:
         options=_MEASURES, value="mean_wait", description="Outcome", layout=wide,
         style={"description_width": "16rem"},
     )  # fmt: skip
-    page = widgets.HTML()
     controls = [*sliders.values(), years, measure]
+    shell = Page(*controls)
 
     def turn(change: Mapping[str, Any] | None = None) -> None:
         values = {name: slider.value for name, slider in sliders.items()}
-        page.value = _page(calls, values, measure.value, years.value)
+        shell.fill("", lambda: _figures(calls, values, measure.value, years.value))
 
     for control in controls:
         control.observe(turn, names="value")
     turn()
-    display(widgets.VBox([*controls, page]))
+    shell.open()
 
 
-def _page(calls: Calls, likely: Mapping[str, float], measure: str, years: int) -> str:
-    """Return the exhibits under these assumptions, or one sentence: never a traceback."""
+def _figures(calls: Calls, likely: Mapping[str, float], measure: str, years: int) -> Iterator[str]:
+    """Yield the exhibits under these assumptions."""
     from pvtools.exhibits import html
 
-    try:
-        profile = calls.supposing(likely)
-        shown = (
-            calls.scenario(measure, years=years, profile=profile),
-            calls.officers(profile=profile),
-        )
-    except PvtoolsError as error:
-        return f"<p>{escape(str(error))}</p>"
-    return html.STYLE_TAG + "".join(exhibit.to_html() for exhibit in shown)
+    profile = calls.supposing(likely)
+    yield html.STYLE_TAG + calls.scenario(measure, years=years, profile=profile).to_html()
+    yield calls.officers(profile=profile).to_html()

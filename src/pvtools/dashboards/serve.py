@@ -2,50 +2,95 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pvtools import kernels, places
 from pvtools.dashboards.guard import PlainRecord, host_name
-from pvtools.errors import PvtoolsError, UsageError
+from pvtools.errors import PvtoolsError, UsageError, printable
 
-_OURS = Path(__file__).parent / "jupyter"
-#: Our template for Voila.
-TEMPLATE = _OURS / "voila" / "templates" / "pvtools"
+_JUPYTER = Path(__file__).parent / "jupyter"
 #: The JupyterLab extensions that draw widgets; no other that happens to be installed is served.
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 #: Seconds without a visitor after which a kernel ends; the browser is not trusted to end it.
 _IDLE = 600
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """A dashboard: its notebook, and the title by which readers know it."""
+
+    notebook: Path
+    title: str
+
+    @property
+    def address(self) -> str:
+        """Return its address below the server's own."""
+        return quote(self.notebook.stem)
+
+
+def apps(folder: Path) -> list[App]:
+    """Return the dashboards in a folder: each of its notebooks, by name.
+
+    Raises
+    ------
+    UsageError
+        There is none, or some are not notebooks: all of them are named.
+    """
+    found, faults = [], []
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            metadata = json.loads(path.read_bytes())["metadata"]
+            found.append(App(path, str(metadata.get("title") or path.stem)))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            faults.append(f"{printable(path)} is not a notebook: mend it, or move it away.")
+    if not found and not faults:
+        faults = [f"There is no notebook in {printable(folder)}. Name a folder of .ipynb files."]
+    if faults:
+        raise UsageError("\n".join(faults))
+    return found
+
+
 def serve(
     *,
+    notebooks: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 8866,
     data_dir: Path | None = None,
     max_visitors: int = 40,
     allow_hosts: Sequence[str] = (),
+    on_listening: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve the borough dashboard until interrupted.
+    """Serve a folder of dashboards until interrupted.
 
     Parameters
     ----------
+    notebooks
+        The folder; by default the one that comes with pvtools. A single notebook in it is the
+        first page, several are listed there.
     host, port
         Where to listen. Nobody is asked for a password: who can reach the address can look.
     data_dir
         The data folder; by default ``PVTOOLS_DATA``, else what comes with pvtools.
     max_visitors
-        Kernels at once, each about 60 MB; further visitors are told that it is busy.
+        Kernels at once, each about 60 MB; further visitors are answered that it is busy.
     allow_hosts
         Further names in the Host header that are answered, such as a web server's in front.
+    on_listening
+        Called once the address answers.
 
     Raises
     ------
     PvtoolsError
-        The port is taken or not allowed, or one of ``allow_hosts`` is no host name.
+        The port is taken or not allowed, one of ``allow_hosts`` is no host name, or the folder
+        holds no notebooks.
     """
     names = [host_name(name) for name in allow_hosts]
     if "" in names:
@@ -53,26 +98,32 @@ def serve(
             f"Not a host name: {allow_hosts[names.index('')]!r}. "
             "Give what stands in the address after the two slashes, such as figures.example.org"
         )
+    folder = (notebooks or places.notebook("dashboards")).resolve()
+    served = apps(folder)
     _check_port(host, port)
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(
-        part for part in (str(_OURS), os.environ.get("JUPYTER_PATH", "")) if part
-    )
     if data_dir is not None:
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
-    kernels.offer()
-    kernels.warm_up()  # the first visitor then waits no longer than the next
-    logging.setLogRecordFactory(PlainRecord)
+    kernels.offer(_JUPYTER)
+    from pvtools.kernels import provisioner  # noqa: F401 - before a thread asks for it
+
+    # The first visitor then waits no longer than the next; meanwhile the server is imported.
+    warming = threading.Thread(target=kernels.warm_up)
+    warming.start()
     from pvtools.dashboards.server import Dashboards
 
-    settings = _settings(host, port, max_visitors, names)
-    sys.exit(Dashboards.launch_instance(argv=settings))
+    warming.join()
+    logging.setLogRecordFactory(PlainRecord)
+    server = Dashboards.instance()
+    server.apps, server.on_listening = served, on_listening
+    server.initialize(_settings(folder, host, port, max_visitors, names))
+    sys.exit(server.start())
 
 
 def _settings(
-    host: str, port: int, max_visitors: int = 40, allow_hosts: Sequence[str] = ()
+    folder: Path, host: str, port: int, max_visitors: int = 40, allow_hosts: Sequence[str] = ()
 ) -> list[str]:
     return [
-        str(places.notebook("dashboards/borough.ipynb")),
+        str(folder),
         "--no-browser",
         f"--Voila.ip={host}",
         f"--port={port}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from jupyter_server.base.handlers import FileFindHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
 from traitlets import List, Unicode, default
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler
@@ -19,11 +21,11 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
-from pvtools.dashboards.serve import EXTENSIONS
+from pvtools.dashboards.serve import EXTENSIONS, App
 from pvtools.dashboards.visitors import WidgetChannel
 
-#: What an address may say; the rest of a query is ignored.
-PARAMETERS = ("borough",)
+#: What an address may hold; the rest of a query is ignored. Links of old name a borough.
+PARAMETERS = ("area", "borough")
 
 _LONGEST = 100  # letters of a parameter that are read
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
@@ -36,18 +38,18 @@ class Page(Guarded, TornadoVoilaHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     async def prepare(self) -> None:
-        """Refuse what is not somebody opening the page, and forget what the address may not say."""
+        """Refuse what is not somebody opening the page, and drop what the address may not hold."""
         await super().prepare()
         if not opens_a_page(self.request.headers):
             raise web.HTTPError(403)
-        said = {
+        kept = {
             name: value[:_LONGEST]
             for name in PARAMETERS
             if (value := self.get_query_argument(name, ""))
         }
-        self.request.query = urlencode(said)
+        self.request.query = urlencode(kept)
         self.request.uri = f"{self.request.path}?{self.request.query}"
-        self.request.arguments = {name: [value.encode()] for name, value in said.items()}
+        self.request.arguments = {name: [value.encode()] for name, value in kept.items()}
         self.request.query_arguments = dict(self.request.arguments)
 
     async def get(self) -> None:
@@ -62,6 +64,23 @@ class Page(Guarded, TornadoVoilaHandler):
         """Answer whether the page can be had, which takes no kernel."""
         if self.kernel_manager.full:
             raise web.HTTPError(503)
+
+
+class Index(Guarded):
+    """The list of dashboards, where there are several."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    def initialize(self, apps: Sequence[App]) -> None:
+        """Take the dashboards there are."""
+        self.apps = apps
+
+    def get(self) -> None:
+        """Answer with a link to each."""
+        template = self.settings["voila_jinja2_env"].get_template("apps.html.j2")
+        self.finish(template.render(apps=self.apps, home=self.settings["base_url"]))
+
+    head = get
 
 
 class Kernel(Guarded, JupyterHandler):
@@ -103,12 +122,31 @@ class Channels(Guarded, VoilaKernelWebsocketHandler):
     """The websocket between a page and its kernel."""
 
     SUPPORTED_METHODS = ("GET",)
+    connection = None
+    kernel_id = ""
+    left = False
 
     async def prepare(self) -> None:
         """Refuse another origin before the kernel hears of it."""
         await super().prepare()
         if not self.check_origin():
             raise web.HTTPError(403)
+
+    def on_close(self) -> None:
+        """Note that the page has gone; it may do so before there is a connection to end."""
+        self.left = True
+        if self.connection is not None:
+            super().on_close()
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """Write one line where a page or its kernel has gone: that is no fault of the server."""
+        gone = self.left or (self.kernel_id and self.kernel_id not in self.kernel_manager)
+        if gone and not isinstance(error, web.HTTPError):
+            self.log.warning(
+                "Kernel %s or its page went away while they were connecting.", self.kernel_id
+            )
+        else:
+            super().log_exception(kind, error, trace)
 
 
 class Static(Guarded, MultiStaticFileHandler):
@@ -117,7 +155,7 @@ class Static(Guarded, MultiStaticFileHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     def set_extra_headers(self, path: str) -> None:
-        """Have our own script asked for anew: it belongs to the page it comes with."""
+        """Have our own script fetched anew: it belongs to the page it comes with."""
         if path == "pvtools.js":
             self.set_header("Cache-Control", "no-cache")
 
@@ -148,6 +186,9 @@ class Anyone(IdentityProvider):
 class Dashboards(Voila):
     """Voila with the addresses that our page needs and no other."""
 
+    #: the dashboards served, and what is called once they are
+    apps: Sequence[App] = ()
+    on_listening: Callable[[], None] = staticmethod(lambda: None)
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
 
     @default("config_file_paths")
@@ -173,17 +214,28 @@ class Dashboards(Voila):
             "websocket_max_message_size": 2**20,
         }
 
+    def listen(self) -> None:
+        """Serve until stopped; ``on_listening`` is called once the address answers."""
+        IOLoop.current().add_callback(self.on_listening)
+        super().listen()
+
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
-        page = {
-            "notebook_path": Path(self.notebook_path).name,
+        shared = {
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
+        pages = {app.address: shared | {"notebook_path": app.notebook.name} for app in self.apps}
+        if len(pages) == 1:
+            [only] = pages.values()
+            apps = [("/", Page, only)]
+        else:
+            apps = [(f"/{re.escape(name)}", Page, page) for name, page in pages.items()]
+            apps.append(("/", Index, {"apps": self.apps}))
         extensions = "|".join(EXTENSIONS)
         routes = (
-            ("/", Page, page),
+            *apps,
             (rf"/api/kernels/{_KERNEL}", Kernel, {}),
             (rf"/api/kernels/{_KERNEL}/channels", Channels, {}),
             (rf"/voila/api/shutdown/{_KERNEL}", Closing, {}),

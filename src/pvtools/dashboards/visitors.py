@@ -1,4 +1,4 @@
-"""A kernel for each visitor: how many at once, when each ends, and what a visitor may tell it."""
+"""A kernel for each visitor: how many at once, when each ends, and what a visitor may send it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def passes(message: str | bytes) -> bool:
     """Return whether a message, as it comes over the websocket, is one a widget sends."""
     if not isinstance(message, bytes):
         return False
-    # said by the sender, and gone through one by one when the message is taken apart
+    # given by the sender, and gone through one by one when the message is taken apart
     if not 0 < int.from_bytes(message[:8], "little") <= _MOST_PARTS:
         return False
     try:

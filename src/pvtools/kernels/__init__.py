@@ -22,15 +22,15 @@ NAME = "pvtools"
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-def jupyter_path() -> Path:
-    """Return the folder that has to stand on ``JUPYTER_PATH`` for the kernel to be found."""
-    return Path(__file__).parent / "jupyter"
+#: the folder that has to stand on ``JUPYTER_PATH`` for the kernel to be found
+JUPYTER = Path(__file__).parent / "jupyter"
 
 
-def offer() -> None:
+def offer(*folders: Path) -> None:
     """Let Jupyter find the kernel ``pvtools``, here and in every process started from here.
 
-    Call it before a kernel manager, Papermill or Voila is created. Calling twice changes nothing.
+    What is in ``folders`` is found too. Call it before a kernel manager, Papermill or Voila is
+    created. Calling twice changes nothing.
 
     Examples
     --------
@@ -39,9 +39,9 @@ def offer() -> None:
     >>> KernelSpecManager().get_kernel_spec(NAME).display_name
     'Python 3 (pvtools, forked)'
     """
-    ours = str(jupyter_path())
-    others = [path for path in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if path]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([ours, *(path for path in others if path != ours)])
+    held = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    paths = dict.fromkeys([str(JUPYTER), *map(str, folders), *filter(None, held)])
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
 
 
 def warm_up() -> str:

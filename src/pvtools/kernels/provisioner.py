@@ -65,17 +65,17 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, told: socket.socket) -> None:
-        self.pid, self._told = pid, told
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid, self._channel = pid, channel
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Return the exit code (negative: the signal that ended it), or None while it runs."""
-        return self._hear(0)
+        return self._read(0)
 
     def wait(self) -> int | None:
         """Wait for the end and return the exit code."""
-        return self._hear(None)
+        return self._read(None)
 
     def send_signal(self, signum: int) -> None:
         """Signal the kernel and what it has started, unless it has ended."""
@@ -87,18 +87,18 @@ class ForkedKernel:
         """End the kernel at once."""
         self.send_signal(signal.SIGKILL)
 
-    def _hear(self, patience: float | None) -> int | None:
+    def _read(self, patience: float | None) -> int | None:
         if self.returncode is None:
-            self._told.settimeout(patience)
+            self._channel.settimeout(patience)
             try:
-                code = self._told.recv(64)
+                code = self._channel.recv(64)
             except (BlockingIOError, TimeoutError):
                 return None
-            if not code:  # the warm parent is gone, and with it everyone who could tell
+            if not code:  # the warm parent is gone, and with it whoever could report
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.pid, signal.SIGKILL)
             self.returncode = int(code or -signal.SIGKILL)
-            self._told.close()
+            self._channel.close()
         return self.returncode
 
 
@@ -112,7 +112,7 @@ class WarmParent:
         self.env = dict(os.environ)
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         single = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        usual = {  # what ipykernel would set, and no word about a debugger nobody asked for
+        usual = {  # what ipykernel would set, and no message about a debugger
             "MPLBACKEND": INLINE,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
@@ -124,31 +124,31 @@ class WarmParent:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for the owner to deal with
             )
-        said = "it was interrupted"
+        fault = "it was interrupted"
         try:
             self.socket.settimeout(patience)
-            said = json.loads(self.socket.recv(1 << 16) or '"it ended while starting"')
+            fault = json.loads(self.socket.recv(1 << 16) or '"it ended while starting"')
         except TimeoutError:
-            said = f"it was not ready after {patience:.0f} seconds"
+            fault = f"it was not ready after {patience:.0f} seconds"
         finally:
-            if said:
+            if fault:
                 self.process.kill()
                 self.close()
-        if said:
-            raise CannotForkError(f"the process that forks kernels did not start: {said}")
+        if fault:
+            raise CannotForkError(f"the process that forks kernels did not start: {fault}")
 
     def fork(self, arguments: Sequence[str], env: Mapping[str, str], cwd: str) -> ForkedKernel:
         """Ask for one kernel; several threads may ask at once."""
-        told, to_owner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        channel, to_owner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = {"arguments": list(arguments), "env": dict(env), "cwd": cwd}
         try:
             with to_owner:
                 packet = json.dumps(request).encode()
                 socket.send_fds(self.socket, [packet], [to_owner.fileno()])
-            told.settimeout(30)
-            return ForkedKernel(int(told.recv(64)), told)
+            channel.settimeout(30)
+            return ForkedKernel(int(channel.recv(64)), channel)
         except (OSError, ValueError) as error:
-            told.close()
+            channel.close()
             raise CannotForkError(f"the process that forks did not answer ({error})") from error
 
     def close(self) -> None:
@@ -240,8 +240,8 @@ class ForkProvisioner(LocalProvisioner):
         if cmd[:3] != [sys.executable, "-m", "ipykernel_launcher"]:
             raise CannotForkError("the kernel is not the ipykernel of this Python")
         other = {name: value for name, value in other.items() if value is not None}
-        if asked := sorted(other.keys() - {"extra_arguments", "kernel_id"}):  # told in cmd and env
-            raise CannotForkError(f"the kernel is to be started with {', '.join(asked)}")
+        if extra := sorted(other.keys() - {"extra_arguments", "kernel_id"}):  # given in cmd and env
+            raise CannotForkError(f"the kernel is to be started with {', '.join(extra)}")
         if cwd is not None and not Path(cwd).is_dir():
             raise CannotForkError(f"the folder {cwd} does not exist")
         parent = warm_parent(self.preload)

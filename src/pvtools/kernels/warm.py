@@ -93,17 +93,17 @@ def _serve(owner: socket.socket) -> dict:
                         os.close(descriptor)
                     return json.loads(packet)
                 with contextlib.suppress(OSError):
-                    os.setpgid(pid, pid)  # here as well as there, so that it holds once pid is told
+                    os.setpgid(pid, pid)  # here as well as there, so that it holds once pid is sent
                 children[os.pidfd_open(pid)] = _Child(pid, to_owner)
-                _tell(to_owner, pid)
+                _report(to_owner, pid)
             else:
                 child = children.pop(ready)
                 os.close(ready)
-                _tell(child.to_owner, os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1]))
+                _report(child.to_owner, os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1]))
                 child.to_owner.close()
 
 
-def _tell(to_owner: socket.socket, number: int) -> None:
+def _report(to_owner: socket.socket, number: int) -> None:
     with contextlib.suppress(OSError):  # the owner may have let go of this kernel
         to_owner.send(str(number).encode())
 
@@ -129,7 +129,7 @@ def _become_kernel(arguments: list[str], env: dict[str, str], cwd: str | None) -
     if cwd:
         os.chdir(cwd)
     sys.argv = ["ipykernel_launcher", *arguments]
-    tempfile.tempdir = None  # was looked up in the parent's environment
+    tempfile.tempdir = None  # was found in the parent's environment
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # the global generator, which would repeat itself in every fork
     gc.enable()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pvtools.areas import Area
-from pvtools.errors import ExportError, PvtoolsError
+from pvtools.errors import PvtoolsError
 from pvtools.reports import execute, folder, worker
 from pvtools.reports.limits import DEFAULT, Limits
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
 class Order:
     """One report to be made: plain data, so that it can travel to a worker."""
 
-    borough: Area
+    area: Area
     notebook: Path
     data_dir: Path
     out_dir: Path
@@ -33,8 +33,8 @@ class Order:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """Return what the notebook is told."""
-        return {"borough": self.borough.name, "data_dir": str(self.data_dir)}
+        """Return the parameters of the notebook."""
+        return {"area": self.area.name, "data_dir": str(self.data_dir)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,98 +65,57 @@ def draft(order: Order) -> Draft:
     """
     import nbformat
 
+    from pvtools.reports import pieces  # heavy, and needed by workers only
+
     began = time.perf_counter()
     home = notebook = None
     try:
-        home = folder.building(order.out_dir, order.borough.slug)
+        home = folder.building(order.out_dir, order.area.slug)
         notebook = execute.run(order.notebook, order.parameters, order.limits)
         worker.ready()
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
-        vintages = tuple(dict.fromkeys(_vintages(notebook)))
+        vintages = pieces.vintages(pieces.read(notebook))
         return Draft(order, files, vintages, seconds=time.perf_counter() - began)
     except Exception as error:  # whatever it is, the other thirty-one go on
         notebook = getattr(error, "notebook", None) or notebook
         if notebook is not None:
-            with contextlib.suppress(Exception):  # on a full disk, the error is said all the same
+            with contextlib.suppress(
+                Exception
+            ):  # on a full disk, the error is reported all the same
                 kept = nbformat.writes(notebook).encode("utf-8", "replace")
                 folder.write(home / folder.HALF_RUN, kept)
-        said = str(error) if isinstance(error, PvtoolsError) else f"{type(error).__name__}: {error}"
+        text = str(error) if isinstance(error, PvtoolsError) else f"{type(error).__name__}: {error}"
         early = getattr(error, "early", False)
         seconds = time.perf_counter() - began
-        return Draft(order, error=said.strip(), stopped_early=early, seconds=seconds)
+        return Draft(order, error=text.strip(), stopped_early=early, seconds=seconds)
 
 
 def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> File:
-    path = home / folder.file_name(order.borough.slug, form)
-    title = f"Policing in {order.borough.name}"
-    content = export(notebook, form, title=title, pictures=order.notebook.parent)
+    path = home / folder.file_name(order.area.slug, form)
+    content = FORMATS[form](notebook, f"Policing in {order.area.name}", order.notebook.parent)
+    content = content.encode() if isinstance(content, str) else content
     folder.write(path, content)
     return File(path, len(content), hashlib.sha256(content).hexdigest())
 
 
-def export(
-    notebook: NotebookNode, form: str, *, title: str = "", pictures: Path | None = None
-) -> bytes:
-    """Return an executed notebook as ``pdf``, ``html`` or ``xlsx``.
-
-    ``pictures`` is the folder in which its Markdown finds its pictures: the notebook's own.
-    """
-    content = FORMATS[form](notebook, title, pictures)
-    return content.encode() if isinstance(content, str) else content
-
-
-def _exporter(place: str) -> Callable[[NotebookNode, str, Path | None], Any]:
-    module, name = place.split(":")
-
-    def exported(notebook: NotebookNode, title: str, pictures: Path | None) -> Any:
-        exporter = getattr(import_module(module), name)()
-        about = {"name": title} if title else {}
-        if pictures is not None:
-            about["path"] = str(pictures)
+def _exporter(module: str, name: str) -> Callable[[NotebookNode, str, Path], bytes | str]:
+    def exported(notebook: NotebookNode, title: str, pictures: Path) -> bytes | str:
+        exporter = getattr(import_module(f"pvtools.reports.{module}"), name)()
+        about = {"name": title, "path": str(pictures)}
         return exporter.from_notebook_node(notebook, {"metadata": about})[0]
 
     return exported
 
 
-def _spreadsheet(notebook: NotebookNode, title: str, _: Path | None) -> bytes:
-    from pvtools.reports import xlsx
+def _spreadsheet(notebook: NotebookNode, title: str, _: Path) -> bytes:
+    from pvtools.reports import xlsx  # heavy, and needed by workers only
 
     return xlsx.workbook(notebook, title=title)
 
 
-#: form → what makes it; imported when it is asked for
-FORMATS: dict[str, Callable[[NotebookNode, str, Path | None], Any]] = {
-    "pdf": _exporter("pvtools.reports.pdf:PdfExporter"),
-    "html": _exporter("pvtools.reports.html:HtmlExporter"),
+#: form → what makes it of a notebook, a title and the folder in which its pictures are found
+FORMATS: dict[str, Callable[[NotebookNode, str, Path], bytes | str]] = {
+    "pdf": _exporter("pdf", "PdfExporter"),
+    "html": _exporter("html", "HtmlExporter"),
     "xlsx": _spreadsheet,
 }
-
-
-def pieces(notebook: NotebookNode) -> list[dict[str, Any]]:
-    """Return the pieces an executed notebook shows, in its order, as plain data.
-
-    Raises
-    ------
-    ExportError
-        Some are not what a piece is: all of them, by cell.
-    """
-    from pvtools.exhibits import contract
-    from pvtools.exhibits.pieces import MIME
-
-    shown = [
-        (number, output["data"][MIME])
-        for number, cell in enumerate(notebook.cells, start=1)
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    ]
-    faults = [f"  cell {n}: {fault}." for n, piece in shown for fault in contract.faults(piece)]
-    if faults:
-        raise ExportError("\n".join(["The notebook shows what is no piece of pvtools:", *faults]))
-    return [piece for _, piece in shown]
-
-
-def _vintages(notebook: NotebookNode) -> Sequence[str]:
-    """Return the periods a report covers, in the words of its cover or else of its figures."""
-    shown = pieces(notebook)
-    covers = [piece["period"] for piece in shown if piece["kind"] == "cover"]
-    return covers or [piece["vintage"] for piece in shown if "vintage" in piece]

@@ -84,12 +84,11 @@ def read(
                 for output in node.outputs:
                     cell.parts += _output(output, cell, images, alt)
         elif node.cell_type not in leave_out and node.source.strip():
-            cell.parts += _text(node) if node.cell_type == "markdown" else _raw(node, to, cell)
+            if node.cell_type == "markdown":
+                cell.parts.append(Part("markup", Text(_dollars(node.source))))
+            else:
+                cell.parts += _raw(node, to, cell)
     return cells
-
-
-def _text(node: NotebookNode) -> Iterator[Part]:
-    yield Part("markup", Text(_dollars(node.source)))
 
 
 def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
@@ -183,8 +182,8 @@ def _plain(text: str) -> Iterator[Part]:
 def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
     """Yield a line for each kind of thing that a page cannot show."""
     for kind in kinds:
-        said = f"{kind[0].upper()}{kind[1:]}, not shown on this page: see {cell.name}."
-        yield Part("left out", said)
+        line = f"{kind[0].upper()}{kind[1:]}, not shown on this page: see {cell.name}."
+        yield Part("left out", line)
 
 
 #: Jupyter shows these environments as maths although no dollar signs stand around them.

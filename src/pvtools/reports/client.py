@@ -1,4 +1,4 @@
-"""Follows a notebook as it runs, and says in which cell and why it ended before its end."""
+"""Follows a notebook as it runs, and reports in which cell and why it ended early."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ class ReportClient(PapermillNotebookClient):
 
     def _too_long(self, index: int, cell_seconds: int | None = None) -> EndedError:
         name = cell_names(self.nb)[index]
-        said = (
+        message = (
             f"The notebook took longer than the {self._limits.seconds} seconds a report may take, "
             f"and had come to {name}."
             if cell_seconds is None
             else f"After {cell_seconds} seconds {name} had not ended; one cell may take ten "
             "minutes, or a third of the time of the report if that is more."
         )
-        return EndedError(f"{said} Raise this with --timeout SECONDS.")
+        return EndedError(f"{message} Raise this with --timeout SECONDS.")
 
     def _died(self, index: int) -> EndedError:
         name = cell_names(self.nb)[index]
@@ -77,7 +77,7 @@ class ReportClient(PapermillNotebookClient):
         if process is not None and process.poll() == 0:
             return self._early(index)
         return EndedError(
-            f"The kernel died in {name}, without a word. It may have asked for more than the "
+            f"The kernel died in {name}; it left no message. It may have asked for more than the "
             f"{self._limits.memory} MB of memory a report may use (raise this with --memory MB) "
             "or for more than this computer has."
         )
@@ -101,7 +101,7 @@ class ReportClient(PapermillNotebookClient):
             name = cell_names(self.nb)[cell_index]
             raise EndedError(f"{reply['ename']}: {reply['evalue'].rstrip('.')}. See {name}.")
         exited = reply.get("ename") == "SystemExit" and not expected
-        if exited or any(said["source"] == "ask_exit" for said in reply.get("payload", ())):
+        if exited or any(request["source"] == "ask_exit" for request in reply.get("payload", ())):
             raise self._early(cell_index)
 
 

@@ -29,12 +29,11 @@ class Crew:
             self._hire()
         return self._pool.submit(work, *arguments)
 
-    def renew(self) -> None:
-        """Begin again with new workers after one of them died; an executor given stays."""
-        self.dismiss()
-
     def dismiss(self) -> None:
-        """End the workers, whatever they are doing, and the kernels they have started."""
+        """End the workers, whatever they are doing, and the kernels they have started.
+
+        Whatever is submitted next has new ones; an executor that was given stays.
+        """
         if self._pool is not None:
             self._tie.close()
             self._pool.shutdown(wait=True, cancel_futures=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,25 +47,43 @@ def parameters_of(notebook: Path) -> dict[str, str]:
     return {name: parameter["default"] for name, parameter in found.items()}
 
 
-def check(notebook: Path, parameters: Mapping[str, Any]) -> None:
-    """Check ``parameters`` against the notebook, without starting a kernel.
+def check(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``parameters`` under the names the notebook gives them, without starting a kernel.
 
-    Papermill itself runs on with the default when a parameter is unknown: a silently wrong
-    borough.
+    Papermill itself runs on with the default when a parameter is unknown: a silently wrong area.
+    ``area`` was once called ``borough``: either is handed to a notebook that takes only the other,
+    and who still says ``borough`` is warned.
 
     Raises
     ------
     UsageError
-        The notebook has no parameter of a given name; all such names are listed.
+        The notebook has no parameter of a given name (all such names are listed), or it takes both
+        ``area`` and ``borough`` and only ``area`` is given.
     """
     allowed = parameters_of(notebook)
-    unknown = [name for name in parameters if name not in allowed]
+    given = dict(parameters)
+    if "area" in given and "borough" not in given and {"area", "borough"} <= allowed.keys():
+        raise UsageError(
+            f"{Path(notebook).name} takes both 'area' and 'borough', and 'borough' would keep its "
+            "default. Give both, or leave only 'area' in its parameters cell."
+        )
+    for name, other in (("area", "borough"), ("borough", "area")):
+        if name in given and name not in allowed and other in allowed and other not in given:
+            given[other] = given.pop(name)
+            if name == "borough":
+                warnings.warn(
+                    "The parameter 'borough' is called 'area' now: use that name.",
+                    FutureWarning,
+                    stacklevel=2,
+                )
+    unknown = [name for name in given if name not in allowed]
     if unknown:
-        said = " ".join(
+        faults = " ".join(
             f"Unknown parameter {name!r}.{did_you_mean(name, allowed)}" for name in unknown
         )
         known = ", ".join(allowed) or "none: tag one cell 'parameters'"
-        raise UsageError(f"{said} {Path(notebook).name} takes: {known}.")
+        raise UsageError(f"{faults} {Path(notebook).name} takes: {known}.")
+    return given
 
 
 def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT) -> NotebookNode:
@@ -84,14 +103,14 @@ def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT)
 
     from pvtools.reports import client, kernel
 
-    check(notebook, parameters)
+    given = check(notebook, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     live: list[NotebookNode] = []
     try:
         executed = papermill.execute_notebook(
             _opened(notebook),
             None,
-            parameters=dict(parameters),
+            parameters=given,
             kernel_name=KERNEL,
             language="python",
             progress_bar=False,
@@ -138,20 +157,20 @@ def _opened(notebook: Path) -> NotebookNode:
 def _message(error: Any, limits: Limits) -> str:
     """Return the error's own words; only a stranger's error is introduced."""
     if "MemoryError" in error.ename:
-        asked = _plain(error.evalue).rstrip(".")
+        detail = _plain(error.evalue).rstrip(".")
         return (
             f"The notebook asked for more than the {limits.memory} MB of memory a report may use"
-            f"{f' ({asked})' if asked else ''}. Raise this with --memory MB."
+            f"{f' ({detail})' if detail else ''}. Raise this with --memory MB."
         )
     ours = getattr(errors, error.ename, None)
     if isinstance(ours, type) and issubclass(ours, errors.PvtoolsError):
         return _plain(error.evalue)
-    said = _plain(error.evalue)
-    return f"{error.ename}: {said}" if said else str(error.ename)
+    value = _plain(error.evalue)
+    return f"{error.ename}: {value}" if value else str(error.ename)
 
 
-def _plain(said: object) -> str:
-    return _ANSI.sub("", str(said)).strip()
+def _plain(text: object) -> str:
+    return _ANSI.sub("", str(text)).strip()
 
 
 def _settled(live: list[NotebookNode]) -> NotebookNode | None:

@@ -5,7 +5,7 @@
     reports/
     ├── index.html
     ├── manifest.json
-    ├── hackney/            one folder per borough: what one hands over is one borough's folder
+    ├── hackney/            one folder per area: what one hands over is one area's folder
     │   ├── pvtools-hackney.pdf · .html · .xlsx
     └── failed/
         ├── hackney.ipynb   as far as it ran
@@ -37,7 +37,7 @@ BUILDING = ".building"
 #: below the folder in which one report is made
 JOURNAL, HALF_RUN, WAS = "journal.json", "notebook.ipynb", "was"
 _PART = ".part"
-#: the pages that tell of the whole folder, one of them hidden
+#: the pages that describe the whole folder, one of them hidden
 PAGES = ("index.html", "manifest.json", ".manifest.json")
 
 
@@ -74,8 +74,8 @@ def workshop(out: Path, slug: str = "") -> Path:
     place = out
     for part in (BUILDING, slug) if slug else (BUILDING,):
         place = place / part
-        if said := misplaced(place):
-            raise ExportError(said)
+        if fault := misplaced(place):
+            raise ExportError(fault)
         place.mkdir(exist_ok=True)
     return place
 
@@ -97,7 +97,7 @@ def building(out: Path, slug: str) -> Path:
 
 
 def refuse_unfinished(out: Path, slug: str) -> None:
-    """Refuse to begin anew where a journal tells of a step that could not be put right."""
+    """Refuse to begin anew where a journal records a step that could not be put right."""
     home = out / BUILDING / slug
     if os.path.lexists(home / JOURNAL):
         raise ExportError(
@@ -166,7 +166,7 @@ def misplaced(place: Path) -> str:
     """Return what is wrong with a folder that is a link or a file; nothing if it is absent."""
     try:
         mode = place.lstat().st_mode
-    except OSError:  # absent, or told by whoever tries to use it
+    except OSError:  # absent, or reported by whoever tries to use it
         return ""
     if stat.S_ISLNK(mode) or getattr(os.path, "isjunction", lambda _: False)(place):
         return f"{place} is a link, and pvtools follows none. Put a folder in its place."
@@ -190,11 +190,11 @@ def holds(out: Path, path: Path) -> bool:
 
 @cache
 def slugs() -> frozenset[str]:
-    """Return the slugs of the boroughs that have a report."""
-    return frozenset(borough.slug for borough in areas.boroughs())
+    """Return the slugs of the areas that have a report."""
+    return frozenset(area.slug for area in areas.reported())
 
 
-def said(error: Exception) -> str:
+def sentence(error: Exception) -> str:
     """Return a system's error as a sentence; one of ours is one already."""
     if isinstance(error, OSError):
         named = error.filename2 or error.filename

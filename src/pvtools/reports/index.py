@@ -15,24 +15,12 @@ from pvtools.reports import folder, inputs, manifest
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
 #: long words, with where they may be divided on a narrow screen
+_LONG_WORDS = (
+    "Dagen|ham Green|wich Hammer|smith Haver|ing Hilling|don Isling|ton Kensing|ton Kings|ton "
+    "Lewi|sham Red|bridge Rich|mond South|wark Wands|worth West|minster"
+)
 _DIVIDED = {
-    name.replace("|", ""): name.replace("|", "\N{SOFT HYPHEN}")
-    for name in (
-        "Dagen|ham",
-        "Green|wich",
-        "Hammer|smith",
-        "Haver|ing",
-        "Hilling|don",
-        "Isling|ton",
-        "Kensing|ton",
-        "Kings|ton",
-        "Lewi|sham",
-        "Red|bridge",
-        "Rich|mond",
-        "South|wark",
-        "Wands|worth",
-        "West|minster",
-    )
+    word.replace("|", ""): word.replace("|", "\N{SOFT HYPHEN}") for word in _LONG_WORDS.split()
 }
 
 
@@ -47,12 +35,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One borough, as the page shows it."""
+    """One area, as the page shows it."""
 
-    borough: Area
+    area: Area
     divided: str
     state: str
-    said: str
+    remark: str
     links: tuple[Link, ...]
 
     @property
@@ -82,18 +70,22 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         undefined=StrictUndefined,
     )
     reports = manifest.well_formed(reports)
-    tiles = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
-    tiles.sort(key=lambda tile: tile.borough.name)
+    boroughs = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
+    tiles = sorted(boroughs, key=lambda tile: tile.area.name)
+    london = areas.london()
+    if london.slug in reports:
+        tiles.insert(0, _tile(london, reports[london.slug], made_from))
     vintages = dict.fromkeys(
         vintage
         for tile in tiles
         if tile.state == "ready"
-        for vintage in reports[tile.borough.slug].get("vintages", ())
+        for vintage in reports[tile.area.slug].get("vintages", ())
     )
     return environment.get_template("index.html.j2").render(
         tiles=tiles,
-        in_reading_order=sorted(tiles, key=lambda t: (t.borough.grid_row, t.borough.grid_col)),
+        in_reading_order=sorted(boroughs, key=lambda t: (t.area.grid_row, t.area.grid_col)),
         count=sum(tile.state in {"ready", "older"} for tile in tiles),
+        whole=sum(tile.area.has_report for tile in tiles),
         vintages=list(vintages),
         style=style,
         version=__version__,
@@ -108,34 +100,34 @@ def is_ours(page: Path) -> bool:
         return False
 
 
-def _tile(borough: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
-    state, said = _state(borough, record, made_from)
+def _tile(area: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
+    state, remark = _state(area, record, made_from)
     links = ()
     if record is not None and record["status"] == "built":
         links = tuple(_link(name, known["bytes"]) for name, known in record["outputs"].items())
     elif record is not None:
         links = tuple(_link(name, None) for name in record.get("earlier", ()))
     return Tile(
-        borough,
-        " ".join(_DIVIDED.get(word, word) for word in borough.name.split()),
+        area,
+        " ".join(_DIVIDED.get(word, word) for word in area.name.split()),
         state,
-        said,
+        remark,
         links,
     )
 
 
 def _state(
-    borough: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
+    area: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
 ) -> tuple[str, str]:
-    if not borough.has_report:
+    if not area.has_report:
         return "none", "No report: the City has a police force of its own."
     if record is None:
         return "none", "No report has been made yet."
     if record["status"] != "built":
         how = "stopped early" if record["status"] == "stopped early" else "could not be made"
-        said = f"The report {how}: {record.get('error') or 'no reason was given'}"
+        why = f"The report {how}: {record.get('error') or 'no reason was given'}"
         kept = " An earlier report was kept; it is out of date." if record.get("earlier") else ""
-        return "failed", said + kept
+        return "failed", why + kept
     changed = [inputs.CALLED[name] for name in inputs.changed(record["inputs"], made_from)]
     if changed:
         return "older", f"Out of date: since it was made, {' and '.join(changed)} changed."

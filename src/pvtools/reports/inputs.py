@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import json
+import os
 import platform
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote
 
 from pvtools import places
 from pvtools.errors import UsageError
@@ -31,17 +37,25 @@ _SHAPING = (
 CALLED = {
     "data": "the data",
     "notebook": "the report’s notebook",
+    "beside": "a file that the notebook names",
     "code": "pvtools itself",
     "packages": "the software it is made with",
     "output": "the output a report may hold",
 }
 
 
+#: A file's name in a text stands alone, or between quotes or brackets and may then hold spaces.
+_ALONE = re.compile(r"""[^\s"'<>()=]+""")
+_BETWEEN = re.compile(r"""(?=(?:"([^"\n]+)"|'([^'\n]+)'|<([^<>\n]+)>|\(([^()\n]+)\)))""")
+_LONGEST_NAME = 1000
+
+
 class Inputs:
     """The notebook, the data and the code that reports are made from, as they are now.
 
-    Reports that stand within the data, below ``out``, are no part of them. ``most_output`` is how
-    many bytes a notebook may show: more of it may be another page.
+    With the notebook go the files beside it that its texts name, such as pictures. Reports that
+    stand within the data, below ``out``, are no part of them. ``most_output`` is how many bytes a
+    notebook may show: more of it may be another page.
 
     Raises
     ------
@@ -60,6 +74,7 @@ class Inputs:
             self._stamps = self._stamped()
             self.made_from: dict[str, Any] = {
                 "notebook": file_hash(notebook),
+                "beside": {name: file_hash(path) for name, path in self._beside().items()},
                 "data": places.tree_digest(data_dir, outside=self._is_report),
                 "code": places.code_digest(),
                 "packages": {name: version(name) for name in _SHAPING}
@@ -87,9 +102,22 @@ class Inputs:
     def _stamped(self) -> dict[str, places.Stamp]:
         return {
             "notebook": (places.file_stamp(self._notebook),),
+            "beside": tuple(
+                (name, *places.file_stamp(path)) for name, path in self._beside().items()
+            ),
             "data": places.tree_stamp(self._data_dir, outside=self._is_report),
             "code": places.code_stamp(),
         }
+
+    def _beside(self) -> dict[str, Path]:
+        """Return the files at or below the notebook's folder that its texts name."""
+        home = self._notebook.parent.resolve()
+        found = {}
+        for name in sorted(_named_in(self._notebook)):
+            path = Path(os.path.realpath(home / name))
+            if path.is_relative_to(home) and not self._is_report(path) and folder.is_file(path):
+                found[path.relative_to(home).as_posix()] = path
+        return found
 
     def _is_report(self, path: Path) -> bool:
         return self._out is not None and folder.holds(self._out, path)
@@ -104,6 +132,28 @@ def file_hash(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named_in(notebook: Path) -> set[str]:
+    """Return whatever in a notebook's texts could name a file that its code does not name too.
+
+    What code names it may write itself: that is no input.
+    """
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        parts = [(cell["cell_type"] == "code", "".join(cell["source"])) for cell in cells]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return set()  # no notebook: that is reported when it is opened
+    code, text = (
+        "\n".join(part for is_code, part in parts if is_code is of) for of in (True, False)
+    )
+    names = {*_ALONE.findall(text), *filter(None, chain(*_BETWEEN.findall(text)))}
+    names |= {change(name) for name in names for change in (unquote, html.unescape)}
+    return {
+        name
+        for name in names
+        if len(name) <= _LONGEST_NAME and "\0" not in name and Path(name).name not in code
+    }
 
 
 def _check(notebook: Path, data_dir: Path) -> None:

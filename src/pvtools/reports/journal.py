@@ -37,20 +37,18 @@ class Move(NamedTuple):
     sha256: str = ""
 
 
-def publish(
-    out: Path, reports: dict[str, Record], slug: str, record: Record, files: Iterable[Path]
-) -> None:
-    """Let a finished report stand; an earlier one goes, and what was said of a failure.
+def publish(out: Path, reports: dict[str, Record], slug: str, record: Record) -> None:
+    """Let a finished report stand; an earlier one goes, and so does the evidence of a failure.
 
     Raises
     ------
     ExportError, OSError
         Something is in the way or cannot be written; everything is as it was before.
     """
-    moves = []
-    for file in files:
-        name = f"{slug}/{file.name}"
-        moves.append(Move(_made(slug, file.name), name, record["outputs"][name]["sha256"]))
+    moves = [
+        Move(_made(slug, Path(name).name), name, file["sha256"])
+        for name, file in record["outputs"].items()
+    ]
     _carry_out(out, reports, slug, record, moves)
 
 
@@ -94,12 +92,12 @@ def set_aside(
 
 def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
     """Finish or undo what a killed batch had begun; yield a note on each such report."""
-    for borough in areas.boroughs():
-        slug = borough.slug
+    for area in areas.reported():
+        slug = area.slug
         home = out / folder.BUILDING / slug
         if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):
             continue
-        begun = f"The last batch was stopped while the report of {borough.name} was put in place"
+        begun = f"The last batch was stopped while the report of {area.name} was put in place"
         before, record, moves = _opened(home / folder.JOURNAL, slug)
         if record is None:
             yield Note(f"{begun}, and its journal {home / folder.JOURNAL} is damaged.")
@@ -118,7 +116,7 @@ def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
             _close(out, slug, moves)
             yield Note(begun + ended, fault=False)
         except (ExportError, OSError) as error:
-            yield Note(f"{begun}, and this could not be put right. {folder.said(error)}")
+            yield Note(f"{begun}, and this could not be put right. {folder.sentence(error)}")
 
 
 def _carry_out(
@@ -134,7 +132,9 @@ def _carry_out(
     leaving = {move.source for move in moves} | set(stay)
     known = manifest.ours(slug, reports.get(slug))
     going = [name for name in known if name not in leaving and os.path.lexists(out / name)]
-    going += _same_already(out, moves, going)
+    # What holds already what is to be put there may go too: nothing is lost by that.
+    same = (move.target for move in moves if _has(out / move.target, move.sha256))
+    going += [name for name in same if name not in going]
     away = [Move(name, _made(slug, f"{folder.WAS}/{Path(name).name}")) for name in going]
     _refuse_faults(out, slug, away, moves, stay)
     moves = [*away, *moves]
@@ -220,17 +220,6 @@ def _refuse_links(out: Path, moves: Iterable[Move]) -> None:
         raise ExportError("\n".join(faults))
 
 
-def _same_already(out: Path, moves: Iterable[Move], going: Sequence[str]) -> list[str]:
-    """Return the targets that hold already what is to be put there: nothing is lost by that."""
-    return [
-        move.target
-        for move in moves
-        if move.target not in going
-        and folder.is_file(out / move.target)
-        and _has(out / move.target, move.sha256)
-    ]
-
-
 def _is_whole(out: Path, move: Move) -> bool:
     """Say whether a file that is to stand is there, where it was made or where it stands."""
     source, target = out / move.source, out / move.target
@@ -242,8 +231,8 @@ def _has(path: Path, sha256: str) -> bool:
 
 
 def _move(out: Path, source: str, target: str) -> Move:
-    known = folder.is_file(out / source)
-    return Move(source, target, inputs.file_hash(out / source) if known else "")
+    path = out / source
+    return Move(source, target, inputs.file_hash(path) if folder.is_file(path) else "")
 
 
 def _made(slug: str, name: str) -> str:

@@ -24,7 +24,7 @@ _TEXT_SHARE = 20
 _PICTURES = ("image/", "application/vnd.pvtools.")
 #: What every output costs besides its content.
 _OVERHEAD = 250
-#: An error's message and traceback say what they have to say in this many characters each.
+#: An error's message and traceback say their message in this many characters each.
 _ERROR = 10_000
 
 
@@ -55,12 +55,12 @@ class Limits:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return what the kernel is told of its limits."""
+        """Return the variables by which a kernel knows its limits."""
         return {name: str(getattr(self, field)) for field, name in _NAMES.items()}
 
     @classmethod
-    def told(cls, environment: Mapping[str, str]) -> Self:
-        """Return the limits a kernel was told of."""
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Return the limits that these variables hold."""
         return cls(
             **{f: int(environment[name]) for f, name in _NAMES.items() if name in environment}
         )
@@ -71,7 +71,7 @@ DEFAULT = Limits()
 
 def load_ipython_extension(shell: Any) -> None:
     """Hold the kernel this runs in to its limits."""
-    limits = Limits.told(os.environ)
+    limits = Limits.from_environment(os.environ)
     session = shell.kernel.session
     session.send = Gate(session.send, limits)
     if CAN_LIMIT_MEMORY:
@@ -95,7 +95,7 @@ def _limit_memory(shell: Any, allowance: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
     def refused(shell: Any, kind: type, error: BaseException, trace: Any, tb_offset: Any) -> None:
-        # What filled the memory is still held: telling of it needs some more.
+        # What filled the memory is still held: reporting it needs some more.
         resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
@@ -109,7 +109,7 @@ class Gate:
         self._send = send
         self._left = {"pictures": limits.output * _MB}
         self._left["words"] = self._left["pictures"] // _TEXT_SHARE
-        self._told: set[str] = set()
+        self._noticed: set[str] = set()
         self._line = (
             f"[The rest of this cell's output is left out: a report may hold {limits.output} MB of "
             f"output, {limits.output / _TEXT_SHARE:g} MB of it as words. "
@@ -163,7 +163,7 @@ class Gate:
 
     def _notice(self, cell: str) -> str:
         """Return the line that says what is missing, once a cell."""
-        known, _ = cell in self._told, self._told.add(cell)
+        known, _ = cell in self._noticed, self._noticed.add(cell)
         return "" if known else self._line
 
 

@@ -1,7 +1,7 @@
 """The record of what stands in a folder of reports, and of what each report was made from.
 
 It holds no times and no machine's paths: equal inputs give an equal record. It is written anew
-after every report, so that it tells the truth whenever a batch is killed; and twice, the second
+after every report, so that it is true whenever a batch is killed; and twice, the second
 time under a hidden name, so that a manifest that somebody spoilt does not make strangers of our
 own files. What is read back is believed only where it has the form that is written here.
 """
@@ -19,7 +19,7 @@ from pvtools.reports import folder, inputs
 
 FILE = "manifest.json"
 KEPT = ".manifest.json"
-#: far more than the records of all boroughs need
+#: far more than the records of all areas need
 _LARGEST = 4_000_000
 
 Record = dict[str, Any]
@@ -54,7 +54,7 @@ def write(out: Path, reports: Mapping[str, Record]) -> str:
     try:
         folder.write(out / FILE, written, made_in=workshop)
     except (OSError, ExportError) as error:
-        return folder.said(error)
+        return folder.sentence(error)
     return ""
 
 
@@ -113,6 +113,7 @@ def _opened(path: Path) -> object:
 def _sound(slug: str, record: object) -> Record:
     if not isinstance(record, Mapping):
         return {}
+    record = {_FORMER.get(key, key): value for key, value in record.items()}
     form = _BUILT if record.get("status") == "built" else _NOT_BUILT
     known = {key: record[key] for key in form if key in record}
     needed = _NEEDED if form is _BUILT else {"status"}
@@ -168,7 +169,9 @@ def _file(file: object) -> bool:
     )
 
 
-_ABOUT = {"borough": _text, "gss_code": _text, "parameters": _texts, "inputs": _inputs}
+#: what earlier versions called it → what it is called
+_FORMER = {"borough": "area", "gss_code": "code"}
+_ABOUT = {"area": _text, "code": _text, "parameters": _texts, "inputs": _inputs}
 _BUILT = _ABOUT | {
     "status": _text,
     "formats": _among(lambda _: folder.FORMS),

@@ -74,7 +74,7 @@ def read(
     images = Images(folder)
     cells = reading.read(notebook, images, to=to, leave_out=leave_out)
     cover = _take_cover(cells)
-    given = cover["title"] if cover else _said(notebook.metadata, "title")
+    given = cover["title"] if cover else _text_of(notebook.metadata, "title")
     found = _convert_texts(cells, to, given)
     for cell in cells:
         attachments = notebook.cells[cell.number - 1].get("attachments") or {}
@@ -90,8 +90,8 @@ def read(
         cover=cover,
         language=_language(notebook.metadata),
         # What only the run can know, the cover brings along.
-        date=_said(own, "date") or (cover or {}).get("date") or None,
-        footer=_said(own, "footer") or (cover or {}).get("footer") or title,
+        date=_text_of(own, "date") or (cover or {}).get("date") or None,
+        footer=_text_of(own, "footer") or (cover or {}).get("footer") or title,
         rows=list(_rows(cells)),
         images=images,
     )
@@ -107,8 +107,8 @@ def _own(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     return own
 
 
-def _said(metadata: Mapping[str, Any], name: str) -> str | None:
-    """Return what metadata say under a name, if they say it in words."""
+def _text_of(metadata: Mapping[str, Any], name: str) -> str | None:
+    """Return the text that metadata hold under a name."""
     value = metadata.get(name)
     if value is not None and not isinstance(value, str):
         raise ExportError(
@@ -118,7 +118,7 @@ def _said(metadata: Mapping[str, Any], name: str) -> str | None:
 
 
 def _language(metadata: Mapping[str, Any]) -> str:
-    language = _said(metadata, "lang") or "en-GB"
+    language = _text_of(metadata, "lang") or "en-GB"
     if not _LANGUAGE.fullmatch(language):
         raise ExportError(
             f"The notebook's metadata say lang is {language!r}; a language is written en or en-GB."
@@ -169,7 +169,7 @@ def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _rows(cells: list[Cell]) -> Iterator[list[Cell]]:
     row: list[Cell] = []
-    new_page = False  # asked for by a cell that shows nothing, it falls to the next that does
+    new_page = False  # a cell that shows nothing leaves its page break to the next that does
     for cell in cells:
         new_page = new_page or cell.new_page
         if not cell.parts:

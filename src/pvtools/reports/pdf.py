@@ -177,7 +177,7 @@ def _date(value: str | None) -> str:
 
 _PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
 _PACKAGE = re.compile(r"packages\.typst\.org/preview/([\w.-]+)\.tar\.gz")
-_FORMULA = re.compile(r'#caveats_of\("((?:[^"\\]|\\.)*)"')
+_FORMULA = re.compile(r'#described\("((?:[^"\\]|\\.)*)"')
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 
@@ -188,13 +188,13 @@ def _explain(diagnostic: str, page: pages.Page) -> str:
     for complaint in re.split(r"\n(?=error: |warning: )", diagnostic):
         if complaint.startswith("warning: "):
             continue
-        said = complaint.splitlines()[0].removeprefix("error: ")
-        if package := _PACKAGE.search(said):
-            said = f"it asks for the package {package[1]}, and no package is ever downloaded"
-        if glyph := _NO_GLYPH.search(said):
-            said = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
+        fault = complaint.splitlines()[0].removeprefix("error: ")
+        if package := _PACKAGE.search(fault):
+            fault = f"it asks for the package {package[1]}, and no package is ever downloaded"
+        if glyph := _NO_GLYPH.search(fault):
+            fault = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
         elif formula := _FORMULA.search(complaint):
-            said = f"{said}, in the formula {formula[1]}"
+            fault = f"{fault}, in the formula {formula[1]}"
         place = _PLACE.search(complaint)
-        faults[f"  {names[int(place[1])]}: {said}." if place else f"  {said}."] = None
+        faults[f"  {names[int(place[1])]}: {fault}." if place else f"  {fault}."] = None
     return "\n".join(["The notebook cannot be set as an accessible PDF:", *faults])

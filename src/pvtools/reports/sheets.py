@@ -94,10 +94,10 @@ def labelled(sheets: Sequence[Sheet]) -> list[Sheet]:
             different.append(sheet)
     named = []
     for sheet in different:
-        said = re.sub(r"[^A-Za-z0-9]+", " ", sheet.label).strip() or "Table"
-        said = said[:1].upper() + said[1:]
+        title = re.sub(r"[^A-Za-z0-9]+", " ", sheet.label).strip() or "Table"
+        title = title[:1].upper() + title[1:]
         endings = ("" if n == 1 else f" {n}" for n in count(1))
-        names = (said[: 31 - len(ending)].strip() + ending for ending in endings)
+        names = (title[: 31 - len(ending)].strip() + ending for ending in endings)
         name = next(name for name in names if name.lower() not in taken)
         taken.add(name.lower())
         named.append(replace(sheet, label=name))

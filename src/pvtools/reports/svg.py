@@ -126,11 +126,13 @@ class _Writer:
     def _count(self, given: dict[str, str]) -> None:
         """Note the element, and what it draws again, under every id it stands in."""
         self.ids.append(given.get("id", ""))
-        asked = [v.strip()[1:] for k, v in given.items() if k in _HREF and v.strip()[:1] == "#"]
-        asked += [found for value in given.values() for found in _REFERENCE.findall(value)]
+        references = [
+            v.strip()[1:] for k, v in given.items() if k in _HREF and v.strip()[:1] == "#"
+        ]
+        references += [found for value in given.values() for found in _REFERENCE.findall(value)]
         for identifier in {*self.ids, ""}:
             self.size[identifier] += 1
-            self.asks.setdefault(identifier, Counter()).update(asked)
+            self.asks.setdefault(identifier, Counter()).update(references)
 
     def check_repeats(self) -> None:
         """Refuse a picture whose parts repeat their parts until nobody could draw it."""
@@ -167,5 +169,5 @@ def _attribute(element: str, name: str, value: str) -> str:
 
 def shortened(address: str) -> str:
     """Return an address as a message can bear it: printable, and not too long."""
-    said = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in address)
-    return said if len(said) <= 60 else said[:40] + "…"
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in address)
+    return text if len(text) <= 60 else text[:40] + "…"

@@ -19,8 +19,8 @@ from typing import Any
 #: A report of five pages takes a tenth of a second.
 SECONDS = 120
 MEMORY = 4 * 2**30
-#: Where nobody can listen. Typst fetches packages through the proxy it is given and knows no other
-#: way to be told that it may not.
+#: Where nobody can listen. Typst fetches packages through the proxy it is given and has no
+#: setting that forbids it.
 _NOWHERE = "http://127.0.0.1:0"
 
 

@@ -46,7 +46,7 @@ def ready() -> None:
 def _look_ahead() -> None:
     """Import what writes reports while the first notebook runs.
 
-    Whatever goes wrong here will go wrong again where it is needed, and be said there.
+    Whatever goes wrong here will go wrong again where it is needed, and be reported there.
     """
     for exporter in ("pdf", "html", "xlsx"):
         with contextlib.suppress(Exception):

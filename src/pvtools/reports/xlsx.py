@@ -19,8 +19,7 @@ import pandas as pd
 
 from pvtools import __version__, style, words
 from pvtools.errors import ExportError
-from pvtools.reports import sheets
-from pvtools.reports.build import pieces
+from pvtools.reports import pieces, sheets
 from pvtools.reports.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def workbook(notebook: NotebookNode, *, title: str = "") -> bytes:
     ExportError
         The notebook shows no table.
     """
-    shown = pieces(notebook)
+    shown = pieces.read(notebook)
     written = sheets.labelled([sheet for piece in shown for sheet in sheets.of_piece(piece)])
     if not written:
         raise ExportError(
@@ -99,7 +98,7 @@ def _table(gpt: Any, sheet: Sheet, notes: Mapping[str, str]) -> gptables.GPTable
         subtitles=[sheets.safe(text) for text in sheet.subtitles],
         instructions="This worksheet contains one table."
         + (" Notes are explained on the worksheet named Notes." if sheet.notes else ""),
-        legend=[said for shorthand, said in sheets.LEGEND.items() if shorthand in used],
+        legend=[meaning for shorthand, meaning in sheets.LEGEND.items() if shorthand in used],
         source=sheets.safe(sheet.source) or None,
         scope=sheets.safe(sheet.about) or None,
         index_columns={2: 0},

@@ -114,7 +114,7 @@ local plain = {
   RawBlock = function() return {} end,
 }
 
--- What HTML a Markdown text held is told: what of it no page can show is then named.
+-- What HTML a Markdown text held is passed on: what of it no page can show is then named.
 local function read(item)
   local doc, raw = pandoc.read(item.text, item.format, nil, {}), pandoc.List {}
   local function note(el) if el.format == "html" then raw:insert(el.text) end end
@@ -316,7 +316,7 @@ local function finish(blocks)
       :gsub(AMPERSAND, "\\u{26}")
     if equation and equation:sub(1, 1) == "$" then -- else pandoc left it as it was written
       local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
-      return pandoc.RawInline("typst", "#spoken(" .. quote(source) .. ", " .. equation .. ")")
+      return pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
     end
   end
   local function link(el)

@@ -12,9 +12,9 @@
   const opened = Date.now();
   let title = "";
   let deadline = 0; // when the wait for the figures ends; 0 while none are awaited
-  let told = "";    // what the reader is told meanwhile
+  let waitText = ""; // what the status line says meanwhile
   let kept = "";    // what the kernel had written there
-  let asking = false, settled = false, failed = null;
+  let inquiring = false, settled = false, failed = null;
 
   // Voila's own scripts call these while a page is built
   window.cellLoaded = true;
@@ -25,23 +25,28 @@
   const picked = () => (picker().selectedIndex > 0 ? plain(picker().selectedOptions[0].text) : "");
   const shown = () => plain(document.querySelector(".pv-figures .pv-area")?.textContent ?? "");
   const slug = (name) => name.toLowerCase().replace(/[^a-z]+/g, "-");
-  const address = (name) => location.pathname + (name ? `?borough=${slug(name)}` : "");
+  const address = (name) => location.pathname + (name ? `?area=${slug(name)}` : "");
+
+  const linked = () => { // links of old name a borough
+    const query = new URLSearchParams(location.search);
+    return query.get("area") ?? query.get("borough");
+  };
 
   function config() {
-    const said = document.getElementById("jupyter-config-data");
-    return said ? JSON.parse(said.textContent) : null;
+    const data = document.getElementById("jupyter-config-data");
+    return data ? JSON.parse(data.textContent) : null;
   }
 
-  function tell(text) {
+  function announce(text) {
     const status = document.querySelector(".pv-status");
     if (!status || status.textContent === text) return;
-    if (status.textContent !== told) { // the kernel's words; by the picked name it is at work
+    if (status.textContent !== waitText) { // the kernel's words; by the picked name it is at work
       kept = status.innerHTML;
       if (picked() && plain(status.textContent).includes(picked())) {
         deadline = Math.max(deadline, Date.now() + WORK * 1000);
       }
     }
-    status.textContent = told = text;
+    status.textContent = waitText = text;
   }
 
   function settle() {
@@ -52,13 +57,13 @@
     if (!waiting) {
       if (deadline || !settled) arrive();
     } else if (failed === picked()) {
-      tell("These figures cannot be had at the moment. Try again in a minute.");
+      announce("These figures cannot be had at the moment. Try again in a minute.");
     } else {
       if (!deadline) {
         deadline = Date.now() + SILENCE * 1000;
-        tell(picked() ? `Getting the figures of ${picked()} …` : "One moment …");
+        announce(picked() ? `Getting the figures of ${picked()} …` : "One moment …");
       } else {
-        tell(told);
+        announce(waitText);
       }
     }
   }
@@ -68,22 +73,22 @@
     title ||= document.title;
     document.title = name ? `${name} – ${title}` : title;
     const here = location.pathname + location.search;
-    const refused = !settled && !name && new URLSearchParams(location.search).has("borough");
+    const refused = !settled && !name && linked() !== null;
     if (here !== address(name) && !refused) {
       if (settled) history.pushState(null, "", address(name));
       else history.replaceState(null, "", address(name));
     }
     const status = document.querySelector(".pv-status");
-    if (told && status?.textContent === told) status.innerHTML = kept; // picked back again
+    if (waitText && status?.textContent === waitText) status.innerHTML = kept; // picked back again
     settled = true;
     deadline = 0;
-    told = "";
+    waitText = "";
     failed = null;
   }
 
-  async function ask() {
-    if (asking || !deadline) return;
-    asking = true;
+  async function inquire() {
+    if (inquiring || !deadline) return;
+    inquiring = true;
     try {
       const { baseUrl, kernelId } = config();
       const status = await fetch(`${baseUrl}api/kernels/${kernelId}`, {
@@ -92,10 +97,10 @@
       if (!deadline) return;
       if (status === 404 || (status === 200 && Date.now() > deadline)) leave();
       else if (status !== 200) { // the server is down: its page can be had once it is back
-        tell("The dashboard does not answer at the moment. Trying again …");
+        announce("The dashboard does not answer at the moment. Trying again …");
       }
     } finally {
-      asking = false;
+      inquiring = false;
     }
   }
 
@@ -104,7 +109,7 @@
     if (again && !settled) { // a fresh kernel could not do it either: no third one is tried
       failed = name;
       deadline = 0;
-      told = "";
+      waitText = "";
       settle();
     } else {
       location.assign(`${address(name)}${name ? "&" : "?"}again=1`);
@@ -116,10 +121,10 @@
     deadline = 0;
     failed = null;
     settle();
-    ask();
+    inquire();
   });
   window.addEventListener("popstate", () => {
-    const select = picker(), wanted = new URLSearchParams(location.search).get("borough") ?? "";
+    const select = picker(), wanted = linked() ?? "";
     if (!select) return;
     const found = [...select.options].findIndex((option) => slug(option.text) === wanted);
     if (select.selectedIndex === Math.max(0, found)) return;
@@ -127,9 +132,9 @@
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) ask();
+    if (!document.hidden) inquire();
   });
-  window.addEventListener("online", ask);
+  window.addEventListener("online", inquire);
   window.addEventListener("pagehide", () => {
     const known = config();
     if (known) navigator.sendBeacon(`${known.baseUrl}voila/api/shutdown/${known.kernelId}`);
@@ -142,7 +147,7 @@
   });
   setInterval(() => {
     settle();
-    ask();
+    inquire();
     const loading = document.getElementById("loading");
     if (loading && Date.now() - opened > START * 1000) {
       loading.textContent = "The dashboard could not be started. Reload the page to try again.";

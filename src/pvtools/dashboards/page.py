@@ -1,0 +1,126 @@
+"""The shell of a dashboard: controls, one line of status, and below them figures under their name.
+
+Any app uses it, so that all behave alike: what was shown goes before something else is made; what
+cannot be shown is one sentence; an unforeseen error has a reference, under which whoever runs the
+server finds it in the log, and the reader never meets a traceback.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import secrets
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from pvtools.errors import PvtoolsError, printable
+
+if TYPE_CHECKING:
+    from pvtools.exhibits import Exhibit, Notice
+
+
+class Page:
+    """Controls, a status line and figures.
+
+    Parameters
+    ----------
+    controls
+        What a reader picks with.
+    """
+
+    def __init__(self, *controls: widgets.Widget) -> None:
+        self.status = widgets.HTML()
+        self.figures = widgets.VBox()
+        self.figures.add_class("pv-figures")  # by this the served page finds them (pvtools.js)
+        self._controls = controls
+
+    def open(self) -> None:
+        """Put the page on the screen."""
+        display(widgets.VBox([*self._controls, self.status, self.figures]))
+
+    def rest(self, sentence: str, html: str = "") -> None:
+        """Show what stands there while nothing is picked."""
+        self.figures.children = (widgets.HTML(html),) if html else ()
+        self.status.value = status(sentence)
+
+    def fill(
+        self, name: str, make: Callable[[], Iterable[str]], *, link: str = "", otherwise: str = ""
+    ) -> None:
+        """Show what ``make`` returns under ``name``, or one sentence if it fails.
+
+        Parameters
+        ----------
+        name
+            What the figures are of; the heading.
+        make
+            Called for the figures, each as HTML.
+        link
+            The address of this page, for a reader to pass on.
+        otherwise
+            Where a reader finds the same if it fails: a sentence.
+        """
+        shown = []
+        if name:
+            self.figures.children = ()  # no figures of one thing while another's are made
+            shown = [widgets.HTML(f'<h2 class="pv-area">{escape(name)}</h2>')]
+            self.status.value = status(f"Making the figures of {name} …")
+        which = f"The figures of {name}" if name else "The figures"
+        anchor = f'<a href="{escape(link)}">Link to this page</a>' if link else ""
+        try:
+            shown += [widgets.HTML(html) for html in make()]
+            line = status(f"Showing {name}." if name else "", anchor)
+        except PvtoolsError as error:
+            line = status(f"{which} cannot be shown. {error}")
+        except Exception as error:
+            line = status(
+                f"{which} cannot be shown: something went wrong on our side "
+                f"(reference {_logged(error, name)}). {otherwise}".strip()
+            )
+        self.figures.children = shown
+        self.status.value = line
+
+
+def status(sentence: str, link: str = "") -> str:
+    """Return the line that says what is shown, as HTML that a screen reader announces."""
+    text = f"{escape(sentence)} {link}".strip()
+    return f'<p role="status" class="pv-status">{text}</p>' if text else ""
+
+
+def piece(shown: Exhibit | Notice, slug: str) -> str:
+    """Return an exhibit with a link to its table, or a notice, which has none, as HTML."""
+    return shown.to_html() + (download(shown, slug) if hasattr(shown, "table") else "")
+
+
+def download(exhibit: Exhibit, slug: str) -> str:
+    """Return a link that carries the table behind an exhibit as a CSV file."""
+    table = exhibit.to_json()["table"]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(column["label"] for column in table["columns"])
+    writer.writerows(["" if value is None else value for value in row] for row in table["rows"])
+    writer.writerow([])
+    writer.writerow([f"{exhibit.subtitle}. Source: {exhibit.source}. {exhibit.vintage}."])
+    data = base64.b64encode(b"\xef\xbb\xbf" + out.getvalue().encode()).decode()
+    name = f"pvtools-{slug}-{exhibit.key}.csv"
+    return (
+        f'<p class="pv-download"><a download="{name}" href="data:text/csv;charset=utf-8;base64,'
+        f'{data}">Download these numbers (CSV)<span class="pv-hidden">: '
+        f"{escape(exhibit.headline)}</span></a></p>"
+    )
+
+
+def _logged(error: Exception, name: str) -> str:
+    """Write an error to the log of whoever runs the server, and return its reference."""
+    reference = secrets.token_hex(4)
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    text = "\n".join(map(printable, [f"[pvtools] reference {reference}: {name}", *lines]))
+    # Not the usual stream, which a kernel sends on to the page.
+    print(text, file=sys.__stderr__ or sys.stderr, flush=True)
+    return reference
