@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pvtools import areas, confidence, exhibits, sources
-from pvtools.errors import InputError, PvtoolsError
+from pvtools.errors import InputError, PvtoolsError, UsageError
 
 NAMES = [b.name for b in areas.boroughs()]
 DESIGN = sources.find("pas_borough").design
@@ -100,7 +100,7 @@ def test_an_outlier_does_not_hide_itself():
 
 
 def test_a_chart_of_a_place_that_is_not_held_is_refused():
-    with pytest.raises(InputError, match="Atlantis"):
+    with pytest.raises(UsageError, match="Atlantis"):
         confidence.control_chart(shares(), area="Atlantis")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pvtools import areas, demand, tables
-from pvtools.errors import InputError
+from pvtools.errors import InputError, UsageError
 
 KINDS = ("Burglary", "Robbery", "Theft", "Drug offences")
 
@@ -127,13 +127,13 @@ def test_only_months_counted_in_the_latest_way_are_used():
 def test_what_is_not_held_is_named():
     with pytest.raises(InputError, match="Did you mean 'Burglary'"):
         demand.monthly_chart(recorded(), area="Hackney", kind="Burglry")
-    with pytest.raises(InputError, match="held for 'Hackny'"):
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
         demand.rising(recorded(), area="Hackny")
     with pytest.raises(InputError, match="No single offences are held"):
         demand.rising(recorded(), area="Hackney", by="offence")
 
 
-def test_the_published_figures_are_not_changed_by_being_looked_at():
+def test_the_published_figures_are_not_changed_by_being_used():
     held = tables.load().recorded_crime
     before = held.copy()
     demand.rising(held, area="Hackney")

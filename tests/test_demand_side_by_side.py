@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pvtools import areas, demand, estimates, tables
-from pvtools.errors import InputError
+from pvtools.errors import InputError, UsageError
 
 NAMES = [b.name for b in areas.boroughs()]
 HOURS = pd.DataFrame(
@@ -131,7 +131,6 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
         (incidents(), {"weights": pd.concat([WEIGHTS, WEIGHTS])}, "weighed twice"),
         (incidents(), {"weights": WEIGHTS.assign(category=["a", "b"])}, "has a weight"),
         (incidents(), {"draws": 10}, "a thousand draws"),
-        (incidents(), {"area": "Hackny"}, "held for 'Hackny'"),
         (incidents().replace("Hackney", "Hackny"), {}, "no borough with a report: Hackny"),
         (incidents().replace("Hackney", None), {}, "no borough: leave them out"),
         (incidents().replace("Petty", None), {}, "have no offence_group"),
@@ -146,6 +145,11 @@ def test_what_cannot_be_compared_is_refused_in_words(table, changes, says):
     asked = {"handling_hours": HOURS, "weights": WEIGHTS, "area": "Hackney"} | changes
     with pytest.raises(InputError, match=says):
         demand.shares_in_each(table, **asked)
+
+
+def test_an_unknown_area_is_answered_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
+        demand.shares_in_each(incidents(), handling_hours=HOURS, area="Hackny")
 
 
 HOLE = incidents().query("borough != 'Barnet' or offence_group != 'Petty'")

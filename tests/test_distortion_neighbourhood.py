@@ -8,7 +8,7 @@ import pytest
 
 from pvtools import areas, distortion, tables
 from pvtools.distortion import neighbourhood as study
-from pvtools.errors import InputError
+from pvtools.errors import InputError, UsageError
 
 from .real_files import REAL
 
@@ -140,7 +140,7 @@ def test_a_shift_is_found_at_its_date_without_naming_it(still):
 def test_what_is_not_held_is_said():
     with pytest.raises(InputError, match="historical file"):
         study.kinds(tables.load().recorded_crime)
-    with pytest.raises(InputError, match="held for Hackny"):
+    with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
         study.reclassified(study.kinds(recorded(names=["Hackney"])), area=["Hackny"])
 
 

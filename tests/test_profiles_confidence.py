@@ -51,7 +51,7 @@ def test_the_headline_counts_what_the_table_shows(study):
     assert moved == 0
     assert (
         study.changes.headline
-        == "None of 32 boroughs moved by more than chance since December 2021"
+        == "None of 32 boroughs moved by more than chance since the year to December 2021"
     )
 
 
@@ -61,12 +61,12 @@ def test_what_is_steadied_is_not_called_the_truth(study):
     assert "drawn towards the mean of all" in study.borrowed.alt
 
 
-def test_a_change_that_stands_only_when_looked_at_alone_says_so():
-    alone = "Looked at alone, Kingston upon Thames's change is more than chance would have it."
+def test_a_change_that_stands_only_when_taken_alone_says_so():
+    alone = "Taken alone, Kingston upon Thames's change is more than chance would have it."
     profile = profiles.load("Kingston upon Thames")
     assert "by more than chance" in profile.findings.items[2].sentence
     assert profile.confidence_trend.caveats[0].endswith(alone)
-    assert "Looked at alone" not in profiles.load("Hackney").confidence_trend.caveats[0]
+    assert "Taken alone" not in profiles.load("Hackney").confidence_trend.caveats[0]
 
 
 def test_eight_looks_at_once_are_owned_up_to(study):

@@ -93,8 +93,8 @@ def test_what_is_not_held_says_how_to_add_it(chapter):
 
 
 def test_with_weights_harm_stands_beside_counts_and_hours(weighed):
-    kinds = {row[1] for row in weighed.currencies.to_json()["table"]["rows"]}
-    assert kinds == {"Offences", "Harm", "Officer-hours"}
+    kinds = {row[0] for row in weighed.currencies.to_json()["table"]["rows"]}
+    assert kinds == {"Recorded offences", "Harm", "Officer-hours"}
     assert "mean weight of its group" in " ".join(weighed.currencies.caveats)
     assert isinstance(weighed.map("harm"), Exhibit)
     assert "per harm" in weighed.reallocation.headline
@@ -143,9 +143,9 @@ def test_searches_give_the_week_its_shape(tmp_path):
 
 def test_scenarios_share_today_and_differ_by_what_they_assume(chapter):
     rows = chapter.calls.scenario("mean_wait").to_json()["table"]["rows"]
-    today = {row[2] for row in rows if row[1] == 0}
+    today = {row[3] for row in rows if row[2] == 0}
     assert len(today) == 1
-    assert {row[0] for row in rows} == {"As now", "Retrenchment", "Overstretch", "Focused impact"}
+    assert {row[1] for row in rows} == {"As now", "Retrenchment", "Overstretch", "Focused impact"}
 
 
 def test_equal_seeds_give_equal_exhibits(chapter):

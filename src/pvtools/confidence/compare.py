@@ -139,7 +139,8 @@ def funnel_limits(
     InputError
         There is no such wave, or no figure in it.
     """
-    wave = wave_of(shares, period).dropna(subset=["estimate"])
+    every = wave_of(shares, period)
+    wave = every.dropna(subset=["estimate"])
     parts = wave[wave.area != areas.LONDON]
     if parts.empty:
         raise InputError("Limits cannot be drawn: the shares of all boroughs are withheld.")
@@ -148,7 +149,7 @@ def funnel_limits(
     spread = funnel.overdispersion(parts.estimate, chance, target=target)
     own = np.zeros(len(parts), dtype=bool)
     if leaving_out is not None:
-        own = (parts.area == areas.choose(leaving_out, wave.area)).to_numpy()
+        own = (parts.area == areas.choose(leaving_out, every.area)).to_numpy()
     tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
     return funnel.limits([parts.n_effective.iloc[0]], target=target, between_variance=tau2)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from pvtools import areas, estimates, figures, measures, style, words
+from pvtools.errors import InputError
 from pvtools.exhibits import captions
 from pvtools.exhibits.pieces import Column, Exhibit
 from pvtools.measures import Format
@@ -186,4 +187,6 @@ def _family(table: pd.DataFrame) -> str:
 
 
 def _vintage(table: pd.DataFrame) -> str:
+    if "period" not in table:
+        raise InputError("A table without periods does not say to when its figures go.")
     return f"Figures to {words.month(max(table['period'].map(estimates.end)))}"

@@ -167,9 +167,8 @@ def cover(
             "both are worked out from the same assumptions."
         ),
         height=2.7,
+        by={"weekday": "Day", "hour": ("Hour from", "count")},
         also={
-            "weekday": "Day",
-            "hour": ("Hour from", "count"),
             "demand": ("Officers needed", "rate"),
             "deployed_before": (f"On duty: {now.called}", "rate"),
             "deployed_after": ("On duty by the plan", "count"),
@@ -177,6 +176,7 @@ def cover(
             "unmet_after": ("Unmet by the plan", "rate"),
         },
         source=source,
+        vintage=f"Figures to {words.month(period)}",
         caveats=[*caveats_of(match), *([words.sentence(_short(now)[2:])] if _short(now) else [])],
     )
 
