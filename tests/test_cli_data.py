@@ -159,13 +159,13 @@ def test_help_has_an_example(command):
     assert "Example" in run(command, "--help").output
 
 
-def test_the_shell_completes_source_keys_and_borough_names():
+def test_the_shell_completes_source_keys_and_names_of_areas():
     empty = data.fetch.make_context("fetch", ["pas_force"])
     assert options.source_keys(empty, None, "mps_recorded_crime_") == [
         "mps_recorded_crime_ward",
         "mps_recorded_crime_lsoa",
     ]
-    assert options.borough_names(empty, None, "Ha")[0].value == "hackney"
+    assert options.area_names(empty, None, "Ha")[0].value == "hackney"
 
 
 def on_the_command_line(*words):

@@ -68,22 +68,24 @@ def test_every_unknown_name_is_refused_at_once_before_anything_starts(asked):
     assert asked == {}
 
 
-@pytest.mark.parametrize("name", ["London", "E23000001", *(bcu.name for bcu in areas.bcus()[:1])])
-def test_london_and_command_units_are_known_and_have_no_report_yet(asked, name):
-    result = _run(name, "Hackney")
+def test_a_command_unit_is_known_and_its_boroughs_are_named(asked):
+    result = _run("Central East", "Hackney")
     assert isinstance(result.exception, UsageError)
-    known = areas.find(name).name
-    assert f"There is no report of {known}: a report exists for boroughs only." in str(
-        result.exception
-    )
+    assert "Name one of its boroughs: Hackney, Tower Hamlets." in str(result.exception)
     assert asked == {}
 
 
-def test_which_areas_have_a_report_is_decided_in_one_place(asked, monkeypatch):
-    monkeypatch.setattr(areas, "reported", lambda: (areas.london(), *areas.boroughs()))
-    assert _run("London", "hackney").exit_code == 0
+@pytest.mark.parametrize("name", ["London", "london", "E23000001"])
+def test_london_has_a_report_like_any_borough(asked, name):
+    assert _run(name, "hackney").exit_code == 0
     assert asked["areas"] == ["London", "Hackney"]
-    assert [item.value for item in options.area_names(None, None, "lon")] == ["london"]
+
+
+def test_which_areas_have_a_report_is_decided_in_one_place(asked, monkeypatch):
+    monkeypatch.setattr(areas, "reported", areas.boroughs)
+    assert isinstance(_run("London").exception, UsageError)
+    assert asked == {}
+    assert [item.value for item in options.area_names(None, None, "lon")] == []
 
 
 def test_no_borough_is_an_error_that_says_what_to_do(asked):
@@ -179,4 +181,4 @@ def test_completion_offers_slugs_of_areas_that_have_a_report():
     offered = [item.value for item in options.area_names(None, None, "Ki")]
     assert offered == ["kingston-upon-thames"]
     everything = [item.value for item in options.area_names(None, None, "")]
-    assert everything == [borough.slug for borough in areas.boroughs()]
+    assert everything == ["london", *(borough.slug for borough in areas.boroughs())]

@@ -51,10 +51,9 @@ def test_a_bad_link_says_what_is_wrong_in_a_sentence():
     slug, said = dashboard._from_query("area=Hackny")
     assert slug == ""
     assert said == "Unknown area 'Hackny'. Did you mean 'Hackney'? Choose one here."
-    london = dashboard._from_query("area=London")[1]
-    assert london == (
-        "There is no report of London: a report exists for boroughs only. Choose one here."
-    )
+    assert dashboard._from_query("area=London") == ("london", "")
+    unit = dashboard._from_query("area=central-east")[1]
+    assert "Name one of its boroughs: Hackney, Tower Hamlets. Choose one here." in unit
     assert "police force of its own" in dashboard._from_query("area=City+of+London")[1]
 
 
@@ -136,7 +135,7 @@ def test_an_unforeseen_error_has_a_reference_that_is_found_in_the_log(monkeypatc
     dashboard._fill(shell, "brent")
     shown = shell.status.value
     assert "something went wrong on our side" in shown
-    assert "The report of this borough holds the same figures." in shown
+    assert "The report of this area holds the same figures." in shown
     assert "secret" not in shown + html(shell.figures)
     log = capfd.readouterr().err
     [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", shown)
