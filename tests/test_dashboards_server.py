@@ -19,7 +19,7 @@ import pytest
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from nbformat.v4 import new_code_cell, new_notebook
 from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from pvtools.dashboards import guard
 
@@ -207,13 +207,20 @@ async def heard(server: Served, kernel: str, message: str | bytes) -> bool:
         subprotocols=["v1.kernel.websocket.jupyter.org"] if modern else None,
     )
     await wire.write_message(message, binary=modern)
-    heard_it = False
     while (came := await asyncio.wait_for(wire.read_message(), 60)) is not None:
         if _MARK.encode() in (came.encode() if isinstance(came, str) else came):
-            heard_it = True
-            break
+            await let_go(wire)
+            return True
     wire.close()
-    return heard_it
+    return False
+
+
+async def let_go(wire: WebSocketClientConnection) -> None:
+    """Close a line, and wait until the other end has let go as well: no socket is left behind."""
+    wire.close()
+    async with asyncio.timeout(10):
+        while await wire.read_message() is not None:
+            pass
 
 
 def test_a_visitor_can_execute_nothing_on_any_channel(server, kernel, tmp_path):
@@ -342,10 +349,7 @@ async def overheard(server: Served, kernel: str, seconds: float) -> bytes:
         async with asyncio.timeout(seconds):
             while (message := await wire.read_message()) is not None:
                 came += message
-    wire.close()
-    async with asyncio.timeout(10):
-        while await wire.read_message() is not None:
-            pass  # until the other end has let go as well
+    await let_go(wire)
     return came
 
 

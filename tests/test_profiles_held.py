@@ -117,13 +117,13 @@ def folder(path: Path, *, crime: dict | None = None, survey: dict | None = None)
 def bare(monkeypatch):
     """Draw every figure and write none: what is written is tested elsewhere, and is slow."""
 
-    def svg(draw, **_: object) -> str:
+    def svg(drawing: figures.Drawing) -> str:
         figure, axes = plt.subplots()
-        draw(axes)
+        drawing.draw(axes)
         plt.close(figure)
         return "<svg/>"
 
-    monkeypatch.setattr(figures, "svg", svg)
+    monkeypatch.setattr(figures.Drawing, "svg", svg)
 
 
 def walked(data: Path, name: str) -> dict[str, exhibits.Piece]:
@@ -287,7 +287,10 @@ def test_a_borough_that_the_latest_wave_lacks_keeps_its_own_last_one(tmp_path, b
     later = pas(tmp_path / "p.csv", (2022,), names=["Camden"])
     intake.add([later], data_dir=data)
     shown = {name: walked(data, name)["findings"].items[2].label for name in ("Hackney", "Camden")}
-    assert shown == {"Hackney": "Confidence, December 2021", "Camden": "Confidence, December 2022"}
+    assert shown == {
+        "Hackney": "Confidence, year to December 2021",
+        "Camden": "Confidence, year to December 2022",
+    }
 
 
 def test_a_file_with_less_than_what_is_held_changes_no_finding(tmp_path, bare):

@@ -174,7 +174,7 @@ class TestPublished:
         score = demand.severity_score(recorded, weights)
         assert (score["unweighted"] == 0).all()
         groups = demand.severity_score(recorded, weights, category="offence_group")
-        own, rough = (estimates.pick(table, borough="London") for table in (score, groups))
+        own, rough = (estimates.pick(table, area="London") for table in (score, groups))
         assert rough.estimate == pytest.approx(own.estimate, rel=0.1)
         assert rough.stderr < own.stderr
 
@@ -191,7 +191,7 @@ class TestPublished:
         )
         plain = weights.assign(weight=1.0, version="plain counts")
         table = demand.compare_weights(recorded, plain, weights, category="offence", seed=1)
-        assert table["borough"].is_monotonic_increasing
+        assert table["area"].is_monotonic_increasing
         width = {
             which: (table[f"place_upper_{which}"] - table[f"place_lower_{which}"]).mean()
             for which in ("first", "second")

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from pvtools import words
+from pvtools.estimates import end
 
 NOT_PUBLISHED = "[x]"
 EMPTY = "[z]"
@@ -124,21 +125,16 @@ def cell(value: Any, how: str) -> Any:
     """Return what is written in a cell: a number, a date, or text that says something."""
     if value is None:
         return EMPTY if how == "text" else NOT_PUBLISHED
+    if how == "period" and " to " in value:
+        return words.heading(value)
     if how in {"month", "period"}:
-        return _date(value)
+        return pd.Timestamp(end(value)).to_pydatetime()
     if not isinstance(value, str):
         return value
     if not value.strip():
         return EMPTY
     # The guidance allows no cell of symbols alone: a screen reader passes over it.
     return safe(value) if re.search(r"[A-Za-z0-9]", value) else f"symbol {value.strip()}"
-
-
-def _date(period: str) -> Any:
-    """Return a month as a date, and a longer period in words."""
-    if " to " in period:
-        return words.heading(period)
-    return pd.Timestamp(period).to_pydatetime()
 
 
 def safe(text: str) -> str:
