@@ -173,7 +173,7 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         alt=(
             f"Dot plot of {table.category.nunique()} crimes at two dates with intervals. "
             + (f"Clear: {words.listing(said)}. " if said else "None is clear. ")
-            + f"Looked at alone, {elsewhere}."
+            + f"Taken alone, {elsewhere}."
         ),
         height=0.7 + 0.27 * table.category.nunique(),
         also={
@@ -188,7 +188,7 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         source=source,
         vintage="April 2010 to March 2016",
         caveats=[
-            f"Looked at alone at 5%, {elsewhere}; one in twenty would by chance. Where more do, "
+            f"Taken alone at 5%, {elsewhere}; one in twenty would by chance. Where more do, "
             "steps are less sure than they look.",
             "Where what a month is carries over almost wholly to the next, a step can hardly be "
             "told, and the interval runs off the figure.",
