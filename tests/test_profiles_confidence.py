@@ -104,3 +104,12 @@ def test_equal_seeds_give_equal_exhibits(people):
     again = profiles.respondents(seed=3)
     assert again.recovered.svg == people.recovered.svg
     assert profiles.respondents(seed=4).recovered.svg != people.recovered.svg
+
+
+def test_a_series_that_crosses_a_possible_break_says_so(study):
+    broken = (
+        "Interviews in person stopped in 2020, so answers before and after may not be comparable."
+    )
+    for exhibit in (study.trend, study.steady, profiles.load("Hackney").confidence_trend):
+        assert broken in exhibit.caveats
+    assert broken not in study.changes.caveats  # December 2021 to December 2022

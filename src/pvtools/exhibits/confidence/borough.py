@@ -65,7 +65,7 @@ def trend(
         ),
         height=2.6,
         source=source,
-        caveats=(*notes, *withheld.notes(both), base(source)),
+        caveats=(*notes, *withheld.notes(both), *breaks(own, source), base(source)),
     )
 
 
@@ -247,6 +247,12 @@ def _by_chance(looks: int) -> str:
 
 def _quoted(key: str) -> str:
     return f"“{measures.find(key).label.lower()}”"
+
+
+def breaks(rows: pd.DataFrame, source: Source) -> tuple[str, ...]:
+    """Return what may have broken the series between the first wave of these rows and the last."""
+    first, last = rows.period.min(), rows.period.max()
+    return source.breaks_between(estimates.end(first), estimates.end(last))
 
 
 def base(source: Source) -> str:

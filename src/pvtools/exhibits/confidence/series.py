@@ -6,6 +6,7 @@ import pandas as pd
 
 from pvtools import figures, measures, words
 from pvtools.exhibits import maker
+from pvtools.exhibits.confidence.borough import breaks
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -74,6 +75,7 @@ def _control_chart(
         source=source,
         caveats=[
             *(text for text in dict.fromkeys(chart.caveat) if text),
+            *breaks(chart, source),
             "In a steady series of this length some wave would be marked "
             f"{words.number(chart.family_false_alarm.iloc[0], 'percent')} of the time.",
         ],
