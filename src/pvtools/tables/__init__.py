@@ -21,7 +21,6 @@ from pvtools.tables.loaders import (
     load_vawg_kinds,
     load_vawg_places,
 )
-from pvtools.tables.population import residents
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
@@ -48,7 +47,6 @@ __all__ = [
     "read",
     "read_respondents",
     "recognise",
-    "residents",
     "search_hours",
     "span",
     "stop_and_search",

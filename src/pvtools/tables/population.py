@@ -22,23 +22,6 @@ from pvtools.tables.sheets import Sheet
 _REGISTER = 1939
 
 
-def residents(populations: pd.DataFrame) -> pd.Series:
-    """Return each borough's residents at its latest census: the denominators of all rates.
-
-    Parameters
-    ----------
-    populations : pandas.DataFrame
-        ``Tables.population``; estimates and projections in it are left aside.
-
-    Returns
-    -------
-    pandas.Series
-        Persons (whole numbers), indexed by borough.
-    """
-    census = populations[populations["kind"] == "census"].sort_values("year")
-    return census.drop_duplicates("borough", keep="last").set_index("borough")["population"]
-
-
 def census_2021() -> pd.DataFrame:
     """Return the usual residents of the Census of 2021 that come with pvtools."""
     everywhere = areas.everywhere()
