@@ -53,7 +53,7 @@ def data_folder(chosen: str | Path | None = None) -> Path:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # such as a name too long, or one not to be looked at
+    except (OSError, ValueError):  # such as a name too long, or one that may not be read
         return False
 
 

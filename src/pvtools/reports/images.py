@@ -135,7 +135,7 @@ def _beside(folder: Path, name: str) -> bytes:
     how = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, how), "rb") as file:
         opened = os.fstat(file.fileno())
-        # Looked at again now that it is open: the name may have come to mean another file.
+        # Checked again now that it is open: the name may have come to mean another file.
         if not stat.S_ISREG(opened.st_mode) or not os.path.samestat(
             opened, _below(folder, name).stat()
         ):

@@ -88,7 +88,7 @@ def _unanswered(results: list[Download], silent: dict[str, str]) -> list[Downloa
 def _client(timeout: float) -> httpx.Client:
     try:
         return httpx.Client(
-            follow_redirects=False,  # each is looked at first
+            follow_redirects=False,  # each is checked first
             limits=httpx.Limits(max_keepalive_connections=0),  # a deadline cuts its own alone
             timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
             # Lengths and ranges must count the bytes of the file, not of a compressed copy.
