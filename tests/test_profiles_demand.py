@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from pvtools import areas, demand, profiles
+from pvtools import areas, demand, profiles, tables, words
 from pvtools.errors import InputError, UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 
 from . import builders
+from .test_demand_abstraction import made_up
 
 NAMES = (
     "currencies", "london_currencies", "groups", "index", "reach", "fraud", "rising",
@@ -164,3 +165,15 @@ def test_a_borough_whose_kinds_are_not_all_published_is_not_added_up():
     for piece in (chapter.index, chapter.map("hours"), chapter.currencies):
         assert isinstance(piece, Notice)
         assert "Not published, so there is no figure: Theft." in " ".join(piece.points)
+
+
+def test_exhibits_of_ward_officers_say_that_their_year_is_a_year(monkeypatch):
+    amounts = made_up([area.name for area in areas.boroughs()])
+    monkeypatch.setattr(tables, "held", lambda key, data_dir=None: key == "mps_abstractions")
+    monkeypatch.setattr(tables, "load_abstractions", lambda data_dir=None: amounts)
+    chapter = profiles.demand("Hackney")
+    year = words.span(f"year to {amounts.month.max():%Y-%m}")
+    assert year.startswith("the year to")
+    assert chapter.abstraction.subtitle.endswith(f"headline: {year}")
+    assert f"Over {year} it was" in chapter.abstraction.alt
+    assert chapter.matching.vintage.endswith(f": {year}")

@@ -270,7 +270,7 @@ class Demand:
         return exhibits.demand.matching(
             topic.deployment_match(self._of.incidents, spent, seed=self._seed),
             what="ward officers' time in their wards",
-            when=words.span(str(last)),
+            when=words.span(f"year to {last:%Y-%m}"),
             area=self.name,
             source=f"{exhibits.captions.named(self._of.crime)}; {exhibits.captions.named(entry)}",
         )

@@ -143,11 +143,11 @@ def abstraction(months: pd.DataFrame, year: pd.Series, *, area: str, source: Sou
         headline=f"{share} ({spread}) of {area}'s ward officers' time was taken elsewhere",
         subtitle=(
             "Share of dedicated ward officers' recorded time spent on other duties, by month, "
-            f"{words.month(first)} to {words.month(last)}; headline: {words.span(last)}"
+            f"{words.month(first)} to {words.month(last)}; headline: {words.span(year.period)}"
         ),
         alt=(
             f"Line chart of the share of dedicated ward officers' time taken elsewhere in "
-            f"{area}, {words.month(first)} to {words.month(last)}. Over {words.span(last)} "
+            f"{area}, {words.month(first)} to {words.month(last)}. Over {words.span(year.period)} "
             f"it was {share} ({spread}); months ran from "
             f"{words.number(own.estimate.min(), 'percent')} to "
             f"{words.number(own.estimate.max(), 'percent')}."
