@@ -112,6 +112,25 @@ def test_statistics_and_topics_never_draw():
             assert "matplotlib" not in path.read_text(encoding="utf-8"), path
 
 
+@pytest.mark.parametrize(
+    "room", ["figures", "words", "exhibits", "profiles", "reports", "dashboards"]
+)
+def test_what_is_shown_calls_no_statistic(room: str):
+    paths = [*(PACKAGE / room).rglob("*.py"), *PACKAGE.glob(f"{room}.py")]
+    assert paths
+    assert [path.name for path in paths if _imports(path) & {"stats"}] == []
+
+
+def test_no_code_searches_a_caveat():
+    searches = re.compile(r"caveat\w*(\[[^]]*\])?\.str\.(?!strip)|[\"'] in [\w.]*caveat")
+    found = [
+        f"{path.relative_to(PACKAGE)}: {hit[0]}"
+        for path in PACKAGE.rglob("*.py")
+        if (hit := searches.search(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
 def test_importing_pvtools_imports_nothing_heavy():
     code = (
         "import sys, pvtools, pvtools.areas, pvtools.measures, pvtools.sources, pvtools.cli\n"

@@ -64,7 +64,7 @@ NO_ESTIMATES = {
     "demand.assumptions": "assumptions, low, likely and high",
     "demand.available": "which months are held",
     "demand.by_reach": "counts that are added up under another name, with their share",
-    "demand.features": "what boroughs are likened by, a column each",
+    "demand.most_similar": "which boroughs are alike, with their distance",
     "demand.finest": "the name of a column",
     "demand.fraud_shock": "a sum under an assumption, part by part",
     "demand.funnel_limits": "limits of a funnel by residents, of no area",
@@ -391,7 +391,7 @@ OTHERS: dict[str, Walk] = {
     "demand.assumed_week": lambda g: demand.assumed_week(),
     "demand.assumptions": lambda g: demand.assumptions(),
     "demand.by_reach": lambda g: demand.by_reach(g.incidents),
-    "demand.features": lambda g: demand.features(g.recorded),
+    "demand.most_similar": lambda g: demand.most_similar(g.recorded),
     "demand.fraud_shock": lambda g: demand.fraud_shock(900_000.0),
     "demand.funnel_limits": lambda g: demand.funnel_limits(
         demand.annual_rate(g.recorded), [150_000, 300_000]

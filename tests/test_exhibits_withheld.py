@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import json
 
 import numpy as np
@@ -12,7 +14,7 @@ from pvtools import areas, confidence, exhibits, sources
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import survey
 
-SOURCE = sources.find("pas_borough")
+SOURCE = replace(sources.find("pas_borough"), key="pas_respondents")  # with a stated design
 DESIGN = survey.Design()
 #: Three people were asked in Camden in the last wave; Islington shares its command unit.
 SECRET = ("Camden", "Islington")

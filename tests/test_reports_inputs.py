@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from pvtools import profiles
+from pvtools import places, profiles
 from pvtools.errors import UsageError
 from pvtools.reports import inputs
 from pvtools.reports.inputs import Inputs
@@ -56,6 +56,18 @@ def test_a_hidden_file_is_no_data(made_from):
     before = Inputs(notebook, data).made_from
     (data / ".DS_Store").write_text("x")
     assert Inputs(notebook, data).made_from == before
+
+
+def test_a_note_among_the_figures_is_no_input_of_our_own_report(made_from, tmp_path):
+    theirs, data = made_from
+    ours = places.notebook("report_borough.ipynb")
+    before = Inputs(ours, data).made_from["data"], Inputs(theirs, data).made_from["data"]
+    (data / "published" / "NOTES.md").write_text("what we found in these figures")
+    after = Inputs(ours, data).made_from["data"], Inputs(theirs, data).made_from["data"]
+    assert after[0] == before[0]
+    assert after[1] != before[1]  # somebody's own notebook may read it
+    (data / "published" / "figures.csv").write_text("borough,month\n")
+    assert Inputs(ours, data).made_from["data"] != after[0]
 
 
 def test_missing_notebook_and_data_are_said(made_from, tmp_path):

@@ -20,8 +20,10 @@ from pvtools.confidence.shares import latest_wave, proportion
 from pvtools.confidence.together import moved, ranked, shrunken
 from pvtools.confidence.truth import against_truth
 from pvtools.stats.suppression import Minimum
+from pvtools.stats.survey import Design
 
 __all__ = [
+    "Design",
     "Minimum",
     "adjusted_gaps",
     "against_truth",

@@ -20,7 +20,7 @@ from pvtools.demand.currencies import against_london, shares_in_each
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
-from pvtools.demand.likeness import features
+from pvtools.demand.likeness import most_similar
 from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.restatement import restatement
@@ -50,7 +50,6 @@ __all__ = [
     "by_reach",
     "compare_weights",
     "deployment_match",
-    "features",
     "finest",
     "fraud_shock",
     "funnel_limits",
@@ -59,6 +58,7 @@ __all__ = [
     "month_counts",
     "monthly_chart",
     "monthly_rate",
+    "most_similar",
     "officers_needed",
     "outlook",
     "profile",

@@ -8,23 +8,33 @@ import pandas as pd
 from pvtools import areas
 from pvtools.demand.available import available
 from pvtools.demand.counts import annual_rate
+from pvtools.stats import similarity
 
 
-def features(recorded: pd.DataFrame) -> pd.DataFrame:
-    """Return what makes boroughs alike: residents, density, and amount and mix of crime.
+def most_similar(recorded: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
+    """Return the ``k`` boroughs most like each borough, nearest first.
 
     Parameters
     ----------
     recorded
         Tidy recorded-crime table at borough level.
+    k
+        How many neighbours.
 
     Returns
     -------
     pandas.DataFrame
-        One row a borough that lacks nothing in the latest year; logarithms of residents, of
-        residents per km² and of offences per resident, and each group's share of offences where
-        shares differ.
+        ``unit, neighbour, order, distance``, as :func:`pvtools.stats.similarity.nearest`; of
+        boroughs that lack nothing in the latest year, none where no more than ``k`` do.
     """
+    features = _features(recorded)
+    if len(features) <= k:
+        return pd.DataFrame(columns=["unit", "neighbour", "order", "distance"])
+    return similarity.nearest(features, k=k)
+
+
+def _features(recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return logarithms of residents, density and crime a resident, and each group's share."""
     whole = available(recorded).whole
     parts = annual_rate(recorded, by="offence_group")
     parts = parts[parts.area.isin(whole)]

@@ -199,10 +199,9 @@ def _two_years(local: pd.DataFrame, whose: str) -> tuple[pd.DataFrame, str]:
 
 def _break(span: pd.DataFrame) -> str:
     """Return a caveat where the publisher's way of recording changed within the two years."""
-    if "caveat" not in span:
+    if "comparable" not in span:
         return ""
-    changed = span.caveat.str.contains("not comparable with earlier months")
-    return "" if changed.all() or not changed.any() else _CHANGED
+    return _CHANGED if span.comparable.any() and not span.comparable.all() else ""
 
 
 def _last_days(kept: pd.Series, last: np.ndarray) -> tuple[pd.Series, pd.Series]:

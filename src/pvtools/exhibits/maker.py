@@ -83,6 +83,11 @@ def exhibit(
     synthetic
         Whether the data are made up; a table with the column ``origin`` says so itself.
     """
+    if isinstance(source, Source) and not _is_made_of(table, source.key):
+        raise InputError(
+            f"The table of {key!r} is not made of {source.key!r}, its source line: "
+            f"{table['source'].unique()}"
+        )
     synthetic = synthetic or estimates.is_synthetic(table)
     drawing = figures.Drawing(draw, key, width, height, synthetic)
     return Exhibit(
@@ -126,6 +131,11 @@ def answer(key: str) -> str:
     """Return what a measure is called; of a column that is none, its name in words."""
     known = measures.MEASURES.get(key)
     return known.label if known else key.replace("_", " ").capitalize()
+
+
+def _is_made_of(table: pd.DataFrame, key: str) -> bool:
+    """Return whether a table's source column names a key of the register; without one, yes."""
+    return "source" not in table or any(key in keys.split() for keys in table["source"].unique())
 
 
 def _labelled(table: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from pvtools import (
 )
 from pvtools.distortion import neighbourhood
 from pvtools.exhibits import Exhibit, Notice
-from pvtools.stats import similarity
 from pvtools.tables.releases import MOST
 
 HEADLINE = "good_job"
@@ -116,12 +115,10 @@ class Gathered:
     @cached_property
     def neighbours(self) -> pd.DataFrame | None:
         """The five boroughs most like each borough; nothing if this one cannot be compared."""
-        if self.year.says(self.area.name) or len(self.year.whole) <= _ALIKE:
+        if self.year.says(self.area.name):
             return None
-        features = demand.features(self.held.recorded_crime)
-        if self.area.name not in features.index or len(features) <= _ALIKE:
-            return None
-        return similarity.nearest(features, k=_ALIKE)
+        similar = demand.most_similar(self.held.recorded_crime, k=_ALIKE)
+        return similar if self.area.name in set(similar.unit) else None
 
     @cached_property
     def incidents(self) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from pvtools import distortion as topic
 from pvtools import exhibits, synthetic
+from pvtools.distortion import targets
 from pvtools.exhibits import Exhibit, Ledger
-from pvtools.stats import bunching, decoupling
 from pvtools.synthetic.organisation import THRESHOLD
 
 _MADE_UP = "SYNTHETIC organisation made by pvtools"
@@ -23,7 +23,7 @@ class Times:
     def __init__(
         self,
         values: ArrayLike,
-        asked: dict[str, object],
+        target: targets.Target,
         labels: dict[str, str],
         round_to: float,
         seed: int,
@@ -31,7 +31,7 @@ class Times:
         synthetic: bool,
     ) -> None:
         self._values = values
-        self._asked = asked
+        self._target = target
         self._labels = labels
         self._round_to = round_to
         self._seed = seed
@@ -40,7 +40,7 @@ class Times:
     @cached_property
     def results(self) -> pd.DataFrame:
         """What each detector found, in two grades, with its error rates."""
-        return topic.times(self._values, **self._asked, round_to=self._round_to, seed=self._seed)
+        return topic.times(self._values, **self._target, round_to=self._round_to, seed=self._seed)
 
     @cached_property
     def verdicts(self) -> Ledger:
@@ -52,14 +52,11 @@ class Times:
     @cached_property
     def picture(self) -> Exhibit:
         """Times about the target, against what would be there without moving."""
-        row = bunching.excess_mass(self._values, **self._bunching, n_boot=1000).iloc[0]
-        graded = self.results[self.results.detector == "bunching"].iloc[0]
-        rates = ["detector", "grade", "rates_n", "false_positive_rate", "power", "effect"]
-        for name in (name for name in rates if name in graded):
-            row[name] = graded[name]
         return exhibits.distortion.threshold(
-            bunching.counterfactual(self._values, **self._bunching, n_boot=400),
-            row,
+            targets.expected(self._values, self._target, round_to=self._round_to, seed=self._seed),
+            targets.excess(
+                self._values, self._target, self.results, round_to=self._round_to, seed=self._seed
+            ),
             **self._labels,
             synthetic=self._synthetic,
         )
@@ -67,13 +64,10 @@ class Times:
     @cached_property
     def placebos(self) -> Exhibit:
         """What the same search finds where there is no target."""
-        table = bunching.placebo(self._values, **self._bunching, n_boot=200)
+        table = targets.placebos(
+            self._values, self._target, round_to=self._round_to, seed=self._seed
+        )
         return exhibits.distortion.placebos(table, **self._labels, synthetic=self._synthetic)
-
-    @property
-    def _bunching(self) -> dict[str, object]:
-        multiples = [self._round_to, 2 * self._round_to, 3 * self._round_to]
-        return {**self._asked, "round_numbers": multiples, "seed": self._seed}
 
 
 class Simulated:
@@ -113,10 +107,8 @@ class Simulated:
     @cached_property
     def indicator(self) -> Exhibit:
         """The indicator that is reported, and the outcome people feel."""
-        monthly = self.made.monthly.set_index("month")
-        found = decoupling.discrepancy(monthly.indicator, monthly.outcome, start=self.made.start)
-        graded = topic.graded(found, "decoupling", n=len(monthly)).iloc[0]
-        return exhibits.distortion.indicator(self.made.monthly, graded, start=self.made.start)
+        found = targets.indicator(self.made)
+        return exhibits.distortion.indicator(self.made.monthly, found, start=self.made.start)
 
     @cached_property
     def times(self) -> Times:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from pvtools import confidence, exhibits, measures, synthetic
 from pvtools.exhibits import Exhibit
-from pvtools.stats import survey
 
 _MADE_UP = "SYNTHETIC survey made by pvtools (seed {})"
 _ALIKE = ("age_group", "sex", "victim", "borough")
@@ -22,7 +21,7 @@ class Respondents:
     def __init__(self, *, seed: int, measure: str = "good_job") -> None:
         self.measure = measure
         self.made = synthetic.survey(seed)
-        self.design = survey.Design(**synthetic.DESIGN)
+        self.design = confidence.Design(**synthetic.DESIGN)
         self._seed = seed
         self._source = _MADE_UP.format(seed)
 
@@ -78,7 +77,7 @@ class Respondents:
     def satisfaction(self) -> Exhibit:
         """Victims' satisfaction month by month, one group against another."""
         made = synthetic.satisfaction(self._seed)
-        design = survey.Design(**synthetic.SATISFACTION_DESIGN)
+        design = confidence.Design(**synthetic.SATISFACTION_DESIGN)
         table = confidence.by_group(
             made.respondents, "satisfied", design=design, group="ethnicity_group"
         )

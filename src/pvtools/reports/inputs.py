@@ -48,13 +48,16 @@ CALLED = {
 _ALONE = re.compile(r"""[^\s"'<>()=]+""")
 _BETWEEN = re.compile(r"""(?=(?:"([^"\n]+)"|'([^'\n]+)'|<([^<>\n]+)>|\(([^()\n]+)\)))""")
 _LONGEST_NAME = 1000
+#: What lies among figures to be read by people: a notebook of one's own may read it, ours does not.
+_NOTES = (".md", ".txt", ".pdf")
 
 
 class Inputs:
     """The notebook, the data and the code that reports are made from, as they are now.
 
     With the notebook go the files beside it that its texts name, such as pictures. Reports that
-    stand within the data, below ``out``, are no part of them. ``most_output`` is how many bytes a
+    stand within the data, below ``out``, are no part of them; nor, for a notebook that comes with
+    pvtools, are notes among the figures. ``most_output`` is how many bytes a
     notebook may show: more of it may be another page.
 
     Raises
@@ -68,6 +71,8 @@ class Inputs:
     ) -> None:
         self._notebook, self._data_dir, self._out = notebook, data_dir, out
         self._most_output = most_output
+        ours = places.notebook(notebook.name)
+        self._is_ours = places.file_stamp(notebook) == places.file_stamp(ours)
         _check(notebook, data_dir)
         try:
             # The stamps first: what changes while files are read is found to be touched.
@@ -75,7 +80,7 @@ class Inputs:
             self.made_from: dict[str, Any] = {
                 "notebook": file_hash(notebook),
                 "beside": {name: file_hash(path) for name, path in self._beside().items()},
-                "data": places.tree_digest(data_dir, outside=self._is_report),
+                "data": places.tree_digest(data_dir, outside=self._is_apart),
                 "code": places.code_digest(),
                 "packages": {name: version(name) for name in _SHAPING}
                 | {"python": platform.python_version()},
@@ -105,7 +110,7 @@ class Inputs:
             "beside": tuple(
                 (name, *places.file_stamp(path)) for name, path in self._beside().items()
             ),
-            "data": places.tree_stamp(self._data_dir, outside=self._is_report),
+            "data": places.tree_stamp(self._data_dir, outside=self._is_apart),
             "code": places.code_stamp(),
         }
 
@@ -118,6 +123,10 @@ class Inputs:
             if path.is_relative_to(home) and not self._is_report(path) and folder.is_file(path):
                 found[path.relative_to(home).as_posix()] = path
         return found
+
+    def _is_apart(self, path: Path) -> bool:
+        """Return whether a file of the data folder is a report, or a note that ours never reads."""
+        return self._is_report(path) or (self._is_ours and path.suffix.lower() in _NOTES)
 
     def _is_report(self, path: Path) -> bool:
         return self._out is not None and folder.holds(self._out, path)

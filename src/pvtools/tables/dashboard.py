@@ -19,7 +19,7 @@ from pvtools.tables.sheets import Sheet
 
 COLUMNS = (
     *("level", "area", "area_name", "borough", "month", "crime_type", "offence"),
-    *("offences", "positive_outcomes", "part_of", "caveat"),
+    *("offences", "positive_outcomes", "part_of", "comparable", "caveat"),
 )
 MEASURES = ("Offences", "Positive Outcomes")
 
@@ -154,7 +154,9 @@ def _table(
     counts, missing = grid[area, kind, month], ~held[area, kind, month]
     names = np.array(list(KINDS), dtype=object)
     types, wholes = np.array(list(KINDS.values()), dtype=object).T
-    caveat = _caveats(rows, places, area, kind, months[month]) | {
+    changed = np.isin(types, CHANGED_TYPES)[kind] & (months[month] >= CHANGED)
+    caveat = _caveats(rows, places, area, kind) | {
+        "recorded in another way since March 2024, so not comparable with earlier months": changed,
         "an absent row of the publisher's is read as zero": (
             ((counts == 0) & ~missing).any(axis=1)
         ),
@@ -176,6 +178,7 @@ def _table(
     integers = pd.arrays.IntegerArray
     return frame.assign(
         month=months[month],
+        comparable=~changed,
         offences=integers(counts[:, 0].copy(), missing[:, 0].copy()),
         positive_outcomes=integers(counts[:, 1].copy(), missing[:, 1].copy()),
     )[list(COLUMNS)]
@@ -186,11 +189,8 @@ def _caveats(
     places: pd.DataFrame,
     area: np.ndarray,
     kind: np.ndarray,
-    month: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Return the caveats that follow from a row's area and kind."""
-    types = [crime_type for crime_type, _ in KINDS.values()]
-    changed = np.isin(types, CHANGED_TYPES)[kind] & (month >= CHANGED)
     part = np.array([whole != "" for _, whole in KINDS.values()])
     persons = np.array(["victims (" in name for name in KINDS])
     counted = rows.groupby("kind")["refreshed"].max().reindex(range(len(KINDS)))
@@ -201,7 +201,6 @@ def _caveats(
         "month's offences": np.ones(len(area), dtype=bool),
         "counted again in the row named in part_of": part[kind],
         "persons are counted here, not offences": persons[kind],
-        "recorded in another way since March 2024, so not comparable with earlier months": changed,
         later: (counted > first).to_numpy()[kind],
         "the publisher places this ward in two boroughs": places["two"].to_numpy()[area],
         "the ward is no longer in use": places["old"].to_numpy(bool)[area],
@@ -235,6 +234,7 @@ def _contract(contracts: Contracts) -> Contract:
             "offences": contracts.counts(nullable=True),
             "positive_outcomes": contracts.counts(nullable=True),
             "part_of": contracts.text([*KINDS, ALL], nullable=True),
+            "comparable": contracts.flags(nullable=False),
             "caveat": contracts.text(),
         },
         contracts.once("level", "area", "borough", "month", "offence"),

@@ -20,7 +20,8 @@ def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
         ``level`` ("borough" or "ward"), ``area`` (the borough's name or the ward's code),
         ``area_name``, ``borough`` (missing where an area belongs to none), ``month``,
         ``crime_type``, ``offence``, ``offences``, ``positive_outcomes``, ``part_of``,
-        ``caveat``. Where an area and a kind are published, an absent row of the file is 0.
+        ``comparable`` (with earlier months of its kind), ``caveat``. Where an area and a kind are
+        published, an absent row of the file is 0.
 
     Raises
     ------

@@ -195,7 +195,7 @@ def alike(
 ) -> Exhibit | Notice:
     """Return the exhibit of a borough's share beside those of the boroughs most like it.
 
-    ``near`` is what ``stats.similarity.nearest`` returns. Where the borough's own share is
+    ``near`` is what ``demand.most_similar`` returns. Where the borough's own share is
     withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
