@@ -22,6 +22,7 @@ FLOORS = {
     "errors": 0,
     "places": 0,
     "areas": 1,
+    "chance": 1,
     "measures": 1,
     "sources": 1,
     "tables": 2,

@@ -218,3 +218,8 @@ def test_an_exposure_below_one_is_a_small_part_and_no_fault():
 def test_what_is_no_number_or_has_no_end_is_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+def test_one_level_needs_no_list():
+    one = funnel.limits([100, 400], target=0.5, levels=0.95)
+    assert one.equals(funnel.limits([100, 400], target=0.5, levels=[0.95]))

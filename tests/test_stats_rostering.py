@@ -213,3 +213,9 @@ def test_a_search_without_time_to_find_anything_says_so(monkeypatch):
     monkeypatch.setattr(_shift_model, "SECONDS", 0.0)
     with pytest.raises(InputError, match="no plan was found in 0 seconds"):
         rostering.shift_cover(EVENING, shifts=THREE, headcount=5)
+
+
+@pytest.mark.parametrize("shifts", [5, "8-16", None])
+def test_shifts_that_are_no_list_are_refused_in_words(shifts):
+    with pytest.raises(InputError, match="shifts are a list of starts and lengths"):
+        rostering.shift_cover([2] * 24, shifts=shifts, headcount=10)

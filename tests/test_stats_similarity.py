@@ -50,3 +50,8 @@ def test_what_cannot_be_compared_is_refused(table, says):
 def test_features_that_are_no_numbers_are_refused_in_words(table, says):
     with pytest.raises(InputError, match=says):
         similarity.nearest(table, k=1)
+
+
+def test_what_is_no_table_is_refused_in_words():
+    with pytest.raises(InputError, match="features are a table, found"):
+        similarity.nearest([[1, 2], [2, 3], [3, 5]], k=1)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
+from pvtools.chance import generator
 from pvtools.demand.currency_draws import (
     faults_of_asked,
     faults_of_places,
@@ -71,7 +72,7 @@ def reallocation(
     """
     _check(incidents, draws, level)
     totals = incidents.groupby("borough").offences.sum().astype(float)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     found = denominators(residents, months_of(str(incidents.period.iloc[0])))
     residents = found.at_middle()[totals.index]
     head = _PER * residents / residents.sum()

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools import areas
+from pvtools.chance import generator
 from pvtools.demand.harm import OF_GROUPS, faults_of_weights, unweighed, weight_of
 from pvtools.errors import InputError
 from pvtools.tables.releases import MOST
@@ -105,7 +106,7 @@ def draw(
     kind = category if weights is not None else "offence_group"
     _check(incidents, hours, weights, kind, faults_of_asked(draws, level))
     weight = None if weights is None else weight_of(weights, kind).dropna()
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     incidents = with_unnamed(incidents, kind)
     wide, columns = _wide(incidents, kind)
     groups = sorted(columns.offence_group.unique())

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
+from pvtools.chance import generator
 from pvtools.errors import InputError
 
 #: What the report of 2015 gives as the most: incidents of mental health "up to 20%" of time.
@@ -95,7 +96,7 @@ def workload(
     times = handling_hours.set_index(category)[["low", "likely", "high"]].astype(float)
     counts = incidents.groupby(category).offences.sum().astype(float)
     known = counts[counts.index.isin(times.index)]
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     hours = {}
     for name, count in known.items():
         low, likely, high = times.loc[name]

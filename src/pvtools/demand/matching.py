@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
+from pvtools.chance import generator
 from pvtools.demand.currency_draws import faults_of_asked, interval
 from pvtools.errors import InputError
 from pvtools.stats import shares
@@ -66,7 +67,7 @@ def deployment_match(
         raise InputError("To compare deployment with demand, two boroughs or more are needed.")
     counts, there = counts[names], there[names]
     table = shares.differences(counts, there)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     share = (there / there.sum()).to_numpy()
     gap = share - _drawn_shares(rng, counts, draws)
     lower, upper, empty = interval(gap, level)

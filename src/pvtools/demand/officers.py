@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
+from pvtools.chance import generator
 from pvtools.demand import draws as luck
 from pvtools.demand.calls import WEEKDAYS, WEEKS_A_YEAR, DemandProfile
 from pvtools.errors import InputError, did_you_mean
@@ -198,7 +199,7 @@ def _cases(
     profile: DemandProfile, span: pd.DataFrame, draws: int, seed: int
 ) -> dict[str, np.ndarray]:
     """Return drawn calls an hour, hours a call and officers a crew: hours of the span by draws."""
-    chance = np.random.default_rng(seed).random((draws, len(profile.assumptions)))
+    chance = generator(seed).random((draws, len(profile.assumptions)))
     now = luck.drawn(profile.assumptions, chance)
     weekly = profile.offences * now["calls_per_offence"] / WEEKS_A_YEAR
     calls = span.share.to_numpy()[:, None] * weekly

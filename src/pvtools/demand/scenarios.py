@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates
+from pvtools.chance import generator
 from pvtools.demand import assumed, scenario_model
 from pvtools.demand import draws as luck
 from pvtools.demand.calls import DemandProfile
@@ -78,7 +79,7 @@ def scenario(
         faults.append(f"the level lies between 0 and 1, found {level:g}")
     changes = _changes(name, assumptions, faults)
     today = profile.assumptions
-    chance = np.random.default_rng(seed).random((draws, len(today) + len(changes)))
+    chance = generator(seed).random((draws, len(today) + len(changes)))
     found = scenario_model.outcomes(
         profile,
         luck.drawn(today, chance[:, : len(today)]),

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import estimates, measures
+from pvtools.chance import generator
 from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
@@ -167,7 +168,7 @@ def _thinned(comparison: ArrayLike, gone: pd.Series, seed: int) -> np.ndarray:
     if not gone.p_value < LEVEL:
         return numbers
     late = exclusion.beyond(numbers, gone.threshold, gone.met)
-    luck = np.random.default_rng([seed, 7]).random(numbers.size)
+    luck = generator(seed, 7).random(numbers.size)
     return numbers[~late | (luck >= gone.estimate)]
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from pvtools.chance import generator
 from pvtools.stats import _control_rules
 from pvtools.stats._arguments import Array
 from pvtools.stats._control_rules import Rules
@@ -58,7 +59,7 @@ def _steady(present: tuple[bool, ...], autocorrelation: float, seed: int) -> Arr
     """Return series in which nothing happens, missing the same points as the real one."""
     points = len(present)
     series = min(_SERIES, max(1_000, _CELLS // points))
-    steady = np.random.default_rng(seed).standard_normal((series, points))
+    steady = generator(seed).standard_normal((series, points))
     if autocorrelation:
         fresh = np.sqrt(1 - autocorrelation**2)
         for i in range(1, points):

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, stdtrit
 
+from pvtools.chance import generator
 from pvtools.errors import InputError
 from pvtools.stats import _explained, _logit, _model_frame
 from pvtools.stats._arguments import Array, level_faults, refuse, whole_faults
@@ -94,7 +95,7 @@ def shapley(
     fit = _explained.McFadden(frame) if frame.binary else _explained.LeastSquares(frame)
     r_squared = fit.r_squared()
     parts = _shares(r_squared)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     boot = _shares(fit.resampled(_resamples(frame, n_boot, rng)))
     stderr = boot.std(axis=0, ddof=1)
     quantile = stdtrit(frame.df, 0.5 + level / 2)

@@ -66,6 +66,7 @@ def limits(
     [[0.397, 0.593]]
     """
     size = np.atleast_1d(*numbers(_CANNOT, n))
+    levels = [*np.atleast_1d(levels)]
     _check(size, target, levels, distribution, design_effect, between_variance)
     table = pd.DataFrame({"n": size})
     for level in levels:
@@ -131,6 +132,7 @@ def compare(
     """
     index = estimate.index if isinstance(estimate, pd.Series) else None
     value, error = parts(estimate, stderr, target)
+    levels = [*np.atleast_1d(levels)]
     refuse("Cannot compare parts", level_faults(*levels))
     tau2 = overdispersion(value, error, target=target, winsorise=winsorise).tau2_without
     deviation = np.sqrt(error**2 + tau2)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from pvtools.chance import generator
 from pvtools.stats._arguments import Array, level_faults, numbers, refuse, whole_faults
 
 _CANNOT = "Cannot rank"
@@ -64,7 +65,7 @@ def rank_intervals(
     value, error, index = _read(estimate, stderr)
     refuse(_CANNOT, level_faults(level) + whole_faults(1, draws=draws))
     here = np.flatnonzero(~np.isnan(value))
-    chance = _chances(value[here], error[here], draws, np.random.default_rng(seed))
+    chance = _chances(value[here], error[here], draws, generator(seed))
     quarter = max(1, here.size // 4)
     reached = np.cumsum(chance, axis=1)
     tail = (1 - level) / 2
@@ -148,7 +149,7 @@ def rank_shift(
     refuse(_CANNOT, faults)
     units = one.size
     error_one, error_two = _above_zero(one, error_one), _above_zero(two, error_two)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     counts = np.zeros((units, 2 * units - 1), dtype=np.int64)
     step = max(1, _CELLS // units)
     for start in range(0, draws, step):

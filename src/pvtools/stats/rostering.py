@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -219,13 +219,15 @@ def _hours(name: str, values: ArrayLike) -> Array:
     return hours
 
 
-def _faults(shifts: Sequence[tuple[int, int]], **whole: tuple[object, int, int]) -> list[str]:
+def _faults(shifts: object, **whole: tuple[object, int, int]) -> list[str]:
     """Return what is wrong with the shifts, and with figures that are not whole or in range."""
     faults = [
         f"{name} is a whole number from {low} to {high:,}, found {value!r}"
         for name, (value, low, high) in whole.items()
         if not (is_whole(value) and low <= value <= high)
     ]
+    if not isinstance(shifts, Iterable) or isinstance(shifts, str):
+        return [*faults, f"shifts are a list of starts and lengths, found {shifts!r}"]
     for shift in shifts:
         match shift:
             case (start, length) if is_whole(start) and is_whole(length):

@@ -44,6 +44,8 @@ def nearest(features: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     ['b', 'a', 'b']
     """
     refuse("Cannot find similar units", whole_faults(1, k=k))
+    if not isinstance(features, pd.DataFrame):
+        refuse("Cannot find similar units", [f"features are a table, found {features!r}"])
     faults = []
     (values,) = numbers("Cannot find similar units", features)
     names = features.columns.astype("str")

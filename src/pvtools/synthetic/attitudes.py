@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from pvtools.chance import generator
 from pvtools.estimates import SYNTHETIC
 from pvtools.synthetic import layout, parameters, residents
 
@@ -141,7 +142,7 @@ def survey(
     layout.refuse(_faults(seed, waves, interviews, points, icc, changing, change, last, london))
     town = residents.town(waves, changing, float(change), london)
     ends = pd.date_range(end=layout.period_end(last), periods=waves, freq="QE", unit="us")
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     return Survey(
         respondents=_respondents(town, ends, interviews, points, icc, rng),
         truth=residents.true_values(town, tuple(ends.strftime("%Y-%m"))).copy(),

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from pvtools.chance import generator
 from pvtools.errors import UsageError, resolve
 from pvtools.estimates import SYNTHETIC
 
@@ -66,7 +67,7 @@ def goodhart(form: Form, *, seed: int, units: int = 2000, pressure: float = 0.9)
         raise UsageError(f"The pressure lies between 0 and 1, found {pressure!r}.")
     if units < 100:
         raise UsageError(f"At least 100 units are needed, found {units!r}.")
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     value = rng.standard_normal(units)
     noise = rng.standard_normal(units)
     indicator = _CORRELATION * value + np.sqrt(1 - _CORRELATION**2) * noise

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import pandas as pd
 
+from pvtools.chance import generator
 from pvtools.errors import InputError
 from pvtools.estimates import SYNTHETIC
 
@@ -142,8 +143,8 @@ def organisation(
     when = pd.date_range(first, periods=months, freq="MS")
     after = np.arange(months) >= before
     names = [f"Area {i + 1:02}" for i in range(areas)]
-    streams = np.random.default_rng(seed).spawn(4)  # a dial must not shift another one's luck
-    ability = np.random.default_rng([seed, 1]).normal(0, _ABILITY, areas)
+    streams = generator(seed).spawn(4)  # a dial must not shift another one's luck
+    ability = generator(seed, 1).normal(0, _ABILITY, areas)
     cases, told = _cases(streams[0], dials, names, when, after, ability)
     counts, moved = _counts(streams[1], dials, names, when, after)
     work = _work(streams[2], dials, names, when, after, ability)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from pvtools.chance import generator
 from pvtools.synthetic import layout, parameters, truth
 
 
@@ -27,7 +28,7 @@ class Town:
 @lru_cache(maxsize=4)  # the same town is surveyed again and again
 def town(waves: int, changing: int, change: float, london: int) -> Town:
     """Return the London of one seed, over so many waves."""
-    rng = np.random.default_rng(london)
+    rng = generator(london)
     where = layout.of_london()
     sizes = [len(groups) for groups in parameters.GROUPS.values()]
     codes = dict(zip(parameters.GROUPS, np.indices(sizes).reshape(len(sizes), -1), strict=True))

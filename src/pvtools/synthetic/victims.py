@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from pvtools.chance import generator
 from pvtools.estimates import SYNTHETIC
 from pvtools.synthetic import layout, parameters, truth
 
@@ -103,7 +104,7 @@ def satisfaction(
     ends = pd.date_range(end=layout.period_end(last), periods=months, freq="ME", unit="us")
     periods = tuple(ends.strftime("%Y-%m"))
     return Satisfaction(
-        respondents=_respondents(town, periods, interviews, np.random.default_rng(seed)),
+        respondents=_respondents(town, periods, interviews, generator(seed)),
         truth=_true(town, periods).copy(),
         changed=town.changed,
     )
@@ -146,7 +147,7 @@ class _Town:
 
 @lru_cache(maxsize=4)
 def _town(months: int, gap: float, changing: int, change: float, london: int) -> _Town:
-    rng = np.random.default_rng(london)
+    rng = generator(london)
     where = layout.of_london()
     crime, ethnicity = np.indices((len(parameters.CRIMES), len(parameters.VICTIMS))).reshape(2, -1)
     crimes = np.array(list(parameters.CRIMES.values()))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from pvtools.chance import generator
 from pvtools.stats._arguments import (
     Array,
     level_faults,
@@ -92,7 +93,7 @@ def change_points(
     known = _checked(series, penalty, max_breaks, n_boot, level)
     mean = known.observed.mean()
     values, n = known.observed - mean, len(known.observed)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     gained, chance = _sup_f.gains(values, known.gaps, (0, n), (), n_boot=n_boot, rng=rng)
     price = float(np.quantile(chance, level)) if penalty is None else penalty
     least = _sup_f.least_values(n)

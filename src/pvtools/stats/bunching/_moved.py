@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from pvtools.chance import generator
 from pvtools.stats.bunching._doubts import caveats
 from pvtools.stats.bunching._question import Question, from_arguments
 from pvtools.stats.bunching._search import Found, search, strays
@@ -128,7 +129,7 @@ def counterfactual(question: Question) -> pd.DataFrame:
     """
     found = search(question)
     bins, curve = found.bins, found.curve
-    rng = np.random.default_rng(question.seed)
+    rng = generator(question.seed)
     off, own = strays(curve, curve.expected, question.n_boot, rng)
     curves = curve.expected + own + off @ curve.response(found.outside).T
     tail = (1 - question.level) / 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pvtools.chance import generator
 from pvtools.stats._arguments import Array, refuse
 from pvtools.stats.bunching._bins import Bins, binned
 from pvtools.stats.bunching._choice import chosen
@@ -80,7 +81,7 @@ def search(question: Question, *, barred: tuple[float, float] | None = None) -> 
         error = _gap_error(curve, outside, within(bins, landing, reach))
         if mass.excess - mass.missing <= _EVEN * error:
             break
-    rng = np.random.default_rng(question.seed)
+    rng = generator(question.seed)
     observed = np.where(outside, curve.expected, bins.counts)
     without, again = (
         _drawn(curve, space, landing, tried, mean, question.n_boot, rng)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pvtools.chance import generator
 from pvtools.stats._arguments import Array
 
 FEW = 12  # clusters below which two signs give too few different draws
@@ -93,6 +94,6 @@ def draws(clusters: int, *, n_boot: int, seed: int) -> Array:
     Rademacher weights, and with fewer than twelve clusters those of Webb (2023), Canadian Journal
     of Economics 56:839–858: with g clusters, two signs give no more than 2 ** (g − 1) draws.
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     signs = rng.choice([-1.0, 1.0], size=(n_boot, clusters))
     return signs if clusters >= FEW else signs * rng.choice(_SIX, size=(n_boot, clusters))
