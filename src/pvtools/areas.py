@@ -31,6 +31,7 @@ PSEUDO_AREAS = {
     "aviation security": "Aviation Security",
     "aviation security (so18)": "Aviation Security",
     "london heathrow and london city airports": "Airports",
+    "heathrow and city airports": "Airports",
     "heathrow": "Airports",
 }
 

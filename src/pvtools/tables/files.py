@@ -20,7 +20,7 @@ import numpy as np
 
 from pvtools.sources import regular
 from pvtools.tables import limits
-from pvtools.tables.sheets import Faults, Sheet, fold, refuse_columns, refuse_size, shown
+from pvtools.tables.sheets import Faults, Sheet, refuse_columns, refuse_size, shown
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 #: How files that are not text begin, and what to do with one.
@@ -62,16 +62,6 @@ def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
 
         return read_parquet(path, rows)
     return _text(str(path), raw, rows)
-
-
-def read_published(path: str | Path, columns: tuple[str, ...]) -> Sheet:
-    """Return a table of the figures that come with pvtools, which has these columns alone."""
-    sheet = read_sheet(path)
-    if sheet.folded != tuple(map(fold, columns)):
-        found = f"the columns {', '.join(sheet.columns)}"
-        sheet.faults.add(found, f"the columns {', '.join(columns)}", row=1)
-        sheet.faults.refuse()
-    return sheet
 
 
 def _bytes(path: Path) -> bytes:

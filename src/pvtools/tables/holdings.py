@@ -109,7 +109,7 @@ def load(data_dir: str | Path | None = None) -> Tables:
     people = [census, *_parts(folder, "population")]
     weights = _added(folder, WEIGHTS)
     return Tables(
-        recorded_crime=_dated(crimes),
+        recorded_crime=recorded_crime.with_airports(_dated(crimes)),
         survey=_dated(surveys),
         population=_newest(people),
         held=tuple(part.held for part in [*crimes, *surveys, *people, *weights]),

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pvtools import areas
-from pvtools.tables import cells
+from pvtools.tables import cells, wide
 from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
-from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
-OLD, NEW = "mps_to_2023", "mps_from_2023"
+#: Ways of counting: the publisher's earlier place rule; the present one before, and since, a new
+#: system of recording (February 2024), with which its present file begins.
+OLD, MIDDLE, NEW = "mps_to_2023", "mps_to_2024", "mps_from_2024"
+CHANGED = pd.Timestamp("2024-03-01")
 COLUMNS = (
     *("level", "area", "area_name", "borough", "month"),
     *("offence_group", "offence", "offences", "schema"),
@@ -40,6 +43,8 @@ def _kind(frame: pd.DataFrame) -> pd.DataFrame:
 #: comes whole from one release.
 RULE = Rule(when="month", cell=("schema", "borough", "kind"), count="offences", prepare=_kind)
 
+_PUBLISHED = ("borough", "offence_group", "offence")
+_HEATHROW = "Hillingdon"
 _GROUP = ("majortext", "majorcategory")
 _OFFENCE = ("minortext", "minorcategory")
 _BOROUGH = ("lookupboroughname", "boroughname", "borough")
@@ -99,30 +104,65 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
     return _long(frame, months, values, level=level, schema=schema)
 
 
-def published(path) -> pd.DataFrame:
+def published(path: Path) -> pd.DataFrame:
     """Return the figures that come with pvtools, in the same columns as :func:`tidy`.
 
-    They give offence groups only, so ``offence`` is missing, and boroughs only.
+    Wide, with a column a month; a blank was not published.
+
+    Raises
+    ------
+    DataError
+        The file is not what came with pvtools.
     """
-    sheet = read_published(path, ("borough", "month", "offence_group", "offences"))
-    borough = cells.places(sheet, 0, others=lambda text: None)
-    month = cells.months(sheet, 1)
-    groups = cells.names(sheet, 2)
-    offences = cells.counts(sheet, 3)
-    cells.unique_keys(
-        sheet, [borough, month.astype("datetime64[M]"), groups], "borough, month and offence group"
+    table, months = wide.read(path, _PUBLISHED, "Int64")
+    area = table["borough"]
+    rows = pd.DataFrame(
+        {
+            "level": "borough",
+            "area": area,
+            "area_name": area,
+            "borough": area.mask(area.isin(areas.PSEUDO_AREAS.values())),
+            "offence_group": table["offence_group"],
+            "offence": table["offence"],
+        },
+        dtype="str",
     )
-    sheet.faults.refuse()
-    frame = pd.DataFrame({"area": borough, "offence_group": groups}, dtype="str")
-    return frame.assign(
-        level="borough",
-        area_name=frame["area"],
-        borough=frame["area"],
-        month=month,
-        offence=pd.Series(np.nan, index=frame.index, dtype="str"),
-        offences=pd.array(offences, dtype="Int64"),
-        schema=NEW,
-    )[list(COLUMNS)]
+    long = rows.loc[rows.index.repeat(len(months))].reset_index(drop=True)
+    long["month"] = np.tile(months.to_numpy().astype("datetime64[us]"), len(rows))
+    long["offences"] = pd.array(table.iloc[:, len(_PUBLISHED) :].to_numpy().ravel(), dtype="Int64")
+    long["schema"] = _schema_of(NEW, long["month"])
+    return long.dropna(subset=["offences"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def with_airports(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with offences at airports counted in Hillingdon, as in most months.
+
+    The publisher gives Heathrow and London City airports a row of their own from May 2023 to
+    February 2024, and in its earlier schema: Hillingdon would fall by a fifth and rise again.
+    """
+    airports = frame["area"] == "Airports"
+    if not airports.any():
+        return frame
+    both = airports | (
+        (frame["borough"] == _HEATHROW) & frame["month"].isin(frame.loc[airports, "month"])
+    )
+    place = dict.fromkeys(("area", "area_name", "borough"), _HEATHROW)
+    keys = [name for name in frame if name not in ("offences", "vintage")]
+    how = {name: "first" for name in ("vintage",) if name in frame}
+    summed = (
+        frame[both]
+        .assign(**place)
+        .groupby(keys, dropna=False, sort=False, as_index=False)
+        .agg({"offences": "sum"} | how)
+    )
+    return pd.concat([frame[~both], summed[list(frame)].astype(frame.dtypes)], ignore_index=True)
+
+
+def _schema_of(layout: str, months: pd.Series) -> pd.Series | str:
+    """Return the way of counting in each month of a file: a new recording system came in 2024."""
+    if layout == OLD:
+        return OLD
+    return pd.Series(np.where(months < CHANGED, MIDDLE, NEW), index=months.index, dtype="str")
 
 
 def _as_written(sheet: Sheet, place: int, borough: np.ndarray) -> list[str | None]:
@@ -208,8 +248,8 @@ def _long(
         level=level,
         month=np.tile(months, len(frame)),
         offences=pd.array(values.T.ravel(), dtype="Int64"),
-        schema=schema,
-    )[list(COLUMNS)]
+    )
+    long = long.assign(schema=_schema_of(schema, long["month"]))[list(COLUMNS)]
     keys = [name for name in COLUMNS if name != "offences"]
     if level == "borough" and frame.duplicated().any():  # two pseudo-areas under one agreed name
         long = long.groupby(keys, dropna=False, sort=False, as_index=False)["offences"].sum()
@@ -231,7 +271,7 @@ def _contract(contracts: Contracts, level: str) -> Contract:
             "offence_group": contracts.text(),
             "offence": contracts.text(nullable=True),
             "offences": contracts.counts(),
-            "schema": contracts.text([OLD, NEW]),
+            "schema": contracts.text([OLD, MIDDLE, NEW]),
         },
         contracts.Check(_once_in_first_month, error="one row for each area, month and offence"),
         contracts.Check(_one_schema, error="one schema in one file"),
@@ -239,7 +279,7 @@ def _contract(contracts: Contracts, level: str) -> Contract:
 
 
 def _one_schema(frame: pd.DataFrame) -> bool:
-    return bool((frame["schema"] == frame["schema"].iloc[0]).all())
+    return set(frame["schema"]) <= {OLD} or OLD not in set(frame["schema"])
 
 
 def _once_in_first_month(frame: pd.DataFrame) -> bool:

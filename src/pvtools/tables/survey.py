@@ -8,14 +8,14 @@ four quarters that end with it, so neighbouring quarters share interviews.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pvtools import areas, measures
-from pvtools.tables import cells
+from pvtools.tables import cells, wide
 from pvtools.tables.declared import Contract, Contracts, Declared, Layout
-from pvtools.tables.files import read_published
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
@@ -76,17 +76,29 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     return frame
 
 
-def published(path) -> pd.DataFrame:
-    """Return the survey figures that come with pvtools, in the same columns as :func:`tidy`."""
-    sheet = read_published(path, COLUMNS)
-    keys = tuple(measures.QUESTIONS)
-    measure = cells.among(sheet, 0, keys, f"one of {', '.join(keys)}", fold=str)
-    borough = cells.places(sheet, 1, others=lambda t: t if t == areas.LONDON else None)
-    quarters = _quarters(sheet, 2)
-    proportion = cells.proportions(sheet, 3)
-    cells.unique_keys(sheet, [measure, borough, _days(quarters)], "question, borough and quarter")
-    sheet.faults.refuse()
-    return _frame(measure, borough, quarters, proportion)
+def published(path: Path) -> pd.DataFrame:
+    """Return the survey figures that come with pvtools, in the same columns as :func:`tidy`.
+
+    Wide, with a column a quarter; a blank was not published.
+
+    Raises
+    ------
+    DataError
+        The file is not what came with pvtools.
+    """
+    table, quarters = wide.read(path, ("measure", "borough"), "float64", areas.LONDON)
+    long = table.melt(["measure", "borough"], value_name="proportion", var_name="quarter_end")
+    ends = dict(zip(table.columns[2:], quarters + pd.offsets.MonthEnd(0), strict=True))
+    return (
+        _frame(
+            long["measure"],
+            long["borough"],
+            long["quarter_end"].map(ends).to_numpy().astype("datetime64[us]"),
+            long["proportion"],
+        )
+        .dropna(subset=["proportion"])
+        .reset_index(drop=True)
+    )
 
 
 def _frame(measure, borough, quarters, proportion) -> pd.DataFrame:
