@@ -29,20 +29,20 @@ def shares(moves: dict[str, float] | None = None, *, waves: int = 9, seed: int =
 
 
 def test_where_nothing_moved_hardly_anything_is_said_to_have():
-    found = [confidence.moved(confidence.change(shares(seed=s))).moved.sum() for s in range(40)]
+    found = [confidence.change(shares(seed=s)).distinguishable.sum() for s in range(40)]
     assert np.mean(np.array(found) > 0) <= 0.15
 
 
 def test_a_large_move_stands_among_thirty_two():
-    moved = confidence.moved(confidence.change(shares({"Brent": -0.35})))
-    assert moved[moved.moved].area.tolist() == ["Brent"]
+    moved = confidence.change(shares({"Brent": -0.35}))
+    assert moved[moved.distinguishable].area.tolist() == ["Brent"]
     assert (moved.adjusted >= moved.p_value - 1e-12).all()
 
 
 def test_names_stand_in_the_order_of_the_alphabet_and_london_is_left_out():
     table = shares()
     for found in (
-        confidence.moved(confidence.change(table)),
+        confidence.change(table),
         confidence.ranked(table, draws=500),
         confidence.shrunken(table),
     ):

@@ -124,7 +124,7 @@ def shares(waves) -> pd.DataFrame:
         confidence.difference_from_london,
         confidence.shrunken,
         lambda table: confidence.ranked(table, draws=200),
-        lambda table: confidence.moved(confidence.change(table)),
+        lambda table: confidence.change(table),
     ],
 )
 def test_nothing_that_is_made_of_shares_gives_what_was_withheld(shares, ask):
@@ -259,7 +259,7 @@ def test_the_minimum_goes_up_freely_and_down_with_a_reason_that_travels(waves):
         confidence.difference_from_london(lower),
         confidence.shrunken(lower),
         confidence.ranked(lower, draws=200),
-        confidence.moved(confidence.change(lower)),
+        confidence.change(lower),
         confidence.by_group(waves, "good_job", design=DESIGN, group="group", minimum=agreed),
     ):
         assert table.caveat.str.lower().str.contains("agreed with the archive").all()

@@ -238,8 +238,6 @@ WALK: dict[str, Walk] = {
     "confidence.difference_from_london (respondents)": lambda g, **more: (
         confidence.difference_from_london(g.of_people, **more)
     ),
-    "confidence.moved": lambda g: confidence.moved(g.change),
-    "confidence.moved (respondents)": lambda g: confidence.moved(g.change_of_people),
     "confidence.ranked": lambda g: confidence.ranked(g.shares, draws=500),
     "confidence.ranked (respondents)": lambda g: confidence.ranked(g.of_people, draws=500),
     "confidence.shrunken": lambda g: confidence.shrunken(g.shares),

@@ -29,14 +29,14 @@ def recorded(counts=None, *, seed: int = 1, months: int = 24) -> pd.DataFrame:
 def test_a_rise_of_one_kind_is_found_and_the_others_are_not_called_changed():
     table = demand.rising(recorded({("Burglary", 2025): 260}), area="Hackney")
     assert table.group.tolist() == sorted(KINDS)
-    assert table.group[table.moved].tolist() == ["Burglary"]
+    assert table.group[table.distinguishable].tolist() == ["Burglary"]
     assert table.set_index("group").estimate["Burglary"] == pytest.approx(0.3, abs=0.06)
 
 
 def test_of_kinds_that_did_not_change_few_boroughs_have_any_called_changed():
     names = [b.name for b in areas.boroughs()]
     alarms = [
-        demand.rising(recorded(seed=seed), area=name).moved.any()
+        demand.rising(recorded(seed=seed), area=name).distinguishable.any()
         for seed in range(8)
         for name in names
     ]
@@ -54,7 +54,7 @@ def test_a_kind_too_rare_for_a_verdict_has_none_and_says_so():
     rare = demand.rising(recorded({("Robbery", 2024): 0, ("Robbery", 2025): 1}), area="Brent")
     row = rare.set_index("group").loc["Robbery"]
     assert np.isnan(row.estimate)
-    assert not row.moved
+    assert not row.distinguishable
     assert row.caveat == "Fewer than 12 offences in a year bear no verdict."
 
 
@@ -67,7 +67,7 @@ def test_a_month_missing_in_the_middle_is_refused_for_all_and_leaves_out_a_kind(
     theft = demand.rising(holed, area="Hackney").set_index("group").loc["Theft"]
     assert np.isnan(theft.estimate)
     assert theft.caveat == "Not published in every month of both years."
-    assert not theft.moved
+    assert not theft.distinguishable
 
 
 def test_all_offences_say_which_groups_they_go_without():

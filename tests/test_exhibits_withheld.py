@@ -38,7 +38,7 @@ def made(shares) -> dict[str, object]:
     """Return every exhibit of shares, as the borough in its key sees them."""
     ask, last = exhibits.confidence, shares[shares.period == "2020-12"]
     apart, moved = confidence.difference_from_london(shares), confidence.change(shares)
-    limits, moved = confidence.funnel_limits(shares), confidence.moved(moved)
+    limits = confidence.funnel_limits(shares)
     truth = (
         shares[["measure", "area", "period"]]
         .rename(columns={"area": "borough"})
@@ -128,7 +128,7 @@ def test_sentences_do_not_compare_with_what_is_withheld(shares):
     near = pd.DataFrame({"unit": "Hackney", "neighbour": ["Camden", "Ealing"], "distance": 1.0})
     said = exhibits.confidence.alike_note(last, near, area="Hackney")
     assert "Camden (withheld)" in said
-    moved = confidence.moved(confidence.change(shares))
+    moved = confidence.change(shares)
     own = exhibits.confidence.moved_note(moved, area="Camden")
     assert own.endswith(f"The change in Camden is not given. {WHY}")
     assert "among them" not in own
@@ -214,7 +214,7 @@ def test_a_lowered_minimum_is_stated_on_the_exhibit(groups):
 
 def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
     gone = {"estimate": np.nan, "lower": np.nan, "upper": np.nan, "caveat": WHY}
-    moved = confidence.moved(confidence.change(shares))
+    moved = confidence.change(shares)
     ask = {"design": DESIGN, "group": "group"}
     gaps = confidence.gaps(groups, "good_job", reference="White", **ask).assign(**gone)
     like = {"reference": "White", "alike_in": "sex", "source": "made up"}

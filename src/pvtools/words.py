@@ -138,11 +138,20 @@ def _signed(value: float, places: int) -> str:
     return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
 
 
-def verdict(lower: float, upper: float) -> str:
-    """Return "higher", "lower" or "same": what an interval around a difference can bear."""
-    if lower > 0:
-        return "higher"
-    return "lower" if upper < 0 else "same"
+def verdict(row: Any) -> str:
+    """Return "higher", "lower" or "same": what a row of differences can bear.
+
+    One of several that were tested together says itself, by ``distinguishable``, whether it
+    stands; the interval of one alone does.
+    """
+    if not excludes_zero(row) or not getattr(row, "distinguishable", True):
+        return "same"
+    return "higher" if row.lower > 0 else "lower"
+
+
+def excludes_zero(row: Any) -> bool:
+    """Return whether the interval of a difference, taken alone, leaves zero out."""
+    return bool(row.lower > 0 or row.upper < 0)
 
 
 def share(place: str, row: pd.Series, phrase: str) -> str:
@@ -159,7 +168,7 @@ def against(*pairs: tuple[pd.Series, str]) -> str:
     groups: dict[str, list[str]] = {}
     for row, what in pairs:
         said = f"{what} ({number(row.before, 'percent')})"
-        groups.setdefault(verdict(row.lower, row.upper), []).append(said)
+        groups.setdefault(verdict(row), []).append(said)
     parts = [
         f"is {side} than {' and '.join(groups[side])}, by more than chance"
         for side in ("higher", "lower")
@@ -173,7 +182,12 @@ def against(*pairs: tuple[pd.Series, str]) -> str:
 def moved(row: pd.Series, than: str) -> str:
     """Return "is 3.6% lower than the year before (interval …)", or no more than chance."""
     spread = interval(row.lower, row.upper, "change")
-    side = verdict(row.lower, row.upper)
+    side = verdict(row)
+    if side == "same" and excludes_zero(row):
+        return (
+            f"does not stand out from {than} once all areas are tested "
+            f"({number(row.estimate, 'change')}, with an interval of {spread})"
+        )
     if side == "same":
         return (
             f"does not differ by more than chance from {than} ({number(row.estimate, 'change')}, "

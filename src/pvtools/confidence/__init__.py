@@ -17,7 +17,7 @@ from pvtools.confidence.overlap import design_effect_from_overlap
 from pvtools.confidence.sample import representation, sample_against_census
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
-from pvtools.confidence.together import moved, ranked, shrunken
+from pvtools.confidence.together import ranked, shrunken
 from pvtools.confidence.truth import against_truth
 from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey import Design
@@ -39,7 +39,6 @@ __all__ = [
     "funnel_limits",
     "gaps",
     "latest_wave",
-    "moved",
     "proportion",
     "ranked",
     "representation",

@@ -10,7 +10,7 @@ from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
 from pvtools.stats import change as change_of
-from pvtools.stats import funnel, intervals, planning
+from pvtools.stats import funnel, intervals, multiplicity, planning
 
 
 def change(
@@ -31,13 +31,20 @@ def change(
     -------
     pandas.DataFrame
         Estimate table of differences (0.04 is four points up) with ``before``, ``after``,
-        ``p_value`` and ``detectable``, the smallest change, up or down, that two such waves would
-        show four times in five; without figures where either side is withheld.
+        ``p_value``, ``adjusted`` (Benjamini and Hochberg, over all boroughs; London's stands
+        alone), ``distinguishable`` (whether the change stands then) and ``detectable``, the
+        smallest change, up or down, that two such waves would show four times in five; without
+        figures where either side is withheld.
 
     Raises
     ------
     InputError
         Either wave is not held.
+
+    Notes
+    -----
+    The publisher rounds to whole per cents: what stands would still stand if both shares lay as
+    near to each other as rounding allows.
     """
     later = wave_of(shares, period).period.iloc[0]
     earlier = estimates.shifted(later, -years)
@@ -52,7 +59,7 @@ def change(
         waves[p].loc[waves[later].index.intersection(waves[earlier].index)]
         for p in (later, earlier)
     )
-    changed = _difference(after, before, level, "change")
+    changed = _tested(_difference(after, before, level, "change"))
     smallest = _detectable(before, after, level)
     return changed.assign(period=later, since=earlier, detectable=smallest)
 
@@ -71,7 +78,7 @@ def difference_from_london(
         raise InputError("These estimates hold no London row to compare with.")
     own = wave.drop(index=areas.LONDON)
     london = wave.loc[[areas.LONDON] * len(own)].set_axis(own.index)
-    return _difference(own, london, level, "difference")
+    return _tested(_difference(own, london, level, "difference"))
 
 
 def difference(
@@ -111,6 +118,7 @@ def difference(
     wave = wave_of(shares, period)
     first, second = (estimates.of_area(wave, name).set_index("area") for name in (a, b))
     found = _difference(first, second.set_axis(first.index), level, "difference")
+    found = found.drop(columns="p_value_rounded")
     return found.assign(against=second.index[0])
 
 
@@ -187,10 +195,40 @@ def _difference(
         n=pd.array([pd.NA] * len(first), dtype="Int64"),
         after=first.estimate.to_numpy(),
         before=second.estimate.to_numpy(),
-        p_value=change_of.score_test(
-            first.estimate, first.n_effective, second.estimate, second.n_effective
-        ).p_value,
+        p_value=_p_value(first, second),
+        p_value_rounded=_p_value(*_nearest(first, second)),
         method="Newcombe hybrid score on effective bases",
         caveat="",
     )
     return estimates.table(withholding.derived(frame, first, second))
+
+
+def _p_value(first: pd.DataFrame, second: pd.DataFrame) -> pd.Series:
+    return change_of.score_test(
+        first.estimate, first.n_effective, second.estimate, second.n_effective
+    ).p_value
+
+
+def _nearest(first: pd.DataFrame, second: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both waves with shares as near to each other as their rounding allows."""
+    if "rounding" not in first or "rounding" not in second:
+        return first, second
+    a, b = first.estimate.to_numpy(dtype=float), second.estimate.to_numpy(dtype=float)
+    room = np.minimum(first.rounding.to_numpy() + second.rounding.to_numpy(), np.abs(a - b))
+    nearer = a - np.sign(a - b) * room
+    return first.assign(estimate=nearer), second.assign(estimate=b)
+
+
+def _tested(differences: pd.DataFrame) -> pd.DataFrame:
+    """Return differences with whether each stands: a borough's once all are tested, London's own.
+
+    Where a figure is withheld, so is the verdict.
+    """
+    adjusted = differences.p_value_rounded.astype(float).copy()
+    boroughs = (differences.area != areas.LONDON) & adjusted.notna()
+    if boroughs.any():
+        adjusted[boroughs] = multiplicity.benjamini_hochberg(adjusted[boroughs]).adjusted
+    stands = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean")
+    return differences.drop(columns="p_value_rounded").assign(
+        adjusted=adjusted, distinguishable=stands.mask(adjusted.isna())
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates
@@ -57,7 +58,8 @@ def proportion(
     Returns
     -------
     pandas.DataFrame
-        Estimate table with ``n_effective``. Published waves are of four quarters.
+        Estimate table with ``n_effective`` and, of published shares, ``rounding``: by how much
+        each can be out. Published waves are of four quarters.
 
     Raises
     ------
@@ -123,11 +125,13 @@ def _from_published(
         ],
     ]
     held = pd.concat([share for share in shares if len(share)], ignore_index=True)
+    published = (held.area == areas.LONDON) & held.quarter_end.isin(london.quarter_end)
     interval = intervals.wilson(
         held.proportion * held.n_effective, held.n_effective, level=level
     ).drop(columns=["n", "n_effective"])
     frame = interval.assign(
         area=held.area,
+        rounding=np.where(held.area.isin(parts.borough) | published, _half_unit(asked), 0.0),
         period="year to " + held.quarter_end.dt.strftime("%Y-%m"),
         n=pd.array([pd.NA] * len(held), dtype="Int64"),
         n_effective=held.n_effective,
@@ -138,6 +142,12 @@ def _from_published(
     )
     table = estimates.table(frame, measure=measure, quantity="level", level=level, caveat="")
     return table.sort_values(["area", "period"], ignore_index=True)
+
+
+def _half_unit(published: pd.DataFrame) -> float:
+    """Return by how much the publisher's rounding to whole per cents can be out."""
+    hundredths = 100 * published.proportion
+    return 0.005 if np.allclose(hundredths, hundredths.round(), atol=1e-6) else 0.0
 
 
 def _from_respondents(

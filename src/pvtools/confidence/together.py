@@ -1,4 +1,4 @@
-"""All boroughs at once: who moved by more than chance, who differs from whom, what to believe."""
+"""All boroughs at once: who differs from whom, what to believe."""
 
 from __future__ import annotations
 
@@ -8,31 +8,9 @@ import pandas as pd
 from pvtools import areas, estimates
 from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
-from pvtools.stats import multiplicity, ranks, small_area
+from pvtools.stats import ranks, small_area
 
 _LEVEL = 0.95
-
-
-def moved(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return each borough's change and whether it stands once 32 have been tested.
-
-    Parameters
-    ----------
-    changes
-        What :func:`change` or :func:`difference_from_london` returns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows without London, in the order of names, with ``adjusted`` (p-value after
-        Benjamini and Hochberg) and ``moved``, both missing where the change is withheld.
-    """
-    own = changes[changes.area != areas.LONDON].sort_values("area", ignore_index=True)
-    adjusted = multiplicity.benjamini_hochberg(own.p_value).adjusted.to_numpy()
-    sure = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean").mask(
-        np.isnan(adjusted)
-    )
-    return own.assign(adjusted=adjusted, moved=sure)
 
 
 def ranked(

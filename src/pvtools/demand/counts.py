@@ -14,28 +14,41 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
+from pvtools.demand import carry_over
 from pvtools.demand.available import Available, available
 from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.spans import (
+    MOST_UNPLACED,
     NATIONAL_GROUPS,
     monthly,
     span_of,
+    unplaced_between,
     with_london,
     without_holes,
     year_of,
 )
 from pvtools.errors import InputError, resolve
-from pvtools.stats import change, funnel, intervals, planning
+from pvtools.stats import change, funnel, multiplicity, planning
 from pvtools.tables import recorded_crime
+from pvtools.tables.lacking import months_in_words
 
 _PER = 1000
 By = Literal["offence_group", "offence"]
+#: What is said of months counted in an earlier way, where others stand beside them.
+_EARLIER = {
+    recorded_crime.OLD: (
+        "Until July 2023 some offences are counted in the publisher's earlier way, which places "
+        "1% to 1.5% of them differently: levels before and after are not compared."
+    ),
+    recorded_crime.MIDDLE: (
+        "In February 2024 the police changed their system of recording: levels before and after "
+        "are not compared."
+    ),
+}
 _NOTHING = "No offences in the year before to set the later year against."
 
 
-def monthly_rate(
-    recorded: pd.DataFrame, *, residents: Residents = None, level: float = 0.95
-) -> pd.DataFrame:
+def monthly_rate(recorded: pd.DataFrame, *, residents: Residents = None) -> pd.DataFrame:
     """Return offences per 1,000 residents in each month, by borough and for London.
 
     Parameters
@@ -46,16 +59,14 @@ def monthly_rate(
         What the rate is divided by: ``tables.load().population``, whose censuses and estimates
         give each month its residents, or a figure of yours by borough (such as workday
         population); Census 2021 by default.
-    level
-        Confidence level.
 
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals) with ``schema``: the publisher's way of counting, one a
-        month. The two ways place offences differently, so a line must not run across from one
-        to the other. Without an estimate where a kind of offence is not
-        published, and the ``caveat`` names it.
+        Estimate table with ``schema``: the way of counting, one a month, so that no line need
+        run across from one to the other. Without an estimate where a kind of offence is not
+        published, or where more than 5% of London's offences have no borough; the ``caveat``
+        says which. A count of all that was recorded has no interval.
 
     Raises
     ------
@@ -65,9 +76,10 @@ def monthly_rate(
     counts = _one_schema(monthly(recorded))
     found = denominators(residents, pd.DatetimeIndex(sorted(counts.month.unique())))
     persons = found.at(counts.month, counts.borough)
-    rates = intervals.byar(counts.offences, exposure=persons / _PER, level=level)
-    frame = rates.assign(
-        method=f"Byar; {found.how}",
+    offences = counts.offences.mask(counts.unplaced > MOST_UNPLACED)
+    frame = _counted(offences, persons).assign(
+        method=f"count; {found.how}",
+        unplaced=counts.unplaced.to_numpy(),
         area=counts.borough.to_numpy(),
         period=counts.month.dt.strftime("%Y-%m").to_numpy(),
         schema=counts.schema.to_numpy(),
@@ -76,9 +88,16 @@ def monthly_rate(
         frame,
         measure="offence_rate_monthly",
         quantity="level",
-        level=level,
+        level=np.nan,
         caveat=_monthly_caveat(frame, counts.lacks),
     )
+
+
+def _counted(offences: pd.Series, residents: pd.Series | np.ndarray) -> pd.DataFrame:
+    """Return counts as rates: known, so without an interval."""
+    count = offences.to_numpy(dtype=float)
+    rate = count / (np.asarray(residents, dtype=float) / _PER)
+    return pd.DataFrame({"estimate": rate, "lower": np.nan, "upper": np.nan, "n": count})
 
 
 def annual_rate(
@@ -87,7 +106,6 @@ def annual_rate(
     until: str | None = None,
     residents: Residents = None,
     by: By | None = None,
-    level: float = 0.95,
 ) -> pd.DataFrame:
     """Return offences per 1,000 residents over twelve months, by borough and for London.
 
@@ -102,8 +120,6 @@ def annual_rate(
     by
         One row an offence group, or an offence where the files held are so fine, instead of
         one for all.
-    level
-        Confidence level.
 
     Returns
     -------
@@ -124,7 +140,7 @@ def annual_rate(
     found = denominators(residents, held.months)
     people = found.at_middle()
     totals = _by_kind(year, by, people) if by else _by_borough(year, held, people)
-    frame = intervals.byar(totals.offences, exposure=totals.residents / _PER, level=level)
+    frame = _counted(totals.offences, totals.residents)
     named = totals.rename(columns={"borough": "area", by: "group"})
     frame = frame.assign(**{c: named[c].to_numpy() for c in named if c != "offences"})
     return estimates.table(
@@ -132,8 +148,8 @@ def annual_rate(
         measure="offence_rate",
         quantity="level",
         period=span_of(held.months),
-        level=level,
-        method=f"Byar; {found.how}",
+        level=np.nan,
+        method=f"count; {found.how}",
     )
 
 
@@ -204,19 +220,17 @@ def year_change(
     -------
     pandas.DataFrame
         Estimate table: 0.03 is 3% more. Months are paired, so the interval allows for months
-        that swing more than chance; see ``stats.change.paired_change``. ``detectable`` is the
-        smallest change that would show four times in five. A borough that lacks
-        something in either year has no estimate, and the ``caveat`` says what; London is then
-        the other boroughs, if they are three quarters of all.
+        that swing more than chance and go with the month before; see
+        ``stats.change.paired_change``. ``adjusted`` is the p-value once all boroughs are tested
+        (Benjamini and Hochberg; London's stands alone), ``distinguishable`` whether the change
+        stands then, ``detectable`` the smallest change that would show four times in five. A
+        borough that lacks something in either year has no estimate, and the ``caveat`` says what;
+        London is then the other boroughs, if they are three quarters of all.
     """
     held = available(recorded, until=until, years=2)
     if held.why:
         raise InputError(held.why)
-    own = without_holes(recorded, held)
-    own = own[own.borough.isin(held.whole) & ~own.offence_group.isin(NATIONAL_GROUPS)]
-    wide = own.pivot_table(
-        index="borough", columns="month", values="offences", aggfunc="sum"
-    ).astype(float)
+    wide = _by_month(without_holes(recorded, held), held.whole)
     if not held.says(areas.LONDON):
         wide.loc[areas.LONDON] = wide.sum()
     names = [*sorted(b.name for b in areas.boroughs()), areas.LONDON]
@@ -226,24 +240,64 @@ def year_change(
         before, after = (wide[part] for part in (held.months[:12], held.months[12:]))
         some = before.sum(axis=1) > 0  # a change from nothing is no share of anything
         before, after = before[some], after[some]
-        tested = change.paired_change(before, after, level=level).set_index(before.index)
+        tested = change.paired_change(
+            before, after, correlation=_carry_over(recorded, held, before.index), level=level
+        ).set_index(before.index)
         smallest = planning.minimum_detectable_effect(
-            tested.stderr.to_numpy(), degrees=len(held.months) / 2 - 1, level=level
+            tested.stderr.to_numpy(), degrees=tested.df.to_numpy(), level=level
         )
         frame = tested.assign(n=after.sum(axis=1), detectable=smallest).reindex(names)
     caveats = [held.london if n == areas.LONDON else held.says(n) for n in names]
     if held.whole:
         nothing = set(some.index[~some])
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
+    unplaced = unplaced_between(recorded, held)
+    caveats = [" ".join(filter(None, [said, unplaced])) for said in caveats]
+    frame["adjusted"] = adjusted = _adjusted(frame)
+    frame["distinguishable"] = (adjusted <= multiplicity.FALSE_DISCOVERIES).mask(adjusted.isna())
     return estimates.table(
         frame.rename_axis("area").reset_index(),
         measure="offences",
         quantity="change",
         level=level,
-        method="ratio of paired months, t",
+        method="ratio of paired months, t for autocorrelated months",
         caveat=caveats,
         period=span_of(held.months),
     )
+
+
+def _by_month(recorded: pd.DataFrame, boroughs: list[str]) -> pd.DataFrame:
+    own = recorded[recorded.borough.isin(boroughs) & ~recorded.offence_group.isin(NATIONAL_GROUPS)]
+    counts = own.groupby(["borough", "month"]).offences.sum().astype(float)
+    return counts.unstack("month")
+
+
+def _carry_over(recorded: pd.DataFrame, held: Available, names: pd.Index) -> np.ndarray:
+    """Return how far months carry over, of boroughs all together and of London."""
+    ways = [
+        _by_month(part, held.whole)
+        for _, part in recorded.groupby("schema")
+        if part.borough.isin(held.whole).any()
+    ]
+    last = held.months[-1]
+    found = {}
+    for area in ("boroughs", areas.LONDON):
+        pairs = []
+        for counts in ways:
+            counts = counts if area == "boroughs" else counts.dropna(axis=1).sum().to_frame().T
+            pairs += carry_over.by_pair(counts, last)
+        found[area] = float(np.median(pairs)) if pairs else 0.0
+    return np.where(names == areas.LONDON, found[areas.LONDON], found["boroughs"])
+
+
+def _adjusted(frame: pd.DataFrame) -> pd.Series:
+    """Return p-values once all boroughs are tested; London's stands alone."""
+    if "p_value" not in frame:
+        return pd.Series(np.nan, index=frame.index)
+    boroughs = frame.index != areas.LONDON
+    adjusted = frame.p_value.astype(float).copy()
+    adjusted[boroughs] = multiplicity.benjamini_hochberg(adjusted[boroughs]).adjusted
+    return adjusted
 
 
 def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
@@ -254,15 +308,9 @@ def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
-    old = frame.schema == recorded_crime.OLD
-    text = ""
-    if old.any() and not old.all():
-        last = pd.Timestamp(frame.period[old].max())
-        text = (
-            f"Until {last:%B %Y} offences are counted in the publisher's earlier way, which places "
-            "1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: levels before "
-            "and after are not compared."
-        )
+    ways = [way for way in _EARLIER if (frame.schema == way).any()]
+    others = set(frame.schema) - set(ways) or set(ways[1:])
+    said = {way: _EARLIER[way] for way in ways if others - {way}}
     gaps = frame.area.map(
         {
             name: f"No rate where a kind of offence is not published for {name}: "
@@ -270,7 +318,13 @@ def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
             for name, part in lacks.groupby(frame.area.to_numpy())
         }
     )
+    high = (frame.unplaced > MOST_UNPLACED).fillna(False)
+    when = months_in_words({pd.Timestamp(period) for period in frame.period[high]})
+    without = (
+        f"No rate for {when}: more than {MOST_UNPLACED:.0%} of London's offences have no borough "
+        "there."
+    )
     return [
-        " ".join(said for said in (text if earlier else "", gap if kinds else "") if said)
-        for earlier, gap, kinds in zip(old, gaps, lacks, strict=True)
+        " ".join(filter(None, [said.get(way, ""), gap if kinds else "", without if far else ""]))
+        for way, gap, kinds, far in zip(frame.schema, gaps, lacks, high, strict=True)
     ]

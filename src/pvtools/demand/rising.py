@@ -55,8 +55,8 @@ def rising(
     pandas.DataFrame
         Estimate table (0.03 is 3% more), a row a kind (``group``) in the order of names, with
         ``n`` (offences in the later year), ``before``, ``p_value``, ``adjusted`` (after Benjamini
-        and Hochberg) and ``moved``. Kinds of fewer than twelve offences in either year, or not
-        published in every month of both, have no estimate, and the ``caveat`` says so.
+        and Hochberg) and ``distinguishable``. Kinds of fewer than twelve offences in either year,
+        or not published in every month of both, have no estimate, and the ``caveat`` says so.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def rising(
         period=span_of(months),
         method="ratio of paired months, t",
         adjusted=adjusted,
-        moved=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
+        distinguishable=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
         caveat=np.select(
             [enough, whole],
             ["", f"Fewer than {FEWEST} offences in a year bear no verdict."],

@@ -12,6 +12,10 @@ from pvtools.errors import InputError
 from pvtools.tables.lacking import lacking
 from pvtools.tables.recorded_crime import NATIONAL_GROUPS
 
+#: Share of a month's offences without a borough above which boroughs' own are far too low.
+MOST_UNPLACED = 0.05
+_NOTICEABLE = 0.003  # by so much a borough's year must move to be worth a sentence
+
 
 def span_of(months: pd.DatetimeIndex) -> str:
     """Return the period of months that follow each other: the year to the last of twelve."""
@@ -40,8 +44,10 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
     lacks = lacking(local).groupby(keys)["kind"].agg(lambda kinds: ", ".join(sorted(kinds)))
     counts = counts.merge(lacks.rename("lacks").reset_index(), how="left", on=keys)
     counts["offences"] = counts.offences.mask(counts.lacks.notna())
+    share = unplaced_share(recorded).rename("unplaced").reset_index()
+    counts = counts.merge(share, how="left", on=["schema", "month"])
     whole = with_london(counts.dropna(subset=["offences"])[[*keys, "offences"]], keys)
-    london = whole[whole.borough == areas.LONDON]
+    london = whole[whole.borough == areas.LONDON].merge(share, how="left", on=["schema", "month"])
     return pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
 
 
@@ -130,8 +136,7 @@ def finest(recorded: pd.DataFrame) -> Literal["offence_group", "offence"]:
 def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, float]:
     """Return how many of a year's offences belong to no borough, and their share of all.
 
-    They stand in the publisher's files under names such as Unknown or an airport. Figures that
-    leave them out altogether give zero.
+    They stand in the publisher's files under names such as Unknown.
 
     Raises
     ------
@@ -141,7 +146,40 @@ def unplaced(recorded: pd.DataFrame, *, until: str | None = None) -> tuple[int, 
     held = available(recorded, until=until)
     if held.why:
         raise InputError(held.why)
-    span = recorded[recorded.month.isin(held.months) & (recorded.schema == held.schema)]
-    local = span[~span.offence_group.isin(NATIONAL_GROUPS)]
-    nowhere, every = int(local.offences[local.borough.isna()].sum()), float(local.offences.sum())
-    return nowhere, nowhere / every if every else 0.0
+    counts = _placed(recorded[recorded.schema == held.schema])
+    year = counts[counts.index.isin(held.months)].sum()
+    every = float(year.sum())
+    return int(year.nowhere), float(year.nowhere) / every if every else 0.0
+
+
+def unplaced_share(recorded: pd.DataFrame) -> pd.Series:
+    """Return the share of each month's offences that belongs to no borough, by schema and month."""
+    shares = {
+        schema: counts.nowhere / counts.sum(axis=1)
+        for schema, counts in ((s, _placed(part)) for s, part in recorded.groupby("schema"))
+    }
+    return pd.concat(shares, names=["schema"]) if shares else pd.Series(dtype=float)
+
+
+def unplaced_between(recorded: pd.DataFrame, held: Available) -> str:
+    """Return what a change in the share without a borough does to a change, if it does anything."""
+    counts = _placed(recorded[recorded.schema == held.schema])
+    years = [counts[counts.index.isin(part)].sum() for part in (held.months[:12], held.months[12:])]
+    if not all(year.sum() for year in years):
+        return ""
+    before, after = (year.nowhere / year.sum() for year in years)
+    moved = abs((1 - after) / (1 - before) - 1)
+    if moved < _NOTICEABLE:
+        return ""
+    return (
+        f"{before:.1%} of London's offences had no borough in the year before, {after:.1%} in this "
+        f"one: boroughs stand {moved:.1%} {'higher' if after < before else 'lower'} for that alone."
+    )
+
+
+def _placed(recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return offences in boroughs (``placed``) and in none (``nowhere``) by month."""
+    local = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)]
+    where = local.borough.isna().map({True: "nowhere", False: "placed"})
+    counts = local.groupby(["month", where]).offences.sum().unstack().astype(float)
+    return counts.reindex(columns=["placed", "nowhere"]).fillna(0.0)

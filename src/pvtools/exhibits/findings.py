@@ -16,7 +16,6 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
     ``london`` may have no estimate; its caveat says what it is without.
     """
     number = words.number(own.estimate, "rate")
-    spread = words.interval(own.lower, own.upper, "rate")
     against = (
         ""
         if pd.isna(london.estimate) or own.area == london.area
@@ -25,10 +24,11 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
     return Finding(
         label="Recorded crime",
         number=number,
-        interval=f"{spread} per 1,000 residents",
+        interval="per 1,000 residents",
         sentence=(
-            f"{number} ({spread}) offences were recorded per 1,000 residents of {own.area} "
+            f"{number} offences were recorded per 1,000 residents of {own.area} "
             f"in {words.span(own.period)}{against}."
+            + " This is a count of all that was recorded, so it has no interval."
             + (" Such a rate also counts offences against visitors." if unusually_high else "")
             + (f" {london.caveat}" if london.caveat else "")
         ),

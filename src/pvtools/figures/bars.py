@@ -21,7 +21,7 @@ def composition(
     context: str = areas.LONDON,
     ax: Axes | None = None,
 ) -> Axes:
-    """Return an axis with a bar a part, its interval, and the whole's value as a tick.
+    """Return an axis with a bar a part, and the whole's value as a tick.
 
     Parameters
     ----------
@@ -36,7 +36,6 @@ def composition(
     whole = estimates[estimates.area == context].set_index("group").estimate
     row = np.arange(len(own))[::-1]
     ax.barh(row, own.estimate, height=0.62, color=style.ACCENT, alpha=0.9)
-    ax.hlines(row, own.lower, own.upper, color=style.SECOND, linewidth=2.2, zorder=3)
     ax.plot(
         whole.reindex(own.group),
         row,
@@ -47,7 +46,7 @@ def composition(
         zorder=4,
     )
     other = whole.reindex(own.group).fillna(0).to_numpy()
-    end = own.upper.to_numpy()
+    end = own.estimate.to_numpy()
     right = 1.1 * max(end.max(), other.max())
     # A number stands at its bar's end, or beyond the tick where that would lie under it.
     under = (other >= end) & (other < end + 0.09 * right)
@@ -68,9 +67,6 @@ def composition(
     canvas.key(
         ax,
         Patch(color=style.ACCENT, alpha=0.9, label=highlight),
-        Line2D(
-            [], [], color=style.SECOND, linewidth=2.2, label=f"{words.level(estimates)} interval"
-        ),
         Line2D(
             [],
             [],

@@ -48,7 +48,7 @@ def trend(
             _line(part, colour, strong=name == highlight, ax=ax)
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
-    top = rows[["upper", "estimate"]].max().max()
+    top = np.nanmax(rows[["upper", "estimate"]].to_numpy(dtype=float))
     if how == "percent":
         # a record has values and no interval; missing ones count for neither end
         low = np.floor(10 * estimates[["lower", "estimate"]].min().min()) / 10
@@ -133,16 +133,16 @@ def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> N
 def _mark_change(rows: pd.DataFrame, ax: Axes) -> None:
     if "schema" not in rows or rows.schema.nunique() < 2:
         return
-    change = rows[rows.schema == "mps_from_2023"].when.min()
-    ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
-    ax.annotate(
-        "counted differently from here",
-        (change, 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, 4),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=9,
-        color=style.QUIET,
-    )
+    for change in sorted(rows.groupby("schema").when.min())[1:]:
+        ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
+        ax.annotate(
+            "counted differently from here",
+            (change, 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(-4, 4),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontsize=9,
+            color=style.QUIET,
+        )

@@ -194,7 +194,7 @@ class Profile:
         """Return who else moved, and what boroughs like this one say, as far as that is held."""
         notes = []
         if self._of.moved(HEADLINE) is not None:
-            changes = confidence.moved(confidence.change(self._of.shares))
+            changes = confidence.change(self._of.shares)
             notes.append(exhibits.confidence.moved_note(changes, area=self._name))
         wave = self._of.latest(self._of.shares)
         if self._of.alike_in(wave):

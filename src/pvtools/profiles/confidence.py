@@ -77,7 +77,7 @@ class Study:
     @cached_property
     def changes(self) -> Exhibit:
         """Who moved since the wave before, once all have been tested."""
-        moved = confidence.moved(confidence.change(self.shares))
+        moved = confidence.change(self.shares)
         return exhibits.confidence.changes(moved, source=self._source)
 
     @cached_property

@@ -7,12 +7,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, stdtr, stdtrit
 
+from pvtools.stats import serial
 from pvtools.stats._arguments import alike, level_faults, numbers, refuse
 
 _FEWEST = 3  # events below which a count's own size does not measure its variance
 
 
-def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
+def paired_change(
+    before: ArrayLike, after: ArrayLike, *, correlation: ArrayLike = 0.0, level: float = 0.95
+) -> pd.DataFrame:
     """Return the relative change in totals between two years, month paired with month.
 
     Parameters
@@ -20,6 +23,9 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     before, after
         Counts, shape (periods,) or (parts, periods): the same calendar months, one year apart.
         Three periods or more.
+    correlation
+        How far a month's residual goes with that of the month before, 0 to 0.9, of all parts or
+        of each; :func:`residual_correlation` estimates it.
     level
         Confidence level, between 0 and 1.
 
@@ -27,8 +33,8 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     -------
     pandas.DataFrame
         One row a part: ``estimate`` (−0.04 is 4% fewer), ``lower, upper, stderr``, ``p_value``
-        (two-sided, of no change), ``n`` (periods compared) and ``method``. No interval reaches
-        below −1: nothing falls by more than all.
+        (two-sided, of no change), ``n`` (periods compared), ``df`` (degrees of freedom) and
+        ``method``. No interval reaches below −1: nothing falls by more than all.
 
     Raises
     ------
@@ -42,8 +48,10 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     on two yearly totals is far too sure of itself. Pairing by calendar month takes out the
     seasons; what the twelve ratios still vary by is the error: the linearised variance of a
     ratio of totals (Cochran 1977, Sampling Techniques, 6.4), with t on periods − 1 degrees of
-    freedom, and never below the Poisson variance. Fewer than three events in the later year are
-    taken to vary as three would, or zero events would have no error.
+    freedom, and never below the Poisson variance. What carries over from month to month makes the
+    total less sure than so many independent months would (see ``stats.serial.ratio``). Fewer than
+    three events in the later year are taken to vary as three would, or zero events would have no
+    error.
 
     Examples
     --------
@@ -55,22 +63,50 @@ def paired_change(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -
     periods = first.shape[1]
     total_before, total_after = first.sum(axis=1), second.sum(axis=1)
     ratio = total_after / total_before
+    carried = [
+        serial.carried_over(periods, rho) for rho in np.broadcast_to(correlation, ratio.shape)
+    ]
+    inflation, df = np.array(carried).T
     residual = second - ratio[:, None] * first
-    between_months = periods * (residual**2).sum(axis=1) / (periods - 1)
+    between_months = periods * inflation * (residual**2).sum(axis=1) / (periods - inflation)
     poisson = np.maximum(total_after, _FEWEST) + ratio**2 * total_before
     stderr = np.sqrt(np.maximum(between_months, poisson)) / total_before
-    half = stdtrit(periods - 1, 0.5 + level / 2) * stderr
+    half = stdtrit(df, 0.5 + level / 2) * stderr
     return pd.DataFrame(
         {
             "estimate": ratio - 1,
             "lower": np.maximum(ratio - 1 - half, -1.0),
             "upper": ratio - 1 + half,
             "stderr": stderr,
-            "p_value": 2 * stdtr(periods - 1, -np.abs((ratio - 1) / stderr)),
+            "p_value": 2 * stdtr(df, -np.abs((ratio - 1) / stderr)),
             "n": periods,
-            "method": "ratio of paired months, t",
+            "df": df,
+            "method": "ratio of paired months, t"
+            if np.all(np.equal(correlation, 0))
+            else "ratio of paired months, t for autocorrelated months",
         }
     )
+
+
+def residual_correlation(before: ArrayLike, after: ArrayLike) -> float:
+    """Return how far the residuals of :func:`paired_change` go with those of the month before.
+
+    Parameters and errors are those of :func:`paired_change`; the parts are taken together, each
+    in units of chance. Months that never vary have none.
+
+    Examples
+    --------
+    >>> residual_correlation([100, 100, 100, 100], [90, 110, 90, 110])
+    0.0
+    """
+    first, second = (np.atleast_2d(v) for v in numbers("Cannot compare two years", before, after))
+    _check(first, second, 0.95)
+    ratio = second.sum(axis=1) / first.sum(axis=1)
+    residual = second - ratio[:, None] * first
+    if not residual.any() or first.shape[1] < 4:
+        return 0.0
+    chance = np.sqrt(np.maximum(second.sum(axis=1), _FEWEST) + ratio**2 * first.sum(axis=1))
+    return serial.lag_one(residual / chance[:, None])
 
 
 def score_test(share1: ArrayLike, n1: ArrayLike, share2: ArrayLike, n2: ArrayLike) -> pd.DataFrame:

@@ -112,14 +112,12 @@ def ratio(
     top, bottom = map(np.atleast_2d, numbers("Cannot take a share of totals", part, whole))
     _check(top, bottom, correlation, level)
     n = top.shape[1]
+    inflation, df = carried_over(n, correlation)
     estimate = top.sum(axis=1) / bottom.sum(axis=1)
     residual = top - estimate[:, None] * bottom
-    lags = np.arange(1, n)
-    inflation = 1 + 2 * np.sum((1 - lags / n) * correlation**lags)
     spread = (residual**2).sum(axis=1) / (n - inflation)
     stderr = np.sqrt(n * inflation * spread) / bottom.sum(axis=1)
-    df = (n - 1) * (1 - correlation**2) / (1 + correlation**2)
-    half = stdtrit(max(df, 1.0), 0.5 + level / 2) * stderr
+    half = stdtrit(df, 0.5 + level / 2) * stderr
     return pd.DataFrame(
         {
             "estimate": estimate,
@@ -131,6 +129,25 @@ def ratio(
             "method": "ratio of totals, t for autocorrelated periods",
         }
     )
+
+
+def carried_over(n: int, correlation: float) -> tuple[float, float]:
+    """Return how much more the mean of ``n`` periods varies where each carries over to the next.
+
+    Returns
+    -------
+    tuple
+        The factor by which the variance of the mean is larger than of independent periods, and
+        the degrees of freedom that remain for it, one at the least: see :func:`ratio`.
+
+    Examples
+    --------
+    >>> carried_over(12, 0.0)
+    (1.0, 11.0)
+    """
+    lags = np.arange(1, n)
+    inflation = 1 + 2 * float(np.sum((1 - lags / n) * correlation**lags))
+    return inflation, max((n - 1) * (1 - correlation**2) / (1 + correlation**2), 1.0)
 
 
 def _check(top: np.ndarray, bottom: np.ndarray, correlation: float, level: float) -> None:

@@ -39,7 +39,7 @@ def trend(
         "higher": f"More people in {area} {measure.phrase} than in {begin}",
         "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
         "same": f"{area}: no change since {begin} beyond chance",
-    }[words.verdict(moved.lower, moved.upper)]
+    }[words.verdict(moved)]
     if pd.isna(moved.estimate):
         headline = f"{area}: the change since {begin} is not given"
     london = shares[shares.area == areas.LONDON].set_index("period").estimate
@@ -126,7 +126,7 @@ def _against_london(gap: pd.DataFrame, asked: int) -> tuple[str, str]:
     """Return how an area differs from London, as a headline and as a sentence."""
     area, sides = gap.area.iloc[0], {"higher": [], "lower": [], "same": []}
     for row in gap.itertuples():
-        sides[words.verdict(row.lower, row.upper)].append(_quoted(row.measure))
+        sides[words.verdict(row)].append(_quoted(row.measure))
     differing = len(sides["higher"]) + len(sides["lower"])
     if not differing:
         headline = (

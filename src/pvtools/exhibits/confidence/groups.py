@@ -40,7 +40,7 @@ def gaps(
     apart = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in adjusted.itertuples()
-        if words.verdict(row.lower, row.upper) != "same"
+        if words.verdict(row) != "same"
     ]
     caveats = [
         f"Among like people: alike in {alike_in}. An association; it does not say why.",

@@ -17,22 +17,25 @@ _TALL = 6.1  # inches: thirty-two names at nine points
 def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     """Return the exhibit of who moved since the wave before, once all have been tested.
 
-    ``moved`` is what ``confidence.moved`` returns for a change. Where none has a figure, a notice
+    ``moved`` is what ``confidence.change`` returns. Where none has a figure, a notice
     says why.
     """
     measure = measures.find(moved.measure.iloc[0])
+    moved = boroughs_of(moved)
     period, since = words.span(moved.period.iloc[0]), words.span(moved.since.iloc[0])
     every, moved = moved, withheld.shown(moved)
     if moved.empty:
         return withheld.notice("Changes by borough", every)
-    names = moved.area[moved.moved].tolist()
+    names = moved.area[moved.distinguishable].tolist()
     alone = int(((moved.lower > 0) | (moved.upper < 0)).sum())
     how_many = words.count(len(names)).capitalize()
     headline = f"{how_many} of {len(moved)} boroughs moved by more than chance since {since}"
     who = f" ({words.listing(names)})" if names else ""
     return maker.exhibit(
         "confidence-changes",
-        every.assign(verdict=every.moved.map({True: "yes", False: "no"}).astype("str").fillna("")),
+        every.assign(
+            verdict=every.distinguishable.map({True: "yes", False: "no"}).astype("str").fillna("")
+        ),
         lambda ax: figures.forest(
             moved,
             label="area",
@@ -71,11 +74,16 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     )
 
 
+def boroughs_of(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of boroughs in the order of their names."""
+    return changes[changes.area != areas.LONDON].sort_values("area", ignore_index=True)
+
+
 def moved_note(moved: pd.DataFrame, *, area: str) -> str:
     """Return who moved since the wave before, and whether this area did, as sentences."""
     since = words.span(moved.since.iloc[0])
-    every, moved = moved, withheld.shown(moved)
-    names = moved.area[moved.moved].tolist()
+    every, moved = moved, withheld.shown(boroughs_of(moved))
+    names = moved.area[moved.distinguishable].tolist()
     said = (
         f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
         f"chance, once all are tested together: {words.listing(names)}."
@@ -92,8 +100,7 @@ def moved_note(moved: pd.DataFrame, *, area: str) -> str:
         return f"{said} The change in {area} is not given. {own.caveat}"
     if names:
         said += f" {area} is {'' if area in names else 'not '}among them."
-    if area not in names and words.verdict(own.lower, own.upper) != "same":
-        # The front page takes this borough alone; the two verdicts must not seem to clash.
+    if area not in names and words.excludes_zero(own):
         said += f" Taken alone, {area}'s change is more than chance would have it."
     return said
 

@@ -24,7 +24,7 @@ def representation(
     off = [
         f"{row.group} ({words.number(row.estimate, 'points')})"
         for row in table.itertuples()
-        if words.verdict(row.lower, row.upper) != "same"
+        if words.verdict(row) != "same"
     ]
     headline = (
         f"{words.count(len(off)).capitalize()} of {words.count(len(table))} groups "

@@ -34,7 +34,7 @@ def trend(
     first, last = own.iloc[0], own.iloc[-1]
     step = estimates.pick(change, area=area)
     london = monthly[(monthly.area == areas.LONDON) & (monthly.period == last.period)]
-    verdict = words.verdict(step.lower, step.upper)
+    verdict = words.verdict(step)
     headline = {
         "higher": f"More offences were recorded in {area} than in the year before",
         "lower": f"Fewer offences were recorded in {area} than in the year before",
@@ -43,8 +43,7 @@ def trend(
     alt = (
         f"Line chart of offences recorded each month per 1,000 residents in {area}, from "
         f"{words.month(first.period)} to {words.month(last.period)}. The last month stands at "
-        f"{words.number(last.estimate, 'rate')} "
-        f"({words.interval(last.lower, last.upper, 'rate')})"
+        f"{words.number(last.estimate, 'rate')}"
         + (
             f", London at {words.number(london.estimate.iloc[0], 'rate')}"
             if len(london) and area != areas.LONDON
@@ -60,8 +59,7 @@ def trend(
         headline=headline,
         subtitle=(
             "Offences recorded each month per 1,000 residents, "
-            f"{words.month(first.period)} to {words.month(last.period)}, with "
-            f"{words.level(known)} interval"
+            f"{words.month(first.period)} to {words.month(last.period)}"
         ),
         alt=alt,
         height=2.55,
@@ -103,9 +101,8 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
         )
     alt = (
         f"Bar chart of offences per 1,000 residents in {area} by {kind}, {period}. "
-        f"{top.group} is largest at {words.number(top.estimate, 'rate')} "
-        f"({words.interval(top.lower, top.upper, 'rate')}), then {lowered(second.group)} at "
-        f"{words.number(second.estimate, 'rate')}. {widest}"
+        f"{top.group} is largest at {words.number(top.estimate, 'rate')}, then "
+        f"{lowered(second.group)} at {words.number(second.estimate, 'rate')}. {widest}"
     )
     caveats = ["Each offence counts once here, whatever harm it did and however long it took."]
     if len(own) > _MOST:

@@ -18,11 +18,11 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     """
     area, period = changes.area.iloc[0], changes.period.iloc[0]
     rows = changes.dropna(subset=["estimate"])
-    moved = rows[rows.moved]
+    moved = rows[rows.distinguishable]
     alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
     return maker.exhibit(
         "demand-rising",
-        changes.assign(verdict=["yes" if yes else "no" for yes in changes.moved]),
+        changes.assign(verdict=["yes" if yes else "no" for yes in changes.distinguishable]),
         lambda ax: figures.forest(
             rows,
             label="group",
@@ -65,7 +65,7 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
 def rising_note(changes: pd.DataFrame) -> str:
     """Return which kinds changed in a year, as one sentence."""
     rows = changes.dropna(subset=["estimate"])
-    moved = rows[rows.moved]
+    moved = rows[rows.distinguishable]
     if moved.empty:
         return (
             f"Of {len(rows)} kinds of offence none changed by more than chance in a year, once all "

@@ -51,7 +51,7 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
 
 def surges(row: pd.Series, *, what: str, source: Source, vintage: str) -> Ledger:
     """Return whether more is counted as a month ends, as a table of one row."""
-    seen = words.verdict(row.lower, row.upper)
+    seen = words.verdict(row)
     answer = {
         "higher": "more than weekdays would have it",
         "lower": "fewer than weekdays would have it",
@@ -100,7 +100,7 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
             for text in table.caveat
         ],
         clear=[
-            "by more than chance" if words.verdict(row.lower, row.upper) != "same" else "no"
+            "by more than chance" if words.verdict(row) != "same" else "no"
             for row in table.itertuples()
         ],
     )
