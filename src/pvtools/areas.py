@@ -32,6 +32,7 @@ PSEUDO_AREAS = {
     "aviation security (so18)": "Aviation Security",
     "london heathrow and london city airports": "Airports",
     "heathrow": "Airports",
+    "heathrow airport": "Airports",
 }
 
 _UNPLACED = tuple(dict.fromkeys(PSEUDO_AREAS.values()))
