@@ -29,13 +29,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The figures of a source that come with pvtools; ``file`` lies in the data folder."""
+    """The figures of a source that come with pvtools; ``file`` lies in the data folder.
+
+    ``lacks`` are the sentences on what they do not hold between their first and last period.
+    """
 
     file: str
     sha256: str
     vintage: str
     first: str
     last: str
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Source:
 
     @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
-        """Return the headers that identify a file of it, one for each layout; none if none is added."""
+        """Return the headers that identify a file of it, one for each layout, if any is added."""
         return self._declared("columns")
 
     @property
@@ -216,7 +220,8 @@ def _source(key: str, entry: dict[str, Any], shipped: dict[str, Any]) -> Source:
     fields["designs"] = tuple(Design(**one) for one in listed(fields.pop("design", [])))
     fields["breaks"] = tuple(Break(**one) for one in listed(entry.get("breaks", [])))
     if "published" in entry:
-        fields["published"] = Published(**entry["published"])
+        own_lacks = tuple(entry["published"].get("lacks", ()))
+        fields["published"] = Published(**entry["published"] | {"lacks": own_lacks})
     return Source(key=key, own=own, **fields)
 
 

@@ -193,7 +193,7 @@ def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding |
             last=figures.last,
             original_name=path.name,
             origin="published",
-            lacks=(),
+            lacks=figures.lacks,
         )
 
 

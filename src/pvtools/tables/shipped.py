@@ -14,7 +14,7 @@ import pandas as pd
 
 from pvtools import areas, places
 from pvtools.errors import DataError, Fault, resolve
-from pvtools.sources import Source, figures, register
+from pvtools.sources import Holding, figures, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,19 @@ SHAPES = {
     "severity_weights": _Shape(("offence_code", "offence", "version", "minor")),
     "severity_by_minor": _Shape(("offence_group", "offence", "offence_codes")),
     "severity_scores": _Shape(("edition", "area", "offence_group"), "year", "score"),
-    "special_crime_by_month": _Shape(_COUNTED, "month", "count"),
-    "outcomes_2025_by_month": _Shape(("borough", "offence_group", "measure"), "month", "count"),
+    "special_crime_by_month": _Shape(_COUNTED, "month", "counted"),
+    "outcomes_2025_by_month": _Shape(("borough", "offence_group", "measure"), "month", "counted"),
     "women_and_girls_by_month": _Shape(("kind", "borough"), "month", "offences"),
     "homicide_victims_by_year": _Shape(("borough",), "year", "victims"),
     "stop_search_by_month": _Shape(("borough",), "month", "searches"),
     "deprivation_2019": _Shape(("gss_code", "borough")),
-    "wellbeing_by_year": _Shape(("measure", "borough"), "year", "mean"),
+    "wellbeing_by_year": _Shape(("measure", "borough"), "year", "mean_answer"),
     "workforce_by_rank": _Shape(("worker_type", "rank", "measure"), "year", "people"),
     "national_survey_2018": _Shape(("measure", "area")),
     "reporting_rates": _Shape(("category",), "month", "proportion"),
     "time_histograms": _Shape(("what",)),
     "business_outcomes_by_day": _Shape(("date",)),
-    "hours_of_week": _Shape(("what", "borough", "period", "weekday"), "hour", "count"),
+    "hours_of_week": _Shape(("what", "borough", "period", "weekday"), "hour", "counted"),
 }
 
 
@@ -81,10 +81,10 @@ def published(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     --------
     >>> victims = published("homicide_victims_by_year")
     >>> int(victims[(victims.borough == "Hackney") & (victims.year == 2023)].victims.iloc[0])
-    7
+    4
     """
     name = resolve("published table", name, SHAPES)
-    path = figures(source(name, data_dir), data_dir).path
+    path = holding(name, data_dir).path
     try:
         return _tidy(path, SHAPES[name])
     except (ValueError, KeyError) as error:  # only where a register of the user's own allows it
@@ -92,10 +92,18 @@ def published(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
         raise DataError(str(path), [fault], "Delete it to use the one of pvtools.") from None
 
 
-def source(name: str, data_dir: str | Path | None = None) -> Source:
-    """Return the register's entry of a table: that of the data folder, or else pvtools' own."""
-    own = register(places.data_folder(data_dir)).get(name)
-    return own if own and own.published else register(places.shipped_data())[name]
+def holding(name: str, data_dir: str | Path | None = None) -> Holding:
+    """Return the file of a table, checked; a register that lacks it leans on pvtools' own.
+
+    Raises
+    ------
+    DataError
+        It is not the file that the register gives the checksum of.
+    """
+    folder = places.data_folder(data_dir)
+    own = register(folder).get(name)
+    entry = own if own and own.published else register(places.shipped_data())[name]
+    return figures(entry, folder)
 
 
 def _tidy(path: Path, shape: _Shape) -> pd.DataFrame:
