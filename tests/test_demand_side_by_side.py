@@ -68,7 +68,7 @@ def test_uncertain_unit_times_widen_the_share_of_hours_only():
 def test_without_weights_harm_is_left_out_and_said():
     table = shares(weights=None)
     assert set(table.index.get_level_values("currency")) == {"offences", "hours"}
-    assert "No table of severity weights" in table.caveat.iloc[0]
+    assert "No severity weights" in table.caveat.iloc[0]
 
 
 def test_a_borough_like_all_others_stands_at_its_share_of_residents():

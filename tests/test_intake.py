@@ -167,7 +167,7 @@ def test_a_folder_that_is_called_like_a_pattern_holds_files_and_data(tmp_path):
     data = tmp_path / "data [a-b]"
     found = intake.add([f"{tmp_path}/in [1] *?/*.csv"], data_dir=data)
     assert [one.outcome for one in found] == ["new", "new"]
-    assert len(tables.load(data).held) == 5
+    assert len(tables.load(data).held) == 6
 
 
 @pytest.mark.parametrize("kind", ["pipe", "socket", "folder", "circle", "dangling", "/dev/zero"])

@@ -85,15 +85,27 @@ def test_more_that_is_asked_needs_more_officers(chapter):
 
 
 def test_what_is_not_held_says_how_to_add_it(chapter):
-    for notice in (chapter.weights, chapter.map("harm"), chapter.calls.week, chapter.abstraction):
+    for notice in (chapter.calls.week, chapter.abstraction):
         assert isinstance(notice, Notice)
-    assert "pvtools add" in chapter.weights.text()
     assert "pvtools add" in chapter.abstraction.text()
     assert "data.police.uk" in chapter.calls.week.text()
-    assert "no figure of harm" in " ".join(chapter.currencies.caveats)
 
 
-def test_with_weights_harm_stands_beside_counts_and_hours(weighed):
+def test_weights_that_fit_no_recorded_offence_say_what_to_add(tmp_path):
+    folder = builders.data_folder(tmp_path / "data")
+    own = builders.own_weights(tmp_path / "o.csv", [["Dog fouling", 7, "Own weights 2031", 8]])
+    builders.add(folder, "harm_weights", own, "2031")
+    misfit = profiles.demand("Hackney", data_dir=folder)
+    for notice in (misfit.weights, misfit.map("harm")):
+        assert isinstance(notice, Notice)
+        assert "are of no kind of offence" in notice.text()
+        assert "pvtools add" in notice.text()
+    assert "no figure of harm" in " ".join(misfit.currencies.caveats)
+
+
+@pytest.mark.parametrize("shown_of", ["chapter", "weighed"])
+def test_with_weights_harm_stands_beside_counts_and_hours(shown_of, request):
+    weighed = request.getfixturevalue(shown_of)
     kinds = {row[0] for row in weighed.currencies.to_json()["table"]["rows"]}
     assert kinds == {"Recorded offences", "Harm", "Officer-hours"}
     assert "mean weight of its group" in " ".join(weighed.currencies.caveats)

@@ -51,6 +51,22 @@ def test_the_shipped_register_holds_every_source_in_this_order():
         "incident_times",
         "police_uk",
         "boroughs",
+        "severity_weights",
+        "severity_by_minor",
+        "severity_scores",
+        "special_crime_by_month",
+        "outcomes_2025_by_month",
+        "women_and_girls_by_month",
+        "homicide_victims_by_year",
+        "stop_search_by_month",
+        "deprivation_2019",
+        "wellbeing_by_year",
+        "workforce_by_rank",
+        "national_survey_2018",
+        "reporting_rates",
+        "time_histograms",
+        "business_outcomes_by_day",
+        "hours_of_week",
     ]
 
 

@@ -138,9 +138,10 @@ def test_two_files_that_were_added_under_one_name_give_the_fuller_ones_weights(d
     assert held[held["category"] == "Dog fouling"]["weight"].tolist() == [0.5]
 
 
-def test_weights_that_were_not_added_are_asked_for_by_their_title(tmp_path):
-    with pytest.raises(UsageError, match=r"No file of 'Harm weights, by offence' is held"):
-        tables.load_harm_weights(builders.data_folder(tmp_path / "data"))
+def test_the_first_weights_that_are_added_are_said_to_replace_the_shipped_ones(tmp_path):
+    folder = builders.data_folder(tmp_path / "data")
+    (one,) = intake.add([builders.own_weights(tmp_path / "o.csv")], data_dir=folder)
+    assert one.note.startswith("Reports use the weights 'Own weights 2031' in place of those")
 
 
 # the files themselves --------------------------------------------------------------------------

@@ -54,7 +54,9 @@ def test_a_group_that_was_not_published_is_absent_and_not_zero():
 
 def test_every_file_read_is_listed_with_its_checksum():
     held = {one.file: one for one in tables.load().held}
-    assert set(held) == {"recorded_crime.csv", "confidence.csv", "boroughs.csv"}
+    assert set(held) == {
+        *("recorded_crime.csv", "confidence.csv", "boroughs.csv", "severity_by_minor.csv"),
+    }
     crime = held["recorded_crime.csv"]
     assert (crime.source, crime.origin, crime.vintage) == (CRIME, "published", "2025-11")
     assert crime.sha256 == sources.register()[CRIME].published.sha256

@@ -33,6 +33,7 @@ PSEUDO_AREAS = {
     "london heathrow and london city airports": "Airports",
     "heathrow and city airports": "Airports",
     "heathrow": "Airports",
+    "heathrow airport": "Airports",
 }
 
 _UNPLACED = tuple(dict.fromkeys(PSEUDO_AREAS.values()))

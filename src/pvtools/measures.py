@@ -196,7 +196,7 @@ MEASURES: dict[str, Measure] = {
             "severity_score",
             "Harm",
             "days of harm per 1,000 residents",
-            Written("Harm", "days of starting-point sentence a year per 1,000 residents", "count"),
+            Written("Harm", "days of sentence a year per 1,000 residents", "count"),
             share="harm",
             difference=Written("Place under one set of weights less another", "places", "count"),
         ),

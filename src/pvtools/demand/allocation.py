@@ -87,7 +87,7 @@ def reallocation(
         rules.append(_shared(harm, sample, level, says).assign(rule=PER_HARM))
     frame = pd.concat([rule.rename_axis("area").reset_index() for rule in rules])
     if weights is None:
-        unsaid = "No severity weights are held, so no share by harm."
+        unsaid = "No severity weights were given, so no share by harm."
         frame["caveat"] = (frame.caveat + " " + unsaid).str.strip()
     return estimates.table(
         frame.assign(against_head=frame.estimate - frame.area.map(head)),

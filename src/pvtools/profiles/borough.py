@@ -139,7 +139,7 @@ class Profile:
         serious = (
             []
             if self._of.weights is not None
-            else ["How serious it is: no table of severity weights is held."]
+            else ["How serious it is: no severity weights are held that fit the offences recorded."]
         )
         return [
             *serious,

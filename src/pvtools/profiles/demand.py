@@ -131,7 +131,7 @@ class Demand:
 
     @cached_property
     def weights(self) -> Exhibit | Notice:
-        """How far a place by harm hangs on the weights: the Harm Index against plain counts."""
+        """How far a place by harm hangs on the weights: severity against plain counts."""
         if self._of.area.is_london:
             return exhibits.whole("Weights of harm")
         weights = self._of.weights

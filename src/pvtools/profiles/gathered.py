@@ -143,8 +143,8 @@ class Gathered:
 
     @cached_property
     def weights(self) -> pd.DataFrame | None:
-        """Severity weights that fit how finely offences are recorded, where any are held."""
-        if self.year.why or not tables.held("harm_weights", self._data_dir):
+        """Severity weights, if they fit how finely offences are recorded."""
+        if self.year.why:
             return None
         held = tables.load_harm_weights(self._data_dir)
         known = held[(held.kind == self.part) & (held.weight > 0)].category
@@ -154,7 +154,7 @@ class Gathered:
 
     @property
     def group_weights(self) -> pd.DataFrame | None:
-        """Severity weights by offence group, where any are held."""
+        """Severity weights by offence group, if these fit."""
         if self.weights is None or not (self.weights.kind == "offence_group").any():
             return None
         return self.weights
@@ -169,16 +169,13 @@ class Gathered:
 
     @property
     def no_harm(self) -> Notice:
-        """What is shown in the place of harm where no weights are held."""
-        why = "No table of severity weights is held."
-        if tables.held("harm_weights", self._data_dir):
-            why = (
-                "The severity weights held are of no kind of offence that recorded crime tells "
-                "apart in every borough: weights by offence group, or recorded crime by offence, "
-                "are needed."
-            )
+        """What is shown in the place of harm where the weights held do not fit."""
         return exhibits.absent(
-            "How serious it is cannot be shown", why, source=self.register["harm_weights"]
+            "How serious it is cannot be shown",
+            "The severity weights held are of no kind of offence that recorded crime tells "
+            "apart in every borough: weights by offence group, or recorded crime by offence, "
+            "are needed.",
+            source=self.register["harm_weights"],
         )
 
     def currencies(self, area: str, *, seed: int = 1) -> Exhibit | Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import sources, tables
+from pvtools import places, sources, tables
 from pvtools.exhibits import Column, Ledger
 
 
@@ -13,6 +13,7 @@ def origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
 
     Files of one data set stand in one row, those that come with pvtools and those added apart.
     """
+    known = sources.register(places.shipped_data()) | register  # an older one lacks some tables
     rows = []
     groups: dict[tuple[str, str], list[tables.Held]] = {}
     for file in held.held:
@@ -21,8 +22,8 @@ def origins(held: tables.Tables, register: dict[str, sources.Source]) -> Ledger:
         span = (min(file.span[0] for file in some), max(file.span[1] for file in some))
         rows.append(
             {
-                "title": register[source].title,
-                "publisher": register[source].publisher,
+                "title": known[source].title,
+                "publisher": known[source].publisher,
                 "span": " to ".join(dict.fromkeys(span)),
                 "origin": "comes with pvtools" if origin == "published" else "added",
                 "sha256": ", ".join(file.sha256[:8] for file in some),

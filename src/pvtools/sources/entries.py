@@ -29,13 +29,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The figures of a source that come with pvtools; ``file`` lies in the data folder."""
+    """The figures of a source that come with pvtools; ``file`` lies in the data folder.
+
+    ``lacks`` are the sentences on what they do not hold between their first and last period.
+    """
 
     file: str
     sha256: str
     vintage: str
     first: str
     last: str
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Source:
     ``redirects_to`` names other hosts where the publisher keeps the files that its addresses lead
     to. ``designs`` are the ways its survey was drawn, that of the published figures first, and
     ``breaks`` the periods in which its series may have changed its meaning. ``own`` is what a
-    register of the user's own says in place of the reader.
+    register says in place of a reader.
     ``columns_map`` (their column: ours) and ``yes_answers``, ``no_answers`` and
     ``missing_answers`` (our question: answers that count as yes, as no and as none) are for files
     that only their user holds, and are the user's to fill in.
@@ -73,7 +77,7 @@ class Source:
 
     @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
-        """Return the headers that identify a file of it, one for each layout."""
+        """Return the headers that identify a file of it, one for each layout, if any is added."""
         return self._declared("columns")
 
     @property
@@ -118,7 +122,9 @@ class Source:
         return designs.crossed(self.breaks, earlier, later)
 
     def _declared(self, name: str) -> Any:
-        return self.own[name] if name in self.own else getattr(declarations()[self.key], name)
+        if name in self.own:
+            return self.own[name]
+        return getattr(declarations()[self.key], name) if self.key in declarations() else ()
 
 
 def register(data_dir: Path | str | None = None) -> dict[str, Source]:
@@ -143,14 +149,14 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     path = _path(data_dir)
     entries, text = _read(path)
     shipped = _shipped()
-    known = entries if path == shipped else _read(shipped)[0]  # each of these has its reader
+    known = entries if path == shipped else _read(shipped)[0]  # these have a reader, or words
     found_wrong = [
         KeyFault(found, allowed, row=line(text, where), column=".".join(where))
         for where, found, allowed in faults(entries, known)
     ]
     if found_wrong:
         raise DataError(str(path), found_wrong, _MEND)
-    return {key: _source(key, entry) for key, entry in entries.items()}
+    return {key: _source(key, entry, known.get(key, {})) for key, entry in entries.items()}
 
 
 def folder(data_dir: Path | str | None) -> Path:
@@ -196,9 +202,10 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         raise _unreadable(path, f"text that is not TOML ({error})") from None
 
 
-def _source(key: str, entry: dict[str, Any]) -> Source:
+def _source(key: str, entry: dict[str, Any], shipped: dict[str, Any]) -> Source:
     fields = {name: value for name, value in entry.items() if name not in WORDS}
-    own = {name: entry[name] for name in WORDS if name in entry}
+    words = {**shipped, **entry}  # what no reader declares, the shipped register says
+    own = {name: words[name] for name in WORDS if name in words}
     for name in {"columns", "cannot_bear"} & set(own):
         own[name] = _frozen(own[name])
     fields["addresses"] = tuple(
@@ -213,7 +220,8 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
     fields["designs"] = tuple(Design(**one) for one in listed(fields.pop("design", [])))
     fields["breaks"] = tuple(Break(**one) for one in listed(entry.get("breaks", [])))
     if "published" in entry:
-        fields["published"] = Published(**entry["published"])
+        own_lacks = tuple(entry["published"].get("lacks", ()))
+        fields["published"] = Published(**entry["published"] | {"lacks": own_lacks})
     return Source(key=key, own=own, **fields)
 
 

@@ -113,6 +113,7 @@ _TABLES = {
         "file": _sentence,
         "sha256": _Rule(_is_sha, "a SHA-256 checksum: 64 hex digits in lower case"),
         "vintage": _period,
+        "lacks": _Rule(_all(_is_text, least=1), "a list of sentences", needed=False),
         "first": _period,
         "last": _period,
     },

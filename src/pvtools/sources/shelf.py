@@ -21,6 +21,11 @@ RAW_RULE = (
     "Delete the file and its .json, then add the publisher's copy again: pvtools add FILE"
 )
 
+_FIGURES_RULE = (
+    "These figures come with pvtools and are never edited: delete the copy in your own data "
+    "folder, or install pvtools again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -92,6 +97,20 @@ def added(source: str, data_dir: Path | str | None = None) -> tuple[Holding, ...
     if faults := [one for one in found if isinstance(one, Fault)]:
         raise DataError(str(folder(data_dir) / "raw" / source), faults, RAW_RULE)
     return tuple(one for one in found if isinstance(one, Holding))
+
+
+def figures(source: Source, data_dir: Path | str | None = None) -> Holding:
+    """Return the file of a source's figures that come with pvtools: the folder's own, or ours.
+
+    Raises
+    ------
+    DataError
+        It is not there, or has another checksum than the register gives.
+    """
+    (found,) = _published(source, folder(data_dir), check=True)
+    if isinstance(found, Fault):
+        raise DataError(source.title, [found], _FIGURES_RULE)
+    return found
 
 
 def already_held(digest: str, source: str, data_dir: Path | str | None = None) -> Holding | None:
@@ -174,7 +193,7 @@ def _published(source: Source, data: Path, *, check: bool) -> Iterator[Holding |
             last=figures.last,
             original_name=path.name,
             origin="published",
-            lacks=(),
+            lacks=figures.lacks,
         )
 
 

@@ -23,6 +23,7 @@ from pvtools.tables.loaders import (
 )
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
+from pvtools.tables.shipped import published
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "load_vawg_kinds",
     "load_vawg_places",
     "outcome_counts",
+    "published",
     "read",
     "read_respondents",
     "recognise",

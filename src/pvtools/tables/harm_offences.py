@@ -116,6 +116,14 @@ OFFENCES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+#: Offences of the older schema that have another name now, where their subgroup has several.
+RENAMED = {
+    "Other offences against the state, or public order": "Other offences public order",
+    "Racially or religiously aggravated public fear, al": "Race or religious agg public fear",
+    "Theft from a motor vehicle": "Theft from a vehicle",
+    "Theft or taking of a motor vehicle": "Theft or unauth taking of a motor veh",
+}
+
 #: Each subgroup's offences, and the group it lies in.
 SUBGROUPS = {sub: names for group in OFFENCES.values() for sub, names in group.items()}
 GROUP_OF_SUBGROUP = {sub: group for group, subs in OFFENCES.items() for sub in subs}

@@ -15,12 +15,19 @@ import pandas as pd
 
 from pvtools.tables import cells
 from pvtools.tables.declared import Contract, Contracts, Declared, Layout
-from pvtools.tables.harm_offences import GROUP_OF_OFFENCE, GROUP_OF_SUBGROUP, SUBGROUPS
+from pvtools.tables.harm_offences import (
+    GROUP_OF_OFFENCE,
+    GROUP_OF_SUBGROUP,
+    RENAMED,
+    SUBGROUPS,
+)
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, fold
 
 COLUMNS = ("version", "year", "kind", "category", "weight", "source")
 COUNTS = r"national_count_([0-9]{4})_([0-9]{2})"
+#: The version that comes with pvtools.
+SHIPPED = "ONS Crime Severity Score 2019–20, London's mix 2017–19"
 _INDEX = "Cambridge Crime Harm Index"
 
 
@@ -40,6 +47,35 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
         Everything wrong with the file, at once.
     """
     return _index(sheet) if sheet.place("prcsubgroup") is not None else _own(sheet)
+
+
+def shipped(minor: pd.DataFrame) -> pd.DataFrame:
+    """Return the weights that come with pvtools, in the same columns as :func:`tidy`.
+
+    An offence of the older schema has the weight of the offence that it became, or is part of.
+
+    Parameters
+    ----------
+    minor
+        The published table ``severity_by_minor``.
+    """
+    weights = minor.assign(
+        version=SHIPPED,
+        part=minor["offence"],
+        group=minor["offence_group"],
+        count=minor["offences_2017_18"] + minor["offences_2018_19"],
+        source=f"{SHIPPED}, " + minor["offence"],
+    )
+    today = set(minor["offence"])
+    names: dict[str, list[str]] = {}  # today's offence: itself, and those that became it
+    for subgroup in SUBGROUPS.values():
+        now = [name for name in subgroup if name in today]
+        for name in subgroup if now else ():
+            names.setdefault(name if name in now else RENAMED.get(name, now[0]), []).append(name)
+    offences = weights.assign(category=weights["part"].map(names)).explode("category")
+    once = weights.drop_duplicates("offence_codes")  # all residential burglary has the same codes
+    means = _group_means(once, "in London in 2017/18 and 2018/19")
+    return _frame(offence=offences.dropna(subset=["category"]), offence_group=means)
 
 
 def _index(sheet: Sheet) -> pd.DataFrame:

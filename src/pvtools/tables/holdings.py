@@ -13,10 +13,12 @@ from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
 from pvtools.tables.releases import Rule, newest, ranked
+from pvtools.tables.shipped import holding
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
 WEIGHTS = "harm_weights"  # read where harm is shown; listed here, for reports rest on them
+SHIPPED_WEIGHTS = "severity_by_minor"  # those that are used where none has been added
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,12 @@ def load(data_dir: str | Path | None = None) -> Tables:
     crimes = [crime, *_parts(folder, "recorded_crime")]
     surveys = [answers, *_parts(folder, "survey")]
     people = [census, *_parts(folder, "population")]
-    weights = _added(folder, WEIGHTS)
+    weights = [part.held for part in _added(folder, WEIGHTS)] or [_shipped_weights(folder)]
     return Tables(
         recorded_crime=recorded_crime.with_airports(_dated(crimes)),
         survey=_dated(surveys),
         population=_newest(people),
-        held=tuple(part.held for part in [*crimes, *surveys, *people, *weights]),
+        held=(*(part.held for part in [*crimes, *surveys, *people]), *weights),
     )
 
 
@@ -138,6 +140,8 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
 def held(source: str, data_dir: str | Path | None = None) -> bool:
     """Return whether a file of a source has been added, so that what rests on it can be shown.
 
+    Harm weights are always held: where none has been added there are those that come with pvtools.
+
     Raises
     ------
     DataError
@@ -148,7 +152,7 @@ def held(source: str, data_dir: str | Path | None = None) -> bool:
     >>> held("no such source")
     False
     """
-    return bool(added(source, places.data_folder(data_dir)))
+    return bool(added(source, places.data_folder(data_dir))) or source == WEIGHTS
 
 
 def table_of(
@@ -242,6 +246,12 @@ def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) ->
     return _Part(frame, Held(source, path.name, sha256(path), last, (first, last), "published"))
 
 
+def _shipped_weights(folder: Path) -> Held:
+    one = holding(SHIPPED_WEIGHTS, folder)
+    span = (one.first, one.last)
+    return Held(one.source, one.path.name, one.sha256, one.vintage, span, "published")
+
+
 def _added(
     folder: Path,
     source: str,
@@ -249,10 +259,10 @@ def _added(
 ) -> list[_Part]:
     """Return the files added for a source, each still the file that was checked then."""
     parts = []
-    for holding in added(source, folder):
-        frame = tidy(holding.path, source)
+    for file in added(source, folder):
+        frame = tidy(file.path, source)
         first, last = span(frame)
-        held = Held(source, holding.path.name, holding.sha256, last, (first, last), "added")
+        held = Held(source, file.path.name, file.sha256, last, (first, last), "added")
         parts.append(_Part(frame, held))
     return parts
 

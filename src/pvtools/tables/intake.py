@@ -220,9 +220,9 @@ def _used(source: str, data_dir: Path | str | None) -> str:
     """Return which of several tables reports use, as a sentence."""
     if source != WEIGHTS:
         return ""
-    if len(sources.added(source, data_dir)) == 1:
-        return ""
     version = load_harm_weights(data_dir)["version"].iloc[0]
+    if len(sources.added(source, data_dir)) == 1:
+        return f"Reports use the weights {version!r} in place of those that come with pvtools."
     return (
         f"Reports use the weights {version!r}: of those held the newest, of equally new ones "
         "that which weighs most kinds of offence."

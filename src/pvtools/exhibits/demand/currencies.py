@@ -17,7 +17,7 @@ _RESTS = {"harm": "", "hours": ", on assumed times,"}
 ASSUMED_HOURS = (
     "Hours rest on assumed times an offence takes, with wide ranges: nobody publishes them."
 )
-_HARM = "Harm is days of the sentence a court would start from, {version}."
+_HARM = "Harm weighs each offence by the days of sentence its kind stands for: {version}."
 
 
 def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: str = "") -> Exhibit:
