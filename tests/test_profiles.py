@@ -21,12 +21,12 @@ from pvtools.errors import UsageError
 
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
-    "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
+    "confidence_trend", "confidence_questions", "demand_similar", "confidence_strip",
     "sensitivity", "distortion_checks", "origins", "provenance",
 )  # fmt: skip
 EXHIBITS = (
     "map", "demand_trend", "demand_currencies", "confidence_trend",
-    "confidence_questions", "demand_funnel", "confidence_strip",
+    "confidence_questions", "demand_similar", "confidence_strip",
 )  # fmt: skip
 
 

@@ -29,10 +29,10 @@ GROUPS = sorted(set(GROUP_OF_OFFENCE.values()))
 OFFENCES = {group: next(o for o, g in GROUP_OF_OFFENCE.items() if g == group) for group in GROUPS}
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
-    "confidence_trend", "confidence_questions", "demand_funnel", "confidence_strip",
+    "confidence_trend", "confidence_questions", "demand_similar", "confidence_strip",
     "sensitivity", "distortion_checks", "origins", "provenance",
 )  # fmt: skip
-OF_CRIME = ("demand_trend", "demand_currencies", "demand_funnel")
+OF_CRIME = ("demand_trend", "demand_currencies", "demand_similar")
 OF_SURVEY = ("map", "confidence_trend", "confidence_questions", "confidence_strip")
 CHAPTER = (
     "currencies", "london_currencies", "groups", "index", "weights", "reach", "fraud", "rising",

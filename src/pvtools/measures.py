@@ -90,6 +90,7 @@ def _counted(
     level: Written,
     *,
     share: str = "",
+    source: str = _CRIME,
     **more: Written,
 ) -> Measure:
     """Return a measure of recorded crime; ``share`` names a year's whole."""
@@ -98,7 +99,7 @@ def _counted(
         quantities["share"] = Written(f"Share of {share}", f"share of a year's {share}", "percent")
         ratio = f"{share.capitalize()} per resident, London is 1"
         quantities["ratio"] = Written(ratio, "times London's", "decimal")
-    return Measure(key, label, "recorded crime", _CRIME, "neither", phrase, quantities | more)
+    return Measure(key, label, "recorded crime", source, "neither", phrase, quantities | more)
 
 
 def _of_calls(key: str, label: str, unit: str, better: Better, how: Format, phrase: str) -> Measure:
@@ -170,6 +171,7 @@ MEASURES: dict[str, Measure] = {
             "Recorded offences",
             "offences recorded per 1,000 residents",
             Written("Recorded offences", "offences a year per 1,000 residents", "rate"),
+            change=Written("Change in recorded offences", "per cent, this year on last", "change"),
         ),
         _counted(
             "offence_rate_monthly",
@@ -191,6 +193,28 @@ MEASURES: dict[str, Measure] = {
             "Recorded offences",
             "offences recorded a day",
             Written("Recorded offences", "offences a day", "rate"),
+        ),
+        _counted(
+            "search_rate",
+            "Stops and searches",
+            "stops and searches per 1,000 residents",
+            Written("Stops and searches", "a year per 1,000 residents", "rate"),
+            source="stop_search_by_month",
+            change=Written("Change in searches", "per cent, this year on last", "change"),
+        ),
+        _counted(
+            "homicide_victims",
+            "Victims of homicide",
+            "victims of homicide",
+            Written("Victims of homicide", "people a year", "count"),
+            source="homicide_victims_by_year",
+        ),
+        _counted(
+            "outcomes_per_offence",
+            "Positive outcomes",
+            "positive outcomes reached for every 100 offences recorded in the year",
+            Written("Positive outcomes", "for every 100 offences of the year", "percent"),
+            source="outcomes_2025_by_month",
         ),
         _counted(
             "severity_score",

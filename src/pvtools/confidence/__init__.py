@@ -11,7 +11,13 @@ from __future__ import annotations
 
 from pvtools.confidence.associations import drivers_of
 from pvtools.confidence.claims import claim, detectable
-from pvtools.confidence.compare import change, difference, difference_from_london, funnel_limits
+from pvtools.confidence.compare import (
+    change,
+    change_beside_london,
+    difference,
+    difference_from_london,
+    funnel_limits,
+)
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
 from pvtools.confidence.overlap import design_effect_from_overlap
 from pvtools.confidence.sample import representation, sample_against_census
@@ -29,6 +35,7 @@ __all__ = [
     "against_truth",
     "by_group",
     "change",
+    "change_beside_london",
     "claim",
     "control_chart",
     "design_effect_from_overlap",

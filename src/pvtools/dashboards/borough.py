@@ -18,7 +18,7 @@ from pvtools.errors import PvtoolsError
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "What is this service for?": ("demand_trend", "demand_currencies"),
     "To whom does it answer?": ("confidence_trend", "confidence_questions"),
-    "How do we know it has succeeded?": ("demand_funnel", "confidence_strip"),
+    "How do we know it has succeeded?": ("demand_similar", "confidence_strip"),
 }
 _CHOOSE = "Choose London or a borough to see its figures."
 

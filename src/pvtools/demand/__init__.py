@@ -14,12 +14,13 @@ from pvtools.demand.allocation import reallocation
 from pvtools.demand.assumed import SCENARIOS, assumptions, supposing
 from pvtools.demand.available import Available, available
 from pvtools.demand.calls import DemandProfile, assumed_week, profile
-from pvtools.demand.counts import annual_rate, funnel_limits, monthly_rate, year_change
+from pvtools.demand.counts import annual_rate, monthly_rate, year_change
 from pvtools.demand.cover import SHIFTS, ShiftPlan, shift_plan
 from pvtools.demand.currencies import against_london, shares_in_each
 from pvtools.demand.distance import by_reach, fraud_shock
 from pvtools.demand.harm import severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
+from pvtools.demand.indicators import change_of_counts, whole_years, years_of_counts
 from pvtools.demand.likeness import most_similar
 from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
@@ -48,11 +49,11 @@ __all__ = [
     "assumptions",
     "available",
     "by_reach",
+    "change_of_counts",
     "compare_weights",
     "deployment_match",
     "finest",
     "fraud_shock",
-    "funnel_limits",
     "hour_profile",
     "incidents",
     "month_counts",
@@ -73,6 +74,8 @@ __all__ = [
     "supposing",
     "unplaced",
     "waits",
+    "whole_years",
     "workload",
     "year_change",
+    "years_of_counts",
 ]

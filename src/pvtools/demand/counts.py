@@ -11,7 +11,6 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
 from pvtools.demand import carry_over
@@ -28,7 +27,7 @@ from pvtools.demand.spans import (
     year_of,
 )
 from pvtools.errors import InputError, resolve
-from pvtools.stats import change, funnel, multiplicity, planning
+from pvtools.stats import change, multiplicity, planning
 from pvtools.tables import recorded_crime
 from pvtools.tables.lacking import months_in_words
 
@@ -174,39 +173,6 @@ def _by_borough(year: pd.DataFrame, held: Available, residents: pd.Series) -> pd
     totals.loc[areas.LONDON] = whole
     caveats = {name: held.says(name) for name in totals.index} | {areas.LONDON: held.london}
     return totals.assign(caveat=pd.Series(caveats)).reset_index()
-
-
-def funnel_limits(
-    rates: pd.DataFrame, residents: ArrayLike, *, leaving_out: str | None = None
-) -> pd.DataFrame:
-    """Return the range in which boroughs of these sizes would lie around London's rate.
-
-    Parameters
-    ----------
-    rates
-        What :func:`annual_rate` returns, with a row for London.
-    residents
-        The sizes asked about, in persons.
-    leaving_out
-        A borough that is to be judged by what the others differ by, lest it hide itself.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As ``stats.funnel.limits``, with ``n`` in persons; rates per 1,000 residents. Widened by
-        what boroughs differ by beyond chance, so that only the unusual stand out.
-    """
-    target = estimates.pick(rates, area=areas.LONDON).estimate
-    parts = rates[rates.area != areas.LONDON].dropna(subset=["estimate"])
-    chance = np.sqrt(target / (parts.residents / _PER))
-    spread = funnel.overdispersion(parts.estimate, chance, target=target)
-    own = np.zeros(len(parts), dtype=bool)
-    if leaving_out is not None:
-        own = (parts.area == areas.choose(leaving_out, rates.area)).to_numpy()
-    tau2 = float(spread.tau2_without[own][0]) if own.any() else spread.tau2
-    exposure = np.atleast_1d(np.asarray(residents, dtype=float)) / _PER
-    limits = funnel.limits(exposure, target=target, distribution="poisson", between_variance=tau2)
-    return limits.assign(n=exposure * _PER)
 
 
 def year_change(

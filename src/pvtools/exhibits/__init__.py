@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings
+from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings, glance
 from pvtools.exhibits.absent import absent, whole
 from pvtools.exhibits.pieces import (
     MIME,
@@ -37,5 +37,6 @@ __all__ = [
     "demand",
     "distortion",
     "findings",
+    "glance",
     "whole",
 ]

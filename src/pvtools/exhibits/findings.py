@@ -10,7 +10,7 @@ from pvtools.exhibits.pieces import Finding
 NOT_GIVEN = "Not given"
 
 
-def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
+def rate(own: pd.Series, *, london: pd.Series) -> Finding:
     """Return the finding of a year's recorded offences per 1,000 residents.
 
     ``london`` may have no estimate; its caveat says what it is without.
@@ -29,7 +29,7 @@ def rate(own: pd.Series, *, london: pd.Series, unusually_high: bool) -> Finding:
             f"{number} offences were recorded per 1,000 residents of {own.area} "
             f"in {words.span(own.period)}{against}."
             + " This is a count of all that was recorded, so it has no interval."
-            + (" Such a rate also counts offences against visitors." if unusually_high else "")
+            + " It counts offences against visitors too."
             + (f" {london.caveat}" if london.caveat else "")
         ),
     )

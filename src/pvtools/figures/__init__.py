@@ -12,9 +12,9 @@ from pvtools.figures.bars import composition
 from pvtools.figures.canvas import Drawing
 from pvtools.figures.charts import control_chart, curves
 from pvtools.figures.currencies import side_by_side
-from pvtools.figures.dots import interval_dots, strip
+from pvtools.figures.dots import beside, interval_dots, strip
 from pvtools.figures.forests import forest, shrinkage
-from pvtools.figures.funnels import funnel
+from pvtools.figures.glances import glance
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
 from pvtools.figures.matrices import matrix
@@ -26,13 +26,14 @@ from pvtools.figures.weeks import week
 
 __all__ = [
     "Drawing",
+    "beside",
     "composition",
     "control_chart",
     "coverage",
     "curves",
     "fans",
     "forest",
-    "funnel",
+    "glance",
     "interval_dots",
     "matrix",
     "outlook",

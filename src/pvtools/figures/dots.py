@@ -7,10 +7,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from pvtools import areas, measures, style, words
 from pvtools.estimates import of_area, written
 from pvtools.figures import canvas
+
+#: Ticks of a scale of ratios.
+_STEPS = (1, 2, 5, 10, 20, 50, 75, 100, 125, 150, 200, 300, 400, 500)
 
 
 def interval_dots(
@@ -64,6 +68,44 @@ def interval_dots(
                label=context),
     ]  # fmt: skip
     canvas.key(ax, *marks[: 2 if len(whole) else 1])
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax
+
+
+def beside(
+    estimates: pd.DataFrame, *, highlight: str, context: str = areas.LONDON, ax: Axes | None = None
+) -> Axes:
+    """Return an axis with a dot an area on a scale of ratios; rows keep their order.
+
+    ``estimates`` is an estimate table of one measure; each number stands beside its dot.
+    """
+    ax = canvas.axes(ax)
+    how = written(estimates).format
+    row = np.arange(len(estimates))[::-1]
+    low, high = estimates.estimate.min(), estimates.estimate.max()
+    for y, line in zip(row, estimates.itertuples(), strict=True):
+        own = line.area == highlight
+        colour = style.ACCENT if own else style.TEXT if line.area == context else style.QUIET
+        ax.plot(line.estimate, y, "D" if line.area == context else "o", color=colour,
+                markersize=9 if own else 7, zorder=3)  # fmt: skip
+        ax.annotate(
+            words.number(line.estimate, how),
+            (line.estimate, y),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontweight="semibold" if own else "normal",
+        )
+    ax.set_yticks(row, list(estimates.area))
+    ax.set_ylim(-0.6, len(estimates) - 0.4)
+    ax.set_xscale("log")
+    ax.set_xlim(low / 1.15, high * 1.3)
+    ticks = [t for t in _STEPS if low / 1.15 <= t <= high * 1.3]
+    ax.set_xticks(ticks, [words.tick(t, how) for t in ticks])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.grid(axis="y", visible=True)
+    ax.grid(axis="x", visible=True)
     sns.despine(ax=ax, left=True, bottom=True)
     return ax
 

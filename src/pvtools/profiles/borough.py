@@ -21,7 +21,7 @@ from pvtools import (
     words,
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
-from pvtools.profiles import provenance
+from pvtools.profiles import glance, provenance
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
@@ -146,6 +146,26 @@ class Profile:
             "How long it takes: nobody publishes that, and hours here rest on assumed times.",
         ]
 
+    # At a glance
+
+    @cached_property
+    def glance(self) -> Ledger:
+        """About fifteen indicators beside London and boroughs alike, and how each moved."""
+        return exhibits.glance.table(
+            self._indicators, area=self._name, near=self._of.near, since=glance.SINCE_CALLED
+        )
+
+    @cached_property
+    def glance_picture(self) -> Exhibit | Notice:
+        """The same as small lines of past years, and between the lowest and highest borough."""
+        if self.area.is_london:
+            return exhibits.whole("London's place between boroughs")
+        return exhibits.glance.picture(self._indicators, area=self._name, near=self._of.near)
+
+    @cached_property
+    def _indicators(self) -> list[exhibits.glance.Indicator]:
+        return glance.indicators(self._of)
+
     # What is this service for?
 
     @cached_property
@@ -218,18 +238,15 @@ class Profile:
     # How do we know it has succeeded?
 
     @cached_property
-    def demand_funnel(self) -> Exhibit | Notice:
-        """How unusual the recorded offences are among 32 boroughs."""
+    def demand_similar(self) -> Exhibit | Notice:
+        """Recorded offences per resident beside the five boroughs most like this one."""
         if self.area.is_london:
             return exhibits.whole("The amount of crime")
-        if why := self._of.year.says(self._name) or self._of.year.says(areas.LONDON):
-            return self._of.no_crime("Whether the amount of crime is unusual is not known", why)
-        return exhibits.demand.funnel(
+        if why := self._of.year.says(self._name):
+            return self._of.no_crime("How much is recorded beside boroughs alike is not known", why)
+        return exhibits.demand.similar(
             self._of.rates,
-            demand.funnel_limits(
-                self._of.rates, exhibits.demand.sizes(self._of.rates), leaving_out=self._name
-            ),
-            band=self._of.rate_band,
+            self._of.neighbours,
             area=self._name,
             source=self._of.crime,
             notes=[exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime))],
@@ -323,11 +340,9 @@ class Profile:
         if why := self._of.year.says(self._name):
             return exhibits.findings.missing("Recorded crime", why)
         rate = estimates.pick(self._of.rates, area=self._name)
-        comparable = not self.area.is_london and not self._of.year.says(areas.LONDON)
         return exhibits.findings.rate(
             rate,
             london=estimates.pick(self._of.rates, area=areas.LONDON),
-            unusually_high=comparable and rate.estimate > self._of.rate_band.upper_99_8,
         )
 
     def _change_finding(self) -> Finding:

@@ -41,7 +41,7 @@ class Gathered:
         self.register = register
         self.crime = register["mps_recorded_crime"]
         self.survey = register["pas_borough"]
-        self._data_dir = data_dir
+        self.data_dir = data_dir
 
     # Recorded crime: what is held is asked first, and estimated only where it bears a figure
 
@@ -89,13 +89,6 @@ class Gathered:
         return demand.annual_rate(self.held.recorded_crime, residents=self.held.population)
 
     @cached_property
-    def rate_band(self) -> pd.Series:
-        """Where boroughs of this size would lie by what the others differ by."""
-        return demand.funnel_limits(
-            self.rates, self.area.residents, leaving_out=self.area.name
-        ).iloc[0]
-
-    @cached_property
     def year_change(self) -> pd.DataFrame:
         """The change in offences from the year before to the latest one."""
         return demand.year_change(self.held.recorded_crime)
@@ -114,11 +107,17 @@ class Gathered:
 
     @cached_property
     def neighbours(self) -> pd.DataFrame | None:
-        """The five boroughs most like each borough; nothing if this one cannot be compared."""
-        if self.year.says(self.area.name):
+        """The five boroughs most like each borough; nothing for London."""
+        if self.area.is_london:
             return None
-        similar = demand.most_similar(self.held.recorded_crime, k=_ALIKE)
-        return similar if self.area.name in set(similar.unit) else None
+        return demand.most_similar(tables.published("deprivation_2019", self.data_dir), k=_ALIKE)
+
+    @property
+    def near(self) -> list[str]:
+        """The five boroughs most like this one, nearest first; none for London."""
+        if self.neighbours is None:
+            return []
+        return self.neighbours.neighbour[self.neighbours.unit == self.area.name].tolist()
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
@@ -146,11 +145,18 @@ class Gathered:
         """Severity weights, if they fit how finely offences are recorded."""
         if self.year.why:
             return None
-        held = tables.load_harm_weights(self._data_dir)
+        held = tables.load_harm_weights(self.data_dir)
         known = held[(held.kind == self.part) & (held.weight > 0)].category
         heavy = self.incidents[self.part].isin(known) & (self.incidents.offences > 0)
         weighed = set(self.incidents.borough[heavy])
         return held if weighed and weighed == set(self.year.whole) else None
+
+    @cached_property
+    def severity(self) -> pd.DataFrame:
+        """Harm per 1,000 residents in the latest year; asked for only where weights are held."""
+        return demand.severity_score(
+            self.incidents, self.weights, category=self.part, residents=self.held.population
+        )
 
     @property
     def group_weights(self) -> pd.DataFrame | None:
@@ -254,10 +260,7 @@ class Gathered:
 
     def alike_in(self, wave: pd.DataFrame) -> bool:
         """Return whether a wave holds all boroughs most like this one."""
-        if self.neighbours is None:
-            return False
-        near = self.neighbours.neighbour[self.neighbours.unit == self.area.name]
-        return set(near) <= set(wave.area)
+        return self.neighbours is not None and set(self.near) <= set(wave.area)
 
     def moved(self, question: str) -> pd.Series | None:
         """Return this borough's change in a year; nothing if the earlier wave is not held."""

@@ -7,7 +7,7 @@ against demand, ``scenarios`` what may become of both.
 
 from __future__ import annotations
 
-from pvtools.exhibits.demand.borough import funnel, groups, sizes, trend, unplaced_note
+from pvtools.exhibits.demand.borough import groups, similar, trend, unplaced_note
 from pvtools.exhibits.demand.currencies import index, side_by_side, tile_map
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
@@ -23,7 +23,6 @@ __all__ = [
     "cover",
     "fans",
     "fraud",
-    "funnel",
     "groups",
     "hours",
     "index",
@@ -36,7 +35,7 @@ __all__ = [
     "rising_note",
     "sensitivity",
     "side_by_side",
-    "sizes",
+    "similar",
     "tile_map",
     "trend",
     "two_weights",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates, figures, words
@@ -124,76 +123,55 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
     )
 
 
-def funnel(
+def similar(
     rates: pd.DataFrame,
-    limits: pd.DataFrame,
+    near: pd.DataFrame,
     *,
-    band: pd.Series,
     area: str,
     source: Source,
     notes: Sequence[str] = (),
 ) -> Exhibit:
-    """Return the exhibit of how unusual the borough's recorded offences are among 32.
+    """Return the exhibit of recorded offences per resident beside the boroughs most like this one.
 
-    ``limits`` spans the sizes drawn; ``band`` is its row at the size of this borough; ``notes``
-    are further sentences to stand below the figure.
+    ``near`` is what ``demand.most_similar`` returns; ``notes`` are further sentences to stand
+    below the figure.
     """
-    london = estimates.pick(rates, area=areas.LONDON)
-    target = london.estimate
-    rates = rates[rates.area != areas.LONDON].assign(residents=lambda rows: rows.residents / 1000)
-    known = rates.dropna(subset=["estimate"])
-    own = estimates.pick(rates, area=area)
-    limits = limits.assign(n=limits.n / 1000)
-    outside = own.estimate < band.lower_99_8 or own.estimate > band.upper_99_8
-    within = not outside and band.lower_95 <= own.estimate <= band.upper_95
-    place = (
-        "inside the range in which 95 of 100 boroughs would lie"
-        if within
-        else "outside the range in which 998 of 1,000 boroughs would lie"
-        if outside
-        else "outside the range in which 95 of 100 boroughs would lie, though not by far"
+    names = [area, *near.neighbour[near.unit == area], areas.LONDON]
+    rows = rates.set_index("area").reindex(names).dropna(subset=["estimate"]).reset_index()
+    own = estimates.pick(rows, area=area)
+    others = rows[~rows.area.isin([area, areas.LONDON])]
+    low, high = (
+        words.number(end, "rate") for end in (others.estimate.min(), others.estimate.max())
     )
-    spread = words.interval(band.lower_95, band.upper_95, "rate")
+    place = (
+        "more than in any"
+        if own.estimate > others.estimate.max()
+        else "less than in any"
+        if own.estimate < others.estimate.min()
+        else "within the range"
+    )
+    how_many = words.count(len(others))
     return maker.exhibit(
-        "demand-funnel",
-        rates.sort_values("area"),
-        lambda ax: figures.funnel(
-            known,
-            limits,
-            highlight=area,
-            size="residents",
-            size_label="Residents, thousand",
-            target=target,
-            ax=ax,
-        ),
-        headline=(
-            f"{area}'s recorded crime {'is not unusual' if within else 'is unusual'} "
-            "among London's boroughs"
-        ),
+        "demand-similar",
+        rows,
+        lambda ax: figures.beside(rows, highlight=area, ax=ax),
+        headline=f"{area}'s recorded crime per resident is {place} of the {how_many} boroughs "
+        "most like it",
         subtitle=(
-            "Offences recorded per 1,000 residents against number of residents, "
-            f"{len(known)} boroughs, "
-            f"{words.span(own.period)}, with 95% and 99.8% limits"
+            f"Offences recorded per 1,000 residents, {words.span(own.period)}, the borough, the "
+            f"{how_many} most like it and London; equal steps are equal ratios"
         ),
         alt=(
-            f"Funnel plot of {len(known)} boroughs. {area} stands at "
-            f"{words.number(own.estimate, 'rate')} offences per 1,000 residents "
-            f"({words.interval(own.lower, own.upper, 'rate')}), {place}: {spread} around "
-            f"London's {words.number(target, 'rate')}."
+            f"Dot plot. {area} stands at {words.number(own.estimate, 'rate')} offences per 1,000 "
+            f"residents; the {how_many} boroughs most like it, {words.listing(list(others.area))}, "
+            f"run from {low} to {high}."
         ),
-        height=2.2,
-        also={"residents": ("Residents, thousand", "rate")},
-        source=f"{captions.named(source)}; residents: Census 2021",
+        height=2.3,
+        source=f"{captions.named(source)}; residents: Census 2021; deprivation: 2019",
         caveats=(
-            "Boroughs differ far more than chance allows, and the limits are widened for that. "
-            "A rate per resident says little where many people come to work, shop or go out.",
-            *([london.caveat] if london.caveat else []),
+            "Most like it in residents, density and deprivation, the nearest first. That says what "
+            "to expect of places like this one, not how well they are policed: a rate per resident "
+            "says little where many people come to work, shop or go out.",
             *notes,
         ),
     )
-
-
-def sizes(rates: pd.DataFrame) -> np.ndarray:
-    """Return the numbers of residents over which a funnel is drawn: a little beyond the data."""
-    held = rates.loc[rates.area != areas.LONDON, "residents"]
-    return np.linspace(0.9 * held.min(), 1.05 * held.max(), 80)

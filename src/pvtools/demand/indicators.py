@@ -1,0 +1,183 @@
+"""Indicators of one place beside others: a year's counts, and how they moved from earlier ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pvtools import areas, estimates
+from pvtools.demand import carry_over
+from pvtools.demand.denominators import Residents, denominators
+from pvtools.demand.spans import span_of
+from pvtools.errors import InputError
+from pvtools.stats import change, multiplicity
+
+_PER = 1000
+_YEAR = 12
+
+
+def years_of_counts(
+    counts: pd.DataFrame,
+    *,
+    measure: str,
+    group: str = "",
+    source: str,
+    residents: Residents = None,
+) -> pd.DataFrame:
+    """Return years of monthly counts per 1,000 residents, by borough and for London.
+
+    Parameters
+    ----------
+    counts
+        ``borough, month`` and ``counted``; rows of places that are no borough are left aside.
+    measure, group, source
+        What is counted: of the register of measures, and of the register of sources.
+    residents
+        As for :func:`pvtools.demand.annual_rate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table without intervals, for a count of all has none; ``n`` is the count. London is
+        the sum of its boroughs. The last year is the latest of which every borough has every
+        month; others end in the same month, and are left out where a month is missing.
+
+    Raises
+    ------
+    InputError
+        No year is whole for every borough.
+
+    Examples
+    --------
+    >>> from pvtools import tables
+    >>> searches = tables.published("stop_search_by_month").rename(columns={"searches": "counted"})
+    >>> rates = years_of_counts(searches, measure="search_rate", source="stop_search_by_month")
+    >>> rates.period.unique().tolist()
+    ['year to 2018-08', 'year to 2023-08', 'year to 2024-08']
+    """
+    wide = with_sum(_by_borough(counts))
+    last = _latest(counts)[-1]
+    parts = []
+    while last >= wide.columns[0]:
+        months = pd.date_range(end=last, periods=_YEAR, freq="MS")
+        if months.isin(wide.columns).all():
+            totals = wide[months].sum(axis=1, skipna=False)
+            found = denominators(residents, months)
+            people = found.at_middle().reindex(totals.index)
+            rate = totals / people * _PER
+            part = pd.DataFrame({"area": totals.index, "estimate": rate.to_numpy(), "n": totals})
+            parts.append(part.assign(period=span_of(months), method=f"count; {found.how}"))
+        last -= pd.DateOffset(years=1)
+    return estimates.table(
+        pd.concat(parts[::-1]).dropna(subset=["estimate"]),
+        measure=measure,
+        quantity="level",
+        group=group,
+        lower=np.nan,
+        upper=np.nan,
+        level=np.nan,
+        source=source,
+        caveat="",
+    )
+
+
+def whole_years(counts: pd.DataFrame) -> list[pd.Timestamp]:
+    """Return the last months of years that are whole for every borough, the latest first."""
+    wide = _by_borough(counts)
+    whole = ~wide.isna().any()
+    every = pd.date_range(wide.columns.min(), wide.columns.max(), freq="MS")
+    runs = whole.reindex(every, fill_value=False).astype(int).rolling(_YEAR).sum()
+    return list(runs.index[runs == _YEAR][::-1])
+
+
+def change_of_counts(
+    counts: pd.DataFrame,
+    *,
+    measure: str,
+    group: str = "",
+    source: str,
+    since: str | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return how a year of monthly counts moved, by borough and for London.
+
+    Parameters
+    ----------
+    counts, measure, group, source
+        As for :func:`years_of_counts`.
+    since
+        The last month of an earlier year, such as ``"2016-03"``; the year before by default. Of
+        an earlier year the change is that **beside London**: ways of recording came and went
+        between, and what they moved everywhere drops out. London itself then has no estimate.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Estimate table: 0.03 is 3% more. ``adjusted`` and ``distinguishable`` as in
+        :func:`pvtools.demand.year_change`; ``since`` is the earlier year.
+
+    Raises
+    ------
+    InputError
+        Either year is not whole for every borough.
+    """
+    wide = with_sum(_by_borough(counts))
+    now = _latest(counts)
+    end = pd.Timestamp(since) if since else now[-1] - pd.DateOffset(years=1)
+    then = pd.date_range(end=end, periods=_YEAR, freq="MS")
+    if not _held(wide, then):
+        raise InputError(f"The year to {end:%B %Y} is not held whole for every borough.")
+    before, after = wide[then].to_numpy(dtype=float), wide[now].to_numpy(dtype=float)
+    names = wide.index.to_numpy()
+    if since:
+        rest = names != areas.LONDON
+        moved = after[~rest].sum(axis=0) / before[~rest].sum(axis=0)
+        before, after, names = before[rest] * moved, after[rest], names[rest]
+    some = (before.sum(axis=1) > 0) & (after.sum(axis=1) > 0)
+    rho = float(np.median(carry_over.by_pair(wide, now[-1]) or [0.0]))
+    tested = change.paired_change(before[some], after[some], correlation=rho, level=level)
+    frame = tested.assign(area=names[some], n=after[some].sum(axis=1)).drop(columns="method")
+    own = (frame.area != areas.LONDON).to_numpy()
+    adjusted = frame.p_value.astype(float).to_numpy(copy=True)
+    adjusted[own] = multiplicity.benjamini_hochberg(adjusted[own]).adjusted
+    return estimates.table(
+        frame,
+        measure=measure,
+        quantity="change",
+        period=span_of(now),
+        group=group,
+        level=level,
+        method="ratio of paired months, t for autocorrelated months"
+        + ("; beside London" if since else ""),
+        source=source,
+        caveat="",
+        since=span_of(then),
+        adjusted=adjusted,
+        distinguishable=adjusted <= multiplicity.FALSE_DISCOVERIES,
+    )
+
+
+def with_sum(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by borough with London's, the sum of its boroughs."""
+    return pd.concat([wide, wide.sum(skipna=False).to_frame(areas.LONDON).T])
+
+
+def _by_borough(counts: pd.DataFrame) -> pd.DataFrame:
+    names = [place.name for place in areas.boroughs()]
+    own = counts[counts.borough.isin(names)]
+    return own.pivot_table(
+        index="borough", columns="month", values="counted", aggfunc="sum", observed=True
+    ).reindex(names)
+
+
+def _held(wide: pd.DataFrame, months: pd.DatetimeIndex) -> bool:
+    return bool(months.isin(wide.columns).all()) and not wide[months].isna().any(axis=None)
+
+
+def _latest(counts: pd.DataFrame) -> pd.DatetimeIndex:
+    ends = whole_years(counts)
+    if not ends:
+        raise InputError("No twelve months are held for every borough.")
+    return pd.date_range(end=ends[0], periods=_YEAR, freq="MS")

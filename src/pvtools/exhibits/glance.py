@@ -1,0 +1,171 @@
+"""A place at a glance: its indicators beside London and places alike, and how each moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pvtools import areas, estimates, figures, style, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+from pvtools.measures import Format
+
+_NOT_HELD = "not held"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing that is shown of a place at a glance.
+
+    ``level`` is an estimate table of all areas in one year; ``change`` and ``since`` are tables of
+    how each moved from the year before, and from an earlier year, if that is held; ``years`` is
+    a place's values by year, for a small line.
+    """
+
+    label: str
+    level: pd.DataFrame
+    change: pd.DataFrame | None = None
+    since: pd.DataFrame | None = None
+    years: pd.Series | None = None
+
+    @property
+    def how(self) -> Format:
+        """Return how its level is written."""
+        return estimates.written(self.level).format
+
+
+def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Ledger:
+    """Return the table of a place's indicators, each in one row of words and numbers.
+
+    ``near`` are the places most like it, and ``since`` what the earlier year is called.
+    """
+    rows = [
+        {
+            "indicator": item.label,
+            "period": words.heading(item.level.period.iloc[0]),
+            "here": _written(item, area),
+            "london": _written(item, areas.LONDON),
+            "near": _range(item, near),
+            "change": _moved(item.change, area),
+            "since": _moved(item.since, area),
+        }
+        for item in items
+    ]
+    own, london = area == areas.LONDON, areas.LONDON
+    columns = [
+        Column("indicator", "Indicator"),
+        Column("period", "Period"),
+        Column("here", area),
+        *([] if own else [Column("london", london), Column("near", "Five most like it")]),
+        Column("change", "Change in a year"),
+        *([] if own else [Column("since", f"Since {since}, beside London")]),
+    ]
+    alike = (
+        ""
+        if own
+        else f"Most like {area} in residents, density and deprivation: {words.listing([*near])}. "
+        "What is moved everywhere by a new way of recording drops out beside London. "
+    )
+    return Ledger(
+        key="glance",
+        title=f"{area} at a glance",
+        table=pd.DataFrame(rows),
+        columns=columns,
+        note=(
+            "Crime and searches per 1,000 residents: counts of all that was recorded, without an "
+            "interval. Changes are said to be more or fewer where they stand once all 32 boroughs "
+            f"are tested; in brackets their 95% interval. {alike}None of this ranks anybody."
+        ),
+    )
+
+
+def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Exhibit:
+    """Return the exhibit of where a place lies between lowest and highest, and of its past years.
+
+    Each row is on a scale of its own, and no other place is named.
+    """
+    drawn = [item for item in items if item.years is not None and len(item.years) > 1]
+    rows = pd.concat([_spread(item, area, near) for item in drawn], ignore_index=True)
+    said = [_sentence(item, area) for item in drawn]
+    return maker.exhibit(
+        "glance-picture",
+        rows,
+        lambda ax: figures.glance(rows, {item.label: item.years for item in drawn}, ax=ax),
+        headline=f"{area} between the lowest and the highest borough, and its past years",
+        subtitle=(
+            "Left: the year before each mark by year; right: the lowest to the highest borough "
+            "(line), the five most like it (bar), this place (dot)"
+        ),
+        alt=" ".join(said),
+        height=0.5 + 0.33 * len(drawn),
+        width=style.PAGE_WIDTH,
+        also={
+            "indicator": "Indicator",
+            "here_text": area,
+            "lowest_text": "Lowest borough",
+            "highest_text": "Highest borough",
+            "near_text": "Five most like it",
+            "first_text": "First year held",
+        },
+        vintage="Figures to the periods in the table",
+        source="the sources named in the table of sources",
+    )
+
+
+def _written(item: Indicator, area: str) -> str:
+    rows = item.level[item.level.area == area]
+    if rows.empty or rows.estimate.isna().all():
+        return _NOT_HELD
+    row = rows.iloc[0]
+    said = words.number(row.estimate, item.how)
+    if pd.isna(row.lower):
+        return said
+    return f"{said} ({words.interval(row.lower, row.upper, item.how)})"
+
+
+def _range(item: Indicator, near: Sequence[str]) -> str:
+    values = item.level[item.level.area.isin(near)].estimate.dropna()
+    return words.interval(values.min(), values.max(), item.how) if len(values) else _NOT_HELD
+
+
+def _moved(changes: pd.DataFrame | None, area: str) -> str:
+    rows = None if changes is None else changes[changes.area == area].dropna(subset=["estimate"])
+    if rows is None or rows.empty:
+        return "–"
+    row = rows.iloc[0]
+    how = estimates.written(changes).format
+    spread = words.interval(row.lower, row.upper, how)
+    side = words.verdict(row)
+    if side == "same":
+        return f"no clear change ({spread})"
+    return f"{ {'higher': 'more', 'lower': 'less'}[side] }: {words.number(row.estimate, how)} ({spread})"
+
+
+def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:
+    boroughs = item.level[item.level.area != areas.LONDON].estimate.dropna()
+    alike = item.level[item.level.area.isin(near)].estimate.dropna()
+    here = float(item.level.loc[item.level.area == area, "estimate"].iloc[0])
+    found = {
+        "indicator": item.label,
+        "here": here,
+        "lowest": boroughs.min(),
+        "highest": boroughs.max(),
+        "near_low": alike.min() if len(alike) else float("nan"),
+        "near_high": alike.max() if len(alike) else float("nan"),
+        "first": float(item.years.iloc[0]),
+    }
+    texts = {
+        f"{name}_text": words.number(found[name], item.how)
+        for name in ("here", "lowest", "highest", "first")
+    }
+    return pd.DataFrame([found | texts | {"near_text": _range(item, near)}])
+
+
+def _sentence(item: Indicator, area: str) -> str:
+    row = _spread(item, area, []).iloc[0]
+    return (
+        f"{item.label}: {row.here_text} here, boroughs run from {row.lowest_text} to "
+        f"{row.highest_text}; {words.month(item.years.index[0])} {row.first_text}."
+    )
