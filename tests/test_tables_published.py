@@ -10,6 +10,7 @@ import pytest
 
 from pvtools import areas, demand, places, sources, tables
 from pvtools.errors import DataError, UsageError
+from pvtools.profiles import provenance
 from pvtools.tables import harm_offences, harm_weights
 from pvtools.tables.shipped import SHAPES
 
@@ -238,6 +239,16 @@ def test_a_table_of_the_users_own_that_cannot_be_read_is_one_clear_error(data, c
         tables.published("homicide_victims_by_year", data)
 
 
+def test_a_table_of_the_users_own_without_its_columns_of_text_says_which(data):
+    own = data / "published" / "severity_by_minor.csv"
+    own.write_text("offence,weight\nArson,3\n")
+    text = (places.shipped_data() / "sources.toml").read_text(encoding="utf-8")
+    digest = sources.find("severity_by_minor").published.sha256
+    (data / "sources.toml").write_text(text.replace(digest, sources.sha256(own)), encoding="utf-8")
+    with pytest.raises(DataError, match="it lacks the columns offence_codes, offence_group"):
+        tables.load_harm_weights(data)
+
+
 def older(data):
     """Give a data folder the register of a version that had none of these tables."""
     text = (places.shipped_data() / "sources.toml").read_text(encoding="utf-8")
@@ -249,6 +260,13 @@ def test_a_register_of_an_older_version_takes_no_table_away(data):
     assert "severity_scores" not in sources.register(data)
     assert len(tables.published("severity_scores", data)) == 1_554
     assert len(tables.load_harm_weights(data)) == 79
+
+
+def test_a_report_with_a_register_of_an_older_version_names_the_weights_it_rests_on(tmp_path):
+    data = builders.data_folder(tmp_path / "data")
+    older(data)
+    listed = provenance.origins(tables.load(data), sources.register(data)).table
+    assert "Office for National Statistics (weights)" in listed.publisher.iloc[-1]
 
 
 def test_an_entry_without_words_has_those_of_the_shipped_register(data):
