@@ -10,6 +10,7 @@ import pytest
 
 from pvtools import areas, demand, places, sources, tables
 from pvtools.errors import DataError, UsageError
+from pvtools.profiles import provenance
 from pvtools.tables import harm_offences, harm_weights
 from pvtools.tables.shipped import SHAPES
 
@@ -238,6 +239,16 @@ def test_a_table_of_the_users_own_that_cannot_be_read_is_one_clear_error(data, c
         tables.published("homicide_victims_by_year", data)
 
 
+def test_a_table_of_the_users_own_without_its_columns_of_text_says_which(data):
+    own = data / "published" / "severity_by_minor.csv"
+    own.write_text("offence,weight\nArson,3\n")
+    text = (places.shipped_data() / "sources.toml").read_text(encoding="utf-8")
+    digest = sources.find("severity_by_minor").published.sha256
+    (data / "sources.toml").write_text(text.replace(digest, sources.sha256(own)), encoding="utf-8")
+    with pytest.raises(DataError, match="it lacks the columns offence_codes, offence_group"):
+        tables.load_harm_weights(data)
+
+
 def older(data):
     """Give a data folder the register of a version that had none of these tables."""
     text = (places.shipped_data() / "sources.toml").read_text(encoding="utf-8")
@@ -249,6 +260,13 @@ def test_a_register_of_an_older_version_takes_no_table_away(data):
     assert "severity_scores" not in sources.register(data)
     assert len(tables.published("severity_scores", data)) == 1_554
     assert len(tables.load_harm_weights(data)) == 79
+
+
+def test_a_report_with_a_register_of_an_older_version_names_the_weights_it_rests_on(tmp_path):
+    data = builders.data_folder(tmp_path / "data")
+    older(data)
+    listed = provenance.origins(tables.load(data), sources.register(data)).table
+    assert "Office for National Statistics (weights)" in listed.publisher.iloc[-1]
 
 
 def test_an_entry_without_words_has_those_of_the_shipped_register(data):
@@ -361,6 +379,36 @@ def test_our_score_of_boroughs_is_the_published_one_in_order_and_a_fifth_low_in_
     assert ratio.mean() == pytest.approx(0.81, abs=0.005)
     assert (ratio.idxmin(), ratio.idxmax()) == ("Kingston upon Thames", "Hillingdon")
     assert (ratio.min(), ratio.max()) == pytest.approx((0.71, 0.90), abs=0.005)
+
+
+#: Which group of the published scores an offence group lies in; all others are of the last.
+PUBLISHED_GROUPS = {
+    "Arson and criminal damage": "Criminal damage and arson",
+    "Burglary": "Theft offences",
+    "Robbery": "Robbery",
+    "Sexual offences": "Sexual offences",
+    "Theft": "Theft offences",
+    "Vehicle offences": "Theft offences",
+    "Violence against the person": "Violence against the person",
+}
+
+
+@pytest.mark.real_data
+@facts
+def test_brought_up_to_the_later_edition_group_by_group_half_the_difference_goes(recorded):
+    names = [borough.name for borough in areas.boroughs()]
+    scores = tables.published("severity_scores")
+    force = scores[(scores.area == "Metropolitan Police area") & (scores.year == 2020)]
+    force = force.pivot(index="offence_group", columns="edition", values="score")
+    raised = force["to March 2022"] / force["to March 2020"]
+    weight = of(tables.load_harm_weights(), "offence")
+    year = recorded[(recorded.year == 2023) & recorded.borough.isin(names)]
+    group = year.offence_group.map(PUBLISHED_GROUPS).fillna("Other crimes against society")
+    harm = year.offences * year.offence.map(weight).fillna(0) * group.map(raised)
+    ours = harm.groupby(year.borough).sum() / [areas.find(name).residents for name in names]
+    told = scores[scores.edition == "to March 2023"].dropna(subset="score").set_index("area").score
+    assert raised["Robbery"] == pytest.approx(1.243, abs=0.001)
+    assert (ours / told[names]).mean() == pytest.approx(0.91, abs=0.01)
 
 
 @pytest.mark.real_data

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 OFFENCES, HARM, HOURS = "offences", "harm", "hours"
 UNNAMED = "kind not named"
-_NO_WEIGHTS = "No severity weights were given, so there is no figure of harm."
+_NO_WEIGHTS = "No severity weights were given for these offences, so there is no figure of harm."
 
 
 @dataclass(frozen=True)

@@ -220,8 +220,8 @@ def _source(key: str, entry: dict[str, Any], shipped: dict[str, Any]) -> Source:
     fields["designs"] = tuple(Design(**one) for one in listed(fields.pop("design", [])))
     fields["breaks"] = tuple(Break(**one) for one in listed(entry.get("breaks", [])))
     if "published" in entry:
-        own_lacks = tuple(entry["published"].get("lacks", ()))
-        fields["published"] = Published(**entry["published"] | {"lacks": own_lacks})
+        lacks = tuple(entry["published"].get("lacks", ()))
+        fields["published"] = Published(**entry["published"] | {"lacks": lacks})
     return Source(key=key, own=own, **fields)
 
 

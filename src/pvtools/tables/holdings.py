@@ -13,7 +13,7 @@ from pvtools.errors import UsageError
 from pvtools.sources.shelf import added, sha256
 from pvtools.tables import formats, population, recorded_crime, survey
 from pvtools.tables.releases import Rule, newest, ranked
-from pvtools.tables.shipped import holding
+from pvtools.tables.shipped import file_of
 
 _LEVELS = {"ward": "mps_recorded_crime_ward", "lsoa": "mps_recorded_crime_lsoa"}
 _RECORDED_CRIME = "mps_recorded_crime"
@@ -247,7 +247,7 @@ def _published(path: Path, source: str, read: Callable[[Path], pd.DataFrame]) ->
 
 
 def _shipped_weights(folder: Path) -> Held:
-    one = holding(SHIPPED_WEIGHTS, folder)
+    one = file_of(SHIPPED_WEIGHTS, folder)
     span = (one.first, one.last)
     return Held(one.source, one.path.name, one.sha256, one.vintage, span, "published")
 
@@ -259,10 +259,10 @@ def _added(
 ) -> list[_Part]:
     """Return the files added for a source, each still the file that was checked then."""
     parts = []
-    for file in added(source, folder):
-        frame = tidy(file.path, source)
+    for holding in added(source, folder):
+        frame = tidy(holding.path, source)
         first, last = span(frame)
-        held = Held(source, file.path.name, file.sha256, last, (first, last), "added")
+        held = Held(source, holding.path.name, holding.sha256, last, (first, last), "added")
         parts.append(_Part(frame, held))
     return parts
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pvtools import areas, places
@@ -84,15 +85,15 @@ def published(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     4
     """
     name = resolve("published table", name, SHAPES)
-    path = holding(name, data_dir).path
+    path = file_of(name, data_dir).path
     try:
         return _tidy(path, SHAPES[name])
-    except (ValueError, KeyError) as error:  # only where a register of the user's own allows it
+    except ValueError as error:  # only where a register of the user's own allows it
         fault = Fault(f"a table that cannot be read ({error})", "the columns of the shipped table")
         raise DataError(str(path), [fault], "Delete it to use the one of pvtools.") from None
 
 
-def holding(name: str, data_dir: str | Path | None = None) -> Holding:
+def file_of(name: str, data_dir: str | Path | None = None) -> Holding:
     """Return the file of a table, checked; a register that lacks it leans on pvtools' own.
 
     Raises
@@ -111,17 +112,27 @@ def _tidy(path: Path, shape: _Shape) -> pd.DataFrame:
     table = pd.read_csv(
         path, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""]
     )
+    if absent := set(texts) - set(table):
+        raise ValueError(f"it lacks the columns {', '.join(sorted(absent))}")
     if shape.period:
-        rows = table.melt(texts, None, shape.period, shape.value, ignore_index=False)
-        table = rows.sort_index(kind="stable", ignore_index=True)
-        table[shape.value] = pd.to_numeric(table[shape.value])
-    if shape.period == "month":
-        table["month"] = pd.to_datetime(table["month"], format="%Y-%m")
-    elif shape.period:
-        table[shape.period] = table[shape.period].astype("int64")
+        table = _long(table, shape)
     if "date" in table:
         table["date"] = pd.to_datetime(table["date"], format="%Y-%m-%d")
     if "borough" in table:
         named = {name: areas.pseudo_area(name) or name for name in table["borough"].unique()}
         table["borough"] = table["borough"].map(named)
+    return table
+
+
+def _long(wide: pd.DataFrame, shape: _Shape) -> pd.DataFrame:
+    texts = list(shape.texts)
+    cells = wide.drop(columns=texts)
+    periods = (
+        pd.to_datetime(cells.columns, format="%Y-%m")
+        if shape.period == "month"
+        else cells.columns.astype("int64")
+    )
+    table = wide.loc[wide.index.repeat(len(periods)), texts].reset_index(drop=True)
+    table[shape.period] = np.tile(periods, len(wide))
+    table[shape.value] = pd.to_numeric(cells.to_numpy().ravel())
     return table
