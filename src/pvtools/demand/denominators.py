@@ -62,12 +62,13 @@ def denominators(residents: Residents, months: pd.DatetimeIndex) -> Denominators
     known = table[table["kind"].isin(["census", "estimate"])]
     known = known.assign(at=known["year"].map(_CENSUS_DAYS).fillna(known["year"] + _MIDYEAR))
     when = (months.year + (months.month - 0.5) / 12).to_numpy(dtype=float)
-    columns = {}
-    for name in names:
-        own = known[known["borough"] == name].sort_values("at")
-        own = own.drop_duplicates("at", keep="last")
-        _check(own["population"], [name])
-        columns[name] = np.interp(when, own["at"].to_numpy(), own["population"].to_numpy(float))
+    figures = known.drop_duplicates(["borough", "at"], keep="last")
+    figures = figures.pivot(index="borough", columns="at", values="population").reindex(names)
+    at, columns = figures.columns.to_numpy(float), {}
+    for name, own in zip(names, figures.to_numpy(dtype=float, na_value=np.nan), strict=True):
+        held = ~np.isnan(own)
+        _check(pd.Series(own[held]), [name])
+        columns[name] = np.interp(when, at[held], own[held])
     return Denominators(_with_london(pd.DataFrame(columns, months)), _how(known, when))
 
 

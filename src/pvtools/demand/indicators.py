@@ -57,16 +57,16 @@ def years_of_counts(
     """
     wide = with_sum(_by_borough(counts))
     last = _latest(counts)[-1]
+    found = denominators(residents, wide.columns)
     parts = []
     while last >= wide.columns[0]:
         months = pd.date_range(end=last, periods=_YEAR, freq="MS")
         if months.isin(wide.columns).all():
             totals = wide[months].sum(axis=1, skipna=False)
-            found = denominators(residents, months)
-            people = found.at_middle().reindex(totals.index)
+            people = found.persons.loc[months].mean().reindex(totals.index)
             rate = totals / people * _PER
             part = pd.DataFrame({"area": totals.index, "estimate": rate.to_numpy(), "n": totals})
-            parts.append(part.assign(period=span_of(months), method=f"count; {found.how}"))
+            parts.append(part.assign(period=span_of(months)))
         last -= pd.DateOffset(years=1)
     return estimates.table(
         pd.concat(parts[::-1]).dropna(subset=["estimate"]),
@@ -76,6 +76,7 @@ def years_of_counts(
         lower=np.nan,
         upper=np.nan,
         level=np.nan,
+        method=f"count; {found.how}",
         source=source,
         caveat="",
     )

@@ -21,7 +21,7 @@ class Indicator:
 
     ``level`` is an estimate table of all areas in one year; ``change`` and ``since`` are tables of
     how each moved from the year before, and from an earlier year, if that is held; ``years`` is
-    a place's values by year, for a small line.
+    a place's values by year, for a small line, which stops after each of the ``breaks``.
     """
 
     label: str
@@ -29,6 +29,7 @@ class Indicator:
     change: pd.DataFrame | None = None
     since: pd.DataFrame | None = None
     years: pd.Series | None = None
+    breaks: tuple[int, ...] = ()
 
     @property
     def how(self) -> Format:
@@ -92,11 +93,14 @@ def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Ex
     return maker.exhibit(
         "glance-picture",
         rows,
-        lambda ax: figures.glance(rows, {item.label: item.years for item in drawn}, ax=ax),
+        lambda ax: figures.glance(
+            rows, {item.label: (item.years, item.breaks) for item in drawn}, ax=ax
+        ),
         headline=f"{area} between the lowest and the highest borough, and its past years",
         subtitle=(
-            "Left: the year before each mark by year; right: the lowest to the highest borough "
-            "(line), the five most like it (bar), this place (dot)"
+            "Left: this place by year, on a scale of each row's own, broken where the way of "
+            "recording or asking changed; right: from the lowest to the highest borough (line), "
+            "the five most like it (bar) and this place (dot)"
         ),
         alt=" ".join(said),
         height=0.5 + 0.33 * len(drawn),
@@ -109,8 +113,8 @@ def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Ex
             "near_text": "Five most like it",
             "first_text": "First year held",
         },
-        vintage="Figures to the periods in the table",
-        source="the sources named in the table of sources",
+        vintage="Figures to the periods in the table above",
+        source="as in the table of sources at the end",
     )
 
 
@@ -140,7 +144,8 @@ def _moved(changes: pd.DataFrame | None, area: str) -> str:
     side = words.verdict(row)
     if side == "same":
         return f"no clear change ({spread})"
-    return f"{ {'higher': 'more', 'lower': 'less'}[side] }: {words.number(row.estimate, how)} ({spread})"
+    said = {"higher": "more", "lower": "less"}[side]
+    return f"{said}: {words.number(row.estimate, how)} ({spread})"
 
 
 def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:
@@ -167,5 +172,6 @@ def _sentence(item: Indicator, area: str) -> str:
     row = _spread(item, area, []).iloc[0]
     return (
         f"{item.label}: {row.here_text} here, boroughs run from {row.lowest_text} to "
-        f"{row.highest_text}; {words.month(item.years.index[0])} {row.first_text}."
+        f"{row.highest_text}; in the year to {words.month(item.years.index[0])} it was "
+        f"{row.first_text}."
     )

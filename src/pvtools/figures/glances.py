@@ -16,7 +16,12 @@ _PAST, _SPREAD = (0.0, 0.38), (0.56, 0.94)
 _HEIGHT = 0.62  # of a row, for a small line
 
 
-def glance(rows: pd.DataFrame, years: Mapping[str, pd.Series], *, ax: Axes | None = None) -> Axes:
+def glance(
+    rows: pd.DataFrame,
+    years: Mapping[str, tuple[pd.Series, tuple[int, ...]]],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
     """Return an axis with a row an indicator, each on a scale of its own.
 
     Parameters
@@ -25,31 +30,38 @@ def glance(rows: pd.DataFrame, years: Mapping[str, pd.Series], *, ax: Axes | Non
         ``indicator, here, lowest, highest, near_low, near_high`` and, as text, ``here_text,
         lowest_text, highest_text, first_text``.
     years
-        A place's values by year, for each indicator.
+        A place's values by year for each indicator, and the years after which the line breaks.
     """
     ax = canvas.axes(ax)
     for y, row in zip(np.arange(len(rows))[::-1], rows.itertuples(), strict=True):
-        _past(years[row.indicator], y, row, ax)
+        _past(*years[row.indicator], y, row, ax)
         _between(row, y, ax)
     ax.set_yticks(np.arange(len(rows))[::-1], list(rows.indicator))
     ax.set_xticks([])
-    ax.set_xlim(-0.07, 1.02)
-    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.set_xlim(-0.1, 1.02)
+    ax.set_ylim(-0.7, len(rows) + 0.2)
+    for where, said in ((_PAST, "by year"), (_SPREAD, "lowest to highest borough")):
+        ax.annotate(said, (np.mean(where), len(rows) - 0.25), ha="center", fontsize=9,
+                    color=style.QUIET)  # fmt: skip
     ax.grid(visible=False)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     return ax
 
 
-def _past(values: pd.Series, y: float, row: object, ax: Axes) -> None:
+def _past(values: pd.Series, breaks: tuple[int, ...], y: float, row: object, ax: Axes) -> None:
     known = values.dropna()
     span = known.max() - known.min() or 1.0
     x = np.interp(known.index.year, [known.index.year.min(), known.index.year.max()], _PAST)
     at = y + _HEIGHT * ((known - known.min()) / span - 0.5)
     whole = known.index.year.to_numpy()
-    breaks = np.flatnonzero(np.diff(whole) > 1) + 1
-    for part_x, part_y in zip(np.split(x, breaks), np.split(at.to_numpy(), breaks), strict=True):
-        ax.plot(part_x, part_y, color=style.ACCENT, linewidth=1.5)
+    new = np.diff(whole) > 1
+    for year in breaks:
+        new |= (whole[:-1] <= year) & (whole[1:] > year)
+    cuts = np.flatnonzero(new) + 1
+    for part_x, part_y in zip(np.split(x, cuts), np.split(at.to_numpy(), cuts), strict=True):
+        alone = len(part_x) == 1
+        ax.plot(part_x, part_y, "." if alone else "-", color=style.ACCENT, linewidth=1.5)
     ax.plot(x[-1], at.iloc[-1], "o", color=style.ACCENT, markersize=4.5)
     kwargs = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": style.QUIET}
     ax.annotate(row.first_text, (x[0], at.iloc[0]), xytext=(-4, 0), ha="right", **kwargs)
@@ -70,5 +82,13 @@ def _between(row: object, y: float, ax: Axes) -> None:
         (row.lowest, row.lowest_text, "right"),
         (row.highest, row.highest_text, "left"),
     ):
-        ax.annotate(text, (place(value), y), xytext=(-6 if side == "right" else 6, 0), ha=side,
-                    textcoords="offset points", va="center", fontsize=9, color=style.QUIET)  # fmt: skip
+        ax.annotate(
+            text,
+            (place(value), y),
+            xytext=(-6 if side == "right" else 6, 0),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=9,
+            color=style.QUIET,
+        )

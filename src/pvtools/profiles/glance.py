@@ -13,6 +13,8 @@ from pvtools.profiles.gathered import Gathered
 
 #: The earlier year that a change is measured from, and what it is called.
 SINCE, SINCE_CALLED = "2016-03", "2015/16"
+#: The last years before a new system of recording (February 2024), and with interviews in person.
+_RECORDING, _INTERVIEWS = 2024, 2019
 _CRIME = "mps_recorded_crime"
 _QUESTIONS = ("good_job", "trust", "treat_fairly")
 
@@ -113,15 +115,16 @@ def _counts(of: Gathered) -> Iterator[Indicator]:
             continue
         named = {"measure": one.measure, "group": one.group, "source": one.source}
         years = demand.years_of_counts(counts, **named, residents=of.held.population)
+        before = whole[0] - pd.DateOffset(years=1)
         yield Indicator(
             one.label,
             years[years.period == years.period.iloc[-1]],
-            change=demand.change_of_counts(counts, **named) if whole[0] - pd.DateOffset(years=1) in whole
-            else None,
+            change=demand.change_of_counts(counts, **named) if before in whole else None,
             since=demand.change_of_counts(counts, **named, since=SINCE)
-            if pd.Timestamp(SINCE) in whole
+            if pd.Timestamp(f"{SINCE}-01") in whole
             else None,
             years=_line(years, of.area.name),
+            breaks=(_RECORDING,) if one.measure == "offence_rate" else (),
         )
 
 
@@ -148,6 +151,7 @@ def _asked(of: Gathered) -> Iterator[Indicator]:
             change=None if of.moved(key) is None else confidence.change(shares),
             since=since,
             years=_line(shares, of.area.name),
+            breaks=(_INTERVIEWS,),
         )
 
 
