@@ -143,7 +143,7 @@ class Profile:
         )
         return [
             *serious,
-            "How long it takes: nobody publishes that, and hours here rest on assumed times.",
+            "How long it takes: nobody publishes that.",
         ]
 
     # At a glance
@@ -186,8 +186,10 @@ class Profile:
 
     @cached_property
     def demand_currencies(self) -> Exhibit | Notice:
-        """What offences, harm and officer-hours are made of."""
-        return self._of.currencies(self._name)
+        """What offences and harm are made of; hours rest on assumptions, and stand in a chapter."""
+        if self._of.weights is None:
+            return self._of.no_harm
+        return self._of.currencies(self._name, hours=False)
 
     # To whom does it answer?
 

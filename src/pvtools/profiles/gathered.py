@@ -184,8 +184,8 @@ class Gathered:
             source=self.register["harm_weights"],
         )
 
-    def currencies(self, area: str, *, seed: int = 1) -> Exhibit | Notice:
-        """Return what offences, harm and hours are made of in an area."""
+    def currencies(self, area: str, *, hours: bool = True, seed: int = 1) -> Exhibit | Notice:
+        """Return what offences, harm and, unless left out, officer-hours are made of."""
         if why := self.year.says(area):
             return self.no_crime(f"Demand in {area} cannot be added up", why)
         shares = demand.shares_in_each(
@@ -199,6 +199,8 @@ class Gathered:
         if shares[shares.currency == "offences"].estimate.isna().any():
             return self.incomplete(shares, area)
         shares = shares.dropna(subset=["estimate"])
+        if not hours:
+            shares = shares[shares.currency != "hours"]
         version = "" if self.weights is None else str(self.weights.version.iloc[0])
         return exhibits.demand.side_by_side(shares, area=area, source=self.crime, version=version)
 

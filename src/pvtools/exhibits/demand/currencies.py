@@ -60,7 +60,7 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
         called={"group": "Offence group"},
         source=source,
         caveats=[
-            ASSUMED_HOURS,
+            *([ASSUMED_HOURS] if "hours" in kinds else []),
             *([_HARM.format(version=version)] if version else []),
             *caveats_of(shares),
         ],
