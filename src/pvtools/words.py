@@ -113,6 +113,11 @@ def month(value: Any) -> str:
     return pd.Timestamp(value).strftime("%B %Y")
 
 
+def short(period: str) -> str:
+    """Return the month in which a period ends, for a narrow column: "Nov 2025"."""
+    return f"{pd.Timestamp(end(period)):%b %Y}"
+
+
 def span(period: str) -> str:
     """Return what a period spans: "the year to November 2025", "November 2025"."""
     start = period.removesuffix(end(period)).removesuffix(" to ")

@@ -16,7 +16,6 @@ from pvtools import areas, estimates
 from pvtools.distortion.grades import graded
 from pvtools.errors import InputError
 from pvtools.stats import breaks, composition, displacement, multiplicity
-from pvtools.tables import recorded_crime
 
 PLAN, END, INSPECTED = "2013-04", "2016-03", "2014-11"
 FIRST = "2010-04"
@@ -26,14 +25,17 @@ _ALONE = 0.05
 _FEWEST = 5.0  # cases a month below which a pair is not tested, let alone shown
 
 #: The seven crimes of the plan, and the others that are set beside them: the publisher's
-#: offences that each is made of.
+#: offences that each is made of, by the names of either schema.
 SEVEN: dict[str, tuple[str, ...]] = {
     "violence with injury": ("Violence with injury",),
     "robbery": ("Robbery of personal property", "Robbery of business property"),
     "burglary": ("Domestic burglary", "Burglary business and community"),
-    "theft of a motor vehicle": ("Theft or taking of a motor vehicle",),
-    "theft from a motor vehicle": ("Theft from a motor vehicle",),
-    "theft from the person": ("Theft from person",),
+    "theft of a motor vehicle": (
+        "Theft or taking of a motor vehicle",
+        "Theft or unauth taking of a motor veh",
+    ),
+    "theft from a motor vehicle": ("Theft from a motor vehicle", "Theft from a vehicle"),
+    "theft from the person": ("Theft from person", "Theft from the person"),
     "vandalism": ("Criminal damage",),
 }
 OTHERS: dict[str, tuple[str, ...]] = {
@@ -98,7 +100,7 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     recorded
-        Tidy recorded-crime table holding the publisher's earlier way of counting.
+        Tidy recorded-crime table by offence.
 
     Returns
     -------
@@ -127,8 +129,10 @@ def kinds(recorded: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_the_plan(recorded: pd.DataFrame) -> pd.DataFrame:
-    old = recorded[(recorded.schema == recorded_crime.OLD) & recorded.month.between(FIRST, END)]
-    return old.dropna(subset=["borough", "offence"])
+    """Return the study's months in one way of counting: that with most, the later of equals."""
+    rows = recorded[recorded.month.between(FIRST, END)].dropna(subset=["borough", "offence"])
+    months = rows.groupby("schema").month.nunique().sort_index()
+    return rows if rows.empty else rows[rows.schema == months[months == months.max()].index[-1]]
 
 
 def reclassified(

@@ -45,7 +45,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
     rows = [
         {
             "indicator": item.label,
-            "period": words.heading(item.level.period.iloc[0]),
+            "period": words.short(item.level.period.iloc[0]),
             "here": _written(item, area),
             "london": _written(item, areas.LONDON),
             "near": _range(item, near),
@@ -57,17 +57,17 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
     own, london = area == areas.LONDON, areas.LONDON
     columns = [
         Column("indicator", "Indicator"),
-        Column("period", "Period"),
+        Column("period", "Year to"),
         Column("here", area),
-        *([] if own else [Column("london", london), Column("near", "Five most like it")]),
-        Column("change", "Change in a year"),
-        *([] if own else [Column("since", f"Since {since}, beside London")]),
+        *([] if own else [Column("london", london), Column("near", "Five alike")]),
+        Column("change", "In a year"),
+        *([] if own else [Column("since", f"Since {since}")]),
     ]
     alike = (
         ""
         if own
-        else f"Most like {area} in residents, density and deprivation: {words.listing([*near])}. "
-        "What is moved everywhere by a new way of recording drops out beside London. "
+        else f"Since {since} is beside London: what new ways of recording move everywhere drops "
+        f"out. Alike in residents, density and deprivation: {words.listing([*near])}. "
     )
     return Ledger(
         key="glance",
@@ -75,9 +75,9 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
         table=pd.DataFrame(rows),
         columns=columns,
         note=(
-            "Crime and searches per 1,000 residents: counts of all that was recorded, without an "
-            "interval. Changes are said to be more or fewer where they stand once all 32 boroughs "
-            f"are tested; in brackets their 95% interval. {alike}None of this ranks anybody."
+            "Crime and searches are counts per 1,000 residents, without an interval. A change is "
+            "not clear where chance could have made it, all 32 boroughs being tested; others have "
+            f"their 95% interval in brackets. {alike}None of this ranks anybody."
         ),
     )
 
@@ -103,7 +103,7 @@ def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Ex
             "the five most like it (bar) and this place (dot)"
         ),
         alt=" ".join(said),
-        height=0.5 + 0.33 * len(drawn),
+        height=0.4 + 0.27 * len(drawn),
         width=style.PAGE_WIDTH,
         also={
             "indicator": "Indicator",
@@ -140,12 +140,13 @@ def _moved(changes: pd.DataFrame | None, area: str) -> str:
         return "–"
     row = rows.iloc[0]
     how = estimates.written(changes).format
-    spread = words.interval(row.lower, row.upper, how)
     side = words.verdict(row)
     if side == "same":
-        return f"no clear change ({spread})"
+        return "not clear"
+    how = "percent" if how == "change" else how  # whole per cents, for a narrow column
+    spread = words.interval(row.lower, row.upper, how)
     said = {"higher": "more", "lower": "less"}[side]
-    return f"{said}: {words.number(row.estimate, how)} ({spread})"
+    return f"{said}, {words.number(row.estimate, how)} ({spread})"
 
 
 def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:

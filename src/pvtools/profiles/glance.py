@@ -63,7 +63,7 @@ def _special(kind: str) -> Callable[[Gathered], pd.DataFrame]:
 
 
 COUNTED = (
-    _Counted("All recorded crime", _recorded(), _CRIME),
+    _Counted("All crime", _recorded(), _CRIME),
     _Counted("Burglary", _recorded("offence_group", "Burglary"), _CRIME, group="Burglary"),
     _Counted("Robbery", _recorded("offence_group", "Robbery"), _CRIME, group="Robbery"),
     _Counted("Theft", _recorded("offence_group", "Theft"), _CRIME, group="Theft"),
@@ -80,7 +80,7 @@ COUNTED = (
         group="Violence with injury",
     ),
     _Counted(
-        "Violence against women and girls",
+        "Against women and girls",
         _shipped("women_and_girls_by_month", "offences", kind="All"),
         "women_and_girls_by_month",
         group="Violence against women and girls",
@@ -131,7 +131,8 @@ def _counts(of: Gathered) -> Iterator[Indicator]:
 def _weighed(of: Gathered) -> Iterator[Indicator]:
     if of.weights is None:
         return
-    yield Indicator("Harm (severity score)", of.severity)
+    counted = {"lower": float("nan"), "upper": float("nan"), "level": float("nan")}
+    yield Indicator("Harm (score)", of.severity.assign(**counted))
 
 
 def _asked(of: Gathered) -> Iterator[Indicator]:

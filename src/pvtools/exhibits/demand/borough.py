@@ -155,23 +155,21 @@ def similar(
         "demand-similar",
         rows,
         lambda ax: figures.beside(rows, highlight=area, ax=ax),
-        headline=f"{area}'s recorded crime per resident is {place} of the {how_many} boroughs "
-        "most like it",
+        headline=f"Recorded crime per resident is {place} of the {how_many} boroughs most alike",
         subtitle=(
-            f"Offences recorded per 1,000 residents, {words.span(own.period)}, the borough, the "
-            f"{how_many} most like it and London; equal steps are equal ratios"
+            f"Offences recorded per 1,000 residents, {words.span(own.period)}; equal steps are "
+            "equal ratios"
         ),
         alt=(
             f"Dot plot. {area} stands at {words.number(own.estimate, 'rate')} offences per 1,000 "
             f"residents; the {how_many} boroughs most like it, {words.listing(list(others.area))}, "
             f"run from {low} to {high}."
         ),
-        height=2.3,
+        height=1.75,
         source=f"{captions.named(source)}; residents: Census 2021; deprivation: 2019",
         caveats=(
-            "Most like it in residents, density and deprivation, the nearest first. That says what "
-            "to expect of places like this one, not how well they are policed: a rate per resident "
-            "says little where many people come to work, shop or go out.",
+            "Most alike first. A rate per resident says little where many people come to work, "
+            "shop or go out, and nothing of how well a place is policed.",
             *notes,
         ),
     )
