@@ -96,7 +96,12 @@ def month_end(daily: pd.DataFrame, *, days: int = 4, level: float = 0.95) -> pd.
 
 
 def rate_moved_by(
-    monthly: pd.DataFrame, *, kind: str, area: str = areas.LONDON, level: float = 0.95
+    monthly: pd.DataFrame,
+    *,
+    kind: str,
+    area: str = areas.LONDON,
+    source: str = "mps_dashboard",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Return what moved a rate of positive outcomes from one year to the next: top or bottom.
 
@@ -109,6 +114,8 @@ def rate_moved_by(
         One of the kinds of crime in the column ``offence``.
     area
         A borough, or London for all of them together.
+    source
+        The register's key of these counts.
     level
         Confidence level.
 
@@ -116,8 +123,9 @@ def rate_moved_by(
     -------
     pandas.DataFrame
         Estimate table of changes (0.1 is a tenth more) of ``outcomes``, ``offences`` and their
-        ``rate``, ``group`` the kind; ``part, before, after, p_value, offence``. The interval of
-        the rate adds up both, as if they swung independently; its ``n`` is offences.
+        ``rate``, ``group`` the kind; ``part, before, after, p_value, offence`` and
+        ``comparable``, whether all of it was recorded in one way. The interval of the rate adds
+        up both, as if they swung independently; its ``n`` is offences.
 
     Raises
     ------
@@ -137,6 +145,7 @@ def rate_moved_by(
         local = local[local.borough == area]
     whose = f"the rate of {kind!r} in {area}"
     span, left_out = _two_years(local, whose)
+    comparable = _comparable(span)
     sums = span.groupby("month")[["positive_outcomes", "offences"]].sum().astype(float)
     then, now = sums.iloc[:12], sums.iloc[12:]
     if not (then.sum().all() and now.sum().all()):
@@ -166,8 +175,9 @@ def rate_moved_by(
         level=level,
         n=[now.positive_outcomes.sum(), now.offences.sum(), now.offences.sum()],
         method="ratio of paired months, t",
-        source="mps_dashboard",
-        caveat=_OUTCOMES + left_out + _break(span),
+        source=source,
+        caveat=_OUTCOMES + left_out + ("" if comparable else _CHANGED),
+        comparable=comparable,
         offence=kind,
     )
 
@@ -197,11 +207,9 @@ def _two_years(local: pd.DataFrame, whose: str) -> tuple[pd.DataFrame, str]:
     return held[held.borough.isin(whole)], said
 
 
-def _break(span: pd.DataFrame) -> str:
-    """Return a caveat where the publisher's way of recording changed within the two years."""
-    if "comparable" not in span:
-        return ""
-    return _CHANGED if span.comparable.any() and not span.comparable.all() else ""
+def _comparable(span: pd.DataFrame) -> bool:
+    """Return whether the publisher recorded in one way throughout the two years."""
+    return "comparable" not in span or span.comparable.all() or not span.comparable.any()
 
 
 def _last_days(kept: pd.Series, last: np.ndarray) -> tuple[pd.Series, pd.Series]:

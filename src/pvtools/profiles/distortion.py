@@ -176,11 +176,13 @@ class Distortion:
     def surges(self) -> Ledger | Notice:
         """Whether more positive outcomes are counted as a month ends."""
         source = self._register["mps_business_crime"]
-        if not tables.held(source.key, self._data_dir):
-            return _not_held(source)
-        daily = tables.load_business_outcomes(self._data_dir)
-        own = daily[daily.positive]
-        counts = own.groupby("date", as_index=False).outcomes.sum()
+        if tables.held(source.key, self._data_dir):
+            daily = tables.load_business_outcomes(self._data_dir)
+            counts = daily[daily.positive].groupby("date", as_index=False).outcomes.sum()
+        else:
+            source = self._register["business_outcomes_by_day"]
+            daily = tables.published(source.key, self._data_dir)
+            counts = daily.rename(columns={"positive": "outcomes"})
         try:
             row = topic.month_end(counts.rename(columns={"outcomes": "count"})).iloc[0]
         except InputError as lacking:  # says how many whole months it needs
@@ -193,14 +195,15 @@ class Distortion:
     @cached_property
     def moved_by(self) -> Ledger | Notice:
         """What moved rates of positive outcomes: their top or their bottom."""
-        source = self._register["mps_dashboard"]
-        if not tables.held(source.key, self._data_dir):
-            return _not_held(source)
+        added = tables.held("mps_dashboard", self._data_dir)
+        source = self._register["mps_dashboard" if added else "special_crime_by_month"]
         monthly = tables.load_dashboard(self._data_dir)
         rows, lacking = [], []
         for kind in ("Domestic abuse", "Hate crime", "Knife crime"):
             try:
-                rows.append(topic.rate_moved_by(monthly, kind=kind, area=self.area))
+                rows.append(
+                    topic.rate_moved_by(monthly, kind=kind, area=self.area, source=source.key)
+                )
             except InputError as lack:  # says which months of this kind are not held
                 lacking.append(str(lack))
         if not rows:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from pvtools import areas
 from pvtools.tables import cells, dashboard_areas
 from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
 from pvtools.tables.releases import Rule
@@ -50,6 +51,32 @@ KINDS = {
     "Theft person - mobile phone": ("Miscellaneous", "TNO victim based"),
     "TNO non victim based": ("Miscellaneous", ""),
     "TNO victim based": ("Miscellaneous", ""),
+}
+#: What these kinds are called in the figures that come with pvtools.
+_SHIPPED = {
+    "domestic_abuse": "Domestic abuse",
+    "domestic_abuse_injury": "Domestic abuse violence with injury",
+    "gun_crime": "Gun crime",
+    "gun_robbery": "Gun crime personal robbery",
+    "gun_discharge": "Lethal barrel discharge",
+    "hate_crime": "Hate crime",
+    "hate_racist_religious": "Racist and religious crime",
+    "hate_racist": "Racist crime",
+    "hate_faith": "Faith crime",
+    "hate_antisemitic": "Antisemitic",
+    "hate_islamophobic": "Islamophobic crime",
+    "hate_disability": "Disability crime",
+    "hate_homophobic": "Homophobic crime",
+    "hate_transphobic": "Transphobic crime",
+    "knife_crime": "Knife crime",
+    "knife_injury": "Knife crime with injury",
+    "knife_injury_robbery": "Knife crime with injury (personal robbery)",
+    "knife_victims_under_25": "Knife injury victims (1-24)",
+    "knife_victims_under_25_not_domestic": "Knife injury victims (non DA 1-24)",
+    "phone_robbery": "Robbery mobile phone",
+    "phone_theft": "Theft person - mobile phone",
+    "offences_without_victim": "TNO non victim based",
+    "offences_with_victim": "TNO victim based",
 }
 #: Since this month two types are recorded in another way (a new system, the publisher says).
 CHANGED, CHANGED_TYPES = np.datetime64("2024-03-01"), ("Domestic abuse", "Hate crime")
@@ -132,6 +159,41 @@ def _spans(of: pd.Series, month: pd.Series, n: int) -> tuple[np.ndarray, np.ndar
     """Return the first and last month of each number from 0 to n; the last is -1 for none."""
     held = month.groupby(of).agg(["min", "max"]).reindex(range(n))
     return held["min"].fillna(0).to_numpy(int), held["max"].fillna(-1).to_numpy(int)
+
+
+def shipped(special: pd.DataFrame) -> pd.DataFrame:
+    """Return the special kinds of crime that come with pvtools, in the same columns.
+
+    ``special`` is what ``tables.published("special_crime_by_month")`` returns: boroughs only.
+    """
+    counts = special.pivot(
+        index=["kind", "borough", "month"], columns="measure", values="counted"
+    ).dropna(how="all")
+    rows = counts.reset_index()
+    own = rows["borough"].isin([place.name for place in areas.boroughs()])
+    names = rows["kind"].map(_SHIPPED)
+    types = names.map({name: one for name, (one, _) in KINDS.items()})
+    frame = pd.DataFrame(
+        {
+            "level": "borough",
+            "area": rows["borough"],
+            "area_name": rows["borough"],
+            "borough": rows["borough"].where(own),
+            "crime_type": types,
+            "offence": names,
+            "part_of": names.map({name: whole or None for name, (_, whole) in KINDS.items()}),
+            "caveat": "",
+        },
+        dtype="str",
+    )
+    # outcomes of all kinds fell by a third with the new system of recording
+    changed = rows["month"] >= pd.Timestamp(CHANGED)
+    return frame.assign(
+        month=rows["month"],
+        comparable=~changed,
+        offences=rows["offences"].astype("Int64"),
+        positive_outcomes=rows["positive_outcomes"].astype("Int64"),
+    )[list(COLUMNS)]
 
 
 def _table(

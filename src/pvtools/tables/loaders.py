@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools.tables import representation
+from pvtools.tables import dashboard, representation
 from pvtools.tables.files import read_sheet
-from pvtools.tables.holdings import table_of
+from pvtools.tables.holdings import held, table_of
+from pvtools.tables.shipped import published
 
 
 def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
     """Return hate crime, domestic abuse, knife crime and the like by area and month.
+
+    From added files, with wards; without any, boroughs from the figures that come with pvtools.
 
     Returns
     -------
@@ -23,11 +26,6 @@ def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
         ``comparable`` (with earlier months of its kind), ``caveat``. Where an area and a kind are
         published, an absent row of the file is 0.
 
-    Raises
-    ------
-    UsageError
-        No such file has been added.
-
     Notes
     -----
     Both levels count the same offences, and most kinds lie within another, named in ``part_of``
@@ -35,6 +33,8 @@ def load_dashboard(data_dir: str | Path | None = None) -> pd.DataFrame:
     these two kinds are all notifiable offences. Positive outcomes stand in the month they were
     reached and are no share of the offences beside them.
     """
+    if not held("mps_dashboard", data_dir):
+        return dashboard.shipped(published("special_crime_by_month", data_dir))
     return table_of("mps_dashboard", data_dir)
 
 

@@ -95,12 +95,13 @@ def moved_by(table: pd.DataFrame, *, source: Source) -> Ledger:
         called=table.part.map(parts),
         change=[words.number(value, "change") for value in table.estimate],
         interval=[words.interval(row.lower, row.upper, "change") for row in table.itertuples()],
-        doubt=[
-            "recorded in another way within these years" if "another way" in text else ""
-            for text in table.caveat
-        ],
+        doubt=table.comparable.map({True: "", False: "recorded in another way within these years"}),
         clear=[
-            "by more than chance" if words.verdict(row) != "same" else "no"
+            "not comparable"
+            if not row.comparable
+            else "by more than chance"
+            if words.verdict(row) != "same"
+            else "no"
             for row in table.itertuples()
         ],
     )
