@@ -17,8 +17,8 @@ def named(source: Source) -> str:
 
 
 def caveats_of(rows: pd.DataFrame) -> list[str]:
-    """Return the caveats of some estimates, each once."""
-    return [text for text in dict.fromkeys(rows.caveat) if text]
+    """Return the caveats of some estimates as one text, each sentence once."""
+    return sentences(*(text for text in dict.fromkeys(rows.caveat) if text))
 
 
 def sentences(*texts: str) -> list[str]:

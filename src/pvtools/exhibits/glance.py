@@ -140,13 +140,12 @@ def _moved(changes: pd.DataFrame | None, area: str) -> str:
         return "–"
     row = rows.iloc[0]
     how = estimates.written(changes).format
-    side = words.verdict(row)
-    if side == "same":
+    if words.verdict(row) == "same":
         return "not clear"
-    how = "percent" if how == "change" else how  # whole per cents, for a narrow column
-    spread = words.interval(row.lower, row.upper, how)
-    said = {"higher": "more", "lower": "less"}[side]
-    return f"{said}, {words.number(row.estimate, how)} ({spread})"
+    if how == "change":  # whole per cents, for a narrow column
+        signed = f"{'+' if row.estimate > 0 else ''}{words.number(row.estimate, 'percent')}"
+        return f"{signed} ({words.interval(row.lower, row.upper, 'percent')})"
+    return f"{words.number(row.estimate, how)} ({words.interval(row.lower, row.upper, how)})"
 
 
 def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:

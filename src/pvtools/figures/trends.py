@@ -44,8 +44,9 @@ def trend(
         name=estimates[by], when=pd.to_datetime(estimates.period.map(end))
     )
     for name, colour in {context: style.QUIET, highlight: style.ACCENT}.items():
-        for part in _unbroken(rows[rows["name"] == name]):
-            _line(part, colour, strong=name == highlight, ax=ax)
+        own = rows[rows["name"] == name]
+        for part in _unbroken(own):
+            _line(part, colour, strong=name == highlight, few=len(own) <= _FEW, ax=ax)
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
     top = np.nanmax(rows[["upper", "estimate"]].to_numpy(dtype=float))
@@ -73,8 +74,7 @@ def _unbroken(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in rows.groupby(new.cumsum())]
 
 
-def _line(part: pd.DataFrame, colour: str, *, strong: bool, ax: Axes) -> None:
-    few = len(part) <= _FEW
+def _line(part: pd.DataFrame, colour: str, *, strong: bool, few: bool, ax: Axes) -> None:
     ax.plot(
         part.when,
         part.estimate,

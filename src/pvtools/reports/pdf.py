@@ -87,6 +87,10 @@ class PdfExporter(PageExporter):
 _SHORT = 20
 #: A text of this many characters or more gets no larger share of the line.
 _LONG = 45
+#: A text of this many characters is never broken.
+_WORD = 10
+#: So many characters, with what lies between columns, are about as wide as the page.
+_LINE = 90
 
 _LOOK = {
     "accent": style.ACCENT,
@@ -147,6 +151,8 @@ def _shares(numeric: Sequence[bool], longest: Sequence[int]) -> list[int]:
     """
     texts = [i for i, number in enumerate(numeric) if not number]
     long = [i for i in texts if longest[i] > _SHORT] or sorted(texts, key=lambda i: longest[i])[-1:]
+    if sum(size for i, size in enumerate(longest) if i not in long) > _LINE / 2:
+        long = [i for i in texts if longest[i] > _WORD]  # the others would leave too little
     return [min(longest[i], _LONG) if i in long else 0 for i in range(len(numeric))]
 
 
