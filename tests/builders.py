@@ -15,13 +15,18 @@ from pvtools.sources import sha256
 
 OLD_HEAD = ["MajorText", "MinorText", "LookUp_BoroughName"]
 NEW_HEAD = ["MajorText", "MinorText", "BoroughName"]
+UNIT_HEAD = ["Group", "SubGroup", "BOCU"]
 WARD_HEAD = ["majortext", "minortext", "wardname", "wardcode", "lookup_boroughname"]
 LSOA_HEAD = ["lsoa_code", "lsoa_name", "borough", "major_category", "minor_category"]
 
 OLD_ROWS = [
     ["Theft", "Shoplifting", "Barnet", 5, 0],
     ["Theft", "Shoplifting", "Hackney", 7, 8],
-    ["Violence Against the Person", "Making, Supplying or Possessing Articles", "Barnet", 1, 2],
+    [
+        "Violence Against the Person",
+        "Making, Supplying or Possessing Articles for use i",
+        *("Barnet", 1, 2),
+    ],
     ["Theft", "Shoplifting", "London Heathrow and London City Airports", 3, 4],
 ]
 NEW_ROWS = [
