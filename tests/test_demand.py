@@ -219,6 +219,16 @@ def test_every_month_carries_its_way_of_counting():
     assert (both[both.schema == "mps_from_2023"].caveat == "").all()
 
 
+def test_months_counted_by_policing_unit_say_from_when_and_by_how_much():
+    units = recorded("2025-12", 6, schema="mps_from_2026")
+    both = demand.monthly_rate(pd.concat([recorded(), units]))
+    said = both[both.schema == "mps_from_2026"].caveat
+    assert said.str.startswith("From December 2025 offences are counted by policing unit").all()
+    assert said.str.contains("0.4% to 1.9% higher").all()
+    assert (both[both.schema == "mps_from_2023"].caveat == "").all()
+    assert (demand.monthly_rate(units).caveat == "").all()
+
+
 def test_nothing_held_is_said_with_what_to_do():
     with pytest.raises(InputError, match="pvtools add"):
         demand.monthly_rate(recorded().assign(borough=pd.NA))

@@ -253,16 +253,24 @@ def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.merge(held.drop_duplicates("month")[["month", "schema"]])
 
 
+def _ways(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what is different of a way of counting where a series holds several, a sentence."""
+    spans = frame.groupby("schema").period.agg(["min", "max"]).map(pd.Timestamp)
+    if len(spans) < 2:
+        return {}
+    said = {
+        recorded_crime.OLD: "Until {max:%B %Y} offences are counted in the publisher's earlier "
+        "way, which places 1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: "
+        "levels before and after are not compared.",
+        recorded_crime.UNITS: "From {min:%B %Y} offences are counted by policing unit, where "
+        "boroughs stand 0.4% to 1.9% higher than in the publisher's earlier way: levels before "
+        "and after are not compared.",
+    }
+    return {way: said[way].format(**span) for way, span in spans.iterrows() if way in said}
+
+
 def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
-    old = frame.schema == recorded_crime.OLD
-    text = ""
-    if old.any() and not old.all():
-        last = pd.Timestamp(frame.period[old].max())
-        text = (
-            f"Until {last:%B %Y} offences are counted in the publisher's earlier way, which places "
-            "1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: levels before "
-            "and after are not compared."
-        )
+    ways = _ways(frame)
     gaps = frame.area.map(
         {
             name: f"No rate where a kind of offence is not published for {name}: "
@@ -271,6 +279,6 @@ def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
         }
     )
     return [
-        " ".join(said for said in (text if earlier else "", gap if kinds else "") if said)
-        for earlier, gap, kinds in zip(old, gaps, lacks, strict=True)
+        " ".join(said for said in (ways.get(way, ""), gap if kinds else "") if said)
+        for way, gap, kinds in zip(frame.schema, gaps, lacks, strict=True)
     ]

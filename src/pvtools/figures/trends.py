@@ -131,18 +131,19 @@ def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> N
 
 
 def _mark_change(rows: pd.DataFrame, ax: Axes) -> None:
-    if "schema" not in rows or rows.schema.nunique() < 2:
+    if "schema" not in rows:
         return
-    change = rows[rows.schema == "mps_from_2023"].when.min()
-    ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
-    ax.annotate(
-        "counted differently from here",
-        (change, 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, 4),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=9,
-        color=style.QUIET,
-    )
+    ways = rows.drop_duplicates("when").sort_values("when")
+    for change in ways.when[ways.schema != ways.schema.shift()].iloc[1:]:
+        ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
+        ax.annotate(
+            "counted differently from here",
+            (change, 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(-4, 4),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontsize=9,
+            color=style.QUIET,
+        )
