@@ -229,6 +229,13 @@ def test_months_counted_by_policing_unit_say_from_when_and_by_how_much():
     assert (demand.monthly_rate(units).caveat == "").all()
 
 
+def test_months_without_a_rate_bring_no_note_on_their_way_of_counting():
+    old = recorded("2023-11", 1, schema="mps_to_2023", groups=("Theft",))
+    both = demand.monthly_rate(pd.concat([old, recorded()]))
+    assert both[both.schema == "mps_to_2023"].estimate.isna().all()
+    assert not both.caveat.str.contains("earlier way").any()
+
+
 def test_nothing_held_is_said_with_what_to_do():
     with pytest.raises(InputError, match="pvtools add"):
         demand.monthly_rate(recorded().assign(borough=pd.NA))
