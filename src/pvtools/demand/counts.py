@@ -255,7 +255,12 @@ def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _ways(frame: pd.DataFrame) -> dict[str, str]:
     """Return what is different of a way of counting where a series holds several, a sentence."""
-    spans = frame.dropna(subset=["estimate"]).groupby("schema").period.agg(["min", "max"]).map(pd.Timestamp)
+    spans = (
+        frame.dropna(subset=["estimate"])
+        .groupby("schema")
+        .period.agg(["min", "max"])
+        .map(pd.Timestamp)
+    )
     if len(spans) < 2:
         return {}
     said = {
