@@ -34,6 +34,9 @@ READERS = (
 DECLARED = {one.key: one for reader in READERS for one in reader.DECLARED}
 #: Those whose files are filed; the others are counted, or read, where they lie.
 BY_SOURCE = {key: one for key, one in DECLARED.items() if one.tidy}
+ELSEWHERE = tuple(
+    (layout, one) for one in DECLARED.values() if not one.tidy for layout in one.layouts
+)
 FORMATS = tuple((layout, one) for one in BY_SOURCE.values() for layout in one.layouts)
 
 
@@ -106,6 +109,7 @@ def _source(sheet: Sheet) -> str:
     if fitting:
         one = max(fitting, key=lambda pair: pair[0])[1]
         return one.which(sheet) if one.which else one.key
+    _read_otherwise(sheet)
     nearest, one = min(FORMATS, key=lambda pair: len(pair[0].lacks(sheet)) / pair[0].width)
     lacks = nearest.lacks(sheet)
     like = (
@@ -121,6 +125,23 @@ def _source(sheet: Sheet) -> str:
         "its first row holds the column names."
     )
     raise AssertionError("unreachable: an unknown header is a fault")
+
+
+def _read_otherwise(sheet: Sheet) -> None:
+    """Refuse a file whose header is known and which is not filed, with what reads it."""
+    fitting = [(layout, one) for layout, one in ELSEWHERE if not layout.lacks(sheet)]
+    if not fitting:
+        return
+    layout, one = max(fitting, key=lambda pair: pair[0].width)
+    call = layout.instead.format(file=repr(sheet.file))
+    sheet.faults.add(
+        f"a file of {layout.title} ({one.key}), which is not filed",
+        f"reading it where it lies, in Python: from pvtools import tables; {call}"
+        if call
+        else "a file of another source: this one comes with pvtools",
+        row=1,
+    )
+    sheet.faults.refuse(f"More on it: pvtools sources {one.key}")
 
 
 def _single_columns(sheet: Sheet) -> None:
