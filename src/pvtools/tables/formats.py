@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from pvtools.errors import resolve
+from pvtools.errors import DataError, resolve
 from pvtools.tables import (
     abstractions,
     business_crime,
@@ -22,8 +23,8 @@ from pvtools.tables import (
     thorough_searches,
     vawg,
 )
-from pvtools.tables.files import read_sheet
-from pvtools.tables.sheets import Sheet, shown
+from pvtools.tables.files import read_sheets
+from pvtools.tables.sheets import Faults, Sheet, shown
 from pvtools.tables.today import of
 
 #: The readers, each with the sources it declares: the one list in which a new one is named.
@@ -39,16 +40,34 @@ ELSEWHERE = tuple(
 )
 FORMATS = tuple((layout, one) for one in BY_SOURCE.values() for layout in one.layouts)
 
+_LIST = (
+    "List what can be added with: pvtools sources. If it is one of these files, check that its "
+    "first row holds the column names."
+)
+
 
 def recognise(path: str | Path) -> str:
     """Return the key of the source a file belongs to, by its header and never by its name.
+
+    Of a workbook that holds tables of several sources it is the first.
 
     Raises
     ------
     DataError
         The file cannot be read, or its header is of no known source; the nearest is named.
     """
-    return _source(read_sheet(path, rows=1))
+    return sources_in(path)[0]
+
+
+def sources_in(path: str | Path) -> tuple[str, ...]:
+    """Return the keys of all sources that a file holds a table of: several only of a workbook.
+
+    Raises
+    ------
+    DataError
+        As for :func:`recognise`.
+    """
+    return tuple(_by_source(read_sheets(path, rows=1), path))
 
 
 def read(path: str | Path, source: str) -> pd.DataFrame:
@@ -57,7 +76,7 @@ def read(path: str | Path, source: str) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        CSV or Parquet.
+        CSV, Parquet or an .xlsx workbook, of which the sheet of this source is read.
     source : str
         A key that :func:`recognise` can return.
 
@@ -88,19 +107,45 @@ def checked(frame: pd.DataFrame, source: str, *, file: str) -> pd.DataFrame:
 def tidy(path: str | Path, source: str) -> pd.DataFrame:
     """Return what :func:`read` returns, without the contract's second look."""
     source = resolve("source of files", source, BY_SOURCE)
-    sheet = read_sheet(path)
-    found, wanted = BY_SOURCE[_source(sheet)], BY_SOURCE[source]
-    if found != wanted:
+    by_source = _by_source(read_sheets(path), path)
+    wanted = BY_SOURCE[source]
+    if source not in by_source:
+        key, sheet = next(iter(by_source.items()))
+        found = BY_SOURCE[key]
         sheet.faults.add(
             f"a file of {found.layouts[-1].title} ({found.key})",
             f"a file of {wanted.layouts[-1].title} ({source})",
             row=1,
         )
         sheet.faults.refuse("Add it without naming a source: pvtools add FILE")
+    sheet = by_source[source]
     if not wanted.twins:
         _single_columns(sheet)
     with of(path):
         return wanted.tidy(sheet)
+
+
+def _by_source(sheets: Sequence[Sheet], path: str | Path) -> dict[str, Sheet]:
+    """Return the sheets of a file by the source of each; those of no source are left aside."""
+    if len(sheets) == 1:
+        return {_source(sheets[0]): sheets[0]}
+    found: dict[str, Sheet] = {}
+    faults = Faults(str(path))
+    for sheet in sheets:
+        try:
+            source = _source(sheet)
+        except DataError:
+            continue
+        if source in found:
+            faults.add(f"two sheets of {source}", "one sheet of each source in one workbook")
+        found[source] = sheet
+    if not found:
+        faults.add(
+            f"a workbook of {len(sheets)} sheets, and the header of none is known",
+            "a sheet whose first row holds the columns of a known file",
+        )
+    faults.refuse(_LIST)
+    return found
 
 
 def _source(sheet: Sheet) -> str:
@@ -120,10 +165,7 @@ def _source(sheet: Sheet) -> str:
         "the columns of a known file" + (like if len(lacks) < nearest.width else ""),
         row=1,
     )
-    sheet.faults.refuse(
-        "List what can be added with: pvtools sources. If it is one of these files, check that "
-        "its first row holds the column names."
-    )
+    sheet.faults.refuse(_LIST)
     raise AssertionError("unreachable: an unknown header is a fault")
 
 
