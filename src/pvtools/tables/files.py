@@ -21,8 +21,6 @@ import numpy as np
 from pvtools.sources import regular
 from pvtools.tables import limits
 from pvtools.tables.sheets import Faults, Sheet, fold, refuse_columns, refuse_size, shown
-from pvtools.tables.workbooks import is_workbook
-from pvtools.tables.workbooks import read_sheets as workbook_sheets
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 #: How files that are not text begin, and what to do with one.
@@ -65,14 +63,6 @@ def read_sheet(path: str | Path, *, rows: int | None = None) -> Sheet:
 
         return read_parquet(path, rows)
     return _text(str(path), raw, rows)
-
-
-def read_sheets(path: str | Path, *, rows: int | None = None) -> tuple[Sheet, ...]:
-    """Return the tables of a file: several of a workbook, one of any other."""
-    path = Path(path)
-    if is_workbook(path):
-        return workbook_sheets(path, rows)
-    return (read_sheet(path, rows=rows),)
 
 
 def read_published(path: str | Path, columns: tuple[str, ...]) -> Sheet:

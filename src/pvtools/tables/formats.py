@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,8 +21,9 @@ from pvtools.tables import (
     survey,
     thorough_searches,
     vawg,
+    workbooks,
 )
-from pvtools.tables.files import read_sheets
+from pvtools.tables.files import read_sheet
 from pvtools.tables.sheets import Faults, Sheet, shown
 from pvtools.tables.today import of
 
@@ -67,7 +67,7 @@ def sources_in(path: str | Path) -> tuple[str, ...]:
     DataError
         As for :func:`recognise`.
     """
-    return tuple(_by_source(read_sheets(path, rows=1), path))
+    return tuple(_by_source(path, rows=1))
 
 
 def read(path: str | Path, source: str) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def checked(frame: pd.DataFrame, source: str, *, file: str) -> pd.DataFrame:
 def tidy(path: str | Path, source: str) -> pd.DataFrame:
     """Return what :func:`read` returns, without the contract's second look."""
     source = resolve("source of files", source, BY_SOURCE)
-    by_source = _by_source(read_sheets(path), path)
+    by_source = _by_source(path, wanted=source)
     wanted = BY_SOURCE[source]
     if source not in by_source:
         key, sheet = next(iter(by_source.items()))
@@ -125,27 +125,39 @@ def tidy(path: str | Path, source: str) -> pd.DataFrame:
         return wanted.tidy(sheet)
 
 
-def _by_source(sheets: Sequence[Sheet], path: str | Path) -> dict[str, Sheet]:
-    """Return the sheets of a file by the source of each; those of no source are left aside."""
-    if len(sheets) == 1:
-        return {_source(sheets[0]): sheets[0]}
-    found: dict[str, Sheet] = {}
+def _by_source(
+    path: str | Path, *, rows: int | None = None, wanted: str | None = None
+) -> dict[str, Sheet]:
+    """Return the tables of a file by the source of each: one, or those of a workbook's sheets.
+
+    Sheets of no source are left aside, and the one that is ``wanted`` is read whole.
+    """
+    path = Path(path)
+    if not workbooks.is_workbook(path):
+        sheet = read_sheet(path, rows=rows)
+        return {_source(sheet): sheet}
+    found: dict[str, str] = {}
     faults = Faults(str(path))
-    for sheet in sheets:
+    sheets = workbooks.read_sheets(path, rows=1)
+    for title, sheet in sheets.items():
         try:
             source = _source(sheet)
         except DataError:
+            if len(sheets) == 1:
+                raise
             continue
         if source in found:
             faults.add(f"two sheets of {source}", "one sheet of each source in one workbook")
-        found[source] = sheet
+        found[source] = title
     if not found:
         faults.add(
             f"a workbook of {len(sheets)} sheets, and the header of none is known",
             "a sheet whose first row holds the columns of a known file",
         )
     faults.refuse(_LIST)
-    return found
+    if wanted in found:
+        return {wanted: workbooks.read_sheets(path, only=found[wanted])[found[wanted]]}
+    return {source: sheets[title] for source, title in found.items()}
 
 
 def _source(sheet: Sheet) -> str:

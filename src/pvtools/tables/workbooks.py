@@ -31,8 +31,10 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def read_sheets(path: Path, rows: int | None = None) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook that hold a table, as they are published.
+def read_sheets(
+    path: Path, rows: int | None = None, *, only: str | None = None
+) -> dict[str, Sheet]:
+    """Return the sheets of a workbook that hold a table, as they are published, by their names.
 
     Parameters
     ----------
@@ -40,6 +42,8 @@ def read_sheets(path: Path, rows: int | None = None) -> tuple[Sheet, ...]:
         An .xlsx workbook.
     rows
         Read no more rows of each sheet than this, for a look at the headers.
+    only
+        The name of the one sheet that is wanted: reading is slow.
 
     Raises
     ------
@@ -59,11 +63,15 @@ def read_sheets(path: Path, rows: int | None = None) -> tuple[Sheet, ...]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # on styles and menus it leaves out
                 book = load_workbook(content, read_only=True, data_only=True)
-                found = [_sheet(path, sheet, rows) for sheet in book.worksheets]
+                found = {
+                    sheet.title: _sheet(path, sheet, rows)
+                    for sheet in book.worksheets
+                    if only in (None, sheet.title)
+                }
         except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, EOFError) as error:
             faults.add(f"a workbook that is damaged ({error})", "a whole .xlsx workbook")
     faults.refuse()
-    tables = tuple(sheet for sheet in found if sheet is not None)
+    tables = {title: sheet for title, sheet in found.items() if sheet is not None}
     if not tables:
         faults.add("a workbook without a table", "a sheet with a header and rows")
         faults.refuse()
