@@ -11,7 +11,7 @@ from typing import Literal
 from pvtools import sources
 from pvtools.errors import DataError, Fault, PvtoolsError
 from pvtools.sources import regular
-from pvtools.tables import today
+from pvtools.tables import schemas, today
 from pvtools.tables.formats import read, sources_in, tidy
 from pvtools.tables.gaps import gaps_in
 from pvtools.tables.harm_versions import load_harm_weights, other_weights
@@ -50,6 +50,7 @@ class _Checked:
     vintage: str
     sha256: str
     lacks: tuple[str, ...]
+    note: str
 
 
 def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
@@ -165,7 +166,9 @@ def _check(path: Path, source: str) -> _Checked | Added:
     except OSError as error:  # it has gone since
         return _refusal(str(path), f"a file that cannot be read ({error.strerror})")
     lacks = gaps_in(table, source)
-    return _Checked(path, source, len(table), span(table), vintage(table), digest, lacks)
+    units = source == "mps_recorded_crime" and (table["schema"] == schemas.UNITS).all()
+    note = schemas.NOTE if units else ""
+    return _Checked(path, source, len(table), span(table), vintage(table), digest, lacks, note)
 
 
 def _with_the_clock(error: PvtoolsError) -> PvtoolsError:
@@ -208,7 +211,7 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
         last=last,
         gains=gains,
         lacks=checked.lacks,
-        note=_used(checked.source, data_dir),
+        note=checked.note or _used(checked.source, data_dir),
         holding=holding,
     )
 

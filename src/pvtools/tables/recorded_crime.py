@@ -255,6 +255,8 @@ DECLARED = (
             "Offences that cannot be placed in a small area are left out: in March 2025 small "
             "areas hold about 95 of every 100 offences of the borough file, so they must not "
             "be added up to boroughs.",
+            "Files of the present layout (columns Group and SubGroup) are kept apart from earlier "
+            "ones: their levels have not been compared.",
             "Most cells hold zero or one offence; a single small area and month bears no "
             "conclusion.",
             NO_CITY,
