@@ -229,6 +229,12 @@ def test_months_counted_by_policing_unit_say_from_when_and_by_how_much():
     assert (demand.monthly_rate(units).caveat == "").all()
 
 
+def test_of_two_ways_of_counting_that_hold_as_much_the_newer_one_counts():
+    both = pd.concat([recorded(), recorded(schema="mps_from_2026", count=110)])
+    assert demand.available(both).schema == "mps_from_2026"
+    assert set(demand.monthly_rate(both).schema) == {"mps_from_2026"}
+
+
 def test_months_without_a_rate_bring_no_note_on_their_way_of_counting():
     old = recorded("2023-11", 1, schema="mps_to_2023", groups=("Theft",))
     both = demand.monthly_rate(pd.concat([old, recorded()]))

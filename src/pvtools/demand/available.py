@@ -15,6 +15,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.tables.lacking import lacking, listed, local, months_in_words
 from pvtools.tables.releases import MOST
+from pvtools.tables.schemas import NEWEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def available(
     asked = months if until else pd.date_range(end=_last(recorded), periods=12 * years, freq="MS")
     best = Available(months, why=_why(recorded, asked, years))
     absent = lacking(recorded[near])
-    for schema in sorted(recorded.loc[near, "schema"].unique()):  # the newer one, where both do
+    for schema in NEWEST_FIRST:  # the newer one, where both do
         own = recorded[near & (recorded["schema"] == schema)]
         if not months.isin(own.loc[own["borough"].notna(), "month"]).all():
             continue

@@ -26,7 +26,7 @@ from pvtools.demand.spans import (
 )
 from pvtools.errors import InputError, resolve
 from pvtools.stats import change, funnel, intervals, planning
-from pvtools.tables import recorded_crime
+from pvtools.tables import schemas
 
 _PER = 1000
 By = Literal["offence_group", "offence"]
@@ -249,7 +249,8 @@ def year_change(
 def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
     """Return each month in one schema: the one that has more boroughs, the newer of equals."""
     held = counts.groupby(["month", "schema"]).borough.nunique().reset_index(name="held")
-    held = held.sort_values(["month", "held", "schema"], ascending=[True, False, True])
+    held["age"] = held.schema.map(schemas.NEWEST_FIRST.index)
+    held = held.sort_values(["month", "held", "age"], ascending=[True, False, True])
     return counts.merge(held.drop_duplicates("month")[["month", "schema"]])
 
 
@@ -264,10 +265,10 @@ def _ways(frame: pd.DataFrame) -> dict[str, str]:
     if len(spans) < 2:
         return {}
     said = {
-        recorded_crime.OLD: "Until {max:%B %Y} offences are counted in the publisher's earlier "
+        schemas.OLD: "Until {max:%B %Y} offences are counted in the publisher's earlier "
         "way, which places 1% to 1.5% of them differently and leaves Heathrow out of Hillingdon: "
         "levels before and after are not compared.",
-        recorded_crime.UNITS: "From {min:%B %Y} offences are counted by policing unit, where "
+        schemas.UNITS: "From {min:%B %Y} offences are counted by policing unit, where "
         "boroughs stand 0.4% to 1.9% higher than in the publisher's earlier way: levels before "
         "and after are not compared.",
     }

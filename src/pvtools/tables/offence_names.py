@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
+
 from pvtools.tables.harm_offences import GROUP_OF_OFFENCE
 
 #: Recorded nationally and credited back to forces in traces: no measure of fraud in a borough.
@@ -33,6 +36,22 @@ def agreed(name: str) -> str:
     """
     words = re.sub(r"['‘’]", "", name.replace("&", " and "))
     return _KNOWN.get(letters(name)) or " ".join(re.split(r"[\W_]+", words.strip())).capitalize()
+
+
+def one_spelling(texts: np.ndarray) -> np.ndarray:
+    """Return texts of which those that differ in marks and capitals only are spelt alike.
+
+    The spelling is the one that comes first in a column of one file.
+
+    Examples
+    --------
+    >>> one_spelling(np.array(["Stalking order", "Stalking Order.", "Theft"], dtype=object))
+    array(['Stalking order', 'Stalking order', 'Theft'], dtype=object)
+    """
+    codes, written = pd.factorize(texts)
+    first: dict[str, str] = {}
+    alike = [first.setdefault(letters(text), text) for text in written]
+    return np.array(alike, dtype=object)[codes]
 
 
 _KNOWN = {

@@ -13,6 +13,7 @@ from pvtools.tables.offence_names import NATIONAL_GROUPS
 from pvtools.tables.sheets import Sheet, shown
 
 OLD, NEW, UNITS = "mps_to_2023", "mps_from_2023", "mps_from_2026"
+NEWEST_FIRST = (UNITS, NEW, OLD)
 
 #: Names that one way of counting has and the other has not.
 _OLD_NAMES = {
