@@ -154,7 +154,7 @@ FAULTS = [
     (mark_and_blanks, "an empty file"),
     (header_only, "row 2: found a header and no rows"),
     (binary, "binary data"),
-    (spreadsheet, "a zip archive, or a spreadsheet other than .xlsx (unpack it, or save the sheet"),
+    (spreadsheet, "a spreadsheet or zip archive (save the sheet as CSV"),
     (zipped, "a gzip archive (unpack it first)"),
     (web_page, "a web page"),
     (utf_16, "text in UTF-16 (save it as CSV UTF-8)"),

@@ -91,6 +91,14 @@ def test_a_workbook_of_no_known_sheet_is_refused(tmp_path):
         tables.recognise(empty)
 
 
+def test_a_sheet_that_is_read_otherwise_is_to_be_saved_as_csv_first(tmp_path):
+    rows = [["DateOfCall", "TimeOfCall"], ["01 Jan 2019", "00:37:00"]]
+    with pytest.raises(DataError) as error:
+        tables.recognise(builders.workbook(tmp_path / "w.xlsx", Calls=rows))
+    assert "saving the sheet as CSV" in str(error.value)
+    assert "tables.incident_hours('FILE.csv', date='DateOfCall'" in str(error.value)
+
+
 def test_a_damaged_workbook_is_refused_in_one_message(survey, tmp_path):
     with zipfile.ZipFile(survey) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -103,7 +111,7 @@ def test_a_damaged_workbook_is_refused_in_one_message(survey, tmp_path):
     cut.write_bytes(survey.read_bytes()[:-300])
     with pytest.raises(DataError, match="a workbook that is damaged"):
         tables.read(broken, "pas_borough")
-    with pytest.raises(DataError, match="a zip archive, or"):
+    with pytest.raises(DataError, match="a spreadsheet or zip archive"):
         tables.recognise(cut)
 
 

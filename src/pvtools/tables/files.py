@@ -25,8 +25,7 @@ from pvtools.tables.sheets import Faults, Sheet, fold, refuse_columns, refuse_si
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 #: How files that are not text begin, and what to do with one.
 _MAGIC = {
-    b"PK\x03\x04": "a zip archive, or a spreadsheet other than .xlsx (unpack it, or save the sheet "
-    "as CSV)",
+    b"PK\x03\x04": "a spreadsheet or zip archive (save the sheet as CSV, or unpack it)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (save the sheet as CSV)",
     b"\x1f\x8b": "a gzip archive (unpack it first)",
     b"%PDF": "a PDF",

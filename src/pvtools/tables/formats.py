@@ -141,7 +141,7 @@ def _by_source(
     sheets = workbooks.read_sheets(path, rows=1)
     for title, sheet in sheets.items():
         try:
-            source = _source(sheet)
+            source = _source(sheet, of_workbook=True)
         except DataError:
             if len(sheets) == 1:
                 raise
@@ -160,13 +160,13 @@ def _by_source(
     return {source: sheets[title] for source, title in found.items()}
 
 
-def _source(sheet: Sheet) -> str:
+def _source(sheet: Sheet, *, of_workbook: bool = False) -> str:
     """Return the source whose layout fits; of several the widest, for it says the most."""
     fitting = [(layout.width, one) for layout, one in FORMATS if not layout.lacks(sheet)]
     if fitting:
         one = max(fitting, key=lambda pair: pair[0])[1]
         return one.which(sheet) if one.which else one.key
-    _read_otherwise(sheet)
+    _read_otherwise(sheet, of_workbook=of_workbook)
     nearest, one = min(FORMATS, key=lambda pair: len(pair[0].lacks(sheet)) / pair[0].width)
     lacks = nearest.lacks(sheet)
     like = (
@@ -181,16 +181,17 @@ def _source(sheet: Sheet) -> str:
     raise AssertionError("unreachable: an unknown header is a fault")
 
 
-def _read_otherwise(sheet: Sheet) -> None:
+def _read_otherwise(sheet: Sheet, *, of_workbook: bool) -> None:
     """Refuse a file whose header is known and which is not filed, with what reads it."""
     fitting = [(layout, one) for layout, one in ELSEWHERE if not layout.lacks(sheet)]
     if not fitting:
         return
     layout, one = max(fitting, key=lambda pair: pair[0].width)
-    call = layout.instead.format(file=repr(sheet.file))
+    call = layout.instead.format(file=repr("FILE.csv" if of_workbook else sheet.file))
+    way = "saving the sheet as CSV and reading that" if of_workbook else "reading it where it lies"
     sheet.faults.add(
         f"a file of {layout.title} ({one.key}), which is not filed",
-        f"reading it where it lies, in Python: from pvtools import tables; {call}"
+        f"{way}, in Python: from pvtools import tables; {call}"
         if call
         else "a file of another source: this one comes with pvtools",
         row=1,

@@ -1,6 +1,6 @@
 """The ways of counting that releases of recorded crime follow, and how each is known.
 
-The publisher has changed names and places three times. Counts of two ways are no series, so
+Since 2010 the publisher has changed names and places twice. Counts of two ways are no series, so
 every row carries its way, the column ``schema``, and a month is told in one way alone.
 """
 

@@ -25,8 +25,11 @@ _PART = "xl/workbook.xml"  # what tells a workbook from any other zip archive
 def is_workbook(path: Path) -> bool:
     """Return whether a file is an .xlsx workbook, by its content."""
     try:
-        with regular.opened(path) as content, zipfile.ZipFile(content) as archive:
-            return _PART in archive.namelist()
+        with regular.opened(path) as content:
+            if content.read(4) != b"PK\x03\x04":
+                return False
+            with zipfile.ZipFile(content) as archive:
+                return _PART in archive.namelist()
     except (OSError, ValueError, zipfile.BadZipFile):
         return False
 
