@@ -248,7 +248,7 @@ def test_with_six_months_there_is_no_rate_and_no_change_and_each_notice_says_wha
     for key in OF_CRIME:
         assert isinstance(pieces[key], Notice)
         assert "A year to November 2025" in pieces[key].text() or "Two years" in pieces[key].text()
-        assert "2024-12" in pieces[key].text()
+        assert " to May 2025" in pieces[key].text()
         assert "pvtools add FILE" in pieces[key].text()
     assert [item.number for item in pieces["findings"].items[:2]] == ["Not given", "Not given"]
     assert all(isinstance(pieces[key], Exhibit) for key in OF_SURVEY)

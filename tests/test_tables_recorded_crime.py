@@ -190,7 +190,7 @@ def test_names_of_both_ways_in_one_file_are_a_mixture(tmp_path):
     ]
     told = refused(tmp_path, rows=rows)
     assert "row 4, column 'MajorText'" in told
-    assert "mixture of both schemas" in told
+    assert "mixture of both schemas: 'Theft from person' (a name to July 2023)" in told
 
 
 def test_the_kinds_of_2008_to_2018_are_refused_with_what_they_are(tmp_path):

@@ -133,9 +133,7 @@ def _why(recorded: pd.DataFrame, months: pd.DatetimeIndex, years: Literal[1, 2])
     placed = recorded.loc[recorded["borough"].notna(), "month"]
     absent = months[~months.isin(placed)]
     what = (
-        f"not published: {', '.join(absent.strftime('%Y-%m'))}"
-        if len(absent)
-        else "counted in different ways"
+        f"not published: {months_in_words(absent)}" if len(absent) else "counted in different ways"
     )
     span = {1: "A year to {} needs twelve", 2: "Two years to {} need twenty-four"}[years]
     return (

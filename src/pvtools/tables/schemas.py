@@ -71,17 +71,19 @@ def judged(sheet: Sheet, place: int, groups: np.ndarray, offences: np.ndarray) -
         np.isin(groups, list(names)) | np.isin(offences, list(names))
         for names in (_OLD_NAMES, _NEW_NAMES)
     )
+    texts, earlier_way, later = offences, "a name to July 2023", "a later name"
     if not (old.any() or new.any()):
-        new = np.array([str(text).isupper() for text in sheet.cells[place]])
-        old = np.array([any(c.islower() for c in str(text)) for text in sheet.cells[place]])
+        texts = sheet.cells[place]
+        earlier_way, later = "to July 2023, in Title Case", "later, in UPPER CASE"
+        new = np.array([str(text).isupper() for text in texts])
+        old = np.array([any(c.islower() for c in str(text)) for text in texts])
     schema = OLD if old.sum() > new.sum() else NEW
     strange = np.flatnonzero(new if schema == OLD else old)
     if len(strange):
-        earlier_way, later = "to July 2023, in Title Case", "later, in UPPER CASE"
         this, that = (later, earlier_way) if schema == OLD else (earlier_way, later)
         sheet.fault(
-            f"a mixture of both schemas: {shown(sheet.cells[place][strange[0]])} ({this}) in a "
-            f"table of the other one ({that})",
+            f"a mixture of both schemas: {shown(texts[strange[0]])} ({this}) in a table of the "
+            f"other one ({that})",
             _ONE,
             at=strange[0],
             place=place,
