@@ -84,7 +84,7 @@ def test_a_trend_marks_each_month_at_which_counting_changes(ax):
     assert texts(ax).count("counted differently from here") == 2
 
 
-def test_a_trend_that_begins_in_the_latest_way_of_counting_but_one_is_not_marked_there(ax):
+def test_a_trend_in_one_way_of_counting_is_not_marked(ax):
     months = tuple(pd.period_range("2024-07", "2026-06", freq="M").strftime("%Y-%m"))
     one = shares(months, measure="offence_rate_monthly").assign(schema="mps_from_2026")
     figures.trend(one, highlight="Hackney", ax=ax)
