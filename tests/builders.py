@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import shutil
 from pathlib import Path
 
 import duckdb
+import openpyxl
 
 from pvtools import places
 from pvtools.sources import sha256
 
 OLD_HEAD = ["MajorText", "MinorText", "LookUp_BoroughName"]
 NEW_HEAD = ["MajorText", "MinorText", "BoroughName"]
+UNIT_HEAD = ["Group", "SubGroup", "BOCU"]
 WARD_HEAD = ["majortext", "minortext", "wardname", "wardcode", "lookup_boroughname"]
 LSOA_HEAD = ["lsoa_code", "lsoa_name", "borough", "major_category", "minor_category"]
 
 OLD_ROWS = [
     ["Theft", "Shoplifting", "Barnet", 5, 0],
     ["Theft", "Shoplifting", "Hackney", 7, 8],
-    ["Violence Against the Person", "Making, Supplying or Possessing Articles", "Barnet", 1, 2],
+    [
+        "Violence Against the Person",
+        "Making, Supplying or Possessing Articles for use i",
+        *("Barnet", 1, 2),
+    ],
     ["Theft", "Shoplifting", "London Heathrow and London City Airports", 3, 4],
 ]
 NEW_ROWS = [
@@ -113,6 +120,34 @@ def force_survey(path: Path) -> Path:
         ["31/12/2021", "PAS", "MPS", '"Good Job" local', "0,52"],
     ]
     return write(path, [PAS_HEAD[:5], *body], delimiter=";", end="\r\n")
+
+
+def workbook(path: Path, **sheets) -> Path:
+    """Write an Excel workbook, each sheet with its rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def survey_workbook(path: Path) -> Path:
+    """Write the survey as it is published: a cover, then the boroughs and the force, with dates."""
+    boroughs = [
+        [dt.datetime(y, m, d), "PAS", b, q, p, f, None, None, None]
+        for y, m, d, b, q, p, f in PAS_ROWS
+    ]
+    boroughs[-1][-2:] = ["Trust", 0.71]  # a stray note beside the table, as published
+    force = [[dt.datetime(2021, 12, 31), "PAS", "MPS", '"Good Job" local', 0.52]]
+    return workbook(
+        path,
+        Cover=[["Public Attitude Survey"], [], ["Sheet", "What it holds"], ["Borough", "Boroughs"]],
+        Borough=[PAS_HEAD, *boroughs],
+        MPS=[PAS_HEAD[:5], *force],
+    )
 
 
 def census(path: Path) -> Path:

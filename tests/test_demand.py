@@ -70,7 +70,7 @@ def test_there_is_no_london_where_many_boroughs_are_missing():
 
 def test_a_missing_month_is_not_a_zero():
     table = recorded(months=12)
-    with pytest.raises(InputError, match="not published: 2024-03"):
+    with pytest.raises(InputError, match="not published: March 2024"):
         demand.annual_rate(table[table.month != "2024-03-01"])
 
 
@@ -156,7 +156,7 @@ def test_the_latest_year_is_the_latest_that_is_held_whole():
 def test_what_is_not_held_is_said_before_anything_is_estimated():
     six = demand.available(recorded("2025-06", 6))
     assert "A year to November 2025 needs twelve months" in six.why
-    assert "2024-12" in six.why
+    assert "not published: December 2024 to May 2025" in six.why
     assert six.says("Hackney") == six.says("London") == six.why
     assert demand.available(recorded(months=12), years=2).why
     empty = demand.available(recorded().head(0))
@@ -217,6 +217,29 @@ def test_every_month_carries_its_way_of_counting():
     assert both.groupby("period").schema.nunique().max() == 1
     assert both[both.schema == "mps_to_2023"].caveat.str.contains("earlier way").all()
     assert (both[both.schema == "mps_from_2023"].caveat == "").all()
+
+
+def test_months_counted_by_policing_unit_say_from_when_and_by_how_much():
+    units = recorded("2025-12", 6, schema="mps_from_2026")
+    both = demand.monthly_rate(pd.concat([recorded(), units]))
+    said = both[both.schema == "mps_from_2026"].caveat
+    assert said.str.startswith("From December 2025 offences are counted by policing unit").all()
+    assert said.str.contains("0.4% to 1.9% higher").all()
+    assert (both[both.schema == "mps_from_2023"].caveat == "").all()
+    assert (demand.monthly_rate(units).caveat == "").all()
+
+
+def test_of_two_ways_of_counting_that_hold_as_much_the_newer_one_counts():
+    both = pd.concat([recorded(), recorded(schema="mps_from_2026", count=110)])
+    assert demand.available(both).schema == "mps_from_2026"
+    assert set(demand.monthly_rate(both).schema) == {"mps_from_2026"}
+
+
+def test_months_without_a_rate_bring_no_note_on_their_way_of_counting():
+    old = recorded("2023-11", 1, schema="mps_to_2023", groups=("Theft",))
+    both = demand.monthly_rate(pd.concat([old, recorded()]))
+    assert both[both.schema == "mps_to_2023"].estimate.isna().all()
+    assert not both.caveat.str.contains("earlier way").any()
 
 
 def test_nothing_held_is_said_with_what_to_do():

@@ -61,7 +61,7 @@ def test_a_kind_too_rare_for_a_verdict_has_none_and_says_so():
 def test_a_month_missing_in_the_middle_is_refused_for_all_and_leaves_out_a_kind():
     table = recorded()
     gap = table[table.month != "2025-03-01"]
-    with pytest.raises(InputError, match="not published: 2025-03"):
+    with pytest.raises(InputError, match="not published: March 2025"):
         demand.rising(gap, area="Hackney")
     holed = table[~((table.month == "2025-03-01") & (table.offence_group == "Theft"))]
     theft = demand.rising(holed, area="Hackney").set_index("group").loc["Theft"]

@@ -613,7 +613,7 @@ def test_no_network_is_one_sentence_and_the_way_by_hand(data):
 def test_a_source_without_an_address_names_the_way_by_hand():
     (done,) = sources.fetch(["pas_borough"])
     assert "has no address to fetch from" in str(done.error)
-    assert "save its sheet 'Borough' as CSV" in str(done.error)
+    assert "add it as it is; its sheet 'Borough' is read" in str(done.error)
 
 
 def test_an_unknown_source_is_refused_before_anything_is_asked(data, server):

@@ -69,6 +69,28 @@ def test_a_trend_leaves_a_gap_where_months_are_missing_and_where_counting_change
     assert "counted differently from here" in texts(ax)
 
 
+def test_a_trend_marks_each_month_at_which_counting_changes(ax):
+    months = tuple(pd.period_range("2023-01", "2025-12", freq="M").strftime("%Y-%m"))
+    table = shares(months, measure="offence_rate_monthly").assign(
+        schema=lambda t: np.select(
+            [t.period < "2023-08", t.period < "2025-07"],
+            ["mps_to_2023", "mps_from_2023"],
+            "mps_from_2026",
+        )
+    )
+    figures.trend(table, highlight="Hackney", ax=ax)
+    dashed = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
+    assert [f"{pd.Timestamp(day):%Y-%m}" for day in dashed] == ["2023-08", "2025-07"]
+    assert texts(ax).count("counted differently from here") == 2
+
+
+def test_a_trend_in_one_way_of_counting_is_not_marked(ax):
+    months = tuple(pd.period_range("2024-07", "2026-06", freq="M").strftime("%Y-%m"))
+    one = shares(months, measure="offence_rate_monthly").assign(schema="mps_from_2026")
+    figures.trend(one, highlight="Hackney", ax=ax)
+    assert "counted differently from here" not in texts(ax)
+
+
 def test_counts_start_at_zero(ax):
     months = tuple(pd.period_range("2024-01", "2025-12", freq="M").strftime("%Y-%m"))
     figures.trend(shares(months, "offence_rate_monthly"), highlight="Brent", ax=ax)

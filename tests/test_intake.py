@@ -11,6 +11,7 @@ from pvtools import sources, tables
 from pvtools.errors import DataError, FetchError, UsageError
 from pvtools.tables import intake, today
 
+from . import builders
 from .real_files import REAL
 
 CRIME = """MajorText,MinorText,BoroughName,202401,202402
@@ -78,6 +79,16 @@ def test_a_bad_file_does_not_stop_a_good_one_and_leaves_nothing(inbox, data):
     assert len(first.error.faults) == 2
     assert (second.outcome, second.source) == ("new", "pas_borough")
     assert len(filed(data)) == 2  # the good file and its note
+
+
+def test_a_file_counted_by_policing_unit_says_so_when_it_is_added(tmp_path, data):
+    files = [
+        builders.crime(tmp_path / "u.csv", builders.UNIT_HEAD, months=("202506", "202507")),
+        builders.crime(tmp_path / "n.csv"),
+    ]
+    units, other = intake.add(files, data_dir=data)
+    assert units.note.startswith("Its areas are policing units")
+    assert other.note == ""
 
 
 def test_nothing_is_filed_before_all_are_checked(inbox, data, monkeypatch):

@@ -27,6 +27,12 @@ NAMES = [b.name for b in areas.boroughs()]
 ASKED = ("Hackney", "Camden")
 GROUPS = sorted(set(GROUP_OF_OFFENCE.values()))
 OFFENCES = {group: next(o for o, g in GROUP_OF_OFFENCE.items() if g == group) for group in GROUPS}
+#: The same for the earlier way of counting, which has no offences of these names.
+LATER = {"Other offences public order", "Misc crimes against society"}
+OLDER = {
+    group: next(o for o, g in GROUP_OF_OFFENCE.items() if g == group and o not in LATER)
+    for group in GROUPS
+}
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
     "confidence_trend", "confidence_questions", "demand_similar", "confidence_strip",
@@ -56,6 +62,7 @@ def met(
     gap: str = "",
     last: float = 1,
     old: bool = False,
+    units: bool = False,
 ) -> Path:
     """Write the publisher's wide table of some months, boroughs and groups.
 
@@ -68,14 +75,17 @@ def met(
         (12 * day.year + day.month - since, f"{day:%Y%m}") for day in span if f"{day:%Y-%m}" != gap
     ]
     case = str.title if old else str.upper
+    offences = OLDER if old else OFFENCES
     rows = [
         [
-            case(group), case(OFFENCES[group]), name,
+            case(group), case(offences[group]), name,
             *(round(count(name, group, at) * (last if at == kept[-1][0] else 1)) for at, _ in kept),
         ]
         for name in names for group in groups if (name, group) != without
     ]  # fmt: skip
-    head = builders.OLD_HEAD if old else builders.NEW_HEAD
+    head = builders.NEW_HEAD
+    if old or units:
+        head = builders.OLD_HEAD if old else builders.UNIT_HEAD
     return builders.crime(path, head, rows, [month for _, month in kept])
 
 
@@ -238,7 +248,7 @@ def test_with_six_months_there_is_no_rate_and_no_change_and_each_notice_says_wha
     for key in OF_CRIME:
         assert isinstance(pieces[key], Notice)
         assert "A year to November 2025" in pieces[key].text() or "Two years" in pieces[key].text()
-        assert "2024-12" in pieces[key].text()
+        assert " to May 2025" in pieces[key].text()
         assert "pvtools add FILE" in pieces[key].text()
     assert [item.number for item in pieces["findings"].items[:2]] == ["Not given", "Not given"]
     assert all(isinstance(pieces[key], Exhibit) for key in OF_SURVEY)
@@ -265,6 +275,16 @@ def test_a_borough_without_a_group_has_no_rate_and_the_others_keep_theirs(tmp_pa
     london = 1000 * others.n.sum() / sum(people[name] for name in set(others.borough))
     assert f"in London, {london:,.1f}" in camden["findings"].items[0].sentence
     assert "London is without Hackney" in camden["findings"].items[0].sentence
+
+
+def test_a_later_file_by_policing_unit_gives_the_year_and_the_change_in_one_way(tmp_path, bare):
+    data = folder(tmp_path / "data", crime={})
+    intake.add([met(tmp_path / "u.csv", "2024-07", units=True)], data_dir=data)
+    recorded = tables.load(data).recorded_crime
+    two = demand.available(recorded, years=2)
+    assert (two.schema, f"{two.months[-1]:%Y-%m}", two.why) == ("mps_from_2026", "2026-06", "")
+    trend = walked(data, "Hackney")["demand_trend"]
+    assert "From July 2024 offences are counted by policing unit" in trend.text()
 
 
 def test_the_fuller_release_fills_what_a_later_one_lacks(tmp_path, bare):

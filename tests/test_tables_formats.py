@@ -72,6 +72,66 @@ def test_a_borough_file_without_the_force_wide_column_is_still_a_borough_file(tm
     assert tables.read(path, "pas_borough")["borough"].tolist() == ["Barnet"]
 
 
+SOMEWHERE = ["Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude"]
+SOMEWHERE += ["Location", "LSOA code", "LSOA name"]
+CRIME = ["a", "2019-01", "Force", "Force", "-0.1", "51.5", "Nowhere", "E01999999", "Camden 027B"]
+SEARCH = {
+    "Type": "Person search", "Date": "2019-01-01T10:00:00+00:00", "Latitude": "51.5",
+    "Longitude": "-0.1", "Gender": "Male", "Age range": "18-24", "Self-defined ethnicity": "",
+    "Officer-defined ethnicity": "White", "Legislation": "Some Act",
+    "Object of search": "Drugs", "Outcome": "Arrest",
+}  # fmt: skip
+ELSEWHERE = {
+    "street-level crimes of data.police.uk": [[*SOMEWHERE, "Crime type"], [*CRIME, "Drugs"]],
+    "outcomes of crimes of data.police.uk": [[*SOMEWHERE, "Outcome type"], [*CRIME, "Charged"]],
+    "stops and searches of data.police.uk": [list(SEARCH), list(SEARCH.values())],
+    "incidents with their time": [
+        ["IncidentNumber", "DateOfCall", "TimeOfCall"],
+        [1, "01 Jan 2019", "00:37:00"],
+    ],
+    "engines that the London Fire Brigade sent out": [
+        ["IncidentNumber", "DateAndTimeMobilised"],
+        [1, "01/01/2019 00:02:27"],
+    ],
+    "respondents of the Public Attitude Survey": [
+        ["period", "borough", "weight", "good_job"],
+        ["2014 Q4", "Barnet", 1, "Good"],
+    ],
+    "respondents of the Public Attitude Survey, under the archive's names": [
+        ["MONTH", "Borough", "Q60", "WT_BOROUGH"],
+        ["1 (Apr 2020)", "Barnet", "Good", "1.5"],
+    ],
+    "victims in the User Satisfaction Survey": [
+        ["period", "borough", "crime_type", "satisfied"],
+        ["2014-12", "Barnet", "burglary", "Very satisfied"],
+    ],
+}
+
+
+@pytest.mark.parametrize("title", ELSEWHERE)
+def test_a_known_file_that_is_not_filed_is_named_with_the_call_that_reads_it(tmp_path, title):
+    path = builders.write(tmp_path / "it's.csv", ELSEWHERE[title])
+    with pytest.raises(DataError) as error:
+        tables.recognise(path)
+    (fault,) = error.value.faults
+    assert f"a file of {title} (" in fault.found
+    call = fault.allowed.split("from pvtools import tables; ")[1]
+    table = eval(call, {"tables": tables})  # noqa: S307 - the call that a user is told to make
+    assert len(table) > 0
+
+
+def test_the_widest_of_the_headers_that_are_known_elsewhere_decides(tmp_path):
+    rows = [["period", "borough", "weight", "good_job", "MONTH", "Q60"], ["2014 Q4"] * 6]
+    with pytest.raises(DataError, match="respondents of the Public Attitude Survey \\(pas"):
+        tables.recognise(builders.write(tmp_path / "f.csv", rows))
+
+
+def test_a_file_that_comes_with_pvtools_is_not_added(tmp_path):
+    rows = [["gss_code", "name", "bcu_code", "bcu_name"], ["E09000003", "Barnet", "NW", "North"]]
+    with pytest.raises(DataError, match="this one comes with pvtools"):
+        tables.recognise(builders.write(tmp_path / "f.csv", rows))
+
+
 def test_an_unknown_header_is_shown_with_the_nearest_kind_and_what_it_lacks(tmp_path):
     rows = [["MajorText", "MinorText", "BoroughName", "January"], ["A", "B", "Barnet", 1]]
     with pytest.raises(DataError) as error:

@@ -7,6 +7,7 @@ import pytest
 
 from pvtools import areas, sources, tables
 from pvtools.errors import DataError, UsageError
+from pvtools.tables.harm_offences import GROUP_OF_OFFENCE
 
 from . import builders
 
@@ -115,14 +116,42 @@ def test_single_offences_beat_published_groups_of_the_same_release(data, tmp_pat
     assert november[november["offence_group"] == "Burglary"]["offence"].isna().all()
 
 
-def test_two_schemas_stand_side_by_side_and_are_not_spliced(data, tmp_path):
+def test_a_month_of_two_ways_of_counting_is_told_in_the_one_that_holds_more(data, tmp_path):
     file = builders.crime(
-        tmp_path / "o.csv", builders.OLD_HEAD, builders.OLD_ROWS, ("202401", "202402")
+        tmp_path / "o.csv", builders.OLD_HEAD, builders.OLD_ROWS, ("202311", "202401")
     )
-    builders.add(data, CRIME, file, "2024-02")
+    builders.add(data, CRIME, file, "2024-01")
     crime = tables.load(data).recorded_crime
-    january = crime[crime["month"] == "2024-01-01"]
-    assert set(january["schema"]) == {"mps_to_2023", "mps_from_2023"}
+    ways = crime.groupby("month")["schema"].unique()
+    assert ways["2023-11-01"].tolist() == ["mps_to_2023"]
+    assert ways["2024-01-01"].tolist() == ["mps_from_2023"]
+
+
+def test_of_two_whole_ways_of_counting_a_month_is_told_in_that_of_the_newer_release(data, tmp_path):
+    groups = sorted(set(GROUP_OF_OFFENCE.values()))
+    whole = [[group, group, b.name, 1, 2] for b in areas.boroughs() for group in groups]
+    file = builders.crime(tmp_path / "u.csv", builders.UNIT_HEAD, whole, ("202511", "202512"))
+    builders.add(data, CRIME, file, "2025-12")
+    crime = tables.load(data).recorded_crime
+    ways = crime.groupby("month")["schema"].unique().loc["2025-10-01":].tolist()
+    assert [list(way) for way in ways] == [["mps_from_2023"], ["mps_from_2026"], ["mps_from_2026"]]
+    assert crime.loc[crime["month"] == "2025-11-01", "offences"].sum() == len(whole)
+
+
+def test_a_newer_release_of_another_way_hides_no_borough_that_it_lacks(data, tmp_path):
+    groups = sorted(set(GROUP_OF_OFFENCE.values()))
+    some = [
+        [group, group, b.name, 1, 2]
+        for b in areas.boroughs()
+        for group in groups
+        if b.name != "Hackney"
+    ]
+    file = builders.crime(tmp_path / "u.csv", builders.UNIT_HEAD, some, ("202511", "202512"))
+    builders.add(data, CRIME, file, "2025-12")
+    crime = tables.load(data).recorded_crime
+    november = crime[crime["month"] == "2025-11-01"]
+    assert set(november["schema"]) == {"mps_from_2023"}
+    assert "Hackney" in set(november["borough"])
 
 
 def test_the_force_file_adds_london_and_leaves_the_boroughs(data, tmp_path):

@@ -113,6 +113,23 @@ def test_a_day_between_two_files_is_absent_and_a_day_within_one_is_zero(one):
     assert len(table) == 4 * 24
 
 
+def test_calls_without_a_place_and_calls_outside_london_are_left_out_and_counted(one):
+    at = "2009-01-01 00:37"
+    places = [" Not geo-coded", "BROXBOURNE", "Epping  Forest", "E07000095", "Not known", "CAMDEN"]
+    path = one(*[(at, place) for place in places], head=("id", "at", "where"))
+    table = tables.incident_hours(path, date="at", zone=WALL, borough="where")
+    assert (table["n"].sum(), set(table["borough"])) == (1, {"Camden"})
+    said = table["caveat"].iloc[0]
+    assert "2 incidents have no borough and are in no row" in said
+    assert "3 incidents lie outside London and are in no row" in said
+
+
+def test_a_place_that_is_neither_in_london_nor_around_it_is_still_a_fault(one):
+    path = one(("2009-01-01 00:37", "Camdn"), head=("id", "at", "where"))
+    with pytest.raises(DataError, match="the borough 'Camdn'"):
+        tables.incident_hours(path, date="at", zone=WALL, borough="where")
+
+
 def test_incidents_are_counted_by_borough_where_asked(one):
     path = one(
         ["2019-01-01 10:00", "CITY OF WESTMINSTER"],

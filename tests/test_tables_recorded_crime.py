@@ -98,7 +98,7 @@ def test_two_areas_under_one_agreed_name_are_summed(tmp_path):
 
 
 def test_a_comma_inside_quotes_does_not_split_an_offence(old):
-    assert "Making, supplying or possessing articles" in set(old["offence"])
+    assert "Making, supplying or possessing articles for use i" in set(old["offence"])
 
 
 def test_twenty_five_months_are_as_good_as_twenty_four(tmp_path):
@@ -134,6 +134,127 @@ def test_the_publishers_older_small_area_header_is_known_too(tmp_path):
     rows = [["E01000999", "Barnet 099A", "Barnet", "Theft", "Shoplifting", 1, 0]]
     file = builders.crime(tmp_path / "l.csv", head, rows)
     assert set(tables.read(file, "mps_recorded_crime_lsoa")["schema"]) == {"mps_to_2023"}
+
+
+def unit_file(path, rows=builders.NEW_ROWS, months=("202506", "202507")):
+    return builders.crime(path, builders.UNIT_HEAD, rows, months)
+
+
+def test_the_publishers_present_borough_layout_is_read_as_a_way_of_counting_of_its_own(tmp_path):
+    file = unit_file(tmp_path / "b.csv")
+    assert tables.recognise(file) == "mps_recorded_crime"
+    table = tables.read(file, "mps_recorded_crime")
+    assert set(table["schema"]) == {"mps_from_2026"}
+    hackney = table[(table["area"] == "Hackney") & (table["offence"] == "Shoplifting")]
+    assert hackney["offences"].tolist() == [9, 10]
+
+
+def test_the_publishers_present_small_area_layout_is_read(tmp_path):
+    head = ["LSOA Code", "LSOA Name", "Borough", "Group", "SubGroup"]
+    rows = [["E01000999", "Barnet 099A", "Barnet", "THEFT", "SHOPLIFTING", 1, 0]]
+    file = builders.crime(tmp_path / "l.csv", head, rows, ("202506", "202507"))
+    assert tables.recognise(file) == "mps_recorded_crime_lsoa"
+    table = tables.read(file, "mps_recorded_crime_lsoa")
+    assert set(table["schema"]) == {"mps_from_2026"}
+    assert table[["area", "borough"]].drop_duplicates().to_numpy().tolist() == [
+        ["E01000999", "Barnet"]
+    ]
+
+
+def test_title_case_under_the_later_header_is_the_earlier_way_of_counting_and_no_mixture(tmp_path):
+    rows = [
+        ["Theft", "Theft from Person", "Barnet", 5, 6],
+        ["Drug Offences", "Drug Trafficking", "Barnet", 1, 0],
+        ["Robbery", "Robbery of Personal Property", "Barnet", 2, 2],
+    ]
+    file = builders.crime(tmp_path / "t.csv", rows=rows, months=("201801", "201802"))
+    assert set(tables.read(file, "mps_recorded_crime")["schema"]) == {"mps_to_2023"}
+
+
+@pytest.mark.parametrize("header", [builders.OLD_HEAD, builders.NEW_HEAD])
+def test_names_of_offences_say_the_way_of_counting_whatever_their_capitals(tmp_path, header):
+    later = [["Theft", "Theft from the Person", "Barnet", 5, 6]]
+    earlier = [["THEFT", "THEFT FROM PERSON", "Barnet", 5, 6]]
+    ways = [
+        tables.read(builders.crime(tmp_path / f"{n}.csv", header, rows), "mps_recorded_crime")
+        for n, rows in enumerate((later, earlier))
+    ]
+    assert [set(way["schema"]) for way in ways] == [{"mps_from_2023"}, {"mps_to_2023"}]
+
+
+def test_names_of_both_ways_in_one_file_are_a_mixture(tmp_path):
+    rows = [
+        ["THEFT", "THEFT FROM THE PERSON", "Barnet", 5, 6],
+        ["DRUG OFFENCES", "TRAFFICKING OF DRUGS", "Barnet", 1, 0],
+        ["THEFT", "THEFT FROM PERSON", "Brent", 5, 6],
+    ]
+    told = refused(tmp_path, rows=rows)
+    assert "row 4, column 'MajorText'" in told
+    assert "mixture of both schemas: 'Theft from person' (a name to July 2023)" in told
+
+
+def test_the_kinds_of_2008_to_2018_are_refused_with_what_they_are(tmp_path):
+    head = ["Borough", "Major Category", "Minor Category"]
+    rows = [
+        ["Barnet", "Burglary", "Burglary in a Dwelling", 82, 71],
+        ["Barnet", "Theft and Handling", "Theft From Shops", 5, 6],
+    ]
+    told = refused(tmp_path, head=head, rows=rows, months=("200801", "200802"))
+    assert "kinds of offence of the files of 2008 to 2018" in told
+    assert "begins in April 2010" in told
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "PUBLIC FEAR, ALARM OR DISTRESS",
+        "Public Fear Alarm or Distress",
+        "PUBLIC FEAR  ALARM - OR DISTRESS",
+        "public fear/alarm or distress",
+        "PUBLIC FEAR – ALARM OR DISTRESS",
+    ],
+)
+def test_an_offence_has_one_name_whatever_stands_between_its_letters(tmp_path, label):
+    rows = [["PUBLIC ORDER OFFENCES", label, "Hackney", 3, 4]]
+    table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    assert set(table["offence"]) == {"Public fear alarm or distress"}
+
+
+def test_a_group_has_one_name_with_an_ampersand_or_without(tmp_path):
+    rows = [["ARSON & CRIMINAL DAMAGE", "ARSON", "Hackney", 3, 4]]
+    table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    assert set(table["offence_group"]) == {"Arson and criminal damage"}
+
+
+def test_an_offence_that_nobody_knows_keeps_its_words_and_loses_the_marks(tmp_path):
+    names = ["CHILDREN'S THINGS, SOLD/LENT", "CHILDREN’S THINGS - SOLD LENT"]
+    for name in names:
+        rows = [["THEFT", name, "Hackney", 3, 4]]
+        table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+        assert set(table["offence"]) == {"Childrens things sold lent"}
+
+
+def test_two_spellings_of_one_offence_in_one_file_are_added_up(tmp_path):
+    rows = [
+        ["PUBLIC ORDER OFFENCES", "PUBLIC FEAR, ALARM OR DISTRESS", "Hackney", 0, 40],
+        ["PUBLIC ORDER OFFENCES", "PUBLIC FEAR ALARM OR DISTRESS", "Hackney", 30, 2],
+    ]
+    table = tables.read(builders.crime(tmp_path / "f.csv", rows=rows), "mps_recorded_crime")
+    assert table["offences"].tolist() == [30, 42]
+
+
+def test_one_offence_twice_in_other_capitals_or_blanks_is_a_fault(tmp_path):
+    rows = [
+        ["THEFT", "BICYCLE THEFT", "Hackney", 0, 40],
+        ["THEFT", "Bicycle  Theft", "Hackney", 30, 2],
+    ]
+    assert "a second row for Hackney, Theft, Bicycle theft" in refused(tmp_path, rows=rows)
+
+
+def test_columns_of_two_layouts_in_one_header_are_refused(tmp_path):
+    rows = [["THEFT", "SHOPLIFTING", "Barnet", "THEFT", 1, 2]]
+    told = refused(tmp_path, head=[*builders.NEW_HEAD, "Group"], rows=rows)
+    assert "columns MajorText and Group" in told
 
 
 def test_a_header_of_both_schemas_is_refused_by_name(tmp_path):

@@ -380,6 +380,7 @@ def test_a_file_without_a_question_is_refused(file):
         ({"Area": "Hackny"}, "Did you mean 'Hackney'?"),
         ({"Wave": "2999-12"}, "found '2999-12'; allowed: a day, month or quarter"),
         ({"Wave": "3"}, "found '3'; allowed: a day, month or quarter"),
+        ({"Wave": "1 (Soon 2020)"}, "found '1 (Soon 2020)'; allowed: a day, month or quarter"),
         ({"Q60": "Splendid"}, "'Splendid' (rows: 1); allowed: an answer whose label"),
     ],
 )
@@ -399,6 +400,14 @@ def test_a_faulty_cell_is_refused_with_its_place(tmp_path, changes, told):
         ("2014/15 Q3", "2014-12"),
         ("2014-15 Q4", "2015-03"),
         ("Q1 2014/15", "2014-06"),
+        ("1 (Apr 2020)", "2020-06"),
+        ("12 (Mar 2021)", "2021-03"),
+        ("May 2020", "2020-06"),
+        ("Sept 2020", "2020-09"),
+        ("Apr-2020", "2020-06"),
+        ("1 May 2020", "2020-06"),
+        ("05/2020", "2020-06"),
+        ("2020-05-01 00:00:00", "2020-06"),
     ],
 )
 def test_a_wave_is_the_quarter_it_ends_in(tmp_path, said, period):

@@ -38,6 +38,17 @@ def test_no_column_of_the_whole_file_sums_to_twice_the_offences(tmp_path):
     assert table["offences_by_place"].sum() == table["offences_by_kind"].sum() == 10
 
 
+def test_one_kind_in_two_spellings_is_one_kind(tmp_path):
+    kinds = [list(row) for row in builders.VAWG_KINDS]
+    assert kinds[0][2] != kinds[1][2]
+    kinds[0][2], kinds[1][2] = "Breach of Stalking Order", "Breach of stalking order."
+    file = builders.vawg(tmp_path / "v.csv", by_kind=kinds)
+    table = tables.read(file, SOURCE)
+    written = table["detail"].dropna()
+    assert "Breach of Stalking Order" in set(written)
+    assert "Breach of stalking order." not in set(written)
+
+
 def test_places_and_kinds_count_the_same_offences_each_recorded_month(data):
     places, kinds = tables.load_vawg_places(data), tables.load_vawg_kinds(data)
     by_place, by_kind = (t.groupby("month")["offences"].sum() for t in (places, kinds))

@@ -77,9 +77,10 @@ Examples:
 def add(ctx: click.Context, files: tuple[str, ...], data: Path | None) -> None:
     """Check the publishers' files and file them away.
 
-    A file is known by its header, whatever it is called: CSV or Parquet. FILE can be a folder
-    or a pattern. A file with faults is reported and nothing of it is taken. A file that lacks
-    months, boroughs or kinds of offence is taken, and what it lacks is listed.
+    A file is known by its header, whatever it is called: CSV, Parquet or an Excel workbook
+    (.xlsx), of which every sheet of a known source is taken. FILE can be a folder or a pattern.
+    A file with faults is reported and nothing of it is taken. A file that lacks months, boroughs
+    or kinds of offence is taken, and what it lacks is listed.
     """
     from pvtools.tables import intake
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.tables.lacking import lacking, listed, local, months_in_words
 from pvtools.tables.releases import MOST
+from pvtools.tables.schemas import NEWEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def available(
     asked = months if until else pd.date_range(end=_last(recorded), periods=12 * years, freq="MS")
     best = Available(months, why=_why(recorded, asked, years))
     absent = lacking(recorded[near])
-    for schema in sorted(recorded.loc[near, "schema"].unique()):  # the newer one, where both do
+    for schema in NEWEST_FIRST:  # the newer one, where both do
         own = recorded[near & (recorded["schema"] == schema)]
         if not months.isin(own.loc[own["borough"].notna(), "month"]).all():
             continue
@@ -132,9 +133,7 @@ def _why(recorded: pd.DataFrame, months: pd.DatetimeIndex, years: Literal[1, 2])
     placed = recorded.loc[recorded["borough"].notna(), "month"]
     absent = months[~months.isin(placed)]
     what = (
-        f"not published: {', '.join(absent.strftime('%Y-%m'))}"
-        if len(absent)
-        else "counted in different ways"
+        f"not published: {months_in_words(absent)}" if len(absent) else "counted in different ways"
     )
     span = {1: "A year to {} needs twelve", 2: "Two years to {} need twenty-four"}[years]
     return (

@@ -28,22 +28,11 @@ from pvtools.demand.spans import (
 )
 from pvtools.errors import InputError, resolve
 from pvtools.stats import change, multiplicity, planning
-from pvtools.tables import recorded_crime
+from pvtools.tables import schemas
 from pvtools.tables.lacking import months_in_words
 
 _PER = 1000
 By = Literal["offence_group", "offence"]
-#: What is said of months counted in an earlier way, where others stand beside them.
-_EARLIER = {
-    recorded_crime.OLD: (
-        "Until July 2023 some offences are counted in the publisher's earlier way, which places "
-        "1% to 1.5% of them differently: levels before and after are not compared."
-    ),
-    recorded_crime.MIDDLE: (
-        "In February 2024 the police changed their system of recording: levels before and after "
-        "are not compared."
-    ),
-}
 _NOTHING = "No offences in the year before to set the later year against."
 
 
@@ -269,14 +258,36 @@ def _adjusted(frame: pd.DataFrame) -> pd.Series:
 def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:
     """Return each month in one schema: the one that has more boroughs, the newer of equals."""
     held = counts.groupby(["month", "schema"]).borough.nunique().reset_index(name="held")
-    held = held.sort_values(["month", "held", "schema"], ascending=[True, False, True])
+    held["age"] = held.schema.map(schemas.NEWEST_FIRST.index)
+    held = held.sort_values(["month", "held", "age"], ascending=[True, False, True])
     return counts.merge(held.drop_duplicates("month")[["month", "schema"]])
 
 
+def _ways(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what is different of a way of counting where a series holds several, a sentence."""
+    spans = (
+        frame.dropna(subset=["estimate"])
+        .groupby("schema")
+        .period.agg(["min", "max"])
+        .map(pd.Timestamp)
+    )
+    if len(spans) < 2:
+        return {}
+    said = {
+        schemas.OLD: "Until {max:%B %Y} offences are counted in the publisher's earlier "
+        "way, which places 1% to 1.5% of them differently: levels before and after are not "
+        "compared.",
+        schemas.MIDDLE: "In February 2024 the police changed their system of recording: levels "
+        "before and after are not compared.",
+        schemas.UNITS: "From {min:%B %Y} offences are counted by policing unit, where "
+        "boroughs stand 0.4% to 1.9% higher than in the publisher's earlier way: levels before "
+        "and after are not compared.",
+    }
+    return {way: said[way].format(**span) for way, span in spans.iterrows() if way in said}
+
+
 def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
-    ways = [way for way in _EARLIER if (frame.schema == way).any()]
-    others = set(frame.schema) - set(ways) or set(ways[1:])
-    said = {way: _EARLIER[way] for way in ways if others - {way}}
+    ways = _ways(frame)
     gaps = frame.area.map(
         {
             name: f"No rate where a kind of offence is not published for {name}: "
@@ -291,6 +302,6 @@ def _monthly_caveat(frame: pd.DataFrame, lacks: pd.Series) -> list[str]:
         "there."
     )
     return [
-        " ".join(filter(None, [said.get(way, ""), gap if kinds else "", without if far else ""]))
+        " ".join(filter(None, [ways.get(way, ""), gap if kinds else "", without if far else ""]))
         for way, gap, kinds, far in zip(frame.schema, gaps, lacks, high, strict=True)
     ]

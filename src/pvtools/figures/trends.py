@@ -131,9 +131,10 @@ def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> N
 
 
 def _mark_change(rows: pd.DataFrame, ax: Axes) -> None:
-    if "schema" not in rows or rows.schema.nunique() < 2:
+    if "schema" not in rows:
         return
-    for change in sorted(rows.groupby("schema").when.min())[1:]:
+    ways = rows.dropna(subset=["estimate"]).drop_duplicates("when").sort_values("when")
+    for change in ways.when[ways.schema != ways.schema.shift()].iloc[1:]:
         ax.axvline(change, color=style.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))
         ax.annotate(
             "counted differently from here",

@@ -102,7 +102,7 @@ def _temporary_copy(path: Path, raw: Path) -> Path:
 
 def _suffix(path: Path) -> str:
     with path.open("rb") as start:
-        return ".parquet" if start.read(4) == b"PAR1" else ".csv"
+        return {b"PAR1": ".parquet", b"PK\x03\x04": ".xlsx"}.get(start.read(4), ".csv")
 
 
 def _write_sidecar(holding: Holding, *, size: int) -> None:

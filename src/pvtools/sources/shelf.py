@@ -206,7 +206,7 @@ def _added(raw: Path, source: str, *, check: bool) -> Iterator[Holding | Fault]:
     except OSError as error:
         yield Fault(f"{raw} that cannot be opened ({error.strerror})", "a folder you may read")
         return
-    files = [p for p in there if p.suffix in (".csv", ".parquet") and p.name[0] != "."]
+    files = [p for p in there if p.suffix in (".csv", ".parquet", ".xlsx") and p.name[0] != "."]
     found = [_one(path, source, check=check) for path in files]
     yield from sorted(
         found, key=lambda one: (one.first, one.last) if isinstance(one, Holding) else ("", "")

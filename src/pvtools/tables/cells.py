@@ -10,6 +10,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.errors import did_you_mean
+from pvtools.tables.offence_names import agreed
 from pvtools.tables.sheets import Sheet, shown
 from pvtools.tables.today import today
 
@@ -209,13 +210,11 @@ def units_agree(sheet: Sheet, borough: np.ndarray, written: np.ndarray) -> None:
 
 
 def names(sheet: Sheet, place: int) -> np.ndarray:
-    """Return a column of offences in sentence case: publishers differ in capitals."""
+    """Return a column of offences, each in its one spelling whatever marks and capitals it has."""
 
     def parse(text: str) -> str | None:
         plain = re.sub(r"\s+", " ", text)
-        return (
-            plain.capitalize() if re.fullmatch(r"[A-Za-z][\w ,.&'()/:;+-]{0,99}", plain) else None
-        )
+        return agreed(plain) if re.fullmatch(r"[A-Za-z][\w ,.&'‘’()/:;+–—-]{0,99}", plain) else None
 
     return parsed(sheet, place, parse, "the name of an offence, in letters")
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.tables import cells, dashboard_areas
 from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
+from pvtools.tables.offence_names import letters
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet
 
@@ -129,9 +130,10 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
 
 
 def _among(sheet: Sheet, column: str, names: Iterable[str], allowed: str) -> np.ndarray:
-    return cells.among(
-        sheet, sheet.place(column), tuple(names), lambda text: allowed + cells.nearest(text, names)
-    )
+    def close(text: str) -> str:
+        return allowed + cells.nearest(text, names)
+
+    return cells.among(sheet, sheet.place(column), tuple(names), close, fold=letters)
 
 
 def _grid(rows: pd.DataFrame, shape: tuple[int, ...]) -> np.ndarray:

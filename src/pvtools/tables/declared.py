@@ -34,13 +34,15 @@ class Layout:
     """One header by which a published file is recognised, and what such a file is called.
 
     Each of ``columns`` is one name, or several of which one must be there; ``then`` is a
-    pattern that at least one further column follows, and ``then_words`` says so.
+    pattern that at least one further column follows, and ``then_words`` says so. ``instead`` is the
+    Python call for files that are not filed but read where they lie, with ``{file}`` in it.
     """
 
     title: str
     columns: tuple[str | tuple[str, ...], ...]
     then: str = ""
     then_words: str = ""
+    instead: str = ""
 
     @property
     def width(self) -> int:

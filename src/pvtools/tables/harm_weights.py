@@ -21,8 +21,9 @@ from pvtools.tables.harm_offences import (
     RENAMED,
     SUBGROUPS,
 )
+from pvtools.tables.offence_names import letters
 from pvtools.tables.releases import Rule
-from pvtools.tables.sheets import Sheet, fold
+from pvtools.tables.sheets import Sheet
 
 COLUMNS = ("version", "year", "kind", "category", "weight", "source")
 COUNTS = r"national_count_([0-9]{4})_([0-9]{2})"
@@ -84,7 +85,7 @@ def _index(sheet: Sheet) -> pd.DataFrame:
         sheet.place("prcsubgroup"),
         tuple(SUBGROUPS),
         lambda text: "an offence subgroup of the Home Office" + cells.nearest(text, SUBGROUPS),
-        fold=fold,
+        fold=letters,
     )
     weight = cells.amounts(sheet, sheet.place("cchidays"), "days")
     title = next(name for name in sheet.columns if re.fullmatch(COUNTS, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import available_timezones
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.errors import Fault, UsageError, did_you_mean
-from pvtools.tables import cells, clock
+from pvtools.tables import answer_words, cells, clock
 from pvtools.tables.declared import Declared, Layout
 from pvtools.tables.engine import quoted
 from pvtools.tables.police_files import Paths, find, refuse
@@ -19,6 +20,15 @@ _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y", "%d-%m-%Y", "%Y/%m/%d")
 _FORMATS = [f"{day} {time}" for day in _DAYS for time in ("%H:%M:%S", "%H:%M")]
 _OFFSET = r"\d\d:\d\d(?::\d\d)?\s*(Z|[+-]\d\d(?::?\d\d)?)$"
 _FIRST = pd.Timestamp("2000-01-01")
+#: Districts around London, where its fire brigade is called too; they are no borough of London.
+_AROUND = {
+    *("brentwood", "broxbourne", "buckinghamshire", "dartford", "elmbridge", "epping forest"),
+    *("epsom and ewell", "hertsmere", "mole valley", "reigate and banstead", "runnymede"),
+    *("sevenoaks", "slough", "south bucks", "spelthorne", "tandridge", "three rivers"),
+    *("thurrock", "watford", "welwyn hatfield", "windsor and maidenhead", "outside london"),
+}
+_ELSEWHERE = r"E0[678][0-9]{6}"  # a district that is none of London's
+_NO_PLACE = {"not geo-coded", "not geocoded", "no borough"}
 _MISSING = ", ".join(f"'{text}'" for text in sorted(cells.MISSING))
 _COUNTED = """
     WITH written AS (
@@ -115,16 +125,19 @@ def incident_hours(
         on_the_hour=timed["n"].where(minute == 0, 0),
         on_five_minutes=timed["n"].where(minute % 5 == 0, 0),
     )
-    nowhere = 0
+    nowhere = outside = 0
     if borough is None:
         timed = timed.drop(columns="place")
     else:
         timed = timed.assign(borough=timed["place"].map(_borough))
-        nowhere = int(timed.loc[timed["borough"].isna(), "n"].sum())
+        unplaced = timed[timed["borough"].isna()]
+        outside = int(unplaced.loc[unplaced["place"].map(_is_outside).astype(bool), "n"].sum())
+        nowhere = int(unplaced["n"].sum()) - outside
     return clock.with_caveat(
         clock.hours(timed, days),
         _some(untimed, "incidents have no time and are in no row"),
         _some(nowhere, "incidents have no borough and are in no row"),
+        _some(outside, "incidents lie outside London and are in no row"),
         _some(skipped, "times lie in the hour that the clock skips in spring; they count an hour "
                        "later"),
     )  # fmt: skip
@@ -174,8 +187,17 @@ def _refuse(counted: pd.DataFrame, files: int, zone: str | None) -> None:
 
 
 def _known(place: str) -> bool:
-    blank = place.casefold() in cells.MISSING
-    return bool(blank or areas.match(place) or areas.pseudo_area(place))
+    nothing = place.casefold() in _NO_PLACE or answer_words.is_nothing(place)
+    found = areas.match(place) or areas.pseudo_area(place)
+    return bool(nothing or found or _is_outside(place))
+
+
+def _is_outside(place: object) -> bool:
+    """Return whether a place is a district around London rather than in it."""
+    if not isinstance(place, str):
+        return False
+    name = " ".join(place.casefold().replace("&", " and ").split())
+    return name in _AROUND or bool(re.fullmatch(_ELSEWHERE, place.upper()))
 
 
 def _borough(place: object) -> str | float:
@@ -216,7 +238,20 @@ def _some(n: int, what: str) -> str:
 DECLARED = (
     Declared(
         key="incident_times",
-        layouts=(Layout("incidents with their time", ("DateOfCall", "TimeOfCall")),),
+        layouts=(
+            Layout(
+                "incidents with their time",
+                ("DateOfCall", "TimeOfCall"),
+                instead="tables.incident_hours({file}, date='DateOfCall', time='TimeOfCall', "
+                "zone='Europe/London')",
+            ),
+            Layout(
+                "engines that the London Fire Brigade sent out",
+                ("IncidentNumber", "DateAndTimeMobilised"),
+                instead="tables.incident_hours({file}, date='DateAndTimeMobilised', "
+                "zone='Europe/London')",
+            ),
+        ),
         gains="The hours of the week in which incidents come: demand.hour_profile().",
         cannot_bear=(
             "Nothing in a file says in which zone its times are written; a summer's hour is "

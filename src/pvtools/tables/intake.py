@@ -11,8 +11,8 @@ from typing import Literal
 from pvtools import sources
 from pvtools.errors import DataError, Fault, PvtoolsError
 from pvtools.sources import regular
-from pvtools.tables import today
-from pvtools.tables.formats import read, recognise, tidy
+from pvtools.tables import schemas, today
+from pvtools.tables.formats import read, sources_in, tidy
 from pvtools.tables.gaps import gaps_in
 from pvtools.tables.harm_versions import load_harm_weights, other_weights
 from pvtools.tables.holdings import WEIGHTS, span, vintage
@@ -50,13 +50,15 @@ class _Checked:
     vintage: str
     sha256: str
     lacks: tuple[str, ...]
+    note: str
 
 
 def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> list[Added]:
     """File the publishers' files away and return what became of each.
 
     Every file is recognised and checked before the first is filed. A file with faults is
-    reported and does not stop the others; nothing of it is taken.
+    reported and does not stop the others; nothing of it is taken. A workbook is filed once for
+    each source that it holds a sheet of.
 
     Parameters
     ----------
@@ -72,7 +74,9 @@ def add(files: Iterable[Path | str], *, data_dir: Path | str | None = None) -> l
     'failed'
     """
     meant = _expand(files)
-    checked = [one if isinstance(one, Added) else _check(one[0], found=one[1]) for one in meant]
+    checked: list[_Checked | Added] = []
+    for one in meant:
+        checked += [one] if isinstance(one, Added) else _checks(one[0], found=one[1])
     return [one if isinstance(one, Added) else _file(one, data_dir) for one in checked]
 
 
@@ -106,8 +110,8 @@ def fetch(
             )  # fmt: skip
             continue
         try:
-            (one,) = add([download.path], data_dir=data_dir)
-            results.append(_as_fetched(one, download.url))
+            added = add([download.path], data_dir=data_dir)
+            results += [_as_fetched(one, download.url) for one in added]
         finally:
             _clear(download.path)
     return results
@@ -142,13 +146,18 @@ def _refusal(file: str, found: str) -> Added:
     return Added(file, "failed", error=DataError(file, [fault], _DO))
 
 
-def _check(path: Path, *, found: bool) -> _Checked | Added:
+def _checks(path: Path, *, found: bool) -> list[_Checked | Added]:
+    """Return what is in a file, once for each source: a workbook may hold several."""
     if not regular.exists(path):
-        return _refusal(str(path), "no file of this name")
+        return [_refusal(str(path), "no file of this name")]
     try:
-        source = recognise(path)
+        held = sources_in(path)
     except PvtoolsError as error:
-        return Added(str(path), "skipped" if found else "failed", error=error)
+        return [Added(str(path), "skipped" if found else "failed", error=error)]
+    return [_check(path, source) for source in held]
+
+
+def _check(path: Path, source: str) -> _Checked | Added:
     try:
         digest = sources.sha256(path)
         table = read(path, source)
@@ -157,7 +166,9 @@ def _check(path: Path, *, found: bool) -> _Checked | Added:
     except OSError as error:  # it has gone since
         return _refusal(str(path), f"a file that cannot be read ({error.strerror})")
     lacks = gaps_in(table, source)
-    return _Checked(path, source, len(table), span(table), vintage(table), digest, lacks)
+    units = source == "mps_recorded_crime" and (table["schema"] == schemas.UNITS).all()
+    note = schemas.NOTE if units else ""
+    return _Checked(path, source, len(table), span(table), vintage(table), digest, lacks, note)
 
 
 def _with_the_clock(error: PvtoolsError) -> PvtoolsError:
@@ -200,7 +211,7 @@ def _file(checked: _Checked, data_dir: Path | str | None) -> Added:
         last=last,
         gains=gains,
         lacks=checked.lacks,
-        note=_used(checked.source, data_dir),
+        note=checked.note or _used(checked.source, data_dir),
         holding=holding,
     )
 

@@ -48,6 +48,11 @@ READERS = {
     "outcomes": "tables.outcome_counts",
     "stop-and-search": "tables.stop_and_search",
 }
+_TITLES = {
+    "street": "street-level crimes",
+    "outcomes": "outcomes of crimes",
+    "stop-and-search": "stops and searches",
+}
 _NAMED = re.compile(
     r"(?P<month>20\d\d-(?:0[1-9]|1[0-2]))-(?P<force>.+?)-(?P<kind>street|outcomes|stop-and-search)"
 )
@@ -298,7 +303,10 @@ DECLARED = (
     Declared(
         key="police_uk",
         layouts=tuple(
-            Layout(f"{kind} of data.police.uk", columns) for kind, columns in KINDS.items()
+            Layout(
+                f"{_TITLES[kind]} of data.police.uk", columns, instead=f"{READERS[kind]}({{file}})"
+            )
+            for kind, columns in KINDS.items()
         ),
         gains=(
             "Crimes of any force by borough, month and category, with anti-social behaviour; and "

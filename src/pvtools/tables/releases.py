@@ -40,7 +40,8 @@ class Rule:
     in different months. ``prepare`` adds columns that the rule names and the tidy table lacks.
     Without ``edges`` no month is judged: amounts, shares and years are no monthly counts. A blank
     ``value`` hides none of another release. With ``fullest`` the release with most rows of a cell
-    is taken before the newest.
+    is taken before the newest. ``finish`` looks once more at the rows taken, of the newest release
+    last.
     """
 
     when: str
@@ -51,6 +52,7 @@ class Rule:
     kinds: tuple[str, ...] = ()
     prepare: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
     edges: bool = True
+    finish: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame
 
 
 class Release(Protocol):
@@ -125,7 +127,7 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
         frame[_within(_keyed(frame, rule), best[best["rank"] == rank], keys)]
         for rank, frame in enumerate(releases)
     ]
-    return pd.concat(taken, ignore_index=True)
+    return rule.finish(pd.concat(taken, ignore_index=True))
 
 
 def edge_months(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:

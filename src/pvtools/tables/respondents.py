@@ -31,6 +31,12 @@ _FAMILIES = {
     "pas_respondents": {"pas_borough", "pas_respondents"},
     "user_satisfaction": {"user_satisfaction"},
 }
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+#: The names of months and their short forms.
+_MONTHS = {form: n for n, name in enumerate(_NAMES, 1) for form in (name, name[:3], name[:4])}
 _DO = (
     "Nothing was taken from it. Say what its columns mean with columns={'THEIRS': 'ours'}, and "
     "which answers count as yes, as no and as no answer with yes={'ours': [answers]}, no=… and "
@@ -116,8 +122,9 @@ def read_respondents(
     others above 10. What is missing is so in groups too, where a code such as 99 beside others
     above 10 may be an age: that must be explained. 7, 8, 9 and 96 are never taken for no answer.
 
-    A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``), a quarter of
-    a year (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
+    A period can be a day (``2014-12-31`` or ``31/12/2014``), a month (``2014-12``, ``12/2014``,
+    ``Dec 2014``, or ``9 (Dec 2014)`` with its number in the financial year), a quarter of a year
+    (``2014 Q4``) or of a financial year (``2014/15 Q3`` is October to December 2014).
     """
     source = resolve("survey of respondents", source, _ABOUT)
     entry = sources.register(data_dir).get(source)
@@ -253,8 +260,9 @@ def _when(sheet: Sheet, source: str, place: dict[str, int], period: str | None) 
 def _month(text: str) -> pd.Period | None:
     """Return the month in which a day, month or quarter ends, or nothing."""
     patterns = {
-        r"(?P<y>20\d\d)-(?P<m>\d\d)(-\d\d)?": "",
-        r"\d{1,2}/(?P<m>\d{1,2})/(?P<y>20\d\d)": "",
+        r"(?P<y>20\d\d)-(?P<m>\d\d)(-\d\d([ t]00:00(:00(\.0+)?)?)?)?": "",
+        r"(\d{1,2}/)?(?P<m>\d{1,2})/(?P<y>20\d\d)": "",
+        r"(\d{1,2}[-.:)\s]*)?\(?(?P<name>[a-z]{3,9})[-.,/\s]*(?P<y>20\d\d)\)?": "",
         r"(?P<y>20\d\d)[ -]?q(?P<q>[1-4])": "",
         r"q(?P<q>[1-4])[ -](?P<y>20\d\d)": "",
         r"(?P<y>20\d\d)[/-]\d\d(\d\d)?[ -]q(?P<q>[1-4])": "financial",
@@ -263,7 +271,10 @@ def _month(text: str) -> pd.Period | None:
     for pattern, kind in patterns.items():
         if found := re.fullmatch(pattern, text.casefold()):
             parts = found.groupdict()
-            month = int(parts["m"]) if "m" in parts else 3 * int(parts["q"])
+            if "name" in parts:
+                month = _MONTHS.get(parts["name"], 0)
+            else:
+                month = int(parts["m"]) if "m" in parts else 3 * int(parts["q"])
             if not 1 <= month <= 12:
                 return None
             first = pd.Period(year=int(parts["y"]), month=month, freq="M")
@@ -305,6 +316,13 @@ DECLARED = (
             Layout(
                 "respondents of the Public Attitude Survey",
                 ("period", "borough", "weight", "good_job"),
+                instead="tables.read_respondents({file})",
+            ),
+            Layout(
+                "respondents of the Public Attitude Survey, under the archive's names",
+                ("MONTH", "Borough", ("Q60", "Q62A", "NQ135BD")),
+                instead="tables.read_respondents({file}, columns={{'MONTH': 'period', "
+                "'Q60': 'good_job', 'WT_BOROUGH': 'weight'}})",
             ),
         ),
         contract=partial(_contract, source="pas_respondents"),
@@ -325,6 +343,7 @@ DECLARED = (
             Layout(
                 "victims in the User Satisfaction Survey",
                 ("period", "borough", "crime_type", "satisfied"),
+                instead="tables.read_respondents({file}, source='user_satisfaction')",
             ),
         ),
         contract=partial(_contract, source="user_satisfaction"),

@@ -13,6 +13,7 @@ import pandas as pd
 from pvtools import areas
 from pvtools.tables import cells
 from pvtools.tables.declared import NO_CITY, Contract, Contracts, Declared, Layout
+from pvtools.tables.offence_names import one_spelling
 from pvtools.tables.releases import Rule
 from pvtools.tables.sheets import Sheet, shown
 
@@ -80,7 +81,7 @@ def tidy(sheet: Sheet) -> pd.DataFrame:
     sheet.faults.refuse()
     _sheets_agree(sheet, month, count, placed)
     sheet.faults.refuse()
-    kinds = {name: texts[column] for name, column in _KIND.items()}
+    kinds = {name: one_spelling(texts[column]) for name, column in _KIND.items()}
     ward = _each(texts["wardnameclean2"], lambda t: "" if t.casefold() in _NO_WARD else t)
     outside = _each(kinds["offence_group"], lambda t: t.casefold().startswith(_OUTSIDE))
     outside = outside.astype(bool)
