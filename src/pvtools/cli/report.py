@@ -30,6 +30,7 @@ Examples:
   pvtools report "Tower Hamlets" E09000030    by name or by code, in any case
   pvtools report --all --jobs 4               all thirty-two
   pvtools report --all --formats pdf --force  make anew what has not changed
+  pvtools report --all --publisher "Hackney Council" --contact safety@example.org
 """,
 )
 @click.argument("area", nargs=-1, shell_complete=area_names)
@@ -74,6 +75,8 @@ Examples:
     metavar="MB",
     help="What it may put out, a twentieth of it as words; the rest is cut, and the page says so.",
 )
+@click.option("--publisher", metavar="NAME", help="Who publishes the reports, for page one.")
+@click.option("--contact", metavar="TEXT", help="Whom readers may ask, for page one.")
 @click.option("--notebook", type=click.Path(path_type=Path), help="Run another notebook instead.")
 @click.pass_context
 def report(
@@ -89,6 +92,8 @@ def report(
     timeout: int,
     memory: int | None,
     max_output: int,
+    publisher: str | None,
+    contact: str | None,
     notebook: Path | None,
 ) -> None:
     """Make the report of each AREA: a PDF, a web page and a spreadsheet.
@@ -121,6 +126,11 @@ def report(
                 force=force,
                 fail_fast=fail_fast,
                 limits=Limits(timeout, memory or DEFAULT.memory, max_output),
+                imprint={
+                    name: text
+                    for name, text in (("publisher", publisher), ("contact", contact))
+                    if text
+                },
                 on_event=on_event,
                 on_note=notes.append,
             )

@@ -113,9 +113,10 @@ def _said(value: Any) -> str:
     return said if len(said) <= 40 else said[:39] + "…"
 
 
-_OPTIONAL = ("footer", "date")
+_OPTIONAL = ("imprint", "footer", "date")
 _FIELDS: Mapping[str, Mapping[str, Check]] = {
-    "cover": {"title": _filled} | dict.fromkeys(("subtitle", "period", "footer", "date"), _text),
+    "cover": {"title": _filled}
+    | dict.fromkeys(("subtitle", "period", "imprint", "footer", "date"), _text),
     "findings": {"title": _filled, "items": _items},
     "notice": {"title": _filled, "points": _texts},
     "ledger": {"key": _key, "title": _filled, "note": _text, "table": _table},

@@ -28,8 +28,7 @@ def rate(own: pd.Series, *, london: pd.Series) -> Finding:
         sentence=(
             f"{number} offences were recorded per 1,000 residents of {own.area} "
             f"in {words.span(own.period)}{against}."
-            + " This is a count of all that was recorded, so it has no interval."
-            + " It counts offences against visitors too."
+            + " A count of all that was recorded has no interval; visitors' count too."
             + (f" {london.caveat}" if london.caveat else "")
         ),
     )

@@ -82,7 +82,9 @@ _LARGER = 1.25 * 96 / 72
 def _cover(piece: Mapping[str, Any]) -> str:
     return (
         f'<header class="pv-cover"><p class="pv-subtitle">{escape(piece["subtitle"])}</p>'
-        f"<h1>{escape(piece['title'])}</h1><p>{escape(piece['period'])}</p></header>"
+        f"<h1>{escape(piece['title'])}</h1><p>{escape(piece['period'])}</p>"
+        + (f"<p>{escape(said)}</p>" if (said := piece.get("imprint", "")) else "")
+        + "</header>"
     )
 
 

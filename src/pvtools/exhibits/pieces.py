@@ -67,13 +67,15 @@ class Piece(ABC):
 class Cover(Piece):
     """The head of a report: the borough's name large, and the period the figures cover.
 
-    ``footer`` stands on every page; ``date`` (ISO) is the vintage the document is dated by.
+    ``imprint`` says who publishes it and what it is not; ``footer`` stands on every page; ``date``
+    (ISO) is the vintage the document is dated by.
     """
 
     kind: ClassVar[str] = "cover"
     title: str
     subtitle: str
     period: str
+    imprint: str = ""
     footer: str = ""
     date: str = ""
 
@@ -83,12 +85,13 @@ class Cover(Piece):
             "title": self.title,
             "subtitle": self.subtitle,
             "period": self.period,
+            "imprint": self.imprint,
             "footer": self.footer,
             "date": self.date,
         }
 
     def text(self) -> str:
-        return f"{self.title}\n{self.subtitle}\n{self.period}"
+        return "\n".join(filter(None, [self.title, self.subtitle, self.period, self.imprint]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,13 @@ from pvtools.profiles import glance, provenance
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
-def load(area: str, *, data_dir: str | Path | None = None) -> Profile:
+def load(
+    area: str,
+    *,
+    data_dir: str | Path | None = None,
+    publisher: str | None = None,
+    contact: str | None = None,
+) -> Profile:
     """Return the profile of an area from the figures held in ``data_dir``.
 
     Parameters
@@ -34,6 +40,8 @@ def load(area: str, *, data_dir: str | Path | None = None) -> Profile:
         London or a borough, by name, code or slug in any case.
     data_dir
         A data folder; the project's own by default.
+    publisher, contact
+        Who publishes the report, and whom readers may ask; for page one.
 
     Raises
     ------
@@ -43,13 +51,17 @@ def load(area: str, *, data_dir: str | Path | None = None) -> Profile:
         A file in the data folder is not what it should be.
     """
     found = areas.find_reported(area)
-    return Profile(Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir))
+    of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
+    return Profile(of, publisher=publisher, contact=contact)
 
 
 class Profile:
     """Everything a report, chapter or dashboard shows of one area, made when first asked for."""
 
-    def __init__(self, of: Gathered) -> None:
+    def __init__(
+        self, of: Gathered, *, publisher: str | None = None, contact: str | None = None
+    ) -> None:
+        self._publisher, self._contact = publisher, contact
         self.area = of.area
         self._name = of.area.name
         self._of = of
@@ -78,6 +90,16 @@ class Profile:
             title=self._name,
             subtitle="Is policing creating public value here, and how sure can we be?",
             period=" ".join(told),
+            imprint=" ".join(
+                filter(
+                    None,
+                    [
+                        self._publisher and f"Published by {self._publisher}.",
+                        "Made from open data with pvtools; not an official statistic.",
+                        self._contact and f"Contact: {self._contact}",
+                    ],
+                )
+            ),
             footer=" · ".join([self._name, *footer]),
             date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
@@ -320,7 +342,9 @@ class Profile:
     @cached_property
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
-        return provenance.origins(self._of.held, self._of.register)
+        return provenance.origins(
+            self._of.held, self._of.register, glance.SHIPPED, self._of.data_dir
+        )
 
     @cached_property
     def provenance(self) -> Ledger:

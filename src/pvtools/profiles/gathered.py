@@ -211,10 +211,10 @@ class Gathered:
         """Every question of the survey that is held here, the headline question first.
 
         Waves end with this area's own last: a later one that lacks it is not its latest. London's
-        are those of its boroughs, for the publisher does not always give one.
+        are those of its boroughs, which the map beside it shows, though its own go further.
         """
         held = self.held.survey.dropna(subset=["proportion"])
-        names = {area.name for area in areas.members(self.area)} | {self.area.name}
+        names = {area.name for area in areas.members(self.area)}
         last = held[held.borough.isin(names)].groupby("measure").quarter_end.max()
         return {
             key: confidence.proportion(

@@ -102,6 +102,13 @@ COUNTED = (
 )
 
 
+#: The tables that come with pvtools that a report rests on besides the main ones.
+SHIPPED = (
+    *dict.fromkeys(one.source for one in COUNTED if one.source != _CRIME),
+    "deprivation_2019",
+)
+
+
 def indicators(of: Gathered) -> list[Indicator]:
     """Return the indicators of an area, of all areas' figures and how each moved."""
     return [*_counts(of), *_weighed(of), *_asked(of)]

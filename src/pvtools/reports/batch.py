@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
+from types import MappingProxyType
 
 from pvtools import places
 from pvtools.areas import Area
@@ -42,6 +43,7 @@ def run(
     force: bool = False,
     fail_fast: bool = False,
     limits: Limits = DEFAULT,
+    imprint: Mapping[str, str] = MappingProxyType({}),
     executor: Executor | None = None,
     on_event: OnEvent = lambda *_: None,
     on_note: Callable[[Note], None] = lambda _: None,
@@ -67,6 +69,8 @@ def run(
         Begin no further report once one has failed.
     limits
         What each report may take of time, memory and output.
+    imprint
+        Who publishes the reports: parameters of the notebook such as ``publisher``, ``contact``.
     executor
         Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
         its workers must see the same folders.
@@ -88,7 +92,7 @@ def run(
     notebook = (notebook or places.notebook("report_borough.ipynb")).resolve()
     data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
-    inputs = Inputs(notebook, data_dir, out_dir, most_output=limits.output)
+    inputs = Inputs(notebook, data_dir, out_dir, most_output=limits.output, imprint=imprint)
     with lock.held(out_dir):
         outcomes = Outcomes(out_dir, inputs, on_event, on_note)
         orders = []
@@ -99,7 +103,15 @@ def run(
             ):
                 outcomes.finish(Outcome(area, "unchanged"))
                 continue
-            order = Order(area, notebook, data_dir, out_dir, _forms(formats, record), limits)
+            order = Order(
+                area,
+                notebook,
+                data_dir,
+                out_dir,
+                _forms(formats, record),
+                limits,
+                tuple(imprint.items()),
+            )
             if fault := folder.misplaced(out_dir / area.slug):
                 outcomes.settle(Draft(order, error=fault))
             else:

@@ -30,11 +30,12 @@ class Order:
     out_dir: Path
     formats: tuple[str, ...]
     limits: Limits = DEFAULT
+    imprint: tuple[tuple[str, str], ...] = ()
 
     @property
     def parameters(self) -> dict[str, str]:
         """Return the parameters of the notebook."""
-        return {"area": self.area.name, "data_dir": str(self.data_dir)}
+        return {"area": self.area.name, "data_dir": str(self.data_dir), **dict(self.imprint)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -41,6 +42,7 @@ CALLED = {
     "code": "pvtools itself",
     "packages": "the software it is made with",
     "output": "the output a report may hold",
+    "imprint": "who publishes it",
 }
 
 
@@ -67,10 +69,16 @@ class Inputs:
     """
 
     def __init__(
-        self, notebook: Path, data_dir: Path, out: Path | None = None, *, most_output: int = 0
+        self,
+        notebook: Path,
+        data_dir: Path,
+        out: Path | None = None,
+        *,
+        most_output: int = 0,
+        imprint: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._notebook, self._data_dir, self._out = notebook, data_dir, out
-        self._most_output = most_output
+        self._most_output, self._imprint = most_output, dict(imprint)
         ours = places.notebook(notebook.name)
         self._is_ours = places.file_stamp(notebook) == places.file_stamp(ours)
         _check(notebook, data_dir)
@@ -85,7 +93,7 @@ class Inputs:
                 "packages": {name: version(name) for name in _SHAPING}
                 | {"python": platform.python_version()},
                 "output": str(most_output),
-            }
+            } | ({"imprint": self._imprint} if imprint else {})
         except OSError as error:
             raise UsageError(
                 f"{error.filename} cannot be read: {error.strerror}. A report is made from every "
@@ -102,7 +110,13 @@ class Inputs:
 
     def again(self) -> Self:
         """Return the same as they are now."""
-        return type(self)(self._notebook, self._data_dir, self._out, most_output=self._most_output)
+        return type(self)(
+            self._notebook,
+            self._data_dir,
+            self._out,
+            most_output=self._most_output,
+            imprint=self._imprint,
+        )
 
     def _stamped(self) -> dict[str, places.Stamp]:
         return {
@@ -134,7 +148,7 @@ class Inputs:
 
 def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return which inputs are others than before: "data", "code" …"""
-    return [name for name in now if before.get(name) != now[name]]
+    return [name for name in {**now, **before} if before.get(name) != now.get(name)]
 
 
 def file_hash(path: Path) -> str:

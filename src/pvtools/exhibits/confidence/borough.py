@@ -93,9 +93,9 @@ def questions(
         tick = " and a tick for London"
         headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
         looks = [
-            f"{words.count(len(own)).capitalize()} questions are tested one by one: by chance "
-            f"alone some question would differ {_by_chance(len(own))}. Questions that go together "
-            "differ together."
+            "Each question is tested for all 32 boroughs together, so that on average at most one "
+            "in twenty of those said to differ does not. Questions that go together differ "
+            "together."
         ]
     return maker.exhibit(
         "confidence-questions",
@@ -200,7 +200,7 @@ def tile_map(
         return withheld.notice(area, shares[shares.area == area])
     whole = area == areas.LONDON
     framed = "" if whole else f", {area} framed at {with_interval(own, 'percent')}"
-    differing = apart[(apart.lower > 0) | (apart.upper < 0)].area.tolist()
+    differing = apart.area[apart.distinguishable.fillna(False).astype(bool)].tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
     low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
@@ -217,18 +217,18 @@ def tile_map(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
             f"{framed}. Shares run from "
             f"{words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}; taken one by one, "
-            f"{len(differing)} of {len(held)} boroughs differ from London by more than chance. The "
+            f"{words.number(held.estimate.max(), 'percent')}; once "
+            f"all are tested, {len(differing)} of {len(held)} boroughs differ from London by more "
+            "than chance. The "
             "City of London is not surveyed."
         ),
         width=style.HALF_WIDTH,
-        height=3.25,
+        height=3.0,
         source=source,
         also={"differs": "Differs from London by more than chance"},
         caveats=(
-            "A dot marks boroughs that, taken one by one, differ from London by more than "
-            "chance; of 32 that did not differ, one or two would be marked. Hatched: not surveyed"
-            + (", or withheld." if len(held) < len(every) else "."),
+            "A dot marks boroughs that differ from London by more than chance, once all are "
+            "tested. Hatched: not surveyed" + (", or withheld." if len(held) < len(every) else "."),
             *withheld.notes(every, what="boroughs"),
         ),
     )
@@ -238,11 +238,6 @@ def _marked(every: pd.DataFrame, differing: Sequence[str]) -> pd.DataFrame:
     """Return shares with whether each differs from London, as a word."""
     word = every.area.isin(differing).map({True: "yes", False: "no"})
     return every.assign(differs=word.mask(every.estimate.isna(), ""))
-
-
-def _by_chance(looks: int) -> str:
-    """Return in how many boroughs, at most, one or more of so many looks at 5% is a false alarm."""
-    return f"in up to {words.number(1 - 0.95**looks, 'percent')} of boroughs"
 
 
 def _quoted(key: str) -> str:
