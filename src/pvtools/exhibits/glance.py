@@ -9,10 +9,11 @@ import pandas as pd
 
 from pvtools import areas, estimates, figures, style, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger, Notice
 from pvtools.measures import Format
 
 _NOT_HELD = "not held"
+_QUESTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -174,4 +175,51 @@ def _sentence(item: Indicator, area: str) -> str:
         f"{item.label}: {row.here_text} here, boroughs run from {row.lowest_text} to "
         f"{row.highest_text}; in the year to {words.month(item.years.index[0])} it was "
         f"{row.first_text}."
+    )
+
+
+def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Notice:
+    """Return what to ask the police here: what moved by more than chance, what stands apart.
+
+    A question is no finding: it says which figure it rests on, and supposes no cause.
+    """
+    asked = [
+        *(said for item in items if (said := _about_change(item, area))),
+        *(said for item in items if (said := _about_place(item, area, near))),
+    ]
+    shown = asked[:_QUESTIONS]
+    if not shown:
+        shown = [
+            "No indicator moved by more than chance in a year, nor stands apart from the boroughs "
+            "most alike. Which smaller changes do the police see in their own figures?"
+        ]
+    return Notice(
+        title="What could be asked?",
+        points=[
+            *shown,
+            "Which of these do residents bring up, and how are they told what is done?",
+        ],
+    )
+
+
+def _about_change(item: Indicator, area: str) -> str:
+    rows = None if item.change is None else item.change[item.change.area == area]
+    if rows is None or rows.empty or words.verdict(rows.iloc[0]) == "same":
+        return ""
+    said = _moved(item.change, area)
+    return f"{item.label}: {said} in a year. What lies behind it, and was it expected?"
+
+
+def _about_place(item: Indicator, area: str, near: Sequence[str]) -> str:
+    here = item.level.loc[item.level.area == area, "estimate"].dropna()
+    alike = item.level[item.level.area.isin(near)].estimate.dropna()
+    if here.empty or len(alike) < len(near) or not near:
+        return ""
+    value = here.iloc[0]
+    side = "above" if value > alike.max() else "below" if value < alike.min() else ""
+    if not side:
+        return ""
+    return (
+        f"{item.label}: {words.number(value, item.how)}, {side} all of the boroughs most alike "
+        f"({_range(item, near)}). What is different here?"
     )

@@ -185,6 +185,11 @@ class Profile:
         return exhibits.glance.picture(self._indicators, area=self._name, near=self._of.near)
 
     @cached_property
+    def questions(self) -> Notice:
+        """What could be asked of the police here, from what moved and what stands apart."""
+        return exhibits.glance.questions(self._indicators, area=self._name, near=self._of.near)
+
+    @cached_property
     def _indicators(self) -> list[exhibits.glance.Indicator]:
         return glance.indicators(self._of)
 
