@@ -197,7 +197,7 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
         title="What could be asked?",
         points=[
             *shown,
-            "Which of these do residents bring up, and how are they told what is done?",
+            "Which of these do residents raise, and how are they told what is done?",
         ],
     )
 
