@@ -27,7 +27,7 @@ from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
-from pvtools.demand.spans import NATIONAL_GROUPS, finest, incidents, unplaced
+from pvtools.demand.spans import NATIONAL_GROUPS, counted, finest, incidents, unplaced
 from pvtools.demand.times import hour_profile
 from pvtools.demand.weighing import compare_weights
 
@@ -51,6 +51,7 @@ __all__ = [
     "by_reach",
     "change_of_counts",
     "compare_weights",
+    "counted",
     "deployment_match",
     "finest",
     "fraud_shock",

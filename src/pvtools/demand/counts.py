@@ -19,6 +19,7 @@ from pvtools.demand.denominators import Residents, denominators
 from pvtools.demand.spans import (
     MOST_UNPLACED,
     NATIONAL_GROUPS,
+    counted,
     monthly,
     span_of,
     unplaced_between,
@@ -196,7 +197,12 @@ def year_change(
         some = before.sum(axis=1) > 0  # a change from nothing is no share of anything
         before, after = before[some], after[some]
         tested = change.paired_change(
-            before, after, correlation=_carry_over(recorded, held, before.index), level=level
+            before,
+            after,
+            correlation=carry_over.for_areas(
+                carry_over.correlations(counted(recorded), held.months[-1]), before.index
+            ),
+            level=level,
         ).set_index(before.index)
         smallest = planning.minimum_detectable_effect(
             tested.stderr.to_numpy(), degrees=tested.df.to_numpy(), level=level
@@ -225,24 +231,6 @@ def _by_month(recorded: pd.DataFrame, boroughs: list[str]) -> pd.DataFrame:
     own = recorded[recorded.borough.isin(boroughs) & ~recorded.offence_group.isin(NATIONAL_GROUPS)]
     counts = own.groupby(["borough", "month"]).offences.sum().astype(float)
     return counts.unstack("month")
-
-
-def _carry_over(recorded: pd.DataFrame, held: Available, names: pd.Index) -> np.ndarray:
-    """Return how far months carry over, of boroughs all together and of London."""
-    ways = [
-        _by_month(part, held.whole)
-        for _, part in recorded.groupby("schema")
-        if part.borough.isin(held.whole).any()
-    ]
-    last = held.months[-1]
-    found = {}
-    for area in ("boroughs", areas.LONDON):
-        pairs = []
-        for counts in ways:
-            counts = counts if area == "boroughs" else counts.dropna(axis=1).sum().to_frame().T
-            pairs += carry_over.by_pair(counts, last)
-        found[area] = float(np.median(pairs)) if pairs else 0.0
-    return np.where(names == areas.LONDON, found[areas.LONDON], found["boroughs"])
 
 
 def _adjusted(frame: pd.DataFrame) -> pd.Series:

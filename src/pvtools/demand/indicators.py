@@ -29,7 +29,8 @@ def years_of_counts(
     Parameters
     ----------
     counts
-        ``borough, month`` and ``counted``; rows of places that are no borough are left aside.
+        ``borough, month`` and ``counted``, and perhaps ``schema``, the way of counting; rows of
+        places that are no borough are left aside.
     measure, group, source
         What is counted: of the register of measures, and of the register of sources.
     residents
@@ -137,7 +138,7 @@ def change_of_counts(
         moved = after[~rest].sum(axis=0) / before[~rest].sum(axis=0)
         before, after, names = before[rest] * moved, after[rest], names[rest]
     some = (before.sum(axis=1) > 0) & (after.sum(axis=1) > 0)
-    rho = float(np.median(carry_over.by_pair(wide, now[-1]) or [0.0]))
+    rho = carry_over.for_areas(carry_over.correlations(counts, now[-1]), names[some])
     tested = change.paired_change(before[some], after[some], correlation=rho, level=level)
     frame = tested.assign(area=names[some], n=after[some].sum(axis=1)).drop(columns="method")
     own = (frame.area != areas.LONDON).to_numpy()

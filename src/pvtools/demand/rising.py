@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates
+from pvtools.demand import carry_over
 from pvtools.demand.available import available
-from pvtools.demand.spans import NATIONAL_GROUPS, span_of, with_london, without_holes
+from pvtools.demand.spans import NATIONAL_GROUPS, counted, span_of, with_london, without_holes
 from pvtools.errors import InputError, did_you_mean, resolve
 from pvtools.stats import change, multiplicity, spc
 from pvtools.stats.forecast import forecast
@@ -75,7 +76,14 @@ def rising(
     enough = (was >= FEWEST) & (is_now >= FEWEST)
     if not enough.any():
         raise InputError(f"No kind of offence in {area} has {FEWEST} offences in both years.")
-    tested = change.paired_change(then[enough], now[enough], level=level)
+    tested = change.paired_change(
+        then[enough],
+        now[enough],
+        correlation=[
+            _carried(recorded, by, kind, area, months[-1]) for kind in enough.index[enough]
+        ],
+        level=level,
+    )
     frame = tested.drop(columns="n").set_index(enough.index[enough]).reindex(kinds)
     frame = frame.assign(before=was, n=is_now, group=kinds)
     adjusted = multiplicity.benjamini_hochberg(frame.p_value).adjusted
@@ -86,7 +94,7 @@ def rising(
         level=level,
         area=area,
         period=span_of(months),
-        method="ratio of paired months, t",
+        method="ratio of paired months, t for autocorrelated months",
         adjusted=adjusted,
         distinguishable=(adjusted <= multiplicity.FALSE_DISCOVERIES).to_numpy(),
         caveat=np.select(
@@ -95,6 +103,12 @@ def rising(
             "Not published in every month of both years.",
         ),
     )
+
+
+def _carried(recorded: pd.DataFrame, by: Kind, kind: str, area: str, last: pd.Timestamp) -> float:
+    """Return how far months of a kind carry over to the next, in boroughs or in London."""
+    found = carry_over.correlations(counted(recorded[recorded[by] == kind]), last)
+    return float(carry_over.for_areas(found, [area])[0])
 
 
 def monthly_chart(

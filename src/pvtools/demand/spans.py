@@ -51,6 +51,16 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([counts.fillna({"lacks": ""}), london.assign(lacks="")], ignore_index=True)
 
 
+def counted(recorded: pd.DataFrame) -> pd.DataFrame:
+    """Return boroughs' offences by month and way of counting: ``borough, month, schema, counted``.
+
+    Without fraud, which is recorded nationally.
+    """
+    own = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough"])
+    sums = own.groupby(["borough", "month", "schema"], as_index=False).offences.sum()
+    return sums.rename(columns={"offences": "counted"}).astype({"counted": float})
+
+
 def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Append London, the sum of its boroughs, wherever every borough is there to be summed."""
     totals = totals.astype({"offences": float})

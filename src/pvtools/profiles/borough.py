@@ -205,10 +205,7 @@ class Profile:
             self._of.year_change,
             area=self._name,
             source=self._of.crime,
-            notes=[
-                exhibits.demand.rising_note(self._of.rising),
-                *([self._of.later_months] if self._of.later_months else []),
-            ],
+            notes=[self._of.later_months] if self._of.later_months else [],
         )
 
     @cached_property
@@ -245,6 +242,13 @@ class Profile:
         if self._of.moved(HEADLINE) is not None:
             changes = confidence.change(self._of.shares)
             notes.append(exhibits.confidence.moved_note(changes, area=self._name))
+        shares = self._of.since_first(HEADLINE)
+        first, last = shares.period.min(), confidence.latest_wave(shares)
+        both = shares[shares.period.isin([first, last]) & (shares.area == areas.LONDON)]
+        if not self.area.is_london and len(both) == 2:
+            years = estimates.years_between(first, last)
+            beside = confidence.change_beside_london(shares, years=years)
+            notes.append(exhibits.confidence.beside_note(beside, area=self._name))
         wave = self._of.latest(self._of.shares)
         if self._of.alike_in(wave):
             notes.append(exhibits.confidence.alike_note(wave, self._of.neighbours, area=self._name))

@@ -126,11 +126,6 @@ class Gathered:
         return every[every.borough.isin(self.year.whole)]
 
     @cached_property
-    def rising(self) -> pd.DataFrame:
-        """Which groups of offences changed in a year here, all having been tested."""
-        return demand.rising(self.held.recorded_crime, area=self.area.name)
-
-    @cached_property
     def moved_next_door(self) -> pd.DataFrame | None:
         """Whether cases left a targeted crime under the plan of 2013; nothing if not held."""
         if neighbourhood.lacks(self.held.recorded_crime, self.area.name):

@@ -35,13 +35,7 @@ def _recorded(column: str = "", *names: str) -> Callable[[Gathered], pd.DataFram
 
     def counts(of: Gathered) -> pd.DataFrame:
         rows = of.held.recorded_crime
-        rows = rows[~rows.offence_group.isin(demand.NATIONAL_GROUPS)]
-        if column:
-            rows = rows[rows[column].isin(names)]
-        rows = rows.sort_values("schema").dropna(subset=["borough"])
-        one = rows.groupby(["borough", "month"]).schema.transform("last") == rows.schema
-        sums = rows[one].groupby(["borough", "month"], as_index=False).offences.sum()
-        return sums.rename(columns={"offences": "counted"}).astype({"counted": float})
+        return demand.counted(rows[rows[column].isin(names)] if column else rows)
 
     return counts
 

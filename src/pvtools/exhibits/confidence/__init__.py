@@ -8,6 +8,7 @@ from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
     alike,
     alike_note,
+    beside_note,
     borrowed,
     changes,
     moved_note,
@@ -19,6 +20,7 @@ from pvtools.exhibits.confidence.series import steady
 __all__ = [
     "alike",
     "alike_note",
+    "beside_note",
     "borrowed",
     "changes",
     "claim",

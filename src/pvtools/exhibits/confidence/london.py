@@ -105,6 +105,26 @@ def moved_note(moved: pd.DataFrame, *, area: str) -> str:
     return said
 
 
+def beside_note(beside: pd.DataFrame, *, area: str) -> str:
+    """Return how an area's change compares with London's over the same years, as a sentence.
+
+    ``beside`` is what ``confidence.change_beside_london`` returns.
+    """
+    own = estimates.pick(beside, area=area)
+    if pd.isna(own.estimate):
+        return ""
+    spread = words.interval(own.lower, own.upper, "points")
+    said = {
+        "same": "no different from London's by more than chance",
+        "higher": "higher than London's by more than chance",
+        "lower": "lower than London's by more than chance",
+    }[words.verdict(own)]
+    return (
+        f"{area}'s change since {words.span(own.since)} is {said} "
+        f"({words.number(own.estimate, 'points')}, {spread})."
+    )
+
+
 def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, area: str) -> str:
     """Return the shares of the boroughs most like this one, as a sentence."""
     names = near.neighbour[near.unit == area].tolist()
@@ -117,7 +137,7 @@ def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, area: str) -> str:
             for name in names
         ]
     )
-    return f"Most like {area} in residents, density and recorded crime: {said}."
+    return f"Most like {area} in residents, density and deprivation: {said}."
 
 
 def places(ranked: pd.DataFrame, *, source: Source) -> Exhibit:
@@ -250,10 +270,9 @@ def alike(
         ),
         height=2.4,
         also={"distance": ("Unlikeness", "decimal")},
-        source=f"{captions.named(source)}; likeness: Census 2021 and recorded crime",
+        source=f"{captions.named(source)}; likeness: Census 2021 and deprivation 2019",
         caveats=(
-            "Alike in residents, density, and the amount and mix of recorded crime; each offence "
-            "group's share weighs as much as residents do, so the mix counts for most. Overlapping "
+            "Alike in residents, density and deprivation, each of equal weight. Overlapping "
             "intervals do not show that two boroughs are the same.",
             *withheld.notes(every),
         ),

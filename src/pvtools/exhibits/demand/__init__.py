@@ -10,7 +10,7 @@ from __future__ import annotations
 from pvtools.exhibits.demand.borough import groups, similar, trend, unplaced_note
 from pvtools.exhibits.demand.currencies import index, side_by_side, tile_map
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
-from pvtools.exhibits.demand.months import chart, outlook, rising, rising_note
+from pvtools.exhibits.demand.months import chart, outlook, rising
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
 from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
@@ -32,7 +32,6 @@ __all__ = [
     "reach",
     "reallocation",
     "rising",
-    "rising_note",
     "sensitivity",
     "side_by_side",
     "similar",

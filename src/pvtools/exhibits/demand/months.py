@@ -10,8 +10,6 @@ from pvtools.exhibits.captions import caveats_of, lowered, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
-_FEW = 3  # kinds that a sentence bears
-
 
 def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     """Return the exhibit of which kinds of offence changed in a year, all having been tested.
@@ -62,29 +60,6 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
             *caveats_of(changes),
         ],
     )
-
-
-def rising_note(changes: pd.DataFrame) -> str:
-    """Return which kinds changed in a year, as one sentence."""
-    rows = changes.dropna(subset=["estimate"])
-    moved = rows[rows.distinguishable]
-    if moved.empty:
-        return (
-            f"Of {len(rows)} kinds of offence none changed by more than chance in a year, once all "
-            "are tested together."
-        )
-    return (
-        f"Of {len(rows)} kinds of offence {words.count(len(moved))} changed by more than chance in "
-        f"a year, once all are tested together{_most(moved)}."
-    )
-
-
-def _most(moved: pd.DataFrame) -> str:
-    """Return the kinds that changed; of many, those that changed most."""
-    if len(moved) <= _FEW:
-        return f": {_listed(moved)}"
-    largest = moved.loc[moved.estimate.abs().sort_values(ascending=False).index[:_FEW]]
-    return f", most of all {_listed(largest)}"
 
 
 def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhibit:
