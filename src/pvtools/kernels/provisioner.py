@@ -44,6 +44,7 @@ PRELOAD = (
     "tornado.platform.asyncio",
     "pvtools.dashboards.borough",
     "pvtools.profiles",
+    "pvtools.profiles.warmed",
 )
 
 #: how the names begin of variables that Python or a library reads once, while it starts

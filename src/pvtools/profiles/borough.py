@@ -16,12 +16,10 @@ from pvtools import (
     exhibits,
     measures,
     places,
-    sources,
-    tables,
     words,
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
-from pvtools.profiles import glance, provenance
+from pvtools.profiles import counted, everywhere, glance, provenance
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
@@ -51,7 +49,7 @@ def load(
         A file in the data folder is not what it should be.
     """
     found = areas.find_reported(area)
-    of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
+    of = Gathered(found, everywhere.of(data_dir))
     return Profile(of, publisher=publisher, contact=contact)
 
 
@@ -174,7 +172,7 @@ class Profile:
     def glance(self) -> Ledger:
         """About fifteen indicators beside London and boroughs alike, and how each moved."""
         return exhibits.glance.table(
-            self._indicators, area=self._name, near=self._of.near, since=glance.SINCE_CALLED
+            self._indicators, area=self._name, near=self._of.near, since=counted.SINCE_CALLED
         )
 
     @cached_property
@@ -352,7 +350,7 @@ class Profile:
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
         return provenance.origins(
-            self._of.held, self._of.register, glance.SHIPPED, self._of.data_dir
+            self._of.held, self._of.register, counted.SHIPPED, self._of.data_dir
         )
 
     @cached_property

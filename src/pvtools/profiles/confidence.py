@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import areas, confidence, estimates, exhibits, sources, tables
+from pvtools import areas, confidence, estimates, exhibits, tables
 from pvtools.exhibits import Exhibit, Notice
+from pvtools.profiles import everywhere
 from pvtools.profiles.borough import Profile
 from pvtools.profiles.gathered import Gathered
 
@@ -34,7 +35,7 @@ class Study:
     ) -> None:
         self.area, self.measure = area, measure
         self._data_dir = data_dir
-        self._of = Gathered(area, tables.load(data_dir), sources.register(data_dir), data_dir)
+        self._of = Gathered(area, everywhere.of(data_dir))
         self._source = self._of.survey
 
     @cached_property

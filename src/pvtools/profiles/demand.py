@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, estimates, exhibits, sources, tables, words
+from pvtools import areas, estimates, exhibits, tables, words
 from pvtools import demand as topic
 from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
+from pvtools.profiles import everywhere
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.gathered import Gathered
 
@@ -53,7 +54,7 @@ def demand(
     Hackney would need 48 (31 to 97) officers on Friday from 20:00
     """
     found = areas.find_reported(area)
-    of = Gathered(found, tables.load(data_dir), sources.register(data_dir), data_dir)
+    of = Gathered(found, everywhere.of(data_dir))
     return Demand(of, data_dir, searches, seed)
 
 

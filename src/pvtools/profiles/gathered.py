@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,46 +13,45 @@ from pvtools import (
     estimates,
     exhibits,
     measures,
-    sources,
-    tables,
     words,
 )
 from pvtools.distortion import neighbourhood
 from pvtools.exhibits import Exhibit, Notice
+from pvtools.profiles.everywhere import Everywhere
 from pvtools.tables.releases import MOST
 
 HEADLINE = "good_job"
-_ALIKE = 5  # neighbours a borough is set beside
+
+
+def _shared(name: str, said: str) -> property:
+    """Return a property that all areas share."""
+    return property(lambda self: getattr(self.everywhere, name), doc=said)
 
 
 class Gathered:
     """The estimates behind an area's report and chapters, made when first asked for."""
 
-    def __init__(
-        self,
-        area: areas.Area,
-        held: tables.Tables,
-        register: dict[str, sources.Source],
-        data_dir: str | Path | None = None,
-    ) -> None:
+    year: demand.Available = _shared("year", "The latest year that can be added up, for whom.")
+    two_years: demand.Available = _shared("two_years", "That year and the one before it.")
+    monthly: pd.DataFrame = _shared("monthly", "Offences per 1,000 residents in each month.")
+    rates: pd.DataFrame = _shared("rates", "Offences per 1,000 residents in the latest year.")
+    year_change: pd.DataFrame = _shared("year_change", "The change from the year before.")
+    part: str = _shared("part", "The column that says most finely what offences are.")
+    parts: pd.DataFrame = _shared("parts", "Offences of the latest year by what they are.")
+    incidents: pd.DataFrame = _shared("incidents", "The latest year's offences, place by place.")
+    weights: pd.DataFrame | None = _shared("weights", "Severity weights that fit, if any.")
+    severity: pd.DataFrame = _shared("severity", "Harm per 1,000 residents; where weights are.")
+
+    def __init__(self, area: areas.Area, everywhere: Everywhere) -> None:
         self.area = area
-        self.held = held
-        self.register = register
-        self.crime = register["mps_recorded_crime"]
-        self.survey = register["pas_borough"]
-        self.data_dir = data_dir
+        self.everywhere = everywhere
+        self.held = everywhere.held
+        self.register = everywhere.register
+        self.crime = self.register["mps_recorded_crime"]
+        self.survey = self.register["pas_borough"]
+        self.data_dir = everywhere.data_dir
 
     # Recorded crime: what is held is asked first, and estimated only where it bears a figure
-
-    @cached_property
-    def year(self) -> demand.Available:
-        """The latest year that can be added up, and for whom."""
-        return demand.available(self.held.recorded_crime)
-
-    @cached_property
-    def two_years(self) -> demand.Available:
-        """That year and the one before it."""
-        return demand.available(self.held.recorded_crime, years=2)
 
     @property
     def later_months(self) -> str:
@@ -78,39 +76,10 @@ class Gathered:
         """Return what stands in the place of an exhibit of recorded crime, and why."""
         return exhibits.absent(title, why, source=self.crime)
 
-    @cached_property
-    def monthly(self) -> pd.DataFrame:
-        """Offences per 1,000 residents in each month."""
-        return demand.monthly_rate(self.held.recorded_crime, residents=self.held.population)
-
-    @cached_property
-    def rates(self) -> pd.DataFrame:
-        """Offences per 1,000 residents in the latest year."""
-        return demand.annual_rate(self.held.recorded_crime, residents=self.held.population)
-
-    @cached_property
-    def year_change(self) -> pd.DataFrame:
-        """The change in offences from the year before to the latest one."""
-        return demand.year_change(self.held.recorded_crime)
-
-    @cached_property
-    def part(self) -> str:
-        """The column that tells offences apart most finely: of offences, or of groups."""
-        return demand.finest(self.held.recorded_crime)
-
-    @cached_property
-    def parts(self) -> pd.DataFrame:
-        """Offences of the latest year by what they are."""
-        return demand.annual_rate(
-            self.held.recorded_crime, by=self.part, residents=self.held.population
-        )
-
-    @cached_property
+    @property
     def neighbours(self) -> pd.DataFrame | None:
         """The five boroughs most like each borough; nothing for London."""
-        if self.area.is_london:
-            return None
-        return demand.most_similar(tables.published("deprivation_2019", self.data_dir), k=_ALIKE)
+        return None if self.area.is_london else self.everywhere.neighbours
 
     @property
     def near(self) -> list[str]:
@@ -118,12 +87,6 @@ class Gathered:
         if self.neighbours is None:
             return []
         return self.neighbours.neighbour[self.neighbours.unit == self.area.name].tolist()
-
-    @cached_property
-    def incidents(self) -> pd.DataFrame:
-        """The latest year's offences by what they are, in each borough that lacks nothing."""
-        every = demand.incidents(self.held.recorded_crime)
-        return every[every.borough.isin(self.year.whole)]
 
     @cached_property
     def moved_next_door(self) -> pd.DataFrame | None:
@@ -134,24 +97,6 @@ class Gathered:
         return neighbourhood.reclassified(kinds, area=[self.area.name])
 
     # Harm
-
-    @cached_property
-    def weights(self) -> pd.DataFrame | None:
-        """Severity weights, if they fit how finely offences are recorded."""
-        if self.year.why:
-            return None
-        held = tables.load_harm_weights(self.data_dir)
-        known = held[(held.kind == self.part) & (held.weight > 0)].category
-        heavy = self.incidents[self.part].isin(known) & (self.incidents.offences > 0)
-        weighed = set(self.incidents.borough[heavy])
-        return held if weighed and weighed == set(self.year.whole) else None
-
-    @cached_property
-    def severity(self) -> pd.DataFrame:
-        """Harm per 1,000 residents in the latest year; asked for only where weights are held."""
-        return demand.severity_score(
-            self.incidents, self.weights, category=self.part, residents=self.held.population
-        )
 
     @property
     def group_weights(self) -> pd.DataFrame | None:

@@ -1,0 +1,123 @@
+"""What is estimated of all areas at once, so that no area's report estimates it again."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from pvtools import demand, places, sources, tables
+from pvtools.profiles.counted import Counted, counted
+
+_ALIKE = 5  # neighbours a borough is set beside
+
+
+def of(data_dir: str | Path | None = None) -> Everywhere:
+    """Return what is estimated of all areas from the figures in ``data_dir``.
+
+    The same object as before for as long as no file of the folder changes.
+
+    Raises
+    ------
+    UsageError
+        There is no such data folder.
+    DataError
+        A file in it is not what it should be.
+    """
+    folder = places.data_folder(data_dir).resolve()
+    stamps = [places.tree_stamp(one) for one in (folder, places.shipped_data())]
+    return _made(folder, tuple(stamps))
+
+
+@lru_cache(maxsize=2)
+def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
+    return Everywhere(folder)
+
+
+class Everywhere:
+    """The tables of a data folder, and all areas' estimates, made when first asked for."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.held = tables.load(data_dir)
+        self.register = sources.register(data_dir)
+
+    def prepare(self) -> None:
+        """Make what every report asks for, so far as the figures held allow."""
+        if self.year.why or self.two_years.why:
+            return
+        for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
+            getattr(self, name)
+        self.counted  # noqa: B018 - made by being asked for
+
+    @cached_property
+    def year(self) -> demand.Available:
+        """The latest year that can be added up, and for whom."""
+        return demand.available(self.held.recorded_crime)
+
+    @cached_property
+    def two_years(self) -> demand.Available:
+        """That year and the one before it."""
+        return demand.available(self.held.recorded_crime, years=2)
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """Offences per 1,000 residents in each month."""
+        return demand.monthly_rate(self.held.recorded_crime, residents=self.held.population)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Offences per 1,000 residents in the latest year."""
+        return demand.annual_rate(self.held.recorded_crime, residents=self.held.population)
+
+    @cached_property
+    def year_change(self) -> pd.DataFrame:
+        """The change in offences from the year before to the latest one."""
+        return demand.year_change(self.held.recorded_crime)
+
+    @cached_property
+    def part(self) -> str:
+        """The column that tells offences apart most finely: of offences, or of groups."""
+        return demand.finest(self.held.recorded_crime)
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """Offences of the latest year by what they are."""
+        return demand.annual_rate(
+            self.held.recorded_crime, by=self.part, residents=self.held.population
+        )
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """The latest year's offences by what they are, in each borough that lacks nothing."""
+        every = demand.incidents(self.held.recorded_crime)
+        return every[every.borough.isin(self.year.whole)]
+
+    @cached_property
+    def weights(self) -> pd.DataFrame | None:
+        """Severity weights, if they fit how finely offences are recorded."""
+        if self.year.why:
+            return None
+        held = tables.load_harm_weights(self.data_dir)
+        known = held[(held.kind == self.part) & (held.weight > 0)].category
+        heavy = self.incidents[self.part].isin(known) & (self.incidents.offences > 0)
+        weighed = set(self.incidents.borough[heavy])
+        return held if weighed and weighed == set(self.year.whole) else None
+
+    @cached_property
+    def severity(self) -> pd.DataFrame:
+        """Harm per 1,000 residents in the latest year; asked for only where weights are held."""
+        return demand.severity_score(
+            self.incidents, self.weights, category=self.part, residents=self.held.population
+        )
+
+    @cached_property
+    def neighbours(self) -> pd.DataFrame:
+        """The five boroughs most like each borough."""
+        return demand.most_similar(tables.published("deprivation_2019", self.data_dir), k=_ALIKE)
+
+    @cached_property
+    def counted(self) -> list[Counted]:
+        """Every indicator that is counted month by month: by year, and how it moved."""
+        return [*counted(self.held, self.data_dir)]

@@ -1,0 +1,14 @@
+"""Imported by the process that forks kernels: makes what all reports share, once, before it forks.
+
+Whatever goes wrong here will go wrong again where it is needed, and be reported there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from pvtools.errors import PvtoolsError
+from pvtools.profiles import everywhere
+
+with contextlib.suppress(PvtoolsError):
+    everywhere.of().prepare()
