@@ -62,7 +62,7 @@ def test_a_kind_that_is_not_published_in_a_borough_is_said():
 
 
 def recorded(months: int = 12, **counts: int) -> pd.DataFrame:
-    one = incidents(**counts).drop(columns="period").assign(schema="mps_from_2023")
+    one = incidents(**counts).drop(columns="period").assign(schema="mps_from_2024")
     days = pd.date_range("2024-12-01", periods=months, freq="MS")
     return pd.concat([one.assign(month=day) for day in days], ignore_index=True)
 

@@ -12,7 +12,7 @@ from .real_files import REAL
 COLUMNS = [*estimates.COLUMNS, "before", "after", "change"]
 
 
-def release(counts, *, group="Theft", schema="mps_from_2023", level="borough"):
+def release(counts, *, group="Theft", schema="mps_from_2024", level="borough"):
     """Return a table from {(borough, month): offences}."""
     frame = pd.DataFrame(
         [(b, pd.Timestamp(f"{m}-01"), n) for (b, m), n in counts.items()],
@@ -119,7 +119,7 @@ def test_inputs_are_not_changed():
         (
             pd.concat([OLDER, OLDER.assign(schema="mps_to_2023")]),
             NEWER,
-            "found 'mps_from_2023', 'mps_to_2023' and 'mps_from_2023'",
+            "found 'mps_from_2024', 'mps_to_2023' and 'mps_from_2024'",
         ),
         (OLDER.assign(level="ward", schema="mps_to_2023"), NEWER, "; one level and the same"),
     ],
