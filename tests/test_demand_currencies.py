@@ -104,7 +104,7 @@ def test_weights_of_groups_weigh_the_figures_that_come_with_pvtools_and_say_what
 
 def test_figures_without_single_offences_are_weighed_by_group_or_not_at_all():
     with pytest.raises(InputError, match="ask for category='offence_group'"):
-        demand.severity_score(tables.load().recorded_crime, WEIGHTS)
+        demand.severity_score(tables.load().recorded_crime.assign(offence=pd.NA), WEIGHTS)
 
 
 def test_fraud_is_left_out_of_harm_too():
