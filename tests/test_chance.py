@@ -41,5 +41,5 @@ def test_the_same_seed_draws_what_numpy_draws_from_it():
     ids=["generator", "survey", "ranks", "workload"],
 )
 def test_what_is_no_seed_is_refused_with_what_is_one(seed, draw):
-    with pytest.raises(InputError, match="seed is .*whole number"):
+    with pytest.raises(InputError, match=r"seed is .*whole number"):
         draw(seed)

@@ -42,8 +42,8 @@ def bad(tmp_path):
 def test_sources_shows_what_is_held_and_what_is_missing():
     done = run("sources")
     assert done.exit_code == 0
-    assert "2023-12–2025-11" in done.output
-    assert "2010-04 to 2023-11" in done.output
+    assert "2010-04–2026-02" in done.output
+    assert "all of it" in done.output
     for key in sources.register():
         assert key in done.output
 

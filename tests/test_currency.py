@@ -67,13 +67,13 @@ NO_ESTIMATES = {
     "demand.most_similar": "which boroughs are alike, with their distance",
     "demand.finest": "the name of a column",
     "demand.fraud_shock": "a sum under an assumption, part by part",
-    "demand.funnel_limits": "limits of a funnel by residents, of no area",
     "demand.incidents": "tidy counts, from which estimates are made",
     "demand.month_counts": "tidy counts by month",
     "demand.profile": "what calls are made of, table by table",
     "demand.sensitivity": "an outcome at the ends of what is assumed: no estimate with an interval",
     "demand.shift_plan": "a plan of shifts",
     "demand.supposing": "assumptions",
+    "demand.whole_years": "dates: the last months of years that are held whole",
     "demand.unplaced": "two numbers: offences in no borough, and their share",
     "distortion.casebook_measured": "how often detectors fired in simulation",
     "distortion.error_rates": "how often detectors were wrong in simulation",
@@ -130,6 +130,8 @@ def made() -> dict[str, object]:
         "waits": np.random.default_rng(3).lognormal(5.2, 0.5, 4000).round(),
         "before": np.random.default_rng(4).lognormal(5.3, 0.5, 4000).round(),
         "organisation": synthetic.organisation(5),
+        "searches": _searches(),
+        "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
     }
@@ -185,6 +187,11 @@ def _daily() -> pd.DataFrame:
     return pd.DataFrame({"date": days, "count": np.random.default_rng(7).poisson(9, len(days))})
 
 
+def _searches() -> pd.DataFrame:
+    searches = tables.published("stop_search_by_month")
+    return searches.rename(columns={"searches": "counted"})
+
+
 def _kinds() -> pd.DataFrame:
     rng = np.random.default_rng(8)
     months = pd.date_range(neighbourhood.FIRST, neighbourhood.END, freq="MS")
@@ -228,6 +235,9 @@ WALK: dict[str, Walk] = {
     "confidence.change": lambda g, **more: confidence.change(g.shares, **more),
     "confidence.change (respondents)": lambda g, **more: confidence.change(
         g.of_people, years=0, **more
+    ),
+    "confidence.change_beside_london": lambda g, **more: confidence.change_beside_london(
+        g.shares, **more
     ),
     "confidence.difference": lambda g, **more: confidence.difference(
         g.shares, "Hackney", "Camden", **more
@@ -287,6 +297,9 @@ WALK: dict[str, Walk] = {
     "demand.annual_rate (by kind)": lambda g, **more: demand.annual_rate(
         g.recorded, by="offence_group", **more
     ),
+    "demand.change_of_counts": lambda g, **more: demand.change_of_counts(
+        g.searches, measure="search_rate", source="stop_search_by_month", since="2017-08", **more
+    ),
     "demand.compare_weights": lambda g, **more: demand.compare_weights(
         g.incidents, g.plain, g.weights, category="offence_group", seed=1, draws=1000, **more
     ),
@@ -334,6 +347,9 @@ WALK: dict[str, Walk] = {
     "demand.waits": lambda g, **more: demand.waits(g.profile, [40, 60], draws=100, **more),
     "demand.workload": lambda g, **more: demand.workload(
         g.incidents[g.incidents.borough == "Hackney"], g.times, draws=1000, **more
+    ),
+    "demand.years_of_counts": lambda g: demand.years_of_counts(
+        g.searches, measure="search_rate", source="stop_search_by_month"
     ),
     "demand.year_change": lambda g, **more: demand.year_change(g.recorded, **more),
     "distortion.month_end": lambda g, **more: distortion.month_end(g.daily, **more),
@@ -389,11 +405,8 @@ OTHERS: dict[str, Walk] = {
     "demand.assumed_week": lambda g: demand.assumed_week(),
     "demand.assumptions": lambda g: demand.assumptions(),
     "demand.by_reach": lambda g: demand.by_reach(g.incidents),
-    "demand.most_similar": lambda g: demand.most_similar(g.recorded),
+    "demand.most_similar": lambda g: demand.most_similar(g.deprivation),
     "demand.fraud_shock": lambda g: demand.fraud_shock(900_000.0),
-    "demand.funnel_limits": lambda g: demand.funnel_limits(
-        demand.annual_rate(g.recorded), [150_000, 300_000]
-    ),
     "demand.incidents": lambda g: demand.incidents(g.recorded),
     "demand.sensitivity": lambda g: demand.sensitivity(g.profile, name="as_now", years=1),
     "demand.supposing": lambda g: demand.supposing(demand.assumptions(), {"crew": 2.0}),

@@ -26,7 +26,7 @@ def recorded(**counts: int) -> pd.DataFrame:
         for group, count in counts.items()
     ]
     frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
-    return frame.astype({"offences": "Int64"}).assign(schema="mps_from_2023")
+    return frame.astype({"offences": "Int64"}).assign(schema="mps_from_2024")
 
 
 def even_week() -> pd.DataFrame:

@@ -87,6 +87,6 @@ def test_rates_of_ten_years_ago_divide_by_the_residents_of_then():
     now = demand.annual_rate(recorded, residents=held[held.year == 2021]).set_index("area")
     assert now.estimate["Brent"] == pytest.approx(60.0)
     assert 110 < then.estimate["Brent"] < 120
-    assert then.method["Brent"] == "Byar; residents in a straight line from 2011 to 2021"
+    assert then.method["Brent"] == "count; residents in a straight line from 2011 to 2021"
     monthly = demand.monthly_rate(recorded, residents=held)
     assert monthly[monthly.area == "London"].estimate.is_monotonic_decreasing

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, demand, estimates, tables
+from pvtools import areas, demand, estimates, places, tables
 from pvtools.errors import InputError
 
 from .real_files import REAL
@@ -12,7 +12,7 @@ from .real_files import REAL
 COLUMNS = [*estimates.COLUMNS, "before", "after", "change"]
 
 
-def release(counts, *, group="Theft", schema="mps_from_2023", level="borough"):
+def release(counts, *, group="Theft", schema="mps_from_2024", level="borough"):
     """Return a table from {(borough, month): offences}."""
     frame = pd.DataFrame(
         [(b, pd.Timestamp(f"{m}-01"), n) for (b, m), n in counts.items()],
@@ -119,7 +119,7 @@ def test_inputs_are_not_changed():
         (
             pd.concat([OLDER, OLDER.assign(schema="mps_to_2023")]),
             NEWER,
-            "found 'mps_from_2023', 'mps_to_2023' and 'mps_from_2023'",
+            "found 'mps_from_2024', 'mps_to_2023' and 'mps_from_2024'",
         ),
         (OLDER.assign(level="ward", schema="mps_to_2023"), NEWER, "; one level and the same"),
     ],
@@ -130,16 +130,45 @@ def test_tables_that_are_not_two_releases_of_one_are_refused(older, newer, told)
     assert told in str(error.value)
 
 
+def test_a_release_whose_months_are_counted_in_two_ways_is_set_against_one_like_it():
+    def two_ways(table):
+        return table.assign(schema=np.where(table.month < "2025-03", "mps_to_2024", table.schema))
+
+    found = demand.restatement(two_ways(OLDER), two_ways(NEWER))
+    pd.testing.assert_frame_equal(found, demand.restatement(OLDER, NEWER))
+    with pytest.raises(InputError, match="one schema and the same"):
+        demand.restatement(two_ways(OLDER), NEWER)
+
+
+def test_airports_that_one_release_counts_apart_are_no_restatement_of_hillingdon():
+    own = release({("Hillingdon", "2025-02"): 100}).assign(area="Hillingdon")
+    apart = release({("Airports", "2025-02"): 20}).assign(area="Airports", borough=None)
+    apart = pd.concat([own, apart.astype({"borough": "str"})]).assign(area_name=lambda t: t.area)
+    within = own.assign(offences=pd.array([121], dtype="Int64"), area_name="Hillingdon")
+    row = demand.restatement(apart, within).iloc[0]
+    assert (row.before, row.after, row.estimate) == (120, 121, 1)
+
+
 @pytest.mark.real_data
 @pytest.mark.skipif(not REAL.is_dir(), reason="the publishers' files are not kept here")
-def test_no_two_releases_held_here_can_show_a_restatement():
+def test_the_figures_held_restate_a_release_of_the_publishers():
     def read(name):
         return tables.read(REAL / name, tables.recognise(REAL / name))
 
-    release = read("mps_borough_crime_24m_202312_202511.csv")
-    found = demand.restatement(tables.load().recorded_crime, release)
-    assert len(found) == 33 * 24  # the published figures are this very release
-    assert (found["estimate"] == 0).all()
+    file = "mps_borough_crime_24m_202312_202511.csv"
+    release = read(file)
+    found = demand.restatement(release, tables.load().recorded_crime)
+    assert len(found) == 33 * 24
+    raw = pd.read_csv(REAL / file).set_index("BoroughName")
+    now = pd.read_csv(places.shipped_data() / "published" / "recorded_crime.csv")
+    now = now.set_index("borough")
+    airports = [name for name in {*raw.index, *now.index} if "Heathrow" in str(name)]
+    for name, at in (("Barnet", "2025-11"), ("Hillingdon", "2024-01")):
+        counted_in = [name, *(airports if name == "Hillingdon" else [])]
+        before = raw[raw.index.isin(counted_in)][at.replace("-", "")].sum()
+        after = now[now.index.isin(counted_in)][at].sum()
+        row = found[(found.area == name) & (found.period == at)].iloc[0]
+        assert (row.before, row.after, row.estimate) == (before, after, after - before)
     with pytest.raises(InputError, match="found 'borough' and 'ward'"):
         demand.restatement(release, read("mps_ward_crime_24m_202402_202602.parquet"))
     long, short = (

@@ -23,7 +23,7 @@ def recorded(counts=None, *, seed: int = 1, months: int = 24) -> pd.DataFrame:
         for kind in KINDS
     ]
     frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
-    return frame.assign(offence=np.nan, schema="mps_from_2023").astype({"offence": "str"})
+    return frame.assign(offence=np.nan, schema="mps_from_2024").astype({"offence": "str"})
 
 
 def test_a_rise_of_one_kind_is_found_and_the_others_are_not_called_changed():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, demand, estimates, tables
+from pvtools import areas, demand, estimates, places, tables
 from pvtools.errors import InputError, UsageError
 
 NAMES = [b.name for b in areas.boroughs()]
@@ -116,7 +116,18 @@ def test_a_years_incidents_leave_out_fraud_and_kinds_with_a_month_missing():
     recorded = tables.load().recorded_crime
     year = demand.incidents(recorded)
     assert not year.offence_group.isin(demand.NATIONAL_GROUPS).any()
-    assert len(year) == 32 * 11
+    wide = pd.read_csv(places.shipped_data() / "published" / "recorded_crime.csv")
+    wide["offence"] = wide.offence.replace("Burglary - residential", "Res burglary of a home")
+    keys = ["borough", "offence_group", "offence"]
+    wide = wide[wide.borough.isin(NAMES) & ~wide.offence_group.isin(demand.NATIONAL_GROUPS)]
+    held = wide.groupby(keys)[list(wide.columns[-12:])].sum(min_count=1)
+    held = held[held.notna().any(axis=1)]
+    named = held.notna().all(axis=1)
+    whole = held.groupby(keys[:2]).transform(lambda month: month.notna().any()).all(axis=1)
+    unnamed = held[whole & ~named].groupby(keys[:2]).size()
+    assert len(year) == (whole & named).sum() + len(unnamed)
+    assert year.offence.isna().sum() == len(unnamed)
+    assert year.offences.sum() == held[whole].sum().sum()
     rate = demand.annual_rate(recorded).set_index("area").n
     assert year.groupby("borough").offences.sum().astype(float)["Hackney"] == rate["Hackney"]
 
@@ -356,10 +367,14 @@ def test_what_cannot_be_matched_is_refused_in_words(table, there, says):
 
 def test_offences_without_a_borough_are_counted_not_dropped_in_silence():
     recorded = tables.load().recorded_crime
-    assert demand.unplaced(recorded) == (0, 0.0)
-    month = recorded.month.max()
-    lost = recorded[recorded.month == month].head(1).assign(borough=None, offences=500)
-    nowhere, share = demand.unplaced(pd.concat([recorded, lost]))
+    wide = pd.read_csv(places.shipped_data() / "published" / "recorded_crime.csv")
+    wide = wide[~wide.offence_group.isin(demand.NATIONAL_GROUPS)]
+    years = wide.set_index("borough").iloc[:, -12:].sum(axis=1).groupby("borough").sum()
+    unknown, every = years["Unknown"], years.sum()
+    assert demand.unplaced(recorded) == (unknown, pytest.approx(unknown / every))
+    placed = recorded[recorded.borough.notna()]
+    assert demand.unplaced(placed) == (0, 0.0)
+    lost = placed[placed.month == placed.month.max()].head(1).assign(borough=None, offences=500)
+    nowhere, share = demand.unplaced(pd.concat([placed, lost]))
     assert nowhere == 500
-    total = demand.incidents(recorded).offences.sum()
-    assert share == pytest.approx(500 / (total + 500), rel=0.01)
+    assert share == pytest.approx(500 / (every - unknown + 500))

@@ -61,7 +61,7 @@ def test_a_trend_leaves_a_gap_where_months_are_missing_and_where_counting_change
     old = pd.period_range("2023-01", "2023-07", freq="M").strftime("%Y-%m")
     new = pd.period_range("2023-12", "2025-06", freq="M").strftime("%Y-%m")
     table = shares((*old, *new), measure="offence_rate_monthly").assign(
-        schema=lambda t: np.where(t.period < "2023-08", "mps_to_2023", "mps_from_2023")
+        schema=lambda t: np.where(t.period < "2023-08", "mps_to_2023", "mps_from_2024")
     )
     figures.trend(table, highlight="Hackney", ax=ax)
     dark = [line for line in ax.lines if to_hex(line.get_color()) == style.ACCENT.lower()]
@@ -74,7 +74,7 @@ def test_a_trend_marks_each_month_at_which_counting_changes(ax):
     table = shares(months, measure="offence_rate_monthly").assign(
         schema=lambda t: np.select(
             [t.period < "2023-08", t.period < "2025-07"],
-            ["mps_to_2023", "mps_from_2023"],
+            ["mps_to_2023", "mps_from_2024"],
             "mps_from_2026",
         )
     )

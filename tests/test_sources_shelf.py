@@ -181,15 +181,16 @@ def test_a_source_that_does_not_exist_has_no_place(original, tmp_path):
 def test_published_figures_are_held_without_adding_anything(tmp_path):
     held = {h.source: h for h in sources.holdings(tmp_path)}
     assert held["pas_borough"].origin == "published"
-    assert (held["pas_borough"].first, held["pas_borough"].last) == ("2014-12", "2022-12")
+    assert (held["pas_borough"].first, held["pas_borough"].last) == ("2014-12", "2025-09")
 
 
 def test_months_between_two_files_are_a_gap_and_months_before_the_first(original, tmp_path):
-    put(original, tmp_path, first="2010-04", last="2021-07", vintage="2021-07")
+    put(original, tmp_path, first="2010-06", last="2021-07", vintage="2021-07")
     original.write_text("two")
-    put(original, tmp_path, first="2021-08", last="2023-07", vintage="2023-07")
-    held = sources.holdings(tmp_path)
-    assert sources.gaps(sources.find(KEY), held) == (("2023-08", "2023-11"),)
+    put(original, tmp_path, first="2021-10", last="2023-07", vintage="2023-07")
+    gaps = sources.gaps(sources.find(KEY), added(tmp_path))
+    assert gaps == (("2010-04", "2010-05"), ("2021-08", "2021-09"))
+    assert sources.gaps(sources.find(KEY), sources.holdings(tmp_path)) == ()
 
 
 def test_a_source_that_is_not_held_has_no_gaps():

@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency
 from scipy.stats import t as t_distribution
 
 from pvtools.errors import InputError
-from pvtools.stats import change
+from pvtools.stats import change, serial
 
 
 def test_the_estimate_is_the_ratio_of_totals():
@@ -113,3 +113,66 @@ def test_nothing_falls_by_more_than_all():
 def test_what_is_no_comparison_is_refused_in_words(call):
     with pytest.raises(InputError, match="Cannot"):
         call()
+
+
+def two_years(rho: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return 24 months of 32 boroughs whose level swings and carries over, and never moves."""
+    level = rng.normal(0, 0.06, (32, 24))
+    for at in range(1, 24):
+        level[:, at] = rho * level[:, at - 1] + np.sqrt(1 - rho**2) * level[:, at]
+    counts = rng.poisson(2000 * np.exp(level))
+    return counts[:, :12], counts[:, 12:]
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.6])
+def test_intervals_hold_the_change_where_months_carry_over_to_the_next(rho):
+    rng = np.random.default_rng(7)
+    held, ignored = [], []
+    for _ in range(60):
+        before, after = two_years(rho, rng)
+        found = change.residual_correlation(before, after)
+        for correlation, into in ((found, held), (0.0, ignored)):
+            table = change.paired_change(before, after, correlation=correlation)
+            into.append(((table.lower <= 0) & (table.upper >= 0)).mean())
+    assert 0.93 <= np.mean(held) <= 0.97
+    assert rho == 0 or np.mean(ignored) < 0.9
+
+
+def test_the_interval_of_months_that_carry_over_meets_the_closed_form():
+    before, after, rho, n = np.array([10.0, 400, 900]), np.array([500.0, 100, 900]), 0.3, 3
+    ratio = after.sum() / before.sum()
+    residual = after - ratio * before
+    matrix = rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    inflation = matrix.sum() / n  # of the variance of a mean; so much less of that about it
+    error = np.sqrt(n * inflation * (residual @ residual) / (n - inflation)) / before.sum()
+    degrees = (n - 1) * (1 - rho**2) / (1 + rho**2)
+    row = change.paired_change(before, after, correlation=rho).iloc[0]
+    assert (row.stderr, row.df) == pytest.approx((error, degrees))
+    half = t_distribution.ppf(0.975, degrees) * error
+    assert row.upper == pytest.approx(ratio - 1 + half)
+    assert row.p_value == pytest.approx(2 * t_distribution.sf(abs(ratio - 1) / error, degrees))
+
+
+def test_each_part_may_carry_over_as_its_own_months_do():
+    before, after = [[100, 120, 90, 110]] * 2, [[130, 121, 60, 110]] * 2
+    both = change.paired_change(before, after, correlation=[0.0, 0.5])
+    for row, rho in enumerate((0.0, 0.5)):
+        own = change.paired_change(before[0], after[0], correlation=rho)
+        assert both.stderr[row] == own.stderr[0]
+    assert both.stderr[1] > both.stderr[0]
+
+
+def test_independent_months_have_eleven_degrees_of_freedom_and_no_inflation():
+    assert serial.carried_over(12, 0.0) == (1.0, 11.0)
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.9])
+def test_two_months_that_carry_over_inflate_a_mean_by_one_plus_their_correlation(rho):
+    inflation, degrees = serial.carried_over(2, rho)
+    assert inflation == pytest.approx(1 + rho)
+    assert degrees == 1.0
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_months_that_never_depart_from_their_ratio_do_not_carry_over(count):
+    assert change.residual_correlation([5] * 12, [count] * 12) == 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pvtools.errors import InputError
@@ -30,6 +30,7 @@ def test_a_perfect_match_is_zero_and_no_overlap_is_one():
     assert shares.dissimilarity([10, 0], [0, 3]).dissimilarity.item() == 1
 
 
+@settings(deadline=None)
 @given(_FIGURES)
 def test_shares_add_to_one_and_differences_to_nothing(pairs):
     table = shares.differences(*zip(*pairs, strict=True))
@@ -38,6 +39,7 @@ def test_shares_add_to_one_and_differences_to_nothing(pairs):
     assert table.difference.sum() == pytest.approx(0, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(_FIGURES, st.floats(0.01, 100))
 def test_the_index_is_the_same_both_ways_and_in_any_unit(pairs, unit):
     demand, deployment = (np.array(side) for side in zip(*pairs, strict=True))
@@ -47,6 +49,7 @@ def test_the_index_is_the_same_both_ways_and_in_any_unit(pairs, unit):
     assert swapped == pytest.approx(index, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(_FIGURES)
 def test_joining_two_cells_never_raises_the_index(pairs):
     assume(len(pairs) > 2)

@@ -29,7 +29,7 @@ def recorded(months: int = 24, *, groups: list[str] = GROUPS) -> pd.DataFrame:
         for group in groups
     ]
     frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
-    return frame.assign(offence=frame.offence_group, schema="mps_from_2023")
+    return frame.assign(offence=frame.offence_group, schema="mps_from_2024")
 
 
 def said(frame: pd.DataFrame, source: str = CRIME) -> str:

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from pvtools import areas, tables
+from pvtools import areas, places, tables
 from pvtools.demand.denominators import denominators
 from pvtools.errors import DataError
+from pvtools.tables.recorded_crime import with_airports
 
 from . import builders
 from .real_files import REAL
@@ -81,13 +82,14 @@ def test_the_two_schemas_name_their_groups_alike_but_for_fraud():
     assert new - old == {"Fraud and forgery", "Nfib fraud"}
 
 
-def test_the_published_figures_are_those_of_the_release_they_restate():
-    published = tables.load().recorded_crime
-    keys = ["borough", "month", "offence_group"]
-    release = read(NEW).dropna(subset=["borough"]).groupby(keys)["offences"].sum()
-    pd.testing.assert_series_equal(
-        published.set_index(keys)["offences"].sort_index(), release.sort_index()
-    )
+def test_the_published_figures_restate_an_earlier_release_by_little():
+    keys = ["borough", "month"]
+    release = with_airports(read(NEW)).groupby(keys)["offences"].sum().astype(float)
+    published = tables.load().recorded_crime.groupby(keys)["offences"].sum().astype(float)
+    assert len(release) == 32 * 24
+    moved = (published.reindex(release.index) / release - 1).abs()
+    assert moved.max() < 0.03
+    assert moved.median() < 0.002
 
 
 def test_the_headline_question_is_as_published():
@@ -109,7 +111,9 @@ def test_the_published_survey_figures_are_those_of_the_release_they_restate():
     keys = ["measure", "borough", "quarter_end"]
     published = tables.load().survey.set_index(keys)["proportion"]
     release = read(BOROUGHS_ASKED).set_index(keys)["proportion"]
-    assert (release.reindex(published.index) == published).all()
+    release = release[release.index.isin(published.index)]
+    assert len(release) > 8_000
+    assert ((published[release.index] - release).abs() <= 0.005 + 1e-9).all()
 
 
 def test_the_census_gives_the_residents_that_come_with_pvtools():
@@ -126,7 +130,7 @@ def test_the_projections_for_2021_are_far_above_the_census():
     assert projected["Camden"] == 259_344
 
 
-def test_adding_the_real_files_gives_longer_series_and_single_offences(tmp_path):
+def test_adding_earlier_releases_undoes_nothing_of_the_figures_that_come_with_pvtools(tmp_path):
     data = builders.data_folder(tmp_path / "data")
     for name in (OLD_LONG, OLD_SHORT, NEW):
         builders.add(data, "mps_recorded_crime", REAL / name, "2025-11")
@@ -134,16 +138,20 @@ def test_adding_the_real_files_gives_longer_series_and_single_offences(tmp_path)
     builders.add(data, "pas_force", REAL / FORCE_ASKED, "2023-12")
     builders.add(data, "gla_population", REAL / PROJECTED, "2050")
     held = tables.load(data)
-    assert tables.span(held.recorded_crime) == ("2010-04", "2025-11")
+    plain = pd.read_csv(places.shipped_data() / "published" / "recorded_crime.csv")
+    assert tables.span(held.recorded_crime) == ("2010-04", "2026-02")
     assert held.recorded_crime["offence"].notna().all()
-    assert total(held.recorded_crime, "2025-03-01") == 75_645
-    assert tables.vintage(held.survey) == "2023-12"
-    assert len(held.survey) == 8_288 + 291
+    assert total(held.recorded_crime, "2025-03-01") == plain["2025-03"].sum()
+    assert held.recorded_crime["offences"].sum() == plain.iloc[:, 3:].sum().sum()
+    assert len(held.recorded_crime) > len(tables.load().recorded_crime), "zeros of fraud are added"
+    assert tables.vintage(held.survey) == "2025-09"
+    pd.testing.assert_frame_equal(
+        held.survey.reset_index(drop=True), tables.load().survey.reset_index(drop=True)
+    )
     today = denominators(held.population, pd.DatetimeIndex(["2025-01-01"])).at_middle()
     assert today["London"] == 8_791_146
-    gap = tables.coverage(held).query("source == 'mps_recorded_crime' and borough == 'Barnet'")
-    absent = gap.loc[gap["status"] == "not published", "period"]
-    assert [f"{month:%Y-%m}" for month in absent] == ["2023-08", "2023-09", "2023-10", "2023-11"]
+    own = tables.coverage(held).query("source == 'mps_recorded_crime' and borough == 'Barnet'")
+    assert set(own["status"]) == {"held"}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_wide_table_becomes_one_row_a_month(new):
 
 
 def test_every_row_carries_its_schema(new, old):
-    assert set(new["schema"]) == {"mps_from_2023"}
+    assert set(new["schema"]) == {"mps_to_2024"}
     assert set(old["schema"]) == {"mps_to_2023"}
 
 
@@ -126,7 +126,7 @@ def test_small_areas_name_their_borough_by_code(tmp_path, suffix):
     table = tables.read(file, "mps_recorded_crime_lsoa")
     assert table["borough"].tolist() == ["Barnet"] * 2 + ["Hackney"] * 2
     assert table["offences"].tolist() == [1, 0, 0, 4]
-    assert set(table["schema"]) == {"mps_from_2023"}
+    assert set(table["schema"]) == {"mps_to_2024"}
 
 
 def test_the_publishers_older_small_area_header_is_known_too(tmp_path):
@@ -179,7 +179,7 @@ def test_names_of_offences_say_the_way_of_counting_whatever_their_capitals(tmp_p
         tables.read(builders.crime(tmp_path / f"{n}.csv", header, rows), "mps_recorded_crime")
         for n, rows in enumerate((later, earlier))
     ]
-    assert [set(way["schema"]) for way in ways] == [{"mps_from_2023"}, {"mps_to_2023"}]
+    assert [set(way["schema"]) for way in ways] == [{"mps_to_2024"}, {"mps_to_2023"}]
 
 
 def test_names_of_both_ways_in_one_file_are_a_mixture(tmp_path):

@@ -32,7 +32,7 @@ def release(
         for group in groups
     ]
     frame = pd.DataFrame(rows, columns=["borough", "month", "offence_group", "offences"])
-    return frame.assign(schema="mps_from_2023")
+    return frame.assign(schema="mps_from_2024")
 
 
 def months(frame: pd.DataFrame) -> dict[str, int]:

@@ -113,10 +113,11 @@ def annual_rate(
     Returns
     -------
     pandas.DataFrame
-        Estimate table (Byar intervals) with ``residents``; ``group`` names the kind where asked.
-        A borough that lacks a month or a kind of offence has no estimate, and the ``caveat`` says
-        what it lacks; London is then the other boroughs over their own residents, if they are
-        three quarters of all. By kind, rows that lack a month are absent.
+        Estimate table with ``residents``; ``group`` names the kind where asked. A count of all
+        that was recorded has no interval. A borough that lacks a month or a kind of offence has no
+        estimate, and the ``caveat`` says what it lacks; London is then the other boroughs over
+        their own residents, if they are three quarters of all. By kind, rows that lack a month
+        are absent.
 
     Raises
     ------

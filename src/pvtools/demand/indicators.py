@@ -30,7 +30,7 @@ def years_of_counts(
     ----------
     counts
         ``borough, month`` and ``counted``, and perhaps ``schema``, the way of counting; rows of
-        places that are no borough are left aside.
+        places that are no borough are left aside. A month is missing where a count in it is.
     measure, group, source
         What is counted: of the register of measures, and of the register of sources.
     residents
@@ -54,7 +54,7 @@ def years_of_counts(
     >>> searches = tables.published("stop_search_by_month").rename(columns={"searches": "counted"})
     >>> rates = years_of_counts(searches, measure="search_rate", source="stop_search_by_month")
     >>> rates.period.unique().tolist()
-    ['year to 2018-08', 'year to 2023-08', 'year to 2024-08']
+    ['year to 2017-08', 'year to 2024-08']
     """
     wide = with_sum(_by_borough(counts))
     last = _latest(counts)[-1]
@@ -86,6 +86,8 @@ def years_of_counts(
 def whole_years(counts: pd.DataFrame) -> list[pd.Timestamp]:
     """Return the last months of years that are whole for every borough, the latest first."""
     wide = _by_borough(counts)
+    if wide.columns.empty:
+        return []
     whole = ~wide.isna().any()
     every = pd.date_range(wide.columns.min(), wide.columns.max(), freq="MS")
     runs = whole.reindex(every, fill_value=False).astype(int).rolling(_YEAR).sum()
@@ -169,9 +171,8 @@ def with_sum(wide: pd.DataFrame) -> pd.DataFrame:
 def _by_borough(counts: pd.DataFrame) -> pd.DataFrame:
     names = [place.name for place in areas.boroughs()]
     own = counts[counts.borough.isin(names)]
-    return own.pivot_table(
-        index="borough", columns="month", values="counted", aggfunc="sum", observed=True
-    ).reindex(names)
+    sums = own.groupby(["borough", "month"], observed=True).counted.sum(skipna=False)
+    return sums.unstack("month").reindex(names)
 
 
 def _held(wide: pd.DataFrame, months: pd.DatetimeIndex) -> bool:

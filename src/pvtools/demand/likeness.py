@@ -41,7 +41,7 @@ def most_similar(deprivation: pd.DataFrame, *, k: int = 5) -> pd.DataFrame:
     >>> from pvtools import tables
     >>> near = most_similar(tables.published("deprivation_2019"), k=3)
     >>> near[near.unit == "Hackney"].neighbour.tolist()
-    ['Islington', 'Tower Hamlets', 'Lambeth']
+    ['Tower Hamlets', 'Islington', 'Haringey']
     """
     places = areas.boroughs()
     residents = np.array([place.residents for place in places], dtype=float)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.errors import InputError
+from pvtools.tables.recorded_crime import with_airports
 
 
 def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
@@ -16,7 +17,8 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     ----------
     older, newer
         Tidy recorded-crime tables of one release each (``borough, month, offence_group,
-        offences, schema``), as ``tables.read`` gives them: same schema, same level.
+        offences, schema``), as ``tables.read`` gives them: the same level, and in the months they
+        share the same schema.
 
     Returns
     -------
@@ -26,13 +28,14 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         ``before, after`` (offences in each release; ``n`` is the newer's) and ``change`` (0.01 is
         1% more). ``caveat`` says how many months before the older release's last one counts were
         still moving. Only offence groups that both releases give are counted, and the caveat
-        names the others; a month that one release lacks for a borough is missing.
+        names the others; a month that one release lacks for a borough is missing. Airports
+        are counted in Hillingdon in both.
 
     Raises
     ------
     InputError
-        The releases share no month, differ in schema or level, hold several of these, or are
-        given the wrong way round.
+        The releases share no month, differ in level or in the schema of a month they share, hold
+        several of these, or are given the wrong way round.
 
     Notes
     -----
@@ -46,8 +49,9 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     >>> int(restatement(held, held)["estimate"].abs().sum())
     0
     """
-    _comparable(older, newer)
     shared = np.intersect1d(older["month"].unique(), newer["month"].unique())
+    _comparable(older, newer, shared)
+    older, newer = (with_airports(t) if "area" in t else t for t in (older, newer))
     if not len(shared):
         spans = [f"{t['month'].min():%Y-%m} to {t['month'].max():%Y-%m}" for t in (older, newer)]
         raise InputError(
@@ -81,14 +85,15 @@ def restatement(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _comparable(older: pd.DataFrame, newer: pd.DataFrame) -> None:
+def _comparable(older: pd.DataFrame, newer: pd.DataFrame, shared: np.ndarray) -> None:
     """Raise for tables that are not two releases of one thing; all reasons at once."""
     wrong = []
     for column in ("schema", "level"):
         if column not in older or column not in newer:
             continue
-        held = [sorted(table[column].unique()) for table in (older, newer)]
-        if len(held[0]) != 1 or held[0] != held[1]:
+        both = [table[table["month"].isin(shared)] for table in (older, newer)]
+        if pd.concat(both)[["month", column]].drop_duplicates()["month"].duplicated().any():
+            held = [sorted(table[column].unique()) for table in both]
             names = " and ".join(", ".join(map(repr, values)) or "nothing" for values in held)
             wrong.append(f"one {column} and the same is needed, found {names}")
     if older["month"].max() > newer["month"].max():

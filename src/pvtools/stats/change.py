@@ -91,8 +91,27 @@ def paired_change(
 def residual_correlation(before: ArrayLike, after: ArrayLike) -> float:
     """Return how far the residuals of :func:`paired_change` go with those of the month before.
 
-    Parameters and errors are those of :func:`paired_change`; the parts are taken together, each
-    in units of chance. Months that never vary have none.
+    Parameters
+    ----------
+    before, after
+        As for :func:`paired_change`; the parts are taken together, each in units of chance.
+
+    Returns
+    -------
+    float
+        Lag-one autocorrelation, 0 to 0.9, as :func:`pvtools.stats.serial.lag_one` gives it. Months
+        that never depart from the ratio of totals, or fewer than four, have none: 0.
+
+    Raises
+    ------
+    InputError
+        As for :func:`paired_change`.
+
+    Notes
+    -----
+    The residuals are those about the ratio of totals (Cochran 1977, Sampling Techniques, 6.4);
+    about a level that was estimated from so few months the plain autocorrelation is too low, and
+    is set right (Marriott and Pope 1954, Biometrika 41:390–402).
 
     Examples
     --------

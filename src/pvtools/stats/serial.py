@@ -134,17 +134,36 @@ def ratio(
 def carried_over(n: int, correlation: float) -> tuple[float, float]:
     """Return how much more the mean of ``n`` periods varies where each carries over to the next.
 
+    Parameters
+    ----------
+    n
+        How many periods.
+    correlation
+        Lag-one autocorrelation, 0 to 0.9, as :func:`lag_one` gives it.
+
     Returns
     -------
     tuple
         The factor by which the variance of the mean is larger than of independent periods, and
-        the degrees of freedom that remain for it, one at the least: see :func:`ratio`.
+        the degrees of freedom that remain for it, one at the least.
+
+    Raises
+    ------
+    InputError
+        Fewer than two periods, or a correlation out of range.
+
+    Notes
+    -----
+    Of a first-order autoregression: the sum of its correlation matrix over ``n``, and
+    (n − 1)(1 − ρ²)/(1 + ρ²) (Bartlett 1946, JRSS Supplement 8:27–41).
 
     Examples
     --------
     >>> carried_over(12, 0.0)
     (1.0, 11.0)
     """
+    faults = [] if n > 1 else [f"two periods or more are needed, found {n}"]
+    refuse("Cannot say what carries over", faults + _out_of_range(correlation))
     lags = np.arange(1, n)
     inflation = 1 + 2 * float(np.sum((1 - lags / n) * correlation**lags))
     return inflation, max((n - 1) * (1 - correlation**2) / (1 + correlation**2), 1.0)
@@ -160,6 +179,11 @@ def _check(top: np.ndarray, bottom: np.ndarray, correlation: float, level: float
         faults.append("a part lies between zero and its whole, and none is missing")
     elif (bottom.sum(axis=1) == 0).any():
         faults.append("a whole is nothing, so there is no share of it")
-    if not (isinstance(correlation, Real) and 0 <= correlation <= _MOST):
-        faults.append(f"the correlation lies between 0 and {_MOST}, found {correlation!r}")
+    faults += _out_of_range(correlation)
     refuse("Cannot take a share of totals", faults + level_faults(level))
+
+
+def _out_of_range(correlation: float) -> list[str]:
+    if isinstance(correlation, Real) and 0 <= correlation <= _MOST:
+        return []
+    return [f"the correlation lies between 0 and {_MOST}, found {correlation!r}"]

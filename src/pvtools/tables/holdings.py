@@ -95,7 +95,7 @@ def load(data_dir: str | Path | None = None) -> Tables:
     --------
     >>> held = load()
     >>> span(held.recorded_crime)
-    ('2023-12', '2025-11')
+    ('2010-04', '2026-02')
     """
     folder = places.data_folder(data_dir)
     shipped = _shipped(folder)
