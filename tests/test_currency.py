@@ -65,6 +65,7 @@ NO_ESTIMATES = {
     "demand.available": "which months are held",
     "demand.by_reach": "counts that are added up under another name, with their share",
     "demand.most_similar": "which boroughs are alike, with their distance",
+    "demand.counted": "tidy counts by month and way of counting",
     "demand.finest": "the name of a column",
     "demand.fraud_shock": "a sum under an assumption, part by part",
     "demand.incidents": "tidy counts, from which estimates are made",

@@ -35,8 +35,8 @@ def correlations(counts: pd.DataFrame, last: pd.Timestamp) -> tuple[float, float
     boroughs, london = [], []
     for part in ways:
         wide = part.groupby(["borough", "month"]).counted.sum(min_count=1).unstack("month")
-        boroughs += _by_pair(wide, last)
-        london += _by_pair(wide.sum(min_count=len(wide)).dropna().to_frame().T, last)
+        boroughs += by_pair(wide, last)
+        london += by_pair(wide.sum(min_count=len(wide)).dropna().to_frame().T, last)
     return tuple(float(np.median(pairs)) if pairs else 0.0 for pairs in (boroughs, london))
 
 
@@ -45,7 +45,11 @@ def for_areas(found: tuple[float, float], names: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(names) == areas.LONDON, found[1], found[0])
 
 
-def _by_pair(wide: pd.DataFrame, last: pd.Timestamp) -> list[float]:
+def by_pair(wide: pd.DataFrame, last: pd.Timestamp) -> list[float]:
+    """Return the autocorrelation of each pair of years that is held, the latest first.
+
+    ``wide`` has a row a part and a column a month; see :func:`correlations`.
+    """
     months = wide.columns.year * 12 + wide.columns.month
     values, place = wide.to_numpy(dtype=float), {m: i for i, m in enumerate(months)}
     end, found = last.year * 12 + last.month, []
