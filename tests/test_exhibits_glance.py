@@ -34,7 +34,7 @@ def level(values: dict[str, float], measure: str, *, spread: float | None = None
 
 
 def moved(measure: str, rows: dict[str, tuple[float, float, float, bool]]) -> pd.DataFrame:
-    """Return changes: of each place its estimate, ends, and whether it stands once all are tested."""
+    """Return changes: each with its ends, and whether it stands once all are tested."""
     frame = pd.DataFrame.from_dict(
         rows, orient="index", columns=["estimate", "lower", "upper", "distinguishable"]
     )

@@ -34,9 +34,9 @@ OLDER = {
     for group in GROUPS
 }
 PIECES = (
-    "cover", "findings", "map", "cannot_tell", "glance", "glance_picture", "demand_trend",
-    "demand_currencies", "confidence_trend", "confidence_questions", "demand_similar",
-    "confidence_strip", "sensitivity", "distortion_checks", "origins", "provenance",
+    "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
+    "confidence_trend", "confidence_questions", "demand_similar", "confidence_strip",
+    "sensitivity", "distortion_checks", "origins", "provenance",
 )  # fmt: skip
 OF_CRIME = ("demand_trend", "demand_currencies", "demand_similar")
 OF_SURVEY = ("map", "confidence_trend", "confidence_questions", "confidence_strip")
@@ -245,6 +245,21 @@ def test_whatever_is_added_every_exhibit_of_the_chapter_on_demand_is_made(
     for piece in shown:
         assert isinstance(piece, Exhibit | Notice)
         assert "nan" not in re.findall(r"[a-z]+", piece.text().lower())
+
+
+def test_at_a_glance_a_borough_that_the_latest_year_lacks_has_no_level_and_the_rest_stands(
+    tmp_path, bare
+):
+    data = folder(tmp_path / "data", crime={"first": "2024-03"})
+    later = met(tmp_path / "m.csv", "2026-03", 12, names=[n for n in NAMES if n != "Hackney"])
+    intake.add([later], data_dir=data)
+    profile = profiles.load("Hackney", data_dir=data)
+    cells = profile.glance.table.set_index("indicator")
+    assert (cells.period["All crime"], cells.here["All crime"]) == ("Feb 2027", "not held")
+    assert "nan" not in re.findall(r"[a-z]+", profile.glance.text().lower())
+    shown = profile.glance_picture.table.indicator.tolist()
+    assert "All crime" not in shown
+    assert "Knife crime" in shown, "of the figures that come with pvtools"
 
 
 def test_with_six_months_there_is_no_rate_and_no_change_and_each_notice_says_what_to_add(
