@@ -406,6 +406,7 @@ OTHERS: dict[str, Walk] = {
     "demand.assumed_week": lambda g: demand.assumed_week(),
     "demand.assumptions": lambda g: demand.assumptions(),
     "demand.by_reach": lambda g: demand.by_reach(g.incidents),
+    "demand.counted": lambda g: demand.counted(g.recorded),
     "demand.most_similar": lambda g: demand.most_similar(g.deprivation),
     "demand.fraud_shock": lambda g: demand.fraud_shock(900_000.0),
     "demand.incidents": lambda g: demand.incidents(g.recorded),

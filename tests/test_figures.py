@@ -110,26 +110,84 @@ def test_a_strip_names_one_borough_only(ax):
     assert {t for t in texts(ax) if t in NAMES} == {"Sutton"}
 
 
-def test_a_funnel_names_one_borough_and_draws_the_rest(ax):
-    table = shares(measure="offence_rate").assign(
-        estimate=lambda t: 200 * t.estimate,
-        lower=lambda t: 200 * t.lower,
-        upper=lambda t: 200 * t.upper,
-        residents=np.linspace(140, 400, 33),
+def glance_rows(**changes: object) -> pd.DataFrame:
+    row = {
+        "indicator": "Robbery", "here": 30.0, "lowest": 10.0, "highest": 50.0, "near_low": 20.0,
+        "near_high": 40.0, "here_text": "30.0", "lowest_text": "10.0", "highest_text": "50.0",
+        "first_text": "15.0",
+    }  # fmt: skip
+    return pd.DataFrame([row | changes])
+
+
+def by_year(values: dict[int, float]) -> pd.Series:
+    return pd.Series(
+        [*values.values()], pd.to_datetime([f"{year}-11-01" for year in values]), dtype=float
     )
-    limits = funnel.limits(np.linspace(130, 410, 20), target=95, distribution="poisson")
-    figures.funnel(
-        table,
-        limits,
-        highlight="Enfield",
-        size="residents",
-        size_label="Residents",
-        target=95,
-        ax=ax,
-    )
-    assert {t for t in texts(ax) if t in NAMES} == {"Enfield"}
-    points = max(ax.collections, key=lambda c: len(c.get_offsets()))
-    assert len(points.get_offsets()) == 31
+
+
+def test_at_a_glance_past_years_part_where_recording_changed_and_where_a_year_is_missing(ax):
+    past = by_year({2015: 15, 2016: 20, 2018: 22, 2019: 24, 2024: 28, 2025: 29, 2026: 30})
+    figures.glance(glance_rows(), {"Robbery": (past, (2024,))}, ax=ax)
+    parts = [line.get_ydata() for line in ax.lines if line.get_linestyle() == "-"]
+    assert [len(part) for part in parts] == [2, 2, 2]
+    alone = [line for line in ax.lines if line.get_marker() == "."]
+    assert [len(line.get_xdata()) for line in alone] == [1], "2024: a year missing before, a break"
+    heights = np.concatenate([parts[0], parts[1], alone[0].get_ydata(), parts[2]])
+    right = (past.to_numpy() - 15) / 15  # from the lowest of its years to the highest
+    assert (heights - heights.min()) / np.ptp(heights) == pytest.approx(right)
+
+
+def test_at_a_glance_a_place_lies_on_the_line_in_proportion_to_its_value(ax):
+    past = by_year({2025: 15, 2026: 30})
+    figures.glance(glance_rows(), {"Robbery": (past, ())}, ax=ax)
+    (place,) = (line.get_xdata()[0] for line in ax.lines if line.get_markersize() == 7)
+    whole, near = (c.get_segments()[0][:, 0] for c in ax.collections)
+    share = (np.array([place, *near]) - whole[0]) / (whole[1] - whole[0])
+    assert share == pytest.approx([0.5, 0.25, 0.75])
+    assert {"30.0", "10.0", "50.0", "15.0", "Robbery"} <= set(texts(ax))
+
+
+def test_at_a_glance_there_is_no_bar_of_places_alike_where_they_are_not_held(ax):
+    rows = glance_rows(near_low=np.nan, near_high=np.nan)
+    figures.glance(rows, {"Robbery": (by_year({2025: 15, 2026: 30}), ())}, ax=ax)
+    assert len(ax.collections) == 1
+
+
+def test_at_a_glance_equal_values_and_equal_years_are_drawn_and_finite(ax):
+    rows = glance_rows(here=10.0, highest=10.0, near_low=10.0, near_high=10.0)
+    figures.glance(rows, {"Robbery": (by_year({2025: 15, 2026: 15}), ())}, ax=ax)
+    assert all(np.isfinite(line.get_xydata()).all() for line in ax.lines)
+
+
+def test_at_a_glance_the_first_indicator_stands_on_top(ax):
+    rows = pd.concat([glance_rows(), glance_rows(indicator="Theft")], ignore_index=True)
+    past = by_year({2025: 15, 2026: 30})
+    figures.glance(rows, {"Robbery": (past, ()), "Theft": (past, ())}, ax=ax)
+    at = {t.get_text(): t.get_position()[1] for t in ax.get_yticklabels()}
+    assert at["Robbery"] > at["Theft"]
+
+
+def test_beside_each_other_areas_keep_their_order_and_one_is_marked(ax):
+    table = shares(measure="offence_rate").query("area in ['Barnet', 'Camden', 'London']")
+    table = table.assign(estimate=[60.0, 130.0, 99.4], lower=np.nan, upper=np.nan)
+    figures.beside(table, highlight="Camden", ax=ax)
+    at = {t.get_text(): t.get_position()[1] for t in ax.get_yticklabels()}
+    assert sorted(at, key=at.get, reverse=True) == ["Barnet", "Camden", "London"]
+    drawn = {line.get_xdata()[0]: line for line in ax.lines}
+    assert sorted(drawn) == [60.0, 99.4, 130.0]
+    assert to_hex(drawn[130.0].get_color()) == style.ACCENT.lower()
+    assert to_hex(drawn[60.0].get_color()) == style.QUIET.lower()
+    assert (drawn[99.4].get_marker(), drawn[60.0].get_marker()) == ("D", "o")
+    assert {"60.0", "130.0", "99.4"} <= set(texts(ax))
+
+
+def test_beside_each_other_areas_lie_on_a_scale_of_ratios_that_holds_them_all(ax):
+    table = shares(measure="offence_rate").query("area in ['Barnet', 'Camden']")
+    figures.beside(table.assign(estimate=[60.0, 130.0]), highlight="Camden", ax=ax)
+    assert ax.get_xscale() == "log"
+    low, high = ax.get_xlim()
+    assert low < 60 < 130 < high
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["75", "100", "125", "150"]
 
 
 def test_a_composition_stands_in_order_of_size(ax):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
+import pandas as pd
 import pytest
 
 from pvtools import profiles, synthetic
@@ -15,10 +17,13 @@ from pvtools.errors import UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.synthetic import Dials
 
+from . import builders
+
 MADE_UP = ("forms", "casebook", "power")
-NOT_HELD = (
-    "reclassified", "all_boroughs", "displaced", "steps", "shifts", "surges", "moved_by",
-)  # fmt: skip
+OF_REAL_FIGURES = {
+    "reclassified": Exhibit, "all_boroughs": Ledger, "displaced": Exhibit, "steps": Exhibit,
+    "shifts": Ledger, "surges": Ledger, "moved_by": Ledger,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +77,29 @@ def test_the_casebook_tells_who_told_each_story(chapter):
     assert isinstance(chapter.errors, Ledger)
 
 
-@pytest.mark.parametrize("name", NOT_HELD)
-def test_what_is_not_held_says_what_to_add(chapter, name):
-    notice = getattr(chapter, name)
+@pytest.fixture(scope="module")
+def lacking(tmp_path_factory) -> Path:
+    """Return a data folder without the months of the plan, and with too few days and months."""
+    folder = builders.data_folder(tmp_path_factory.mktemp("lacking"))
+    crime = folder / "published" / "recorded_crime.csv"
+    wide = pd.read_csv(crime)
+    wide[[name for name in wide if not "2010" <= name < "2024"]].to_csv(crime, index=False)
+    builders.add(folder, "mps_business_crime", builders.business(folder / "b.csv"), "2024-03")
+    builders.add(folder, "mps_dashboard", builders.dashboard(folder / "d.csv"), "2023-05")
+    return folder
+
+
+@pytest.mark.parametrize("name", OF_REAL_FIGURES)
+def test_what_comes_with_pvtools_is_shown_and_is_not_stamped(chapter, name):
+    piece = getattr(chapter, name)
+    assert isinstance(piece, OF_REAL_FIGURES[name])
+    assert "SYNTHETIC" not in piece.to_html()
+    assert "nan" not in re.findall(r"[a-z]+", piece.text().lower())
+
+
+@pytest.mark.parametrize("name", OF_REAL_FIGURES)
+def test_what_is_not_held_says_what_to_add(lacking, name):
+    notice = getattr(profiles.distortion(data_dir=lacking), name)
     assert isinstance(notice, Notice)
     assert "pvtools add FILE" in notice.text()
 
@@ -88,12 +113,20 @@ def test_a_file_of_ones_own_takes_five_lines_and_is_not_stamped(chapter):
     assert looked.picture.source == "own waits"
 
 
-def test_a_borough_report_says_what_cannot_be_shown():
-    checks = profiles.load("Hackney").distortion_checks
+def test_a_borough_report_says_what_cannot_be_shown(lacking):
+    checks = profiles.load("Hackney", data_dir=lacking).distortion_checks
     answers = [row[1] for row in checks.to_json()["table"]["rows"]]
     assert all(answer.startswith("Cannot be shown") for answer in answers)
-    assert "December 2023" in answers[0]
+    assert "January 2024" in answers[0]
     assert "ranked" in checks.note
+
+
+def test_a_borough_report_looks_at_the_plan_of_2013_in_the_figures_that_come_with_pvtools():
+    checks = profiles.load("Hackney").distortion_checks
+    first, *others = (row[1] for row in checks.to_json()["table"]["rows"])
+    assert first.startswith("No sign of it in six pairs of crimes. Wrongly fires in ")
+    assert len(others) == 2
+    assert all(answer.startswith("Cannot be shown") for answer in others)
 
 
 def test_an_unknown_area_is_refused():

@@ -53,7 +53,7 @@ def count(name: str, group: str, at: int) -> int:
 
 def met(
     path: Path,
-    first: str = "2023-12",
+    first: str = "2024-03",
     months: int = 24,
     *,
     names: list[str] = NAMES,
@@ -70,7 +70,7 @@ def met(
     ``last`` is the share of its offences that the last month holds.
     """
     span = pd.date_range(first, periods=months, freq="MS")
-    since = 12 * 2023 + 12  # months are counted from December 2023, whatever file they stand in
+    since = 12 * 2024 + 3  # months are counted from March 2024, whatever file they stand in
     kept = [
         (12 * day.year + day.month - since, f"{day:%Y%m}") for day in span if f"{day:%Y-%m}" != gap
     ]
@@ -114,13 +114,20 @@ def folder(path: Path, *, crime: dict | None = None, survey: dict | None = None)
     held = tables.read(
         met(path / "m.csv", **({"months": 1} if crime is None else crime)), "mps_recorded_crime"
     )
-    columns = ["borough", "month", "offence_group", "offences"]
-    held.assign(month=held.month.dt.strftime("%Y-%m"))[columns].to_csv(
-        path / "published" / "recorded_crime.csv", index=False
+    wide(held, ("borough", "offence_group", "offence"), "month", "offences").to_csv(
+        path / "published" / "recorded_crime.csv"
     )
     answers = tables.read(pas(path / "p.csv", **(survey or {})), "pas_borough").dropna()
-    answers.to_csv(path / "published" / "confidence.csv", index=False, date_format="%Y-%m-%d")
+    wide(answers, ("measure", "borough"), "quarter_end", "proportion").to_csv(
+        path / "published" / "confidence.csv"
+    )
     return path
+
+
+def wide(table: pd.DataFrame, texts: tuple[str, ...], when: str, value: str) -> pd.DataFrame:
+    """Return a tidy table as the figures that come with pvtools lie: a column a month."""
+    months = table[when].dt.strftime("%Y-%m").rename(None)
+    return table.set_index([*texts, months])[value].unstack()
 
 
 @pytest.fixture
@@ -153,20 +160,20 @@ def walked(data: Path, name: str) -> dict[str, exhibits.Piece]:
 ONE = [["Arson", 2, "Weights 2031", 5]]
 CRIME = {
     "one month": [{"months": 1}],
-    "six months": [{"first": "2025-06", "months": 6}],
+    "six months": [{"first": "2025-09", "months": 6}],
     "a year": [{"months": 12}],
-    "a month gone": [{"gap": "2025-09"}],
+    "a month gone": [{"gap": "2025-12"}],
     "without a borough": [{"names": [n for n in NAMES if n != "Hackney"]}],
     "without a group of one borough": [{"without": ("Hackney", "Burglary")}],
     "one borough only": [{"names": ["Camden"]}],
     "one group only": [{"groups": ["Burglary"]}],
-    "a later lone month": [{}, {"first": "2025-12", "months": 1}],
-    "later months after a gap": [{}, {"first": "2026-03", "months": 3}],
-    "a later file of one borough": [{}, {"first": "2025-06", "months": 9, "names": ["Camden"]}],
-    "a later file of one group": [{}, {"first": "2025-06", "months": 9, "groups": ["Theft"]}],
+    "a later lone month": [{}, {"first": "2026-03", "months": 1}],
+    "later months after a gap": [{}, {"first": "2026-06", "months": 3}],
+    "a later file of one borough": [{}, {"first": "2025-09", "months": 9, "names": ["Camden"]}],
+    "a later file of one group": [{}, {"first": "2025-09", "months": 9, "groups": ["Theft"]}],
     "a stray last month": [{"months": 25, "last": 0.001}],
     "the older schema only": [{"first": "2021-08", "old": True}],
-    "both schemas": [{"first": "2022-06", "old": True}, {}],
+    "both schemas": [{"first": "2022-09", "old": True}, {}],
     "twelve boroughs": [{"names": NAMES[5:17]}],
 }  # fmt: skip
 SURVEY = {
@@ -240,15 +247,30 @@ def test_whatever_is_added_every_exhibit_of_the_chapter_on_demand_is_made(
         assert "nan" not in re.findall(r"[a-z]+", piece.text().lower())
 
 
+def test_at_a_glance_a_borough_that_the_latest_year_lacks_has_no_level_and_the_rest_stands(
+    tmp_path, bare
+):
+    data = folder(tmp_path / "data", crime={"first": "2024-03"})
+    later = met(tmp_path / "m.csv", "2026-03", 12, names=[n for n in NAMES if n != "Hackney"])
+    intake.add([later], data_dir=data)
+    profile = profiles.load("Hackney", data_dir=data)
+    cells = profile.glance.table.set_index("indicator")
+    assert (cells.period["All crime"], cells.here["All crime"]) == ("Feb 2027", "not held")
+    assert "nan" not in re.findall(r"[a-z]+", profile.glance.text().lower())
+    shown = profile.glance_picture.table.indicator.tolist()
+    assert "All crime" not in shown
+    assert "Knife crime" in shown, "of the figures that come with pvtools"
+
+
 def test_with_six_months_there_is_no_rate_and_no_change_and_each_notice_says_what_to_add(
     tmp_path, bare
 ):
-    data = folder(tmp_path / "data", crime={"first": "2025-06", "months": 6})
+    data = folder(tmp_path / "data", crime={"first": "2025-09", "months": 6})
     pieces = walked(data, "Hackney")
     for key in OF_CRIME:
         assert isinstance(pieces[key], Notice)
-        assert "A year to November 2025" in pieces[key].text() or "Two years" in pieces[key].text()
-        assert " to May 2025" in pieces[key].text()
+        assert "A year to February 2026" in pieces[key].text() or "Two years" in pieces[key].text()
+        assert " to August 2025" in pieces[key].text()
         assert "pvtools add FILE" in pieces[key].text()
     assert [item.number for item in pieces["findings"].items[:2]] == ["Not given", "Not given"]
     assert all(isinstance(pieces[key], Exhibit) for key in OF_SURVEY)
@@ -296,10 +318,10 @@ def test_the_fuller_release_fills_what_a_later_one_lacks(tmp_path, bare):
 
 def test_months_after_a_gap_do_not_take_the_latest_whole_year_away(tmp_path, bare):
     data = folder(tmp_path / "data", crime={})
-    intake.add([met(tmp_path / "m.csv", "2026-03", 3)], data_dir=data)
+    intake.add([met(tmp_path / "m.csv", "2026-06", 3)], data_dir=data)
     pieces = walked(data, "Camden")
-    assert "Recorded crime to November 2025" in pieces["cover"].period
-    assert "Months up to May 2026 are held" in " ".join(pieces["demand_trend"].caveats)
+    assert "Recorded crime to February 2026" in pieces["cover"].period
+    assert "Months up to August 2026 are held" in " ".join(pieces["demand_trend"].caveats)
 
 
 def test_a_borough_that_the_latest_wave_lacks_keeps_its_own_last_one(tmp_path, bare):
@@ -317,7 +339,7 @@ def test_a_file_with_less_than_what_is_held_changes_no_finding(tmp_path, bare):
     data = folder(tmp_path / "data", crime={})
     before = [walked(data, name)["findings"].text() for name in ASKED]
     for n, change in enumerate((
-        {"first": "2025-06", "months": 6}, {"gap": "2025-09"},
+        {"first": "2025-09", "months": 6}, {"gap": "2025-12"},
         {"names": [n for n in NAMES if n != "Hackney"]}, {"months": 25, "last": 0.001},
     )):  # fmt: skip
         intake.add([met(tmp_path / f"{n}.csv", **change)], data_dir=data)

@@ -21,6 +21,12 @@ from pvtools.exhibits import MIME
 pytestmark = pytest.mark.kernel
 
 BOROUGHS = ("hackney", "kensington-and-chelsea")  # an ordinary one; the fewest residents
+#: The figures of the report, in its order, and those of the dashboard, which has two of its own.
+REPORT = (
+    "map", "demand_trend", "demand_currencies", "confidence_trend", "confidence_questions",
+    "glance_picture",
+)  # fmt: skip
+DASHBOARD = ("map", *(name for chapter in dashboard.CHAPTERS.values() for name in chapter))
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +43,7 @@ def profile(request) -> profiles.Profile:
     return profiles.load(request.param)
 
 
-def _exhibits(profile: profiles.Profile) -> list:
-    names = ("map", *(n for chapter in dashboard.CHAPTERS.values() for n in chapter))
+def _exhibits(profile: profiles.Profile, names: tuple[str, ...] = REPORT) -> list:
     return [getattr(profile, name) for name in names]
 
 
@@ -87,7 +92,7 @@ def test_number_interval_and_sentence_agree_everywhere(out, profile):
         for finding in profile.findings.items:
             for part in (finding.number, finding.interval, finding.sentence):
                 assert _flat(part) in text, f"{surface} lacks {part!r}"
-        for exhibit in _exhibits(profile):
+        for exhibit in _exhibits(profile, DASHBOARD if surface == "dashboard" else REPORT):
             for part in (exhibit.headline, exhibit.subtitle, *exhibit.caveats):
                 escaped = _flat(part).replace("'", "&#x27;")
                 assert _flat(part) in text or escaped in text, f"{surface} lacks {part!r}"
@@ -119,17 +124,17 @@ def test_the_spreadsheet_holds_every_table_unrounded(out, profile):
 
 
 def test_the_notebooks_output_is_the_exhibit(profile):
-    for exhibit in _exhibits(profile):
+    for exhibit in _exhibits(profile, tuple(dict.fromkeys(REPORT + DASHBOARD))):
         data, metadata = exhibit._repr_mimebundle_()
         assert json.loads(json.dumps(data[MIME])) == exhibit.to_json()
         assert metadata["image/svg+xml"]["alt"] == exhibit.alt
 
 
-def test_a_report_is_five_tagged_pages_that_declare_their_standard(out, profile):
+def test_a_report_is_six_tagged_pages_that_declare_their_standard(out, profile):
     reader = PdfReader(_file(out, profile, "pdf"))
     root = reader.trailer["/Root"]
     metadata = root["/Metadata"].get_data().decode("utf-8")
-    assert len(reader.pages) == 5
+    assert len(reader.pages) == 6
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
     assert profile.area.name in reader.metadata.title
@@ -146,7 +151,7 @@ def test_no_report_names_a_place_on_the_machine_it_was_made_on(out, profile):
 def test_two_boroughs_share_no_figure(out):
     pages = [(out / slug / f"pvtools-{slug}.html").read_text("utf-8") for slug in BOROUGHS]
     figures = [re.findall(r'<img src="([^"]+)"', page) for page in pages]
-    assert len(figures[0]) == len(figures[1]) == 7
+    assert len(figures[0]) == len(figures[1]) == len(REPORT)
     assert not set(figures[0]) & set(figures[1])
 
 

@@ -31,8 +31,7 @@ def excess(
     """
     row = bunching.excess_mass(values, **_question(target, round_to, seed), n_boot=1000).iloc[0]
     own = results[results.detector == "bunching"].iloc[0]
-    row[[name for name in _RATES if name in own]] = own
-    return row
+    return pd.concat([row, own[[name for name in _RATES if name in own]]])
 
 
 def expected(values: ArrayLike, target: Target, *, round_to: float, seed: int) -> pd.DataFrame:

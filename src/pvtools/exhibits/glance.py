@@ -9,6 +9,7 @@ import pandas as pd
 
 from pvtools import areas, estimates, figures, style, words
 from pvtools.exhibits import maker
+from pvtools.exhibits.absent import absent
 from pvtools.exhibits.pieces import Column, Exhibit, Ledger, Notice
 from pvtools.measures import Format
 
@@ -83,12 +84,19 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
     )
 
 
-def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Exhibit:
+def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Exhibit | Notice:
     """Return the exhibit of where a place lies between lowest and highest, and of its past years.
 
-    Each row is on a scale of its own, and no other place is named.
+    Each row is on a scale of its own, and no other place is named. An indicator without a latest
+    value here, or without past years, is left out.
     """
-    drawn = [item for item in items if item.years is not None and len(item.years) > 1]
+    drawn = [
+        item
+        for item in items
+        if item.years is not None and len(item.years) > 1 and _held(item, area) is not None
+    ]
+    if not drawn:
+        return absent("Past years cannot be shown", f"Fewer than two years are held of {area}.")
     rows = pd.concat([_spread(item, area, near) for item in drawn], ignore_index=True)
     said = [_sentence(item, area) for item in drawn]
     return maker.exhibit(
@@ -120,14 +128,18 @@ def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Ex
 
 
 def _written(item: Indicator, area: str) -> str:
-    rows = item.level[item.level.area == area]
-    if rows.empty or rows.estimate.isna().all():
+    row = _held(item, area)
+    if row is None:
         return _NOT_HELD
-    row = rows.iloc[0]
     said = words.number(row.estimate, item.how)
     if pd.isna(row.lower):
         return said
     return f"{said} ({words.interval(row.lower, row.upper, item.how)})"
+
+
+def _held(item: Indicator, area: str) -> pd.Series | None:
+    rows = item.level[item.level.area == area].dropna(subset=["estimate"])
+    return None if rows.empty else rows.iloc[0]
 
 
 def _range(item: Indicator, near: Sequence[str]) -> str:
@@ -152,10 +164,9 @@ def _moved(changes: pd.DataFrame | None, area: str) -> str:
 def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:
     boroughs = item.level[item.level.area != areas.LONDON].estimate.dropna()
     alike = item.level[item.level.area.isin(near)].estimate.dropna()
-    here = float(item.level.loc[item.level.area == area, "estimate"].iloc[0])
     found = {
         "indicator": item.label,
-        "here": here,
+        "here": float(_held(item, area).estimate),
         "lowest": boroughs.min(),
         "highest": boroughs.max(),
         "near_low": alike.min() if len(alike) else float("nan"),

@@ -1,0 +1,183 @@
+"""A place at a glance: its cells, what is said of a change, and that no other place is named."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from pvtools import areas, estimates, exhibits
+from pvtools.exhibits.glance import Indicator
+
+NEAR = ["Camden", "Lambeth", "Newham"]
+#: Made up: eight boroughs and London.
+RATES = {
+    "Hackney": 118.24, "Camden": 130.0, "Lambeth": 101.0, "Newham": 95.06, "Barnet": 61.94,
+    "Brent": 80.0, "Sutton": 50.0, "Westminster": 340.5, "London": 99.0,
+}  # fmt: skip
+
+
+def level(values: dict[str, float], measure: str, *, spread: float | None = None) -> pd.DataFrame:
+    """Return an estimate table of one year, with an interval if it has a ``spread``."""
+    frame = pd.DataFrame({"area": list(values), "estimate": list(values.values())}, dtype=object)
+    frame["estimate"] = frame["estimate"].astype(float)
+    return estimates.table(
+        frame.assign(
+            lower=frame.estimate - (float("nan") if spread is None else spread),
+            upper=frame.estimate + (float("nan") if spread is None else spread),
+        ),
+        measure=measure, quantity="level", period="year to 2025-11", level=0.95, n=float("nan"),
+        method="made up", caveat="",
+    )  # fmt: skip
+
+
+def moved(measure: str, rows: dict[str, tuple[float, float, float, bool]]) -> pd.DataFrame:
+    """Return changes: each with its ends, and whether it stands once all are tested."""
+    frame = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["estimate", "lower", "upper", "distinguishable"]
+    )
+    return estimates.table(
+        frame.rename_axis("area").reset_index(), measure=measure, quantity="change",
+        period="year to 2025-11", level=0.95, n=float("nan"), method="made up", caveat="",
+    )  # fmt: skip
+
+
+def past(*values: float, last: int = 2025, month: int = 11) -> pd.Series:
+    """Return values by year that end with the last one."""
+    years = range(last - len(values) + 1, last + 1)
+    return pd.Series(values, pd.to_datetime([f"{year}-{month:02}-01" for year in years]))
+
+
+def items() -> list[Indicator]:
+    """Return five indicators of Hackney, each with something of its own."""
+    shares = {name: 0.5 + 0.01 * at for at, name in enumerate(RATES)}
+    return [
+        Indicator(
+            "All crime",
+            level(RATES, "offence_rate"),
+            change=moved("offence_rate", {"Hackney": (-0.0836, -0.12, -0.041, True)}),
+            since=moved("offence_rate", {"Hackney": (0.2, 0.151, 0.249, True)}),
+            years=past(105.04, 140.0, 118.24),
+            breaks=(2024,),
+        ),
+        Indicator(
+            "Robbery",
+            level({name: value / 20 for name, value in RATES.items()}, "offence_rate"),
+            change=moved("offence_rate", {"Hackney": (0.03, -0.02, 0.08, False)}),
+            since=moved("offence_rate", {"Hackney": (0.06, 0.01, 0.11, False)}),
+            years=past(5.0, 5.912),
+        ),
+        Indicator(
+            "Good job",
+            level(shares, "good_job", spread=0.05),
+            change=moved("good_job", {"Hackney": (-0.06, -0.11, -0.01, True)}),
+        ),
+        Indicator(
+            "Trust",
+            level({name: value for name, value in shares.items() if name != "Hackney"}, "trust"),
+            years=past(0.6, 0.7),
+        ),
+        Indicator("Stops and searches", level({"Hackney": 21.0, "London": 15.5}, "search_rate")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def cells() -> pd.DataFrame:
+    ledger = exhibits.glance.table(items(), area="Hackney", near=NEAR, since="2015/16")
+    return ledger.table.set_index("indicator")
+
+
+def test_a_count_has_no_interval_and_a_share_has_one(cells):
+    assert cells.here["All crime"] == "118.2"
+    assert cells.here["Robbery"] == "5.9"
+    assert cells.here["Good job"] == "50% (45% to 55%)"
+    assert cells.london["All crime"] == "99.0"
+    assert cells.london["Good job"] == "58% (53% to 63%)"
+    assert set(cells.period) == {"Nov 2025"}
+
+
+def test_the_places_alike_are_a_range_without_names(cells):
+    assert cells.near["All crime"] == "95.1 to 130.0"
+    assert cells.near["Good job"] == "51% to 53%"
+
+
+def test_a_clear_change_has_its_interval_and_a_change_that_chance_could_make_has_none(cells):
+    assert cells.change["All crime"] == "−8% (−12% to −4%)"
+    assert cells.since["All crime"] == "+20% (15% to 25%)"
+    assert cells.change["Good job"] == "−6 points (−11 to −1 point)"
+    assert cells.change["Robbery"] == "not clear"
+
+
+def test_a_change_whose_own_interval_leaves_zero_out_is_not_clear_unless_it_stands_among_all(cells):
+    assert cells.since["Robbery"] == "not clear"
+
+
+def test_what_is_not_held_is_said_and_is_no_zero(cells):
+    assert cells.here["Trust"] == "not held"
+    assert cells.near["Stops and searches"] == "not held"
+    assert cells.change["Stops and searches"] == "–"
+    assert cells.since["Good job"] == "–"
+    missing = level({"Hackney": float("nan"), "London": 15.5}, "search_rate")
+    shown = exhibits.glance.table([Indicator("Searches", missing)], area="Hackney", near=NEAR,
+                                  since="2015/16")  # fmt: skip
+    assert shown.table.here.tolist() == ["not held"]
+
+
+def test_a_borough_stands_beside_london_and_places_alike_which_the_note_names():
+    ledger = exhibits.glance.table(items(), area="Hackney", near=NEAR, since="2015/16")
+    assert [column.label for column in ledger.columns] == [
+        "Indicator", "Year to", "Hackney", "London", "Five alike", "In a year", "Since 2015/16",
+    ]  # fmt: skip
+    assert "Camden, Lambeth and Newham" in ledger.note
+    assert ledger.title == "Hackney at a glance"
+
+
+def test_london_has_no_columns_beside_itself():
+    ledger = exhibits.glance.table(items(), area="London", near=[], since="2015/16")
+    assert [column.label for column in ledger.columns] == [
+        "Indicator", "Year to", "London", "In a year",
+    ]  # fmt: skip
+    shown = ledger.to_json()["table"]["rows"]
+    assert [row[2] for row in shown][:2] == ["99.0", "5.0"]  # 4.95 rounds up
+    assert "Alike" not in ledger.note
+    assert "2015/16" not in ledger.note
+
+
+def test_the_picture_is_told_in_words_with_the_numbers_of_its_table():
+    shown = exhibits.glance.picture(items()[:3], area="Hackney", near=NEAR)
+    assert shown.alt == (
+        "All crime: 118.2 here, boroughs run from 50.0 to 340.5; in the year to November 2023 it "
+        "was 105.0. Robbery: 5.9 here, boroughs run from 2.5 to 17.0; in the year to November 2024 "
+        "it was 5.0."
+    )
+    own = shown.table.set_index("indicator").loc["All crime"]
+    assert (own.here, own.lowest, own.highest) == (118.24, 50.0, 340.5), "London is no borough"
+    assert (own.near_low, own.near_high, own["first"]) == (95.06, 130.0, 105.04)
+
+
+def test_no_other_borough_is_named_in_the_picture_or_its_data():
+    shown = exhibits.glance.picture(items()[:3], area="Hackney", near=NEAR)
+    drawn: Figure = shown.figure()
+    said = " ".join([
+        shown.text(), shown.csv(), shown.svg, shown.to_html(),
+        *(text.get_text() for text in drawn.axes[0].texts),
+    ])  # fmt: skip
+    assert "Hackney" in said
+    others = [b.name for b in areas.everywhere() if b.name != "Hackney"]
+    assert [name for name in others if re.search(rf"\b{re.escape(name)}\b", said)] == []
+
+
+def test_an_indicator_that_a_place_has_no_latest_value_of_is_not_drawn():
+    gone = level({**RATES, "Hackney": float("nan")}, "offence_rate")
+    shown = exhibits.glance.picture(
+        [*items(), Indicator("Burglary", gone, years=past(7.0, 8.0))], area="Hackney", near=NEAR
+    )
+    assert shown.table.indicator.tolist() == ["All crime", "Robbery"]
+
+
+def test_with_nothing_to_draw_there_is_a_notice_and_no_picture():
+    shown = exhibits.glance.picture(items()[2:], area="Hackney", near=NEAR)
+    assert isinstance(shown, exhibits.Notice)
+    assert "Hackney" in shown.text()
