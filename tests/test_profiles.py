@@ -42,9 +42,8 @@ def register() -> dict[str, sources.Source]:
 
 @pytest.fixture(scope="module")
 def every(held, register) -> dict[str, profiles.Profile]:
-    return {
-        b.name: profiles.Profile(profiles.Gathered(b, held, register)) for b in areas.boroughs()
-    }
+    of_all = profiles.Everywhere(held, register)
+    return {b.name: profiles.Profile(profiles.Gathered(b, of_all)) for b in areas.boroughs()}
 
 
 def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(every):
@@ -61,7 +60,9 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
 
 
 def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):
-    profile = profiles.Profile(profiles.Gathered(areas.find("Hackney"), held, register))
+    profile = profiles.Profile(
+        profiles.Gathered(areas.find("Hackney"), profiles.Everywhere(held, register))
+    )
     shares = confidence.proportion(held.survey, "good_job", design=register["pas_borough"].design)
     own = estimates.pick(shares, area="Hackney", period="year to 2023-12")
     finding = profile.findings.items[2]

@@ -67,7 +67,9 @@ def test_a_change_that_stands_only_when_taken_alone_says_so():
     held = tables.load()
     to_2022 = replace(held, survey=held.survey[held.survey.quarter_end <= "2022-12-31"])
     kingston, hackney = (
-        profiles.Profile(profiles.Gathered(areas.find(name), to_2022, sources.register()))
+        profiles.Profile(
+            profiles.Gathered(areas.find(name), profiles.Everywhere(to_2022, sources.register()))
+        )
         for name in ("Kingston upon Thames", "Hackney")
     )
     assert "does not differ by more than chance" in kingston.findings.items[2].sentence

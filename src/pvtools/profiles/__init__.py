@@ -11,6 +11,7 @@ from pvtools.profiles.calls import Calls
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.demand import Demand, demand
 from pvtools.profiles.distortion import Distortion, distortion
+from pvtools.profiles.everywhere import Everywhere
 from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
@@ -19,6 +20,7 @@ __all__ = [
     "Calls",
     "Demand",
     "Distortion",
+    "Everywhere",
     "Gathered",
     "Holdings",
     "Profile",

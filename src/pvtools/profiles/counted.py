@@ -31,7 +31,7 @@ class Counted:
         return self.years[self.years.period == self.years.period.iloc[-1]]
 
 
-def counted(held: tables.Tables, data_dir: Path) -> Iterator[Counted]:
+def counted(held: tables.Tables, data_dir: str | Path | None) -> Iterator[Counted]:
     """Return every indicator of which a year is whole for every borough."""
     for one in INDICATORS:
         counts = one.counts(held, data_dir)
@@ -54,26 +54,30 @@ class _Spec:
     """An indicator that is counted month by month."""
 
     label: str
-    counts: Callable[[tables.Tables, Path], pd.DataFrame]
+    counts: Callable[[tables.Tables, str | Path | None], pd.DataFrame]
     source: str
     measure: str = "offence_rate"
     group: str = ""
 
 
-def _recorded(column: str = "", *names: str) -> Callable[[tables.Tables, Path], pd.DataFrame]:
+def _recorded(
+    column: str = "", *names: str
+) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
     """Return how recorded offences are counted: all, or those of some kinds."""
 
-    def counts(held: tables.Tables, data_dir: Path) -> pd.DataFrame:
+    def counts(held: tables.Tables, data_dir: str | Path | None) -> pd.DataFrame:
         rows = held.recorded_crime
         return demand.counted(rows[rows[column].isin(names)] if column else rows)
 
     return counts
 
 
-def _shipped(name: str, value: str, **which: str) -> Callable[[tables.Tables, Path], pd.DataFrame]:
+def _shipped(
+    name: str, value: str, **which: str
+) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
     """Return how rows of a table that comes with pvtools are counted."""
 
-    def counts(held: tables.Tables, data_dir: Path) -> pd.DataFrame:
+    def counts(held: tables.Tables, data_dir: str | Path | None) -> pd.DataFrame:
         rows = tables.published(name, data_dir).dropna(subset=[value])
         for column, wanted in which.items():
             rows = rows[rows[column] == wanted]
@@ -82,7 +86,7 @@ def _shipped(name: str, value: str, **which: str) -> Callable[[tables.Tables, Pa
     return counts
 
 
-def _special(kind: str) -> Callable[[tables.Tables, Path], pd.DataFrame]:
+def _special(kind: str) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
     return _shipped("special_crime_by_month", "counted", kind=kind, measure="offences")
 
 

@@ -32,16 +32,19 @@ def of(data_dir: str | Path | None = None) -> Everywhere:
 
 @lru_cache(maxsize=2)
 def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
-    return Everywhere(folder)
+    return Everywhere(tables.load(folder), sources.register(folder), folder)
 
 
 class Everywhere:
     """The tables of a data folder, and all areas' estimates, made when first asked for."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir = data_dir
-        self.held = tables.load(data_dir)
-        self.register = sources.register(data_dir)
+    def __init__(
+        self,
+        held: tables.Tables,
+        register: dict[str, sources.Source],
+        data_dir: str | Path | None = None,
+    ) -> None:
+        self.held, self.register, self.data_dir = held, register, data_dir
 
     def prepare(self) -> None:
         """Make what every report asks for, so far as the figures held allow."""
