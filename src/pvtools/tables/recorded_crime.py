@@ -1,7 +1,7 @@
 """Offences recorded by the Metropolitan Police, by borough, ward or small area.
 
 The publisher's tables are wide: one row an area and offence, one column a month. They follow
-one of three ways of counting (:mod:`pvtools.tables.schemas`), and every row carries its own. A
+one of four ways of counting (:mod:`pvtools.tables.schemas`), and every row carries its own. A
 row that is not there was not published; a zero that is there was counted.
 """
 
