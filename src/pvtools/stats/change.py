@@ -39,8 +39,8 @@ def paired_change(
     Raises
     ------
     InputError
-        Unequal shapes, missing months, negative counts, nothing to compare with, or a level
-        outside 0–1.
+        Unequal shapes, missing months, negative counts, nothing to compare with, or a
+        correlation or level out of range.
 
     Notes
     -----

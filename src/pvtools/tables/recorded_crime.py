@@ -1,7 +1,7 @@
 """Offences recorded by the Metropolitan Police, by borough, ward or small area.
 
 The publisher's tables are wide: one row an area and offence, one column a month. They follow
-one of three ways of counting (:mod:`pvtools.tables.schemas`), and every row carries its own. A
+one of four ways of counting (:mod:`pvtools.tables.schemas`), and every row carries its own. A
 row that is not there was not published; a zero that is there was counted.
 """
 
@@ -352,13 +352,15 @@ DECLARED = (
         cannot_bear=(
             "Recorded is not experienced: much crime is never reported, and changes in "
             "reporting or recording move the counts.",
-            "Three ways of counting: borough totals of the first (to July 2023) and the second "
+            "Four ways of counting: borough totals of the first (to July 2023) and the second "
             "differ by one to one and a half per cent, because the second moves offences to "
-            "an area called Unknown and counts Heathrow in Hillingdon. In the third (from July "
-            "2024, columns Group, SubGroup, BOCU) the area is the policing unit: boroughs stand "
-            "0.4 to 1.9 per cent above the second for the same months, and next to nothing is "
-            "Unknown. No two must be joined into one series without a check of their level; a "
-            "month is told in one way alone, and charts mark where it changes.",
+            "an area called Unknown. The third is the second since March 2024, when the police had "
+            "changed their system of recording. In the fourth (from July 2024, columns Group, "
+            "SubGroup, BOCU) the area is the policing unit: boroughs stand 0.4 to 1.9 per cent "
+            "above the third for the same months, and next to nothing is Unknown. Airports are "
+            "counted in Hillingdon throughout. No two must be joined into one series without a "
+            "check of their level; a month is told in one way alone, and charts mark where it "
+            "changes.",
             "Later releases restate recent months slightly.",
             NO_CITY,
             "Categories change between releases, so a group absent from a release is not a zero.",

@@ -30,7 +30,12 @@ def read(
         titles = list(wide.columns[len(texts) :])
         if tuple(wide.columns[: len(texts)]) != texts or wide[list(texts)].isna().any(axis=None):
             raise ValueError(f"not the columns {', '.join(texts)}")
-        months = pd.to_datetime(titles, format="%Y-%m")
+        months = pd.to_datetime(titles, format="%Y-%m", errors="coerce")
+        if months.isna().any():
+            no_month = [
+                title for title, month in zip(titles, months, strict=True) if pd.isna(month)
+            ]
+            raise ValueError(f"columns that are no month: {', '.join(no_month)}")
         wide = wide.astype(dict.fromkeys(titles, number))
         if (wide[titles] < 0).any(axis=None):
             raise ValueError("a number below zero")
