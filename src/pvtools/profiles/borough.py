@@ -209,7 +209,7 @@ class Profile:
     @cached_property
     def demand_currencies(self) -> Exhibit | Notice:
         """What offences and harm are made of; hours rest on assumptions, and stand in a chapter."""
-        if self._of.weights is None:
+        if self._of.weights is None and not self._of.year.says(self._name):
             return self._of.no_harm
         return self._of.currencies(self._name, hours=False)
 
