@@ -77,8 +77,8 @@ def test_a_change_that_stands_only_when_taken_alone_says_so():
     assert "Taken alone" not in hackney.confidence_trend.caveats[0]
 
 
-def test_eight_looks_at_once_are_owned_up_to(study):
-    assert "in up to 34% of boroughs" in study.questions.caveats[0]
+def test_that_boroughs_are_tested_together_is_owned_up_to(study):
+    assert "tested for all 32 boroughs together" in study.questions.caveats[0]
     assert "“treat everyone fairly”" in study.questions.alt
 
 
