@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import demand, places, sources, tables
+from pvtools import areas, confidence, demand, places, sources, tables
 from pvtools.profiles.counted import Counted, counted
 
 _ALIKE = 5  # neighbours a borough is set beside
@@ -45,9 +45,23 @@ class Everywhere:
         data_dir: str | Path | None = None,
     ) -> None:
         self.held, self.register, self.data_dir = held, register, data_dir
+        self._shares: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
+
+    def shares(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
+        """Return the shares of a question in the waves up to ``last``."""
+        if (question, last) not in self._shares:
+            answers = self.held.survey.dropna(subset=["proportion"])
+            asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
+            design = self.register["pas_borough"].design
+            self._shares[question, last] = confidence.proportion(asked, question, design=design)
+        return self._shares[question, last]
 
     def prepare(self) -> None:
         """Make what every report asks for, so far as the figures held allow."""
+        answers = self.held.survey.dropna(subset=["proportion"])
+        own = answers[answers.borough != areas.LONDON]
+        for question, last in own.groupby("measure").quarter_end.max().items():
+            self.shares(question, last)
         if self.year.why or self.two_years.why:
             return
         for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):

@@ -157,13 +157,7 @@ class Gathered:
         names = {area.name for area in areas.members(self.area)}
         last = held[held.borough.isin(names)].groupby("measure").quarter_end.max()
         return {
-            key: confidence.proportion(
-                held[(held.measure == key) & (held.quarter_end <= last[key])],
-                key,
-                design=self.survey.design,
-            )
-            for key in measures.QUESTIONS
-            if key in last
+            key: self.everywhere.shares(key, last[key]) for key in measures.QUESTIONS if key in last
         }
 
     @property
