@@ -158,7 +158,7 @@ class Profile:
         """Return what is not known of seriousness and time, which hangs on the files held."""
         serious = (
             []
-            if self._of.weights is not None
+            if self._of.weights is not None or self._of.year.why
             else ["How serious it is: no severity weights are held that fit the offences recorded."]
         )
         return [
@@ -208,10 +208,8 @@ class Profile:
 
     @cached_property
     def demand_currencies(self) -> Exhibit | Notice:
-        """What offences and harm are made of; hours rest on assumptions, and stand in a chapter."""
-        if self._of.weights is None and not self._of.year.says(self._name):
-            return self._of.no_harm
-        return self._of.currencies(self._name, hours=False)
+        """What offences and harm are made of; without weights that fit, offences and hours."""
+        return self._of.currencies(self._name, hours=self._of.weights is None)
 
     # To whom does it answer?
 
@@ -274,6 +272,10 @@ class Profile:
         if self.area.is_london:
             return exhibits.whole("The amount of crime")
         if why := self._of.year.says(self._name):
+            return self._of.no_crime("How much is recorded beside boroughs alike is not known", why)
+        known = set(self._of.rates.dropna(subset=["estimate"]).area)
+        if not known & set(self._of.near):
+            why = "None of the five boroughs most alike is whole in these months."
             return self._of.no_crime("How much is recorded beside boroughs alike is not known", why)
         return exhibits.demand.similar(
             self._of.rates,
