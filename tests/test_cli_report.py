@@ -171,7 +171,7 @@ def test_a_folder_without_data_is_refused_before_anything_is_made(asked, tmp_pat
 def test_help_shows_examples_that_the_command_understands(asked):
     text = _run("--help").output
     examples = [line.strip() for line in text.splitlines() if line.strip().startswith("pvtools ")]
-    assert len(examples) == 4
+    assert len(examples) == 5
     for example in examples:
         arguments = shlex.split(example.split("  ")[0])[2:]
         assert isinstance(_run(*arguments).exception, SystemExit | None), example

@@ -127,6 +127,8 @@ PROPERTY = '''
     @cached_property
     def park_visits(self) -> Exhibit:
         """Visits to parks."""
+        from pvtools import tables
+
         visits = demand.counts.park_visits(tables.holdings.table_of("park_visits"))
         return exhibits.demand.borough.park_visits(
             visits, area=self._name, source=self._of.register["park_visits"]

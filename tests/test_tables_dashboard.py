@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pvtools import tables
-from pvtools.errors import DataError, UsageError
+from pvtools.errors import DataError
 from pvtools.tables import dashboard, intake
 
 from . import builders
@@ -190,9 +190,19 @@ def test_a_later_release_takes_the_place_of_an_earlier_one_by_month_and_kind(tmp
     assert held["Domestic abuse"].tolist() == [50, 50, 50]
 
 
-def test_a_dashboard_that_was_not_added_is_asked_for(tmp_path):
-    with pytest.raises(UsageError, match=r"No file of 'Monthly crime dashboard.*pvtools add FILE"):
-        tables.load_dashboard(builders.data_folder(tmp_path / "data"))
+def test_without_an_added_dashboard_there_are_the_boroughs_that_come_with_pvtools(tmp_path):
+    table = tables.load_dashboard(builders.data_folder(tmp_path / "data"))
+    shipped = tables.published("special_crime_by_month")
+    cell = {"borough": "Hackney", "month": "2025-06-01"}
+    own = table.loc[(table[list(cell)] == pd.Series(cell)).all(axis=1)].set_index("offence")
+    same = shipped.loc[(shipped[list(cell)] == pd.Series(cell)).all(axis=1)]
+    same = same.set_index(["kind", "measure"]).counted
+    for kind, offence in (("hate_crime", "Hate crime"), ("knife_crime", "Knife crime")):
+        assert own.offences[offence] == same[kind, "offences"]
+        assert own.positive_outcomes[offence] == same[kind, "positive_outcomes"]
+    assert set(table.level) == {"borough"}
+    assert not table[table.month >= "2024-03"].comparable.any()
+    assert table[table.month < "2024-03"].comparable.all()
 
 
 @pytest.mark.real_data

@@ -107,7 +107,7 @@ def test_two_sets_of_weights_of_one_year_are_used_one_at_a_time(data, tmp_path):
 @pytest.mark.parametrize(
     "load",
     [
-        *(tables.load_abstractions, tables.load_business_outcomes, tables.load_dashboard),
+        *(tables.load_abstractions, tables.load_business_outcomes),
         *(tables.load_demographic_means, tables.load_ethnicity),
         *(tables.load_representation, tables.load_thorough_searches),
         *(tables.load_vawg_kinds, tables.load_vawg_places),

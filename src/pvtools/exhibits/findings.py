@@ -28,7 +28,7 @@ def rate(own: pd.Series, *, london: pd.Series) -> Finding:
         sentence=(
             f"{number} offences were recorded per 1,000 residents of {own.area} "
             f"in {words.span(own.period)}{against}."
-            + " A count of all that was recorded has no interval; visitors' count too."
+            + " A count of all that was recorded has no interval. Visitors are among the victims."
             + (f" {london.caveat}" if london.caveat else "")
         ),
     )

@@ -53,8 +53,6 @@ RULE = Rule(
 )
 
 _PUBLISHED = ("borough", "offence_group", "offence")
-#: A label of two stray cases, beside the one that all others of their kind have.
-_STRAY = {"Burglary - residential": "Res burglary of a home"}
 _HEATHROW = "Hillingdon"
 _GROUP = ("majortext", "majorcategory", "group")
 _OFFENCE = ("minortext", "minorcategory", "subgroup")
@@ -129,8 +127,6 @@ def published(path: Path) -> pd.DataFrame:
         The file is not what came with pvtools.
     """
     table, months = wide.read(path, _PUBLISHED, "Int64")
-    table["offence"] = table["offence"].replace(_STRAY)
-    table = table.groupby(list(_PUBLISHED), sort=False).sum(min_count=1).reset_index()
     area = table["borough"]
     rows = pd.DataFrame(
         {
