@@ -108,3 +108,12 @@ def test_what_is_held_is_told_with_its_checksum():
 def test_the_code_digest_is_that_of_the_code():
     assert re.fullmatch(r"[0-9a-f]{64}", places.code_digest())
     assert places.code_digest()[:12] in profiles.load("Brent").provenance.text()
+
+
+def test_page_one_says_who_publishes_it_whom_to_ask_and_that_it_is_no_official_statistic():
+    plain = profiles.load("Hackney").cover.imprint
+    assert plain == "Made from open data with pvtools; not an official statistic."
+    named = profiles.load("Hackney", publisher="The Council", contact="ask@example.org").cover
+    assert named.imprint == f"Published by The Council. {plain} Contact: ask@example.org"
+    assert "ask@example.org" in named.text()
+    assert "ask@example.org" in named.to_html()

@@ -193,3 +193,12 @@ def test_a_report_that_its_own_notebook_names_is_no_input(made_from, tmp_path):
     (tmp_path / "hackney" / "pvtools-hackney.pdf").write_text("report")
     notebook, data = _naming(made_from, "[The report](hackney/pvtools-hackney.pdf)")
     assert Inputs(notebook, data, tmp_path).made_from["beside"] == {}
+
+
+def test_who_publishes_a_report_is_one_of_its_inputs(made_from):
+    notebook, data = made_from
+    plain = Inputs(notebook, data).made_from
+    named = Inputs(notebook, data, imprint={"publisher": "The Council"})
+    assert inputs.changed(plain, named.made_from) == ["imprint"]
+    assert inputs.changed(named.made_from, plain) == ["imprint"]
+    assert named.again().made_from == named.made_from
