@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, norm
 
 from pvtools.errors import InputError
-from pvtools.stats.multiplicity import benjamini_hochberg
+from pvtools.stats.multiplicity import benjamini_hochberg, tested
 
 # Benjamini and Hochberg (1995), JRSS-B 57:289-300, section 3.2: fifteen hypotheses of a trial
 TRIAL = [
@@ -76,3 +76,11 @@ def test_what_is_no_p_value_is_refused(wrong):
 def test_texts_are_no_p_values():
     with pytest.raises(InputError, match="expected numbers"):
         benjamini_hochberg(["small"])
+
+
+def test_a_whole_is_tested_by_itself_and_its_parts_together():
+    found = tested([0.03, 0.01, 0.04, np.nan], alone=[True, False, False, False])
+    assert found.adjusted[:3].tolist() == pytest.approx([0.03, 0.02, 0.04])
+    assert found.distinguishable[:3].all()
+    assert found.isna().all(axis=1).tolist() == [False, False, False, True]
+    assert tested([np.nan], alone=[False]).isna().all(axis=None)

@@ -268,11 +268,7 @@ def _tested(differences: pd.DataFrame) -> pd.DataFrame:
 
     Where a figure is withheld, so is the verdict.
     """
-    adjusted = differences.p_value_rounded.astype(float).copy()
-    boroughs = (differences.area != areas.LONDON) & adjusted.notna()
-    if boroughs.any():
-        adjusted[boroughs] = multiplicity.benjamini_hochberg(adjusted[boroughs]).adjusted
-    stands = pd.Series(adjusted <= multiplicity.FALSE_DISCOVERIES, dtype="boolean")
-    return differences.drop(columns="p_value_rounded").assign(
-        adjusted=adjusted, distinguishable=stands.mask(adjusted.isna())
+    found = multiplicity.tested(
+        differences.p_value_rounded.astype(float), alone=differences.area == areas.LONDON
     )
+    return differences.drop(columns="p_value_rounded").assign(**found)

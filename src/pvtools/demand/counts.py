@@ -215,8 +215,9 @@ def year_change(
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
     unplaced = unplaced_between(recorded, held)
     caveats = [" ".join(filter(None, [said, unplaced])) for said in caveats]
-    frame["adjusted"] = adjusted = _adjusted(frame)
-    frame["distinguishable"] = (adjusted <= multiplicity.FALSE_DISCOVERIES).mask(adjusted.isna())
+    p_value = frame.get("p_value", pd.Series(np.nan, index=frame.index)).astype(float)
+    found = multiplicity.tested(p_value, alone=frame.index == areas.LONDON)
+    frame = frame.assign(**{name: column.to_numpy() for name, column in found.items()})
     return estimates.table(
         frame.rename_axis("area").reset_index(),
         measure="offences",
@@ -232,16 +233,6 @@ def _by_month(recorded: pd.DataFrame, boroughs: list[str]) -> pd.DataFrame:
     own = recorded[recorded.borough.isin(boroughs) & ~recorded.offence_group.isin(NATIONAL_GROUPS)]
     counts = own.groupby(["borough", "month"]).offences.sum().astype(float)
     return counts.unstack("month")
-
-
-def _adjusted(frame: pd.DataFrame) -> pd.Series:
-    """Return p-values once all boroughs are tested; London's stands alone."""
-    if "p_value" not in frame:
-        return pd.Series(np.nan, index=frame.index)
-    boroughs = frame.index != areas.LONDON
-    adjusted = frame.p_value.astype(float).copy()
-    adjusted[boroughs] = multiplicity.benjamini_hochberg(adjusted[boroughs]).adjusted
-    return adjusted
 
 
 def _one_schema(counts: pd.DataFrame) -> pd.DataFrame:

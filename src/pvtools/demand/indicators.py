@@ -143,9 +143,7 @@ def change_of_counts(
     rho = carry_over.for_areas(carry_over.correlations(counts, now[-1]), names[some])
     tested = change.paired_change(before[some], after[some], correlation=rho, level=level)
     frame = tested.assign(area=names[some], n=after[some].sum(axis=1)).drop(columns="method")
-    own = (frame.area != areas.LONDON).to_numpy()
-    adjusted = frame.p_value.astype(float).to_numpy(copy=True)
-    adjusted[own] = multiplicity.benjamini_hochberg(adjusted[own]).adjusted
+    found = multiplicity.tested(frame.p_value, alone=frame.area == areas.LONDON)
     return estimates.table(
         frame,
         measure=measure,
@@ -158,8 +156,7 @@ def change_of_counts(
         source=source,
         caveat="",
         since=span_of(then),
-        adjusted=adjusted,
-        distinguishable=adjusted <= multiplicity.FALSE_DISCOVERIES,
+        **found,
     )
 
 

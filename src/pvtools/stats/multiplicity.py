@@ -68,3 +68,42 @@ def benjamini_hochberg(p: ArrayLike) -> pd.DataFrame:
     return pd.DataFrame(
         {"p": values, "adjusted": adjusted, "rank": pd.array(rank, dtype="Int64")}, index=index
     )
+
+
+def tested(p: ArrayLike, *, alone: ArrayLike) -> pd.DataFrame:
+    """Return which comparisons stand: parts once all are tested, a whole by itself.
+
+    Parameters
+    ----------
+    p
+        P-values, 0–1; missing ones stay missing.
+    alone
+        Which of them are tested by themselves, such as London's beside those of its boroughs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``adjusted`` and ``distinguishable`` (``adjusted <= FALSE_DISCOVERIES``), missing where
+        ``p`` is.
+
+    Raises
+    ------
+    InputError
+        As for :func:`benjamini_hochberg`.
+
+    Notes
+    -----
+    As :func:`benjamini_hochberg` (Benjamini and Hochberg 1995, JRSS-B 57:289–300).
+
+    Examples
+    --------
+    >>> tested([0.03, 0.04, 0.5], alone=[True, False, False])["adjusted"].round(3).tolist()
+    [0.03, 0.08, 0.5]
+    """
+    adjusted = np.array(p, dtype=float)
+    parts = ~np.asarray(alone, dtype=bool) & ~np.isnan(adjusted)
+    if parts.any():
+        adjusted[parts] = benjamini_hochberg(adjusted[parts]).adjusted
+    stands = pd.array(adjusted <= FALSE_DISCOVERIES, dtype="boolean")
+    stands[np.isnan(adjusted)] = pd.NA
+    return pd.DataFrame({"adjusted": adjusted, "distinguishable": stands})
