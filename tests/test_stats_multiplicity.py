@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, norm
 
 from pvtools.errors import InputError
-from pvtools.stats.multiplicity import benjamini_hochberg, tested
+from pvtools.stats import multiplicity
+from pvtools.stats.multiplicity import benjamini_hochberg
 
 # Benjamini and Hochberg (1995), JRSS-B 57:289-300, section 3.2: fifteen hypotheses of a trial
 TRIAL = [
@@ -79,8 +80,8 @@ def test_texts_are_no_p_values():
 
 
 def test_a_whole_is_tested_by_itself_and_its_parts_together():
-    found = tested([0.03, 0.01, 0.04, np.nan], alone=[True, False, False, False])
+    found = multiplicity.tested([0.03, 0.01, 0.04, np.nan], alone=[True, False, False, False])
     assert found.adjusted[:3].tolist() == pytest.approx([0.03, 0.02, 0.04])
     assert found.distinguishable[:3].all()
     assert found.isna().all(axis=1).tolist() == [False, False, False, True]
-    assert tested([np.nan], alone=[False]).isna().all(axis=None)
+    assert multiplicity.tested([np.nan], alone=[False]).isna().all(axis=None)
