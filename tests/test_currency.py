@@ -132,6 +132,9 @@ def made() -> dict[str, object]:
         "before": np.random.default_rng(4).lognormal(5.3, 0.5, 4000).round(),
         "organisation": synthetic.organisation(5),
         "searches": _searches(),
+        "special": tables.published("special_crime_by_month").query(
+            "kind in ['offences_with_victim', 'offences_without_victim']"
+        ),
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
@@ -348,6 +351,24 @@ WALK: dict[str, Walk] = {
     "demand.waits": lambda g, **more: demand.waits(g.profile, [40, 60], draws=100, **more),
     "demand.workload": lambda g, **more: demand.workload(
         g.incidents[g.incidents.borough == "Hackney"], g.times, draws=1000, **more
+    ),
+    "demand.beside_published": lambda g: demand.beside_published(
+        g.recorded,
+        g.weights,
+        tables.published("severity_scores"),
+        category="offence_group",
+    ),
+    "demand.counts_by_year": lambda g: demand.counts_by_year(
+        tables.published("homicide_victims_by_year"),
+        value="victims",
+        measure="homicide_victims",
+        source="homicide_victims_by_year",
+    ),
+    "demand.outcomes_by_kind": lambda g: demand.outcomes_by_kind(
+        tables.published("outcomes_2025_by_month"), source="outcomes_2025_by_month"
+    ),
+    "demand.outcomes_by_month": lambda g: demand.outcomes_by_month(
+        g.special, source="special_crime_by_month"
     ),
     "demand.years_of_counts": lambda g: demand.years_of_counts(
         g.searches, measure="search_rate", source="stop_search_by_month"

@@ -98,3 +98,16 @@ def test_many_faults_are_not_listed_without_end():
     table = {"columns": [{"label": "A", "format": "count"}], "rows": [["x"]] * 10_000}
 
     assert len(contract.faults(PIECES["ledger"] | {"table": table})) == 8
+
+
+@pytest.mark.parametrize(
+    ("pictures", "fault"),
+    [
+        ("<svg/>", "not lists of SVG by a column's key"),
+        ({"a": ["<svg/>", None]}, "not lists of SVG by a column's key"),
+        ({"a": []}, "pictures of 'a' are 0 for"),
+    ],
+)
+def test_a_ledger_has_a_picture_for_each_of_its_rows(pictures, fault):
+    (found,) = contract.faults(PIECES["ledger"] | {"pictures": pictures})
+    assert fault in found

@@ -6,7 +6,6 @@ import re
 
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from pvtools import areas, estimates, exhibits
 from pvtools.exhibits.glance import Indicator
@@ -128,7 +127,8 @@ def test_what_is_not_held_is_said_and_is_no_zero(cells):
 def test_a_borough_stands_beside_london_and_places_alike_which_the_note_names():
     ledger = exhibits.glance.table(items(), area="Hackney", near=NEAR, since="2015/16")
     assert [column.label for column in ledger.columns] == [
-        "Indicator", "Year to", "Hackney", "London", "Five alike", "In a year", "Since 2015/16",
+        "Indicator", "Year to", "Here", "London", "Five alike", "Low to high", "In a year",
+        "Since 2015/16", "Past years",
     ]  # fmt: skip
     assert "Camden, Lambeth and Newham" in ledger.note
     assert ledger.title == "Hackney at a glance"
@@ -137,7 +137,7 @@ def test_a_borough_stands_beside_london_and_places_alike_which_the_note_names():
 def test_london_has_no_columns_beside_itself():
     ledger = exhibits.glance.table(items(), area="London", near=[], since="2015/16")
     assert [column.label for column in ledger.columns] == [
-        "Indicator", "Year to", "London", "In a year",
+        "Indicator", "Year to", "London", "In a year", "Past years",
     ]  # fmt: skip
     shown = ledger.to_json()["table"]["rows"]
     assert [row[2] for row in shown][:2] == ["99.0", "5.0"]  # 4.95 rounds up
@@ -145,39 +145,39 @@ def test_london_has_no_columns_beside_itself():
     assert "2015/16" not in ledger.note
 
 
-def test_the_picture_is_told_in_words_with_the_numbers_of_its_table():
-    shown = exhibits.glance.picture(items()[:3], area="Hackney", near=NEAR)
-    assert shown.alt == (
-        "All crime: 118.2 here, boroughs run from 50.0 to 340.5; in the year to November 2023 it "
-        "was 105.0. Robbery: 5.9 here, boroughs run from 2.5 to 17.0; in the year to November 2024 "
-        "it was 5.0."
+def test_the_pictures_are_told_in_words_with_the_numbers_they_draw(cells):
+    assert cells.past["All crime"] == (
+        "From 105.0 in the year to November 2023 to 118.2 in the year to November 2025; between "
+        "them 105.0 to 140.0."
     )
-    own = shown.table.set_index("indicator").loc["All crime"]
-    assert (own.here, own.lowest, own.highest) == (118.24, 50.0, 340.5), "London is no borough"
-    assert (own.near_low, own.near_high, own["first"]) == (95.06, 130.0, 105.04)
+    assert cells.between["All crime"] == "118.2 between 50.0 and 340.5.", "London is no borough"
+    assert cells.between["Good job"] == "50% between 50% and 57%."
 
 
-def test_no_other_borough_is_named_in_the_picture_or_its_data():
-    shown = exhibits.glance.picture(items()[:3], area="Hackney", near=NEAR)
-    drawn: Figure = shown.figure()
-    said = " ".join([
-        shown.text(), shown.csv(), shown.svg, shown.to_html(),
-        *(text.get_text() for text in drawn.axes[0].texts),
-    ])  # fmt: skip
-    assert "Hackney" in said
-    others = [b.name for b in areas.everywhere() if b.name != "Hackney"]
+def test_no_other_borough_is_named_in_the_pictures_or_what_they_say():
+    ledger = exhibits.glance.table(items(), area="Hackney", near=NEAR, since="2015/16")
+    said = " ".join([ledger.text(), ledger.to_html(), *ledger.pictures["between"]])
+    named = {"Hackney", "London", *NEAR}  # the note says which are alike
+    others = [b.name for b in areas.everywhere() if b.name not in named]
     assert [name for name in others if re.search(rf"\b{re.escape(name)}\b", said)] == []
 
 
 def test_an_indicator_that_a_place_has_no_latest_value_of_is_not_drawn():
     gone = level({**RATES, "Hackney": float("nan")}, "offence_rate")
-    shown = exhibits.glance.picture(
-        [*items(), Indicator("Burglary", gone, years=past(7.0, 8.0))], area="Hackney", near=NEAR
-    )
-    assert shown.table.indicator.tolist() == ["All crime", "Robbery"]
+    shown = exhibits.glance.table(
+        [*items(), Indicator("Burglary", gone, years=past(7.0, 8.0))],
+        area="Hackney", near=NEAR, since="2015/16",
+    )  # fmt: skip
+    drawn = dict(zip(shown.table.indicator, shown.pictures["past"], strict=True))
+    assert [name for name, svg in drawn.items() if svg] == ["All crime", "Robbery"]
+    placed = dict(zip(shown.table.indicator, shown.pictures["between"], strict=True))
+    assert not placed["Burglary"]
+    assert not placed["Trust"]
+    assert shown.table.set_index("indicator").between["Burglary"] == "–"
 
 
-def test_with_nothing_to_draw_there_is_a_notice_and_no_picture():
-    shown = exhibits.glance.picture(items()[2:], area="Hackney", near=NEAR)
-    assert isinstance(shown, exhibits.Notice)
-    assert "Hackney" in shown.text()
+def test_a_change_that_only_just_excludes_zero_is_not_rounded_to_it():
+    change = moved("offence_rate", {"Hackney": (-0.09, -0.19, -0.003, True)})
+    item = Indicator("Theft", level(RATES, "offence_rate"), change=change)
+    shown = exhibits.glance.table([item], area="Hackney", near=NEAR, since="2015/16")
+    assert shown.table.change[0] == "−9.0% (−19.0% to −0.3%)"

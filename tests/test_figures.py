@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -110,61 +111,55 @@ def test_a_strip_names_one_borough_only(ax):
     assert {t for t in texts(ax) if t in NAMES} == {"Sutton"}
 
 
-def glance_rows(**changes: object) -> pd.DataFrame:
-    row = {
-        "indicator": "Robbery", "here": 30.0, "lowest": 10.0, "highest": 50.0, "near_low": 20.0,
-        "near_high": 40.0, "here_text": "30.0", "lowest_text": "10.0", "highest_text": "50.0",
-        "first_text": "15.0",
-    }  # fmt: skip
-    return pd.DataFrame([row | changes])
-
-
 def by_year(values: dict[int, float]) -> pd.Series:
     return pd.Series(
         [*values.values()], pd.to_datetime([f"{year}-11-01" for year in values]), dtype=float
     )
 
 
-def test_at_a_glance_past_years_part_where_recording_changed_and_where_a_year_is_missing(ax):
+def drawn(svg: str, tag: str) -> list[dict[str, str]]:
+    """Return the attributes of every shape of a kind."""
+    tree = ElementTree.fromstring(svg)  # noqa: S314 - ours
+    return [one.attrib for one in tree.iter(f"{{http://www.w3.org/2000/svg}}{tag}")]
+
+
+def test_past_years_part_where_recording_changed_and_where_a_year_is_missing():
     past = by_year({2015: 15, 2016: 20, 2018: 22, 2019: 24, 2024: 28, 2025: 29, 2026: 30})
-    figures.glance(glance_rows(), {"Robbery": (past, (2024,))}, ax=ax)
-    parts = [line.get_ydata() for line in ax.lines if line.get_linestyle() == "-"]
-    assert [len(part) for part in parts] == [2, 2, 2]
-    alone = [line for line in ax.lines if line.get_marker() == "."]
-    assert [len(line.get_xdata()) for line in alone] == [1], "2024: a year missing before, a break"
-    heights = np.concatenate([parts[0], parts[1], alone[0].get_ydata(), parts[2]])
-    right = (past.to_numpy() - 15) / 15  # from the lowest of its years to the highest
-    assert (heights - heights.min()) / np.ptp(heights) == pytest.approx(right)
+    svg = figures.past_years(past, breaks=(2024,))
+    lines = [
+        np.array([point.split(",") for point in one["points"].split()], dtype=float)
+        for one in drawn(svg, "polyline")
+    ]
+    assert [len(line) for line in lines] == [2, 2, 2]
+    alone, last = drawn(svg, "circle")
+    heights = [*lines[0][:, 1], *lines[1][:, 1], float(alone["cy"]), *lines[2][:, 1]]
+    up = (heights[0] - np.array(heights)) / (heights[0] - heights[-1])
+    assert up == pytest.approx((past.to_numpy() - 15) / 15, abs=0.02), "lowest below, highest above"
+    assert (float(last["cx"]), float(last["cy"])) == tuple(lines[2][-1])
 
 
-def test_at_a_glance_a_place_lies_on_the_line_in_proportion_to_its_value(ax):
-    past = by_year({2025: 15, 2026: 30})
-    figures.glance(glance_rows(), {"Robbery": (past, ())}, ax=ax)
-    (place,) = (line.get_xdata()[0] for line in ax.lines if line.get_markersize() == 7)
-    whole, near = (c.get_segments()[0][:, 0] for c in ax.collections)
-    share = (np.array([place, *near]) - whole[0]) / (whole[1] - whole[0])
-    assert share == pytest.approx([0.5, 0.25, 0.75])
-    assert {"30.0", "10.0", "50.0", "15.0", "Robbery"} <= set(texts(ax))
+def test_a_place_lies_between_the_ends_in_proportion_to_its_value():
+    svg = figures.between(30.0, lowest=10.0, highest=50.0, near_low=20.0, near_high=40.0)
+    (whole,), (bar,), (dot,) = (drawn(svg, tag) for tag in ("line", "rect", "circle"))
+    first, last = float(whole["x1"]), float(whole["x2"])
+    ends = [float(dot["cx"]), float(bar["x"]), float(bar["x"]) + float(bar["width"])]
+    assert (np.array(ends) - first) / (last - first) == pytest.approx([0.5, 0.25, 0.75], abs=0.01)
 
 
-def test_at_a_glance_there_is_no_bar_of_places_alike_where_they_are_not_held(ax):
-    rows = glance_rows(near_low=np.nan, near_high=np.nan)
-    figures.glance(rows, {"Robbery": (by_year({2025: 15, 2026: 30}), ())}, ax=ax)
-    assert len(ax.collections) == 1
+def test_without_places_alike_there_is_no_bar_and_equal_values_are_drawn_in_the_middle():
+    svg = figures.between(10.0, lowest=10.0, highest=10.0, near_low=np.nan, near_high=np.nan)
+    assert drawn(svg, "rect") == []
+    assert "nan" not in svg
+    assert "nan" not in figures.past_years(by_year({2025: 15, 2026: 15}))
 
 
-def test_at_a_glance_equal_values_and_equal_years_are_drawn_and_finite(ax):
-    rows = glance_rows(here=10.0, highest=10.0, near_low=10.0, near_high=10.0)
-    figures.glance(rows, {"Robbery": (by_year({2025: 15, 2026: 15}), ())}, ax=ax)
-    assert all(np.isfinite(line.get_xydata()).all() for line in ax.lines)
-
-
-def test_at_a_glance_the_first_indicator_stands_on_top(ax):
-    rows = pd.concat([glance_rows(), glance_rows(indicator="Theft")], ignore_index=True)
-    past = by_year({2025: 15, 2026: 30})
-    figures.glance(rows, {"Robbery": (past, ()), "Theft": (past, ())}, ax=ax)
-    at = {t.get_text(): t.get_position()[1] for t in ax.get_yticklabels()}
-    assert at["Robbery"] > at["Theft"]
+def test_seen_against_itself_a_place_has_no_tick_and_no_second_name(ax):
+    table = shares(measure="offences").query("area == 'London'")
+    parts = pd.concat([table.assign(group=g, estimate=e) for g, e in (("A", 3.0), ("B", 1.0))])
+    figures.composition(parts, highlight="London", ax=ax)
+    assert ax.collections[0].get_segments() == []
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["London"]
 
 
 def test_beside_each_other_areas_keep_their_order_and_one_is_marked(ax):

@@ -22,7 +22,7 @@ from pvtools.errors import UsageError
 PIECES = (
     "cover", "findings", "map", "cannot_tell", "demand_trend", "demand_currencies",
     "confidence_trend", "confidence_questions", "demand_similar", "confidence_strip",
-    "sensitivity", "distortion_checks", "origins", "provenance",
+    "outcomes", "outcomes_recording", "distortion_checks", "origins", "provenance",
 )  # fmt: skip
 EXHIBITS = (
     "map", "demand_trend", "demand_currencies", "confidence_trend",

@@ -4,6 +4,7 @@ import base64
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
@@ -12,10 +13,11 @@ from nbformat import v4
 from pypdf import PdfReader
 
 from pvtools.errors import ExportError
+from pvtools.exhibits import Column, Ledger
 from pvtools.reports.pdf import PdfExporter
 
 from . import hostile_pages
-from .small_pages import TABLE, exhibit, notebook, output, png, report, shown
+from .small_pages import SVG, TABLE, exhibit, notebook, output, png, report, shown
 
 
 def pdf(node):
@@ -577,3 +579,25 @@ def test_nbconvert_finds_a_picture_beside_the_notebook_from_another_folder(tmp_p
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
 
     assert [f["/Alt"] for f in tags(PdfReader(tmp_path / "its" / "a.pdf"), "/Figure")] == ["A dot"]
+
+
+def pictured() -> Ledger:
+    table = pd.DataFrame({"what": ["Theft", "Robbery"], "past": ["From 5 to 7.", "–"]})
+    columns = [Column("what", "Kind"), Column("past", "Past years", "picture")]
+    return Ledger("glance", "At a glance", table, columns, pictures={"past": [SVG, ""]})
+
+
+def test_a_small_picture_in_a_table_is_a_figure_with_alt_text_in_its_cell():
+    reader = pdf(notebook(shown(pictured())))
+    (figure,) = tags(reader, "/Figure")
+    assert figure["/Alt"] == "From 5 to 7."
+    assert [len(tags(reader, tag)) for tag in ("/TH", "/TD")] == [2, 4]
+    assert "–" in text(reader), "without a picture its sentence stands there"
+
+
+def test_a_picture_in_a_table_that_asks_for_another_file_is_refused_by_its_cell():
+    ledger = pictured()
+    foreign = SVG.replace("<rect", '<image href="https://example.org/a.png"/><rect')
+    node = notebook(shown(replace(ledger, pictures={"past": [foreign, ""]})))
+    with pytest.raises(ExportError, match="cell 1"):
+        PdfExporter().from_notebook_node(node)

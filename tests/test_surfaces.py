@@ -24,7 +24,7 @@ BOROUGHS = ("hackney", "kensington-and-chelsea")  # an ordinary one; the fewest 
 #: The figures of the report, in its order, and those of the dashboard, which has two of its own.
 REPORT = (
     "map", "demand_trend", "demand_currencies", "confidence_trend", "confidence_questions",
-    "glance_picture",
+    "outcomes", "outcomes_recording",
 )  # fmt: skip
 DASHBOARD = ("map", *(name for chapter in dashboard.CHAPTERS.values() for name in chapter))
 

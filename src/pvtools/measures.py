@@ -24,7 +24,7 @@ Family = Literal[
 ]
 #: How a number is written; see ``words.number``.
 Format = Literal[
-    "percent", "points", "change", "rate", "count", "decimal", "text", "month", "period"
+    "percent", "points", "change", "rate", "count", "decimal", "text", "month", "period", "picture"
 ]
 
 

@@ -15,7 +15,7 @@ from pvtools.measures import Format
 MINUS = "−"
 MISSING = "not published"
 #: Formats that are read as words, and stand at the left of a column.
-TEXTS: frozenset[Format] = frozenset({"text", "month", "period"})
+TEXTS: frozenset[Format] = frozenset({"text", "month", "period", "picture"})
 
 
 def plain(value: Any) -> Any:
@@ -71,12 +71,12 @@ def cell(value: Any, how: Format) -> str:
     """Return a table cell as text; a missing value is said, never left blank."""
     value = plain(value)
     if value is None:
-        return MISSING if how != "text" else ""
+        return MISSING if how not in {"text", "picture"} else ""
     if how == "month":
         return month(value)
     if how == "period":
         return heading(value)
-    return str(value) if how == "text" else number(value, how)
+    return str(value) if how in {"text", "picture"} else number(value, how)
 
 
 def interval(lower: float, upper: float, how: Format) -> str:

@@ -18,12 +18,18 @@ from pvtools.demand.counts import annual_rate, monthly_rate, year_change
 from pvtools.demand.cover import SHIFTS, ShiftPlan, shift_plan
 from pvtools.demand.currencies import against_london, shares_in_each
 from pvtools.demand.distance import by_reach, fraud_shock
-from pvtools.demand.harm import severity_score
+from pvtools.demand.harm import beside_published, severity_score
 from pvtools.demand.hours import MOST_MENTAL_HEALTH, assumed_hours, workload
-from pvtools.demand.indicators import change_of_counts, whole_years, years_of_counts
+from pvtools.demand.indicators import (
+    change_of_counts,
+    counts_by_year,
+    whole_years,
+    years_of_counts,
+)
 from pvtools.demand.likeness import most_similar
 from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
+from pvtools.demand.outcomes import outcomes_by_kind, outcomes_by_month
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
@@ -48,10 +54,12 @@ __all__ = [
     "assumed_week",
     "assumptions",
     "available",
+    "beside_published",
     "by_reach",
     "change_of_counts",
     "compare_weights",
     "counted",
+    "counts_by_year",
     "deployment_match",
     "finest",
     "fraud_shock",
@@ -62,6 +70,8 @@ __all__ = [
     "monthly_rate",
     "most_similar",
     "officers_needed",
+    "outcomes_by_kind",
+    "outcomes_by_month",
     "outlook",
     "profile",
     "reallocation",

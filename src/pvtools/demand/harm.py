@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from pvtools import areas, estimates
 from pvtools.demand.denominators import Denominators, Residents, denominators
-from pvtools.demand.spans import NATIONAL_GROUPS, months_of, span_of, year_of
+from pvtools.demand.spans import NATIONAL_GROUPS, incidents, months_of, span_of, year_of
 from pvtools.errors import InputError
 from pvtools.stats import weighted
 
@@ -97,6 +97,46 @@ def severity_score(
         caveat=_caveats(counts, known, absent, of_groups=category == "offence_group"),
         weights=str(weights.version.iloc[0]),
     )
+
+
+def beside_published(
+    recorded: pd.DataFrame,
+    weights: pd.DataFrame,
+    published: pd.DataFrame,
+    *,
+    category: str = "offence",
+    residents: Residents = None,
+) -> pd.DataFrame:
+    """Return the severity score of the year of which boroughs' scores were published, and theirs.
+
+    Parameters
+    ----------
+    recorded, weights, category, residents
+        As for :func:`severity_score`.
+    published
+        ``tables.published("severity_scores")``: ``area, offence_group, year, score`` (a resident);
+        years end in March.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`severity_score` does of that year, with ``published``, per 1,000 residents too;
+        missing where none was published.
+
+    Raises
+    ------
+    InputError
+        No borough's score is published, or that year is not held whole.
+    """
+    names = {place.name for place in areas.boroughs()}
+    told = published[published.area.isin(names)].dropna(subset=["score"])
+    if told.empty:
+        raise InputError("No borough's severity score is published.")
+    last = told.year.max()
+    scores = told[told.year == last].set_index("area").score * _PER
+    year = incidents(recorded, until=f"{last}-03")
+    ours = severity_score(year, weights, category=category, residents=residents)
+    return ours.assign(published=ours.area.map(scores))
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,50 @@ def years_of_counts(
     )
 
 
+def counts_by_year(counts: pd.DataFrame, *, value: str, measure: str, source: str) -> pd.DataFrame:
+    """Return what is counted a year, by borough and for London, as an estimate table.
+
+    Parameters
+    ----------
+    counts
+        ``borough, year`` and ``value``, the column counted; rows of places that are no borough
+        are left aside.
+    value, measure, source
+        The column, and of the registers of measures and of sources.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without intervals. London is the sum of its boroughs in the years that all of them have.
+
+    Examples
+    --------
+    >>> from pvtools import tables
+    >>> key = "homicide_victims_by_year"
+    >>> found = counts_by_year(
+    ...     tables.published(key), value="victims", measure="homicide_victims", source=key
+    ... )
+    >>> int(estimates.pick(found, area="London", period="year to 2023-12").estimate)
+    109
+    """
+    names = [place.name for place in areas.boroughs()]
+    own = counts[counts.borough.isin(names)]
+    wide = own.pivot_table(index="borough", columns="year", values=value, aggfunc="sum")
+    table = with_sum(wide.reindex(names)).rename_axis("area").reset_index()
+    frame = table.melt("area", var_name="year", value_name="estimate").dropna()
+    return estimates.table(
+        frame.assign(period=[f"year to {year}-12" for year in frame.year], n=frame.estimate),
+        measure=measure,
+        quantity="level",
+        lower=np.nan,
+        upper=np.nan,
+        level=np.nan,
+        method="count",
+        source=source,
+        caveat="",
+    ).drop(columns="year")
+
+
 def whole_years(counts: pd.DataFrame) -> list[pd.Timestamp]:
     """Return the last months of years that are whole for every borough, the latest first."""
     wide = _by_borough(counts)

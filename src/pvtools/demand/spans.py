@@ -61,13 +61,13 @@ def counted(recorded: pd.DataFrame) -> pd.DataFrame:
     return sums.rename(columns={"offences": "counted"}).astype({"counted": float})
 
 
-def with_london(totals: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def with_london(
+    totals: pd.DataFrame, keys: list[str], counted: tuple[str, ...] = ("offences",)
+) -> pd.DataFrame:
     """Append London, the sum of its boroughs, wherever every borough is there to be summed."""
-    totals = totals.astype({"offences": float})
-    rest = [key for key in keys if key != "borough"]
-    whole = totals.groupby(rest, as_index=False).agg(
-        offences=("offences", "sum"), held=("borough", "nunique")
-    )
+    totals = totals.astype(dict.fromkeys(counted, float))
+    groups = totals.groupby([key for key in keys if key != "borough"], as_index=False)
+    whole = groups.agg(**{name: (name, "sum") for name in counted}, held=("borough", "nunique"))
     whole = whole[whole.held == len(areas.boroughs())].drop(columns="held")
     return pd.concat([totals, whole.assign(borough=areas.LONDON)], ignore_index=True)
 

@@ -10,6 +10,12 @@ from pvtools import words
 from pvtools.measures import Format
 from pvtools.sources import Source
 
+#: What counts of offences without a victim measure as well.
+FOUND_BY_LOOKING = (
+    "Offences of drugs and weapons are mostly found by officers who look for them: more of them "
+    "can mean more looking."
+)
+
 
 def named(source: Source) -> str:
     """Return a source as captions name it."""

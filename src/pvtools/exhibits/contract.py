@@ -26,7 +26,7 @@ def faults(piece: Any) -> list[str]:
     kind = piece.get("kind")
     if not isinstance(kind, str) or kind not in _FIELDS:
         return [f"its kind is {_said(kind)}; known are {', '.join(_FIELDS)}"]
-    found = _faulty(piece, _FIELDS[kind])
+    found = [*_faulty(piece, _FIELDS[kind])] or [*_unlike(piece)]
     return [f"the {kind}: {fault}" for fault in islice(found, _MOST)]
 
 
@@ -96,6 +96,19 @@ def _table(value: Any) -> Iterator[str]:
                     yield f"row {n} holds {_said(cell)}, which is no {column['format']}"
 
 
+def _unlike(piece: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what does not go together in a piece whose fields are each sound."""
+    pictures = piece.get("pictures", {}) if piece["kind"] == "ledger" else {}
+    for key, svgs in pictures.items():
+        if len(svgs) != (rows := len(piece["table"]["rows"])):
+            yield f"pictures of {_said(key)} are {len(svgs)} for {rows} rows"
+
+
+def _pictures(value: Any) -> Iterator[str]:
+    if not isinstance(value, dict) or not all(_is_list_of(str, svgs) for svgs in value.values()):
+        yield f"is {_said(value)}, not lists of SVG by a column's key"
+
+
 def _can_be_written(cell: Any, how: Format) -> bool:
     try:
         words.cell(cell, how)
@@ -113,13 +126,19 @@ def _said(value: Any) -> str:
     return said if len(said) <= 40 else said[:39] + "…"
 
 
-_OPTIONAL = ("imprint", "footer", "date")
+_OPTIONAL = ("imprint", "footer", "date", "pictures")
 _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "cover": {"title": _filled}
     | dict.fromkeys(("subtitle", "period", "imprint", "footer", "date"), _text),
     "findings": {"title": _filled, "items": _items},
     "notice": {"title": _filled, "points": _texts},
-    "ledger": {"key": _key, "title": _filled, "note": _text, "table": _table},
+    "ledger": {
+        "key": _key,
+        "title": _filled,
+        "note": _text,
+        "table": _table,
+        "pictures": _pictures,
+    },
     "exhibit": {"key": _key}
     | dict.fromkeys(("headline", "subtitle", "alt", "source", "vintage"), _filled)
     | {"caveats": _texts, "synthetic": _truth, "table": _table},

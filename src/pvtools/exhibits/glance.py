@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pvtools import areas, estimates, figures, style, words
-from pvtools.exhibits import maker
-from pvtools.exhibits.absent import absent
-from pvtools.exhibits.pieces import Column, Exhibit, Ledger, Notice
+from pvtools import areas, estimates, figures, words
+from pvtools.exhibits.pieces import Column, Ledger, Notice
 from pvtools.measures import Format
 
 _NOT_HELD = "not held"
@@ -40,91 +38,113 @@ class Indicator:
 
 
 def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Ledger:
-    """Return the table of a place's indicators, each in one row of words and numbers.
+    """Return the table of a place's indicators, each in one row of words, numbers and two pictures.
 
-    ``near`` are the places most like it, and ``since`` what the earlier year is called.
+    ``near`` are the places most like it, and ``since`` what the earlier year is called. No other
+    place is named: a picture shows where this one lies between the lowest and the highest borough.
     """
+    own, london = area == areas.LONDON, areas.LONDON
     rows = [
         {
             "indicator": item.label,
             "period": words.short(item.level.period.iloc[0]),
             "here": _written(item, area),
-            "london": _written(item, areas.LONDON),
+            "london": _written(item, london),
             "near": _range(item, near),
             "change": _moved(item.change, area),
             "since": _moved(item.since, area),
+            "past": _past(item, area),
+            "between": _between(item, area),
         }
         for item in items
     ]
-    own, london = area == areas.LONDON, areas.LONDON
+    beside = [
+        Column("london", london),
+        Column("near", "Five alike"),
+        Column("between", "Low to high", "picture"),
+    ]
     columns = [
         Column("indicator", "Indicator"),
         Column("period", "Year to"),
-        Column("here", area),
-        *([] if own else [Column("london", london), Column("near", "Five alike")]),
+        Column("here", "London" if own else "Here"),
+        *([] if own else beside),
         Column("change", "In a year"),
         *([] if own else [Column("since", f"Since {since}")]),
+        Column("past", "Past years", "picture"),
     ]
-    alike = (
-        ""
-        if own
-        else f"Since {since} is beside London: what new ways of recording move everywhere drops "
-        f"out. Alike in residents, density and deprivation: {words.listing([*near])}. "
-    )
     return Ledger(
         key="glance",
         title=f"{area} at a glance",
         table=pd.DataFrame(rows),
         columns=columns,
-        note=(
-            "Crime and searches are counts per 1,000 residents, without an interval. A change is "
-            "not clear where chance could have made it, all 32 boroughs being tested; others have "
-            f"their 95% interval in brackets. {alike}None of this ranks anybody."
-        ),
+        note=_NOTE + ("" if own else _beside_note(near, since)) + " None of this ranks anybody.",
+        pictures={"past": [_line(item, area) for item in items]}
+        | ({} if own else {"between": [_place(item, area, near) for item in items]}),
     )
 
 
-def picture(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Exhibit | Notice:
-    """Return the exhibit of where a place lies between lowest and highest, and of its past years.
+_NOTE = (
+    "Crime and searches are counts per 1,000 residents, victims of homicide a count, positive "
+    "outcomes a share of offences: none has an interval. A change is not clear where chance could "
+    "have made it, all 32 boroughs being tested; others have their 95% interval in brackets; – is "
+    "not held. Past years: on a scale of each row's own, broken where recording or asking changed."
+)
 
-    Each row is on a scale of its own, and no other place is named. An indicator without a latest
-    value here, or without past years, is left out.
-    """
-    drawn = [
-        item
-        for item in items
-        if item.years is not None and len(item.years) > 1 and _held(item, area) is not None
-    ]
-    if not drawn:
-        return absent("Past years cannot be shown", f"Fewer than two years are held of {area}.")
-    rows = pd.concat([_spread(item, area, near) for item in drawn], ignore_index=True)
-    said = [_sentence(item, area) for item in drawn]
-    return maker.exhibit(
-        "glance-picture",
-        rows,
-        lambda ax: figures.glance(
-            rows, {item.label: (item.years, item.breaks) for item in drawn}, ax=ax
-        ),
-        headline=f"{area} between the lowest and the highest borough, and its past years",
-        subtitle=(
-            "Left: this place by year, on a scale of each row's own, broken where the way of "
-            "recording or asking changed; right: from the lowest to the highest borough (line), "
-            "the five most like it (bar) and this place (dot)"
-        ),
-        alt=" ".join(said),
-        height=0.4 + 0.27 * len(drawn),
-        width=style.PAGE_WIDTH,
-        also={
-            "indicator": "Indicator",
-            "here_text": area,
-            "lowest_text": "Lowest borough",
-            "highest_text": "Highest borough",
-            "near_text": "Five most like it",
-            "first_text": "First year held",
-        },
-        vintage="Figures to the periods in the table above",
-        source="as in the table of sources at the end",
+
+def _beside_note(near: Sequence[str], since: str) -> str:
+    return (
+        " Low to high: this place (dot) and the five alike (bar) between the boroughs' ends. "
+        f"Since {since} is beside London: what new ways of recording move everywhere drops out. "
+        f"Alike in residents, density and deprivation: {words.listing([*near])}."
     )
+
+
+def _line(item: Indicator, area: str) -> str:
+    """Return an indicator's past years as a small line, if there are two."""
+    if item.years is None or len(item.years) < 2 or _held(item, area) is None:
+        return ""
+    return figures.past_years(item.years, breaks=item.breaks)
+
+
+def _past(item: Indicator, area: str) -> str:
+    """Return the small line in words."""
+    if not _line(item, area):
+        return "–"
+    ends = item.years.iloc[[0, -1]]
+    first, last = (
+        f"{words.number(value, item.how)} in the year to {words.month(when)}"
+        for when, value in ends.items()
+    )
+    low, high = (words.number(end, item.how) for end in (item.years.min(), item.years.max()))
+    return f"From {first} to {last}; between them {low} to {high}."
+
+
+def _boroughs(item: Indicator) -> pd.Series:
+    return item.level[item.level.area != areas.LONDON].estimate.dropna()
+
+
+def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
+    """Return where a place lies between the lowest and the highest borough, as a picture."""
+    row, all_of_them = _held(item, area), _boroughs(item)
+    if row is None or len(all_of_them) < 2:
+        return ""
+    alike = item.level[item.level.area.isin(near)].estimate.dropna()
+    return figures.between(
+        row.estimate,
+        lowest=all_of_them.min(),
+        highest=all_of_them.max(),
+        near_low=alike.min(),
+        near_high=alike.max(),
+    )
+
+
+def _between(item: Indicator, area: str) -> str:
+    """Return that picture in words."""
+    row, all_of_them = _held(item, area), _boroughs(item)
+    if row is None or len(all_of_them) < 2:
+        return "–"
+    low, high = (words.number(end, item.how) for end in (all_of_them.min(), all_of_them.max()))
+    return f"{words.number(row.estimate, item.how)} between {low} and {high}."
 
 
 def _written(item: Indicator, area: str) -> str:
@@ -155,38 +175,11 @@ def _moved(changes: pd.DataFrame | None, area: str) -> str:
     how = estimates.written(changes).format
     if words.verdict(row) == "same":
         return "not clear"
-    if how == "change":  # whole per cents, for a narrow column
+    whole = [words.number(value, "percent") for value in (row.lower, row.upper)]
+    if how == "change" and "0%" not in whole:  # whole per cents, for a narrow column
         signed = f"{'+' if row.estimate > 0 else ''}{words.number(row.estimate, 'percent')}"
-        return f"{signed} ({words.interval(row.lower, row.upper, 'percent')})"
+        return f"{signed} ({' to '.join(whole)})"
     return f"{words.number(row.estimate, how)} ({words.interval(row.lower, row.upper, how)})"
-
-
-def _spread(item: Indicator, area: str, near: Sequence[str]) -> pd.DataFrame:
-    boroughs = item.level[item.level.area != areas.LONDON].estimate.dropna()
-    alike = item.level[item.level.area.isin(near)].estimate.dropna()
-    found = {
-        "indicator": item.label,
-        "here": float(_held(item, area).estimate),
-        "lowest": boroughs.min(),
-        "highest": boroughs.max(),
-        "near_low": alike.min() if len(alike) else float("nan"),
-        "near_high": alike.max() if len(alike) else float("nan"),
-        "first": float(item.years.iloc[0]),
-    }
-    texts = {
-        f"{name}_text": words.number(found[name], item.how)
-        for name in ("here", "lowest", "highest", "first")
-    }
-    return pd.DataFrame([found | texts | {"near_text": _range(item, near)}])
-
-
-def _sentence(item: Indicator, area: str) -> str:
-    row = _spread(item, area, []).iloc[0]
-    return (
-        f"{item.label}: {row.here_text} here, boroughs run from {row.lowest_text} to "
-        f"{row.highest_text}; in the year to {words.month(item.years.index[0])} it was "
-        f"{row.first_text}."
-    )
 
 
 def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Notice:

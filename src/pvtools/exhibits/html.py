@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from pvtools import style, words
+from pvtools.measures import Format
 
 STYLE_TAG = f"<style>{style.PIECE_CSS}</style>"
 
@@ -20,23 +21,37 @@ def render(piece: Mapping[str, Any], *, svg: str = "") -> str:
     return _RENDERERS[piece["kind"]](piece)
 
 
-def table(table: Mapping[str, Any], *, caption: str) -> str:
-    """Return an HTML table with a caption, column headers with scope and written numbers."""
+def table(
+    table: Mapping[str, Any],
+    *,
+    caption: str,
+    pictures: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """Return an HTML table with a caption, column headers with scope and written numbers.
+
+    Columns that are in ``pictures`` by their key show the SVG of each row.
+    """
     columns = table["columns"]
     head = "".join(f'<th scope="col"{_side(c)}>{escape(c["label"])}</th>' for c in columns)
+    shown = [(pictures or {}).get(c.get("key")) for c in columns]
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_side(c)}>{escape(words.cell(value, c['format']))}</td>"
-            for value, c in zip(row, columns, strict=True)
+            f"<td{_side(c)}>{_cell(value, c['format'], svgs[n] if svgs else '')}</td>"
+            for value, c, svgs in zip(row, columns, shown, strict=True)
         )
         + "</tr>"
-        for row in table["rows"]
+        for n, row in enumerate(table["rows"])
     )
     return (
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _cell(value: Any, how: Format, svg: str) -> str:
+    said = words.cell(value, how)
+    return _image(svg, said) if svg else escape(said)
 
 
 def _side(column: Mapping[str, str]) -> str:
@@ -111,10 +126,11 @@ def _notice(piece: Mapping[str, Any]) -> str:
 
 def _ledger(piece: Mapping[str, Any]) -> str:
     note = f'<p class="pv-subtitle">{escape(piece["note"])}</p>' if piece["note"] else ""
+    written = table(piece["table"], caption=piece["title"], pictures=piece.get("pictures"))
     return (
         f'<section class="pv-ledger" id="{escape(piece["key"])}"><div class="pv-scroll" '
         f'tabindex="0" role="region" aria-label="{escape(piece["title"], quote=True)}">'
-        f"{table(piece['table'], caption=piece['title'])}</div>{note}</section>"
+        f"{written}</div>{note}</section>"
     )
 
 

@@ -145,7 +145,11 @@ class Notice(Piece):
 
 @dataclass(frozen=True)
 class Ledger(Piece):
-    """A table that stands on the page as a table: key figures, provenance."""
+    """A table that stands on the page as a table: key figures, provenance.
+
+    A column of the format ``picture`` holds sentences, the alt texts of its ``pictures``: one SVG
+    a row by the column's key, or an empty text where the sentence is shown instead.
+    """
 
     kind: ClassVar[str] = "ledger"
     key: str
@@ -153,17 +157,20 @@ class Ledger(Piece):
     table: pd.DataFrame
     columns: Sequence[Column]
     note: str = ""
+    pictures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_key(self.key)
 
     def to_json(self) -> dict[str, Any]:
+        pictures = {key: [*svgs] for key, svgs in self.pictures.items()}
         return {
             "kind": self.kind,
             "key": self.key,
             "title": self.title,
             "table": table_json(self.table, self.columns),
             "note": self.note,
+            **({"pictures": pictures} if pictures else {}),
         }
 
     def text(self) -> str:

@@ -14,7 +14,7 @@ from pvtools.figures.charts import control_chart, curves
 from pvtools.figures.currencies import side_by_side
 from pvtools.figures.dots import beside, interval_dots, strip
 from pvtools.figures.forests import forest, shrinkage
-from pvtools.figures.glances import glance
+from pvtools.figures.glances import between, past_years
 from pvtools.figures.grids import coverage
 from pvtools.figures.maps import tile_map
 from pvtools.figures.matrices import matrix
@@ -27,18 +27,19 @@ from pvtools.figures.weeks import week
 __all__ = [
     "Drawing",
     "beside",
+    "between",
     "composition",
     "control_chart",
     "coverage",
     "curves",
     "fans",
     "forest",
-    "glance",
     "interval_dots",
     "matrix",
     "outlook",
     "parting",
     "parts",
+    "past_years",
     "placebos",
     "shrinkage",
     "side_by_side",

@@ -34,20 +34,22 @@ def composition(
     how = written(estimates).format
     own = of_area(estimates, highlight).sort_values("estimate", ascending=False)
     whole = estimates[estimates.area == context].set_index("group").estimate
+    if highlight == context:  # seen against nothing
+        whole = whole.iloc[:0]
     row = np.arange(len(own))[::-1]
     ax.barh(row, own.estimate, height=0.62, color=style.ACCENT, alpha=0.9)
-    ax.plot(
-        whole.reindex(own.group),
-        row,
-        "|",
+    known = whole.reindex(own.group).notna().to_numpy()
+    ax.vlines(
+        whole.reindex(own.group)[known],
+        row[known] - 0.42,
+        row[known] + 0.42,
         color=style.TEXT,
-        markersize=17,
-        markeredgewidth=2.2,
+        linewidth=2.2,
         zorder=4,
     )
     other = whole.reindex(own.group).fillna(0).to_numpy()
     end = own.estimate.to_numpy()
-    right = 1.1 * max(end.max(), other.max())
+    right = 1.1 * max(end.max(), other.max(initial=0))
     # A number stands at its bar's end, or beyond the tick where that would lie under it.
     under = (other >= end) & (other < end + 0.09 * right)
     for y, x, value in zip(row, np.where(under, other, end), own.estimate, strict=True):
@@ -64,19 +66,17 @@ def composition(
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     ax.xaxis.set_major_formatter(canvas.written(how))
-    canvas.key(
-        ax,
-        Patch(color=style.ACCENT, alpha=0.9, label=highlight),
-        Line2D(
-            [],
-            [],
-            color=style.TEXT,
-            marker="|",
-            markersize=13,
-            markeredgewidth=2.2,
-            linewidth=0,
-            label=context,
-        ),
+    tick = Line2D(
+        [],
+        [],
+        color=style.TEXT,
+        marker="|",
+        markersize=13,
+        markeredgewidth=2.2,
+        linewidth=0,
+        label=context,
     )
+    bar = Patch(color=style.ACCENT, alpha=0.9, label=highlight)
+    canvas.key(ax, bar, *([tick] if len(whole) else []))
     sns.despine(ax=ax, left=True, bottom=True)
     return ax

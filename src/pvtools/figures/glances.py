@@ -1,94 +1,102 @@
-"""Many indicators of one place: small lines of past years, and its place between the ends."""
+"""Pictures small enough for a table's cell: past years as a line, a place between two ends.
+
+They are a few shapes each and thirty of them stand on a page, so they are written as SVG here;
+whatever has an axis is drawn by Matplotlib. Like other figures they round nothing and say nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from pvtools import style
-from pvtools.figures import canvas
 
-#: Where the small line and the line from lowest to highest stand, across the sheet.
-_PAST, _SPREAD = (0.0, 0.38), (0.56, 0.94)
-_HEIGHT = 0.62  # of a row, for a small line
+_WIDTH, _HEIGHT, _EDGE = 54.0, 12.0, 2.5  # points
+_DOT = 2.2
 
 
-def glance(
-    rows: pd.DataFrame,
-    years: Mapping[str, tuple[pd.Series, tuple[int, ...]]],
-    *,
-    ax: Axes | None = None,
-) -> Axes:
-    """Return an axis with a row an indicator, each on a scale of its own.
+def past_years(values: pd.Series, *, breaks: Sequence[int] = ()) -> str:
+    """Return a line of values by year as SVG, from the lowest to the highest of them.
 
     Parameters
     ----------
-    rows
-        ``indicator, here, lowest, highest, near_low, near_high`` and, as text, ``here_text,
-        lowest_text, highest_text, first_text``.
-    years
-        A place's values by year for each indicator, and the years after which the line breaks.
+    values
+        By date, one a year, in their order. Where a year is missing the line is parted.
+    breaks
+        Years after which it is parted too, because what is counted changed.
+
+    Examples
+    --------
+    >>> years = pd.to_datetime(["2023-03-01", "2024-03-01", "2025-03-01"])
+    >>> past_years(pd.Series([7.0, 9.0, 8.0], years)).count("<polyline")
+    1
     """
-    ax = canvas.axes(ax)
-    for y, row in zip(np.arange(len(rows))[::-1], rows.itertuples(), strict=True):
-        _past(*years[row.indicator], y, row, ax)
-        _between(row, y, ax)
-    ax.set_yticks(np.arange(len(rows))[::-1], list(rows.indicator))
-    ax.set_xticks([])
-    ax.set_xlim(-0.1, 1.02)
-    ax.set_ylim(-0.7, len(rows) + 0.2)
-    for where, said in ((_PAST, "by year"), (_SPREAD, "lowest to highest borough")):
-        ax.annotate(said, (np.mean(where), len(rows) - 0.25), ha="center", fontsize=9,
-                    color=style.QUIET)  # fmt: skip
-    ax.grid(visible=False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
-    return ax
-
-
-def _past(values: pd.Series, breaks: tuple[int, ...], y: float, row: object, ax: Axes) -> None:
     known = values.dropna()
-    span = known.max() - known.min() or 1.0
-    x = np.interp(known.index.year, [known.index.year.min(), known.index.year.max()], _PAST)
-    at = y + _HEIGHT * ((known - known.min()) / span - 0.5)
-    whole = known.index.year.to_numpy()
-    new = np.diff(whole) > 1
-    for year in breaks:
-        new |= (whole[:-1] <= year) & (whole[1:] > year)
-    cuts = np.flatnonzero(new) + 1
-    for part_x, part_y in zip(np.split(x, cuts), np.split(at.to_numpy(), cuts), strict=True):
-        alone = len(part_x) == 1
-        ax.plot(part_x, part_y, "." if alone else "-", color=style.ACCENT, linewidth=1.5)
-    ax.plot(x[-1], at.iloc[-1], "o", color=style.ACCENT, markersize=4.5)
-    kwargs = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": style.QUIET}
-    ax.annotate(row.first_text, (x[0], at.iloc[0]), xytext=(-4, 0), ha="right", **kwargs)
-    ax.annotate(row.here_text, (x[-1], at.iloc[-1]), xytext=(6, 0), ha="left",
-                **kwargs | {"color": style.ACCENT, "fontweight": "semibold"})  # fmt: skip
+    year = known.index.year.to_numpy()
+    x = _scaled(year, year.min(), year.max(), _EDGE, _WIDTH - _EDGE)
+    y = _scaled(known, known.min(), known.max(), _HEIGHT - _EDGE, _EDGE)
+    parted = np.diff(year) > 1
+    for after in breaks:
+        parted |= (year[:-1] <= after) & (year[1:] > after)
+    cuts = np.flatnonzero(parted) + 1
+    parts = zip(np.split(x, cuts), np.split(y, cuts), strict=True)
+    return _svg([*(_line(*part) for part in parts), _dot(x[-1], y[-1])])
 
 
-def _between(row: object, y: float, ax: Axes) -> None:
-    def place(value: float) -> float:
-        return float(np.interp(value, [row.lowest, row.highest], _SPREAD))
+def between(
+    here: float, *, lowest: float, highest: float, near_low: float, near_high: float
+) -> str:
+    """Return as SVG where a place lies on a line from lowest to highest.
 
-    ax.hlines(y, *_SPREAD, color=style.CONTEXT, linewidth=1.4)
-    if not np.isnan(row.near_low):
-        ax.hlines(y, place(row.near_low), place(row.near_high), color=style.SECOND, linewidth=5,
-                  alpha=0.55)  # fmt: skip
-    ax.plot(place(row.here), y, "o", color=style.ACCENT, markersize=7, zorder=4)
-    for value, text, side in (
-        (row.lowest, row.lowest_text, "right"),
-        (row.highest, row.highest_text, "left"),
-    ):
-        ax.annotate(
-            text,
-            (place(value), y),
-            xytext=(-6 if side == "right" else 6, 0),
-            textcoords="offset points",
-            ha=side,
-            va="center",
-            fontsize=9,
-            color=style.QUIET,
+    ``near_low`` and ``near_high`` are the ends of a bar, of the places most like it; missing where
+    there are none.
+    """
+    at = _scaled(
+        [here, near_low, near_high, lowest, highest], lowest, highest, _EDGE, _WIDTH - _EDGE
+    )
+    middle = _HEIGHT / 2
+    return _svg(_between(at, middle))
+
+
+def _between(at: np.ndarray, middle: float) -> Iterator[str]:
+    here, low, high, first, last = at
+    yield (
+        f'<line x1="{first:.1f}" y1="{middle}" x2="{last:.1f}" y2="{middle}" '
+        f'stroke="{style.CONTEXT}" stroke-width="1.2"/>'
+    )
+    if np.isfinite([low, high]).all():
+        yield (
+            f'<rect x="{low:.1f}" y="{middle - 2}" width="{max(high - low, 0.5):.1f}" height="4" '
+            f'fill="{style.SECOND}" fill-opacity="0.6"/>'
         )
+    yield _dot(here, middle)
+
+
+def _scaled(values: object, low: float, high: float, start: float, end: float) -> np.ndarray:
+    """Return values on a scale that runs from low to high, drawn from start to end."""
+    known = np.asarray(values, dtype=float)
+    share = (known - low) / (high - low) if high > low else 0.5 + 0 * known
+    return start + share * (end - start)
+
+
+def _line(x: np.ndarray, y: np.ndarray) -> str:
+    if len(x) == 1:
+        return f'<circle cx="{x[0]:.1f}" cy="{y[0]:.1f}" r="0.9" fill="{style.ACCENT}"/>'
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+    return (
+        f'<polyline points="{points}" fill="none" stroke="{style.ACCENT}" stroke-width="1.1" '
+        'stroke-linejoin="round"/>'
+    )
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_DOT}" fill="{style.ACCENT}"/>'
+
+
+def _svg(shapes: object) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH:g}pt" height="{_HEIGHT:g}pt" '
+        f'viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}">{"".join(shapes)}</svg>'
+    )

@@ -14,7 +14,6 @@ from pvtools import (
     demand,
     estimates,
     exhibits,
-    measures,
     places,
     words,
 )
@@ -143,15 +142,22 @@ class Profile:
         )
 
     def _small_changes(self) -> list[str]:
-        """Return how large a change of opinion must be, where two waves a year apart are held."""
+        """Return how large a change must be to be seen, where two years of a figure are held."""
+        unseen = []
+        if not self._of.no_change:
+            crime = estimates.pick(self._of.year_change, area=self._name)
+            unseen.append(f"{words.size(crime.detectable, 'change')} in a year's recorded crime")
         step = None if self._of.no_share() else self._of.moved(HEADLINE)
-        if step is None:
+        if step is not None:
+            unseen.append(
+                f"{words.size(step.detectable, 'points')} in opinion (about "
+                f"{self._of.survey.design.n} interviews a borough and year)"
+            )
+        if not unseen:
             return []
-        unseen = words.size(step.detectable, "points")
         return [
-            f"Small changes in opinion: with about {self._of.survey.design.n} interviews a borough "
-            f"and year, a change of less than about {unseen} would be missed here more than one "
-            "time in five."
+            f"Small changes: one of less than about {', or '.join(unseen)}, would be missed here "
+            "more than one time in five, so seeing none does not mean that there is none."
         ]
 
     def _unseen(self) -> list[str]:
@@ -174,13 +180,6 @@ class Profile:
         return exhibits.glance.table(
             self._indicators, area=self._name, near=self._of.near, since=counted.SINCE_CALLED
         )
-
-    @cached_property
-    def glance_picture(self) -> Exhibit | Notice:
-        """The same as small lines of past years, and between the lowest and highest borough."""
-        if self.area.is_london:
-            return exhibits.whole("London's place between boroughs")
-        return exhibits.glance.picture(self._indicators, area=self._name, near=self._of.near)
 
     @cached_property
     def questions(self) -> Notice:
@@ -229,8 +228,20 @@ class Profile:
             confidence.change(shares, years=estimates.years_between(first, last)),
             area=self._name,
             source=self._of.survey,
+            beside=self._beside_london,
             notes=self._notes_on_opinion(),
         )
+
+    @cached_property
+    def _beside_london(self) -> pd.DataFrame | None:
+        """How opinion moved since the first wave beside London, if both are held."""
+        shares = self._of.since_first(HEADLINE)
+        first, last = shares.period.min(), confidence.latest_wave(shares)
+        both = shares[shares.period.isin([first, last]) & (shares.area == areas.LONDON)]
+        if self.area.is_london or len(both) < 2:
+            return None
+        years = estimates.years_between(first, last)
+        return confidence.change_beside_london(shares, years=years)
 
     def _notes_on_opinion(self) -> list[str]:
         """Return who else moved, and what boroughs like this one say, as far as that is held."""
@@ -238,13 +249,8 @@ class Profile:
         if self._of.moved(HEADLINE) is not None:
             changes = confidence.change(self._of.shares)
             notes.append(exhibits.confidence.moved_note(changes, area=self._name))
-        shares = self._of.since_first(HEADLINE)
-        first, last = shares.period.min(), confidence.latest_wave(shares)
-        both = shares[shares.period.isin([first, last]) & (shares.area == areas.LONDON)]
-        if not self.area.is_london and len(both) == 2:
-            years = estimates.years_between(first, last)
-            beside = confidence.change_beside_london(shares, years=years)
-            notes.append(exhibits.confidence.beside_note(beside, area=self._name))
+        if self._beside_london is not None:
+            notes.append(exhibits.confidence.beside_note(self._beside_london, area=self._name))
         wave = self._of.latest(self._of.shares)
         if self._of.alike_in(wave):
             notes.append(exhibits.confidence.alike_note(wave, self._of.neighbours, area=self._name))
@@ -300,50 +306,28 @@ class Profile:
         )
 
     @cached_property
+    def outcomes(self) -> Exhibit:
+        """Positive outcomes for every 100 offences, by kind of offence, beside London."""
+        found = self._of.everywhere.outcomes
+        return exhibits.demand.outcomes(
+            found, area=self._name, source=self._of.register["outcomes_2025_by_month"]
+        )
+
+    @cached_property
+    def outcomes_recording(self) -> Exhibit:
+        """What positive outcomes did when the police changed their system of recording."""
+        found = self._of.everywhere.outcomes_monthly
+        return exhibits.demand.recording(
+            found, area=self._name, source=self._of.register["special_crime_by_month"]
+        )
+
+    @cached_property
     def distortion_checks(self) -> Ledger:
         """Whether targets have bent the measures here, so far as the figures held can show it."""
         return exhibits.distortion.checks(
             self._of.moved_next_door,
             area=self._name,
             first=self._of.held.recorded_crime.month.min(),
-        )
-
-    @cached_property
-    def sensitivity(self) -> Ledger | Notice:
-        """How large a change in a year would have to be before these figures could show it."""
-        rows = []
-        if not self._of.no_change:
-            crime = estimates.pick(self._of.year_change, area=self._name)
-            rows.append(("Recorded offences", crime, "change"))
-        for key in (HEADLINE, "trust"):
-            step = None if self._of.no_share(key) else self._of.moved(key)
-            if step is not None:
-                rows.append((measures.find(key).label, step, "points"))
-        if not rows:
-            why = "No two years of recorded crime, nor two waves of the survey, are held here."
-            return self._of.no_crime("How large a change must be to show is not known", why)
-        table = pd.DataFrame(
-            [
-                {
-                    "what": f"{label}, year to {words.month(step.period)}",
-                    "change": words.number(step.estimate, how),
-                    "interval": words.interval(step.lower, step.upper, how),
-                    "smallest": words.size(step.detectable, how),
-                }
-                for label, step, how in rows
-            ]
-        )
-        return Ledger(
-            key="sensitivity",
-            title="How large must a change be before these figures could show it?",
-            table=table,
-            columns=[
-                Column("what", "Measure"),
-                Column("change", "Change"),
-                Column("interval", "95% interval"),
-                Column("smallest", "Smallest change that would show four times in five"),
-            ],
-            note="Seeing no change is not the same as there being none.",
         )
 
     # Methods and sources

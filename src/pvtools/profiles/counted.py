@@ -131,5 +131,7 @@ INDICATORS = (
 #: The tables that come with pvtools that a report rests on besides the main ones.
 SHIPPED = (
     *dict.fromkeys(one.source for one in INDICATORS if one.source != _CRIME),
+    "homicide_victims_by_year",
+    "outcomes_2025_by_month",
     "deprivation_2019",
 )

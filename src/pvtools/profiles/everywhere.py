@@ -10,7 +10,11 @@ import pandas as pd
 from pvtools import areas, confidence, demand, places, sources, tables
 from pvtools.profiles.counted import Counted, counted
 
+#: The end of the year of which severity scores of boroughs were published.
+_PUBLISHED_TO = "2023-03"
 _ALIKE = 5  # neighbours a borough is set beside
+#: Kinds that together are all notifiable offences, and do not overlap.
+_NOTIFIABLE = ("offences_with_victim", "offences_without_victim")
 
 
 def of(data_dir: str | Path | None = None) -> Everywhere:
@@ -66,7 +70,8 @@ class Everywhere:
             return
         for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
             getattr(self, name)
-        self.counted  # noqa: B018 - made by being asked for
+        for name in ("published_harm", "counted", "homicide", "outcomes", "outcomes_monthly"):
+            getattr(self, name)
 
     @cached_property
     def year(self) -> demand.Available:
@@ -130,9 +135,45 @@ class Everywhere:
         )
 
     @cached_property
+    def published_harm(self) -> pd.DataFrame | None:
+        """Harm in the year of which boroughs' scores were published, beside these; if both are."""
+        lacks = demand.available(self.held.recorded_crime, until=_PUBLISHED_TO).why
+        if self.weights is None or lacks:
+            return None
+        return demand.beside_published(
+            self.held.recorded_crime,
+            self.weights,
+            tables.published("severity_scores", self.data_dir),
+            category=self.part,
+            residents=self.held.population,
+        )
+
+    @cached_property
     def neighbours(self) -> pd.DataFrame:
         """The five boroughs most like each borough."""
         return demand.most_similar(tables.published("deprivation_2019", self.data_dir), k=_ALIKE)
+
+    @cached_property
+    def homicide(self) -> pd.DataFrame:
+        """Victims of homicide in each year."""
+        key = "homicide_victims_by_year"
+        victims = tables.published(key, self.data_dir)
+        return demand.counts_by_year(
+            victims, value="victims", measure="homicide_victims", source=key
+        )
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Positive outcomes for each offence of a year, by kind and for all of them."""
+        key = "outcomes_2025_by_month"
+        return demand.outcomes_by_kind(tables.published(key, self.data_dir), source=key)
+
+    @cached_property
+    def outcomes_monthly(self) -> pd.DataFrame:
+        """Positive outcomes for each offence of a month."""
+        key = "special_crime_by_month"
+        counts = tables.published(key, self.data_dir)
+        return demand.outcomes_by_month(counts[counts.kind.isin(_NOTIFIABLE)], source=key)
 
     @cached_property
     def counted(self) -> list[Counted]:

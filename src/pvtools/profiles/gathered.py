@@ -142,7 +142,11 @@ class Gathered:
         if not hours:
             shares = shares[shares.currency != "hours"]
         version = "" if self.weights is None else str(self.weights.version.iloc[0])
-        return exhibits.demand.side_by_side(shares, area=area, source=self.crime, version=version)
+        told = self.everywhere.published_harm
+        notes = [] if told is None else [exhibits.demand.published_note(told, area=area)]
+        return exhibits.demand.side_by_side(
+            shares, area=area, source=self.crime, version=version, notes=[*filter(None, notes)]
+        )
 
     # The survey
 

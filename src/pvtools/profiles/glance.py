@@ -18,7 +18,7 @@ _QUESTIONS = ("good_job", "trust", "treat_fairly")
 
 def indicators(of: Gathered) -> list[Indicator]:
     """Return the indicators of an area, of all areas' figures and how each moved."""
-    return [*_counts(of), *_weighed(of), *_asked(of)]
+    return [*_counts(of), *_victims(of), *_weighed(of), *_reached(of), *_asked(of)]
 
 
 def _counts(of: Gathered) -> Iterator[Indicator]:
@@ -31,6 +31,20 @@ def _counts(of: Gathered) -> Iterator[Indicator]:
             years=_line(one.years, of.area.name),
             breaks=(_RECORDING,) if one.is_crime else (),
         )
+
+
+def _victims(of: Gathered) -> Iterator[Indicator]:
+    years = of.everywhere.homicide
+    yield Indicator(
+        "Homicide (victims)",
+        years[years.period == years.period.max()],
+        years=_line(years, of.area.name),
+    )
+
+
+def _reached(of: Gathered) -> Iterator[Indicator]:
+    found = of.everywhere.outcomes
+    yield Indicator("Positive outcomes", found[found.group == ""])
 
 
 def _weighed(of: Gathered) -> Iterator[Indicator]:

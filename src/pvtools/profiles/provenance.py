@@ -61,8 +61,8 @@ def origins(
         ],
         note=(
             "Contains public sector information licensed under the Open Government Licence (OGL) "
-            "in the version named; all but those marked as added come with pvtools. A checksum is "
-            "the first eight characters of a file's SHA-256."
+            "in the version named; all but those marked as added come with pvtools. Checksums: the "
+            "first eight characters of a file's SHA-256."
         ),
     )
 

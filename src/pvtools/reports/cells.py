@@ -149,6 +149,12 @@ def _piece(data: Mapping[str, Any], with_table: bool, cell: Cell, images: Images
     part = Part("piece", piece, level=_PIECE_LEVEL[piece["kind"]], with_table=with_table)
     if piece["kind"] == "exhibit":
         part.image = images.add(data.get(SVG), SVG, cell)
+    elif "pictures" in piece and piece["kind"] == "ledger":
+        named = {
+            key: [images.add(svg, SVG, cell) if svg else "" for svg in svgs]
+            for key, svgs in piece["pictures"].items()
+        }
+        part.content = {**piece, "pictures": named}
     yield part
 
 

@@ -83,8 +83,18 @@ def _policy(css: str) -> str:
     )
 
 
+def _svg(name: str | None, images: Images) -> str:
+    return images.files[name].decode() if name else ""
+
+
 def _piece(part: Part, images: Images) -> str:
-    html = pieces.render(part.content, svg=images.files[part.image].decode() if part.image else "")
+    piece = part.content
+    if piece["kind"] == "ledger" and "pictures" in piece:
+        shown = {
+            key: [_svg(name, images) for name in names] for key, names in piece["pictures"].items()
+        }
+        piece = {**piece, "pictures": shown}
+    html = pieces.render(piece, svg=_svg(part.image, images))
     if part.with_table:
         html = html.replace("<details>", "<details open>", 1)
     if part.level:

@@ -89,6 +89,8 @@ _SHORT = 20
 _LONG = 45
 #: A text of this many characters is never broken.
 _WORD = 10
+#: A picture in a cell is about as wide as so many characters.
+_PICTURE = 11
 #: So many characters, with what lies between columns, are about as wide as the page.
 _LINE = 90
 
@@ -129,31 +131,45 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
         for row in piece["table"]["rows"]
     ]
     numeric = [c["format"] not in words.TEXTS for c in columns]
+    narrow = [
+        number or c["format"] == "picture" for number, c in zip(numeric, columns, strict=True)
+    ]
     longest = [
-        max(len(text) for text in (c["label"], *cells))
+        max(len(text) for text in (c["label"], *cells)) if c["format"] != "picture" else _PICTURE
         for c, *cells in zip(columns, *rows, strict=True)
     ]
     table = {
         "columns": [
             {"label": c["label"], "number": number, "share": share}
-            for c, number, share in zip(columns, numeric, _shares(numeric, longest), strict=True)
+            for c, number, share in zip(columns, numeric, _shares(narrow, longest), strict=True)
         ],
-        "rows": rows,
+        "rows": [
+            [_cell(text, column, at, piece) for text, column in zip(row, columns, strict=True)]
+            for at, row in enumerate(rows)
+        ],
     }
     return {**piece, "table": table}
 
 
-def _shares(numeric: Sequence[bool], longest: Sequence[int]) -> list[int]:
+def _cell(
+    text: str, column: Mapping[str, str], at: int, piece: Mapping[str, Any]
+) -> str | dict[str, str]:
+    """Return a cell: its text, or the picture that the text says."""
+    names = piece.get("pictures", {}).get(column.get("key"))
+    return {"image": names[at], "alt": text} if names and names[at] else text
+
+
+def _shares(narrow: Sequence[bool], longest: Sequence[int]) -> list[int]:
     """Return how the columns share the line: 0 for what is as wide as its content.
 
-    Long texts divide what numbers and short texts leave; at least one column does, so that a
-    table is as wide as the page.
+    Long texts divide what numbers, pictures and short texts leave; at least one column does, so
+    that a table is as wide as the page.
     """
-    texts = [i for i, number in enumerate(numeric) if not number]
+    texts = [i for i, fixed in enumerate(narrow) if not fixed]
     long = [i for i in texts if longest[i] > _SHORT] or sorted(texts, key=lambda i: longest[i])[-1:]
     if sum(size for i, size in enumerate(longest) if i not in long) > _LINE / 2:
         long = [i for i in texts if longest[i] > _WORD]  # the others would leave too little
-    return [min(longest[i], _LONG) if i in long else 0 for i in range(len(numeric))]
+    return [min(longest[i], _LONG) if i in long else 0 for i in range(len(narrow))]
 
 
 def _json(value: Any) -> bytes:

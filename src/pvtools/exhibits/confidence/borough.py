@@ -20,12 +20,14 @@ def trend(
     *,
     area: str,
     source: Source,
+    beside: pd.DataFrame | None = None,
     notes: Sequence[str] = (),
 ) -> Exhibit | Notice:
     """Return the exhibit of one question over independent waves.
 
-    ``since_first`` is the change from the first wave to the last; ``notes`` are further
-    sentences to stand below the figure. Where no wave has a figure, a notice says why.
+    ``since_first`` is the change from the first wave to the last, ``beside`` the same beside
+    London's; ``notes`` are further sentences to stand below the figure. Where no wave has a
+    figure, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
     both = shares[shares.area.isin([area, areas.LONDON])]
@@ -40,6 +42,8 @@ def trend(
         "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
         "same": f"{area}: no change since {begin} beyond chance",
     }[words.verdict(moved)]
+    if words.verdict(moved) != "same" and _as_london(beside, area):
+        headline += ", as in London as a whole"
     if pd.isna(moved.estimate):
         headline = f"{area}: the change since {begin} is not given"
     london = shares[shares.area == areas.LONDON].set_index("period").estimate
@@ -63,10 +67,16 @@ def trend(
                 else "."
             )
         ),
-        height=2.6,
+        height=2.2,
         source=source,
         caveats=(*notes, *withheld.notes(both), *breaks(own, source), base(source)),
     )
+
+
+def _as_london(beside: pd.DataFrame | None, area: str) -> bool:
+    """Return whether an area's change is no different from London's by more than chance."""
+    own = None if beside is None else beside[beside.area == area].dropna(subset=["estimate"])
+    return own is not None and len(own) == 1 and words.verdict(own.iloc[0]) == "same"
 
 
 def questions(
@@ -111,7 +121,7 @@ def questions(
             f"{_quoted(high.measure)} at {with_interval(high, 'percent')}, the lowest "
             f"{_quoted(low.measure)} at {with_interval(low, 'percent')}. {compared}".strip()
         ),
-        height=2.9,
+        height=2.55,
         source=source,
         called={"measure": "Question"},
         caveats=(

@@ -1,16 +1,17 @@
 """Exhibits of demand: how much is asked of the police, how serious it is, when, and of whom.
 
 ``borough`` holds those of one borough's count, ``currencies`` counts beside harm and hours,
-``hidden`` what counts hide, ``months`` what is rising and what may come, ``resources`` officers
-against demand, ``scenarios`` what may become of both.
+``hidden`` what counts hide, ``outcomes`` how many were reached, ``months`` what is rising and what
+may come, ``resources`` officers against demand, ``scenarios`` what may become of both.
 """
 
 from __future__ import annotations
 
 from pvtools.exhibits.demand.borough import groups, similar, trend, unplaced_note
-from pvtools.exhibits.demand.currencies import index, side_by_side, tile_map
+from pvtools.exhibits.demand.currencies import index, published_note, side_by_side, tile_map
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising
+from pvtools.exhibits.demand.outcomes import outcomes, recording
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
 from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
@@ -28,9 +29,12 @@ __all__ = [
     "index",
     "matching",
     "officers",
+    "outcomes",
     "outlook",
+    "published_note",
     "reach",
     "reallocation",
+    "recording",
     "rising",
     "sensitivity",
     "side_by_side",

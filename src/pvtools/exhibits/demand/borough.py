@@ -111,8 +111,8 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
         parts[parts.area.isin([area, areas.LONDON])],
         lambda ax: figures.composition(drawn, highlight=area, ax=ax),
         headline=(
-            f"{top.group} and {lowered(second.group)} make up "
-            f"{words.number(share, 'percent')} of the offences recorded in {area}"
+            f"{top.group} and {lowered(second.group)} are {words.number(share, 'percent')} of the "
+            f"offences recorded in {area}"
         ),
         subtitle=f"Offences recorded per 1,000 residents by {kind}, {period}",
         alt=alt,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from pvtools import estimates, figures, style, words
 from pvtools.exhibits import captions, maker
-from pvtools.exhibits.captions import caveats_of, lowered, with_interval
+from pvtools.exhibits.captions import FOUND_BY_LOOKING, caveats_of, lowered, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -20,10 +22,18 @@ ASSUMED_HOURS = (
 _HARM = "Harm weighs each offence by the days of sentence its kind stands for: {version}."
 
 
-def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: str = "") -> Exhibit:
+def side_by_side(
+    shares: pd.DataFrame,
+    *,
+    area: str,
+    source: Source,
+    version: str = "",
+    notes: Sequence[str] = (),
+) -> Exhibit:
     """Return the exhibit of what offences, harm and hours are made of, group by group.
 
-    ``shares`` is what ``demand.shares_in_each`` returns; ``version`` names the severity weights.
+    ``shares`` is what ``demand.shares_in_each`` returns; ``version`` names the severity weights,
+    ``notes`` are further sentences to stand below the figure.
     """
     order = shares[shares.currency == "offences"].sort_values("estimate", ascending=False)
     rows = shares.assign(
@@ -42,8 +52,8 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
             rows, label="group", kind="currency", kinds=kinds, how="percent", ax=ax
         ),
         headline=(
-            f"{group} make up {words.number(count.estimate, 'percent')} of the offences recorded "
-            f"in {area} and{_RESTS[other]} {with_interval(weighed, 'percent')} of {_OF[other]}"
+            f"{group}: {words.number(count.estimate, 'percent')} of the offences recorded in "
+            f"{area} and{_RESTS[other]} {with_interval(weighed, 'percent')} of {_OF[other]}"
         ),
         subtitle=(
             f"Share of {words.listing([_OF[key] for key in kinds])} by offence "
@@ -52,7 +62,7 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
         alt=(
             f"Dot plot of {len(order)} offence groups in {area}, each with its share of "
             f"{words.listing([_OF[key] for key in kinds])}. {largest.group} is the largest "
-            f"by count at {with_interval(largest, 'percent')}. {group} stand at "
+            f"by count at {with_interval(largest, 'percent')}. {group}: "
             f"{with_interval(count, 'percent')} of offences and "
             f"{with_interval(weighed, 'percent')} of {_OF[other]}."
         ),
@@ -62,8 +72,26 @@ def side_by_side(shares: pd.DataFrame, *, area: str, source: Source, version: st
         caveats=[
             *([ASSUMED_HOURS] if "hours" in kinds else []),
             *([_HARM.format(version=version)] if version else []),
+            *notes,
+            FOUND_BY_LOOKING,
             *caveats_of(shares),
         ],
+    )
+
+
+def published_note(beside: pd.DataFrame, *, area: str) -> str:
+    """Return the published severity score of an area beside ours of that year, as a sentence.
+
+    ``beside`` is what ``demand.beside_published`` returns.
+    """
+    known = beside[beside.area == area].dropna(subset=["estimate", "published"])
+    if known.empty:
+        return ""
+    row = known.iloc[0]
+    told, ours = (words.number(value, "count") for value in (row.published, row.estimate))
+    return (
+        f"In {words.span(row.period)} these weights give {ours} per 1,000 residents; the score "
+        f"published for {area} was {told}, by newer weights."
     )
 
 
