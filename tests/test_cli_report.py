@@ -50,9 +50,10 @@ def test_a_borough_named_twice_is_reported_once(asked):
     assert asked["areas"] == ["Hackney"]
 
 
-def test_all_means_the_thirty_two(asked):
+def test_all_means_london_and_the_thirty_two(asked):
     _run("--all", "--jobs", "3", "--force", "--fail-fast", "--formats", "PDF, xlsx")
-    assert len(asked["areas"]) == 32
+    assert len(asked["areas"]) == 33
+    assert asked["areas"][0] == "London"
     assert (asked["jobs"], asked["force"], asked["fail_fast"]) == (3, True, True)
     assert asked["formats"] == ("pdf", "xlsx")
 

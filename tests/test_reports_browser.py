@@ -9,10 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import sync_playwright
 
+from pvtools import areas
+from pvtools.reports import index
 from pvtools.reports.html import HtmlExporter
 
 from . import browser, hostile_pages
 from .small_pages import report
+from .test_reports_index import NOW, built
 
 pytestmark = pytest.mark.browser
 
@@ -135,3 +138,23 @@ def test_a_report_is_as_it_should_be_under_its_own_policy(chromium, opened, tmp_
     assert figures[1] == [True, 333, 167]
     assert figures[0][0]
     assert accent == "rgb(18, 67, 109)"
+
+
+def test_the_first_page_finds_an_area_by_name_and_its_map_fits_a_telephone(chromium, tmp_path):
+    made = {area.slug: built(area.slug) for area in areas.reported()}
+    first = tmp_path / "index.html"
+    first.write_text(index.render(made, NOW), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto(first.as_uri())
+    page.get_by_label("Find an area by name").fill("HACK")
+    assert page.locator("tbody tr:visible th").all_inner_texts() == ["Hackney"]
+    assert page.locator("#found").inner_text() == "1 of 34 areas"
+    page.get_by_label("Find an area by name").fill("")
+    assert page.locator("tbody tr:visible").count() == 34
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    tile = page.get_by_role("link", name="Tower Hamlets", exact=True)
+    assert tile.inner_text() == "T H"
+    assert errors == []
+    page.close()

@@ -77,7 +77,7 @@ def draft(order: Order) -> Draft:
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
         vintages = pieces.vintages(pieces.read(notebook))
         return Draft(order, files, vintages, seconds=time.perf_counter() - began)
-    except Exception as error:  # whatever it is, the other thirty-one go on
+    except Exception as error:  # whatever it is, the others go on
         notebook = getattr(error, "notebook", None) or notebook
         if notebook is not None:
             with contextlib.suppress(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,23 @@ _LONG_WORDS = (
 _DIVIDED = {
     word.replace("|", ""): word.replace("|", "\N{SOFT HYPHEN}") for word in _LONG_WORDS.split()
 }
+
+
+#: Shows the rows whose name holds what is typed; without scripts the whole list stands.
+_SEARCH = """
+const field = document.getElementById("search"), said = document.getElementById("found");
+const rows = [...document.querySelectorAll("tbody tr")];
+field.closest("p").hidden = false;
+field.addEventListener("input", () => {
+  const asked = field.value.trim().toLowerCase();
+  let shown = 0;
+  for (const row of rows) {
+    row.hidden = !row.dataset.name.includes(asked);
+    shown += row.hidden ? 0 : 1;
+  }
+  said.textContent = asked ? `${shown} of ${rows.length} areas` : "";
+});
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +90,8 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
     )
     reports = manifest.well_formed(reports)
     boroughs = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
-    tiles = sorted(boroughs, key=lambda tile: tile.area.name)
-    london = areas.london()
-    if london.slug in reports:
-        tiles.insert(0, _tile(london, reports[london.slug], made_from))
+    london = _tile(areas.london(), reports.get(areas.london().slug), made_from)
+    tiles = [london, *sorted(boroughs, key=lambda tile: tile.area.name)]
     vintages = dict.fromkeys(
         vintage
         for tile in tiles
@@ -83,13 +100,21 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
     )
     return environment.get_template("index.html.j2").render(
         tiles=tiles,
+        london=london,
         in_reading_order=sorted(boroughs, key=lambda t: (t.area.grid_row, t.area.grid_col)),
         count=sum(tile.state in {"ready", "older"} for tile in tiles),
         whole=sum(tile.area.has_report for tile in tiles),
         vintages=list(vintages),
         style=style,
+        script=_SEARCH,
+        script_digest=_digest(_SEARCH),
         version=__version__,
     )
+
+
+def _digest(script: str) -> str:
+    """Return what names a script in the page's policy, so that no other runs."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def is_ours(page: Path) -> bool:
