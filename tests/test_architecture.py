@@ -168,6 +168,7 @@ _INSTALLED_AS = {
     "pypandoc": "pypandoc-binary",
     "yaml": "pyyaml",
     "fontpkg_fira_sans": "fontpkg-fira-sans",
+    "page": "page-validation",
 }
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pvtools import profiles
 
 from . import browser
+from .accessibility import faults_in_page
 from .served import Served, free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
@@ -89,6 +90,18 @@ def _shows(page: Page, borough: str) -> None:
         exhibit = getattr(profile, name)
         expect(page.get_by_role("heading", name=exhibit.headline)).to_be_visible()
         expect(page.locator(f"#{exhibit.key} figure img")).to_have_attribute("alt", exhibit.alt)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_dashboard_and_its_message_of_no_such_page_have_no_accessibility_fault(
+    address, page, width
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}?area=hackney", wait_until="commit")
+    _shows(page, "Hackney")
+    assert faults_in_page(page) == []
+    page.goto(f"{address}nosuch")
+    assert faults_in_page(page) == []
 
 
 def test_a_deep_link_shows_the_borough_and_the_picker_changes_it(address, page):
