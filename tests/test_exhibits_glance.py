@@ -147,11 +147,13 @@ def test_london_has_no_columns_beside_itself():
 
 def test_the_pictures_are_told_in_words_with_the_numbers_they_draw(cells):
     assert cells.past["All crime"] == (
-        "From 105.0 in the year to November 2023 to 118.2 in the year to November 2025; between "
+        "All crime: from 105.0 in the year to November 2023 to 118.2 in the year to November 2025; between "
         "them 105.0 to 140.0."
     )
-    assert cells.between["All crime"] == "118.2 between 50.0 and 340.5.", "London is no borough"
-    assert cells.between["Good job"] == "50% between 50% and 57%."
+    assert cells.between["All crime"] == (
+        "All crime: 118.2 here, on a line from the lowest borough, 50.0, to 340.5."
+    ), "London is no borough"
+    assert "from the lowest borough, 50%, to 57%" in cells.between["Good job"]
 
 
 def test_no_other_borough_is_named_in_the_pictures_or_what_they_say():

@@ -259,7 +259,7 @@ def test_at_a_glance_the_latest_year_is_one_that_every_borough_has(tmp_path, bar
         assert cells.period["All crime"] == "Feb 2024"
         assert cells.here["All crime"] == f"{1000 * right / people[name]:,.1f}"
         assert "nan" not in re.findall(r"[a-z]+", profile.glance.text().lower())
-        assert cells.past["All crime"].startswith("From ")
+        assert cells.past["All crime"].startswith("All crime: from ")
 
 
 def test_with_six_months_there_is_no_rate_and_no_change_and_each_notice_says_what_to_add(

@@ -116,7 +116,7 @@ def _past(item: Indicator, area: str) -> str:
         for when, value in ends.items()
     )
     low, high = (words.number(end, item.how) for end in (item.years.min(), item.years.max()))
-    return f"From {first} to {last}; between them {low} to {high}."
+    return f"{item.label}: from {first} to {last}; between them {low} to {high}."
 
 
 def _boroughs(item: Indicator) -> pd.Series:
@@ -144,7 +144,8 @@ def _between(item: Indicator, area: str) -> str:
     if row is None or len(all_of_them) < 2:
         return "–"
     low, high = (words.number(end, item.how) for end in (all_of_them.min(), all_of_them.max()))
-    return f"{words.number(row.estimate, item.how)} between {low} and {high}."
+    here = words.number(row.estimate, item.how)
+    return f"{item.label}: {here} here, on a line from the lowest borough, {low}, to {high}."
 
 
 def _written(item: Indicator, area: str) -> str:
