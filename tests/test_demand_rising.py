@@ -121,7 +121,7 @@ def test_a_chart_of_rare_offences_has_no_verdict_and_the_exhibit_says_why():
     assert shown.headline == "Hackney, offences of theft: too few for a verdict on single months"
     assert "without control limits" in shown.subtitle
     assert any(
-        text.startswith("No verdict: 0.29 are counted each time on average, and a chart needs 5")
+        text.startswith("No verdict: 0.29 are counted each time on average, and a chart needs 10")
         for text in shown.caveats
     )
     assert "of the time" not in shown.text()

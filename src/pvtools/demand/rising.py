@@ -129,7 +129,7 @@ def monthly_chart(
         Estimate table of offences a day (months differ in length), ``n`` those of the month, with
         what ``stats.spc.xmr`` returns in its calibrated mode: ``centre, lower_limit,
         upper_limit, point_type, rule, phase, family_false_alarm``, the last measured on steady
-        counts at this level that scatter as these do. Fewer than five offences a month, on
+        counts at this level that scatter as these do. Fewer than ten offences a month, on
         average, get no verdict, and the ``caveat`` says so. Only months counted in the latest
         way. No direction is called better: more may be recorded because more is reported.
 

@@ -13,7 +13,7 @@ from pvtools.stats._arguments import Array, numbers, refuse
 from pvtools.stats._control_rules import Chart
 
 #: Counts of fewer at a point, on average, get no verdict.
-FEWEST = 5
+FEWEST = 10
 _MOST = 1_000_000_000
 _STEP = 0.05  # of the coefficient of variation: finer steps hardly move a limit
 

@@ -64,7 +64,7 @@ def xmr(
     exposure
         Given where the figures count events: what each count is of (days in the month; 1 where
         all are alike). Charted is the count by its exposure, and false alarms are those of steady
-        counts at this level that scatter as these do. Fewer than five events a point, on average,
+        counts at this level that scatter as these do. Fewer than ten events a point, on average,
         get no verdict.
 
     Returns
@@ -97,9 +97,9 @@ def xmr(
 
     Rare counts are far from normal: calibrated on normal figures, 66% of steady series of 24
     Poisson counts alarm at a mean of 0.3, 24% at 1, 7% at 5. With ``exposure`` the simulated
-    series are negative binomial, with the mean and variance of those given: 4% to 8% at means of
-    5 to 300, Poisson or up to four times as variable. Below 5 limits that keep to 5% lie at four
-    and more times the mean, and no fall could be seen at all.
+    series are negative binomial, with the mean and variance of those given. Below ten their
+    scatter is too poorly known: at a mean of 5, with a coefficient of variation of 0.3 beyond
+    Poisson chance, 11% of steady series alarmed where the chart said 5%.
 
     Examples
     --------
