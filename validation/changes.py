@@ -120,7 +120,7 @@ STUDIES = (
         "reports do, known, or ignored",
         _year_change,
         tuple(_coverage(rho, used) for used in _USED for rho in _CARRIED),
-        replications=200,
+        replications=300,
         short=15,
         seed=308,
     ),
