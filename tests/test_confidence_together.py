@@ -92,6 +92,7 @@ def test_too_short_a_series_has_no_verdict_and_says_so():
     shown = exhibits.confidence.steady(chart, area="Brent", measure="good_job", source=source)
     assert shown.headline == "Brent: three waves are too few for a verdict"
     assert "beyond chance" not in shown.alt
+    assert "of the time" not in shown.text()
 
 
 def test_an_outlier_does_not_hide_itself():

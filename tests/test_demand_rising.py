@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, demand, tables
+from pvtools import areas, demand, exhibits, sources, tables
 from pvtools.errors import InputError, UsageError
 
 KINDS = ("Burglary", "Robbery", "Theft", "Drug offences")
@@ -106,6 +106,35 @@ def test_a_chart_of_months_that_follow_each_other_says_so():
     ).caveat.iloc[0]  # fmt: skip
     steady = demand.monthly_chart(recorded(seed=3), area="Camden")
     assert "Neighbouring" not in steady.caveat.iloc[0]
+
+
+def test_a_chart_of_rare_offences_has_no_verdict_and_the_exhibit_says_why():
+    table = recorded()
+    theft, first = table.offence_group == "Theft", table.month == "2024-05-01"
+    table.loc[theft, "offences"] = 0
+    table.loc[theft & first, "offences"] = 7  # one bad month: 0.3 a month on average
+    points = demand.monthly_chart(table, area="Hackney", kind="Theft")
+    assert set(points.point_type) == {"no verdict"}
+    shown = exhibits.demand.chart(
+        points, area="Hackney", kind="Theft", source=sources.find("mps_recorded_crime")
+    )
+    assert shown.headline == "Hackney, offences of theft: too few for a verdict on single months"
+    assert "without control limits" in shown.subtitle
+    assert any(
+        text.startswith("No verdict: 0.29 are counted each time on average, and a chart needs 10")
+        for text in shown.caveats
+    )
+    assert "of the time" not in shown.text()
+    assert "nan" not in shown.text()
+
+
+def test_the_rate_of_false_alarms_is_that_of_counts_at_the_level_of_the_chart():
+    points = demand.monthly_chart(recorded(seed=3), area="Camden", kind="Theft")
+    assert 0.04 <= points.family_false_alarm[0] <= 0.05
+    shown = exhibits.demand.chart(
+        points, area="Camden", kind="Theft", source=sources.find("mps_recorded_crime")
+    )
+    assert any("simulated negative binomial counts" in text for text in shown.caveats)
 
 
 def test_an_outlook_uses_the_year_before_where_smoothing_was_no_nearer():

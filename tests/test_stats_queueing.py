@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from pvtools.errors import InputError
 from pvtools.stats import queueing
-
-from .queue_simulation import played
+from validation.queue_simulation import played
 
 
 def _exact(servers: int, load: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pvtools.errors import PvtoolsError
+from pvtools.errors import PvtoolsError, UsageError
 
 if TYPE_CHECKING:
     from validation.study import Result, Study
@@ -26,11 +26,17 @@ Examples:
   python -m validation                     all studies (minutes), written to docs/validation.md
   python -m validation --short             all of them with few replications (a minute)
   python -m validation --only fay-herriot  one study; nothing is written unless --out is given
+  python -m validation --only funnel --renew   this one anew in docs/validation.md
   python -m validation --rates             how often detectors of gaming are wrong
 """,
 )
 @click.option("--short", is_flag=True, help="Few replications: finds what is badly wrong.")
 @click.option("--only", multiple=True, metavar="NAME", help="This study only; may be repeated.")
+@click.option(
+    "--renew",
+    is_flag=True,
+    help="With --only: write these into the page, which keeps its figures of all others.",
+)
 @click.option(
     "--rates", is_flag=True, help="Measure and write the detectors' error rates instead (minutes)."
 )
@@ -39,7 +45,9 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help=f"Page to write.  [default: {_PAGE}, of the whole run only]",
 )
-def validate(short: bool, only: tuple[str, ...], rates: bool, out: Path | None) -> None:
+def validate(
+    short: bool, only: tuple[str, ...], renew: bool, rates: bool, out: Path | None
+) -> None:
     """Measure coverage, false alarms and power where the truth is known.
 
     Ends with exit code 1 when a goal is missed that is not known to be out of reach.
@@ -55,18 +63,28 @@ def validate(short: bool, only: tuple[str, ...], rates: bool, out: Path | None) 
     from validation import catalogue, page, study
 
     studies = catalogue.chosen(only)
+    target = out or (None if short or (only and not renew) else _PAGE)
+    kept: dict[str, list[Result]] = {}
+    if renew:
+        if short or not only or target is None or not target.is_file():
+            raise UsageError("--renew needs --only, a page that is there, and no --short.")
+        text = target.read_text(encoding="utf-8")
+        kept = {s.name: page.held(text, s) for s in catalogue.STUDIES if s not in studies}
     results: list[Result] = []
     with _shown(studies) as steps:
         for step in steps:
             results += study.run(step, short=short)
     _table(results)
     click.echo(f"\n{page.summary(results)}")
-    target = out or (None if short or only else _PAGE)
+    failed = any(result.verdict == "missed" for result in results)
+    if renew:
+        new = {s.name: [r for r in results if r.study is s] for s in studies}
+        results = [r for s in catalogue.STUDIES for r in new.get(s.name, kept.get(s.name, []))]
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page.markdown(results, short=short), encoding="utf-8")
         click.echo(f"Written: {target}")
-    if any(result.verdict == "missed" for result in results):
+    if failed:
         sys.exit(1)
 
 
@@ -112,7 +130,7 @@ def _table(results: Sequence[Result]) -> None:
             study = result.study.name
             table.add_row(f"[dim]{study}[/dim]")
         cells = (f"  {result.goal.name}", page.found(result), page.wanted(result.goal))
-        table.add_row(*cells, result.verdict, style="" if result.verdict == "met" else "bold")
+        table.add_row(*cells, result.verdict, style="bold" if "missed" in result.verdict else "")
     Console().print(table)
 
 

@@ -9,6 +9,7 @@ from validation import (
     areas,
     breaks,
     bunching,
+    changes,
     charts,
     comparisons,
     density,
@@ -16,12 +17,16 @@ from validation import (
     forecasts,
     models,
     moves,
+    published,
+    queues,
     surveys,
 )
 from validation.study import Study
 
 STUDIES: tuple[Study, ...] = (
     *surveys.STUDIES,
+    *published.STUDIES,
+    *changes.STUDIES,
     *comparisons.STUDIES,
     *areas.STUDIES,
     *models.STUDIES,
@@ -32,6 +37,7 @@ STUDIES: tuple[Study, ...] = (
     *moves.STUDIES,
     *density.STUDIES,
     *exclusions.STUDIES,
+    *queues.STUDIES,
 )
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 
-from pvtools.stats import _control_rules, spc
+from pvtools.stats import _control_rules, _false_alarms, spc
 from pvtools.stats._control_rules import NEAR, OUTSIDE, RUN, TREND, Rules
-from validation.study import Goal, Measured, Study, mean
+from validation.study import Goal, Measured, Study, exact, mean
 
 #: per rule, and for any: a plain implementation of the published rules, on 24 steady points
 _STEADY = {OUTSIDE: 0.094, RUN: 0.091, TREND: 0.005, NEAR: 0.031, "any rule": 0.19}
+#: counts a point, on average, and their coefficient of variation beyond Poisson chance
+_JUDGED = 10  # from which on average a chart gives a verdict
+_LEVELS, _VARIATIONS = (0.3, 1, 5, 10, 30, 300), (0.0, 0.3)
+_USUAL = Rules()
 _SHIFTS = {1.0: 0.60, 1.5: 0.83, 2.0: 0.95, 3.0: 0.998}
 
 
-def _alarms(series: np.ndarray) -> dict[str, np.ndarray]:
+def _alarms(series: np.ndarray, rules: Rules = _USUAL) -> dict[str, np.ndarray]:
     """Return which series raise an alarm, by rule: what ``spc.xmr`` does, for all at once."""
     drawn = _control_rules.chart(series, (0,), None)
-    signs = _control_rules.signals(series, drawn, Rules(), (0,))
+    signs = _control_rules.signals(series, drawn, rules, (0,))
     found = {rule: held.any(axis=1) for rule, held in signs.items()}
     return {**found, "any rule": np.any(list(found.values()), axis=0)}
 
@@ -49,6 +54,46 @@ def _shifted(replications: int, rng: np.random.Generator) -> Mapping[str, Measur
         series[:, 24:] += shift
         found[f"shift of {shift:g} standard deviations"] = mean(_alarms(series)["any rule"])
     return found
+
+
+def _steady_counts(
+    rng: np.random.Generator, replications: int, about: float, variation: float
+) -> np.ndarray:
+    expected = np.full((replications, 24), about)
+    if variation:
+        expected = expected * rng.gamma(variation**-2, variation**2, expected.shape)
+    return rng.poisson(expected)
+
+
+def _counts(replications: int, rng: np.random.Generator) -> Mapping[str, Measured]:
+    normal = _false_alarms.calibrate((True,) * 24, (0,), None)
+    found = {}
+    for about, variation in product(_LEVELS, _VARIATIONS):
+        series = _steady_counts(rng, replications, about, variation)
+        charts = [spc.xmr(row, exposure=1, calibrated=True) for row in series]
+        judged = [chart for chart in charts if chart.centre.notna().any()]
+        name = _about(about, variation)
+        if about >= _JUDGED:
+            found[name] = mean([c.point_type.str.startswith("special").any() for c in judged])
+        found[f"{name}: a verdict"] = exact(len(judged) / len(charts))
+        found[f"{name}: as normal figures"] = mean(_alarms(series, normal)["any rule"])
+    return found
+
+
+def _about(about: float, variation: float) -> str:
+    return f"about {about:g}, {'over-dispersed' if variation else 'Poisson'}"
+
+
+def _goals(name: str, *, judged: bool) -> tuple[Goal, ...]:
+    shown = Goal(f"{name}: as normal figures", "series with an alarm")
+    asked = "series that get one"
+    if not judged:
+        return (Goal(f"{name}: a verdict", asked, 0.0, 0.0), shown)
+    return (
+        Goal(name, "series with an alarm, of those with a verdict", 0.0, 0.05),
+        Goal(f"{name}: a verdict", asked),
+        shown,
+    )
 
 
 STUDIES = (
@@ -103,5 +148,21 @@ STUDIES = (
         replications=50_000,
         short=10_000,
         seed=333,
+    ),
+    Study(
+        "xmr-counts",
+        "spc.xmr(exposure=, calibrated=True)",
+        "24 steady, independent counts, Poisson or negative binomial with a coefficient of "
+        "variation of 0.3 beyond it; below 10 on average a chart gives no verdict; beside it the "
+        "same series judged as if they were normal",
+        _counts,
+        tuple(
+            goal
+            for about, variation in product(_LEVELS, _VARIATIONS)
+            for goal in _goals(_about(about, variation), judged=about >= _JUDGED)
+        ),
+        replications=200,
+        short=12,
+        seed=334,
     ),
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
-from validation.study import Goal, Result, Study
+from pvtools.errors import UsageError
+from validation.study import Goal, Measured, Result, Study, judged
+
+#: a row of a section's table: the goal's name and what was found
+_ROW = re.compile(r"\| ([^|]+) \| [^|]+ \| (-?\d[^|]*) \| [^|]+ \| [^|]+ \|")
 
 _HEAD = """# Validation
 
 Every method is applied to simulated data whose true values are known. Goals are what theory, the
 literature or a plain reference implementation leads one to expect; none was moved to fit what was
-found. A goal counts as met when what is found lies within it, or outside by no more than {errors}
-simulation errors (the figure after ±, which shrinks with more replications).
+found. What is found lies **within** its goal, **within simulation error** of it (outside by no more
+than {errors} of the errors after ±, which shrink with more replications) or has **missed** it; what
+stands only to compare with has no goal.
 
 Made by `{command}`; seeded, so that the same code finds the same figures.
 
@@ -31,19 +38,46 @@ def markdown(results: Sequence[Result], *, short: bool = False) -> str:
     return "\n".join([head, *parts])
 
 
+def held(text: str, study: Study) -> list[Result]:
+    """Return a study's results as a page has them, judged by the goals of today.
+
+    Raises
+    ------
+    UsageError
+        The page has no such section, or one of another design, seed or set of goals.
+    """
+    lines = text.split(f"\n## {study.name}\n", 1)[-1].split("\n## ", 1)[0].splitlines()
+    rows = dict(_ROW.fullmatch(line).groups() for line in lines if _ROW.fullmatch(line))
+    if _made(study, study.replications) not in lines or [*rows] != [g.name for g in study.goals]:
+        raise UsageError(
+            f"The page has no figures of {study.name!r} as it is today. Measure it as well: "
+            f"--only {study.name}"
+        )
+    found = {}
+    for name, cell in rows.items():
+        value, _, error = cell.partition(" ± ")
+        found[name] = Measured(float(value), float(error or 0))
+    return judged(study, found, study.replications)
+
+
 def summary(results: Sequence[Result]) -> str:
-    """Return how many goals are met, in a sentence."""
-    met = sum(result.verdict == "met" for result in results)
-    explained = sum(result.verdict == "missed, as explained" for result in results)
-    missed = len(results) - met - explained
-    said = [f"{met} of {len(results)} goals are met"]
-    said += [f"{explained} known not to be, for the reason given"] if explained else []
-    said += [f"{missed} missed"] if missed else []
-    return "; ".join(said) + "."
+    """Return how many goals are met, nearly met and missed, in a sentence."""
+    count = Counter(result.verdict for result in results)
+    explained, missed = count["missed, as explained"], count["missed"]
+    said = [f"Of {len(results) - count['no goal']} goals {count['within']} are within"]
+    said += [f"{count['within simulation error']} within simulation error"]
+    said += [f"{explained + missed} missed"]
+    if explained:
+        said[-1] += f" ({explained} of them for the reason given)"
+    compared = count["no goal"]
+    also = f" {compared} more figures stand to compare with, without a goal." if compared else ""
+    return ", ".join(said) + "." + also
 
 
 def wanted(goal: Goal) -> str:
     """Return a goal's range in words."""
+    if goal.low is None or goal.high is None:
+        return "none"
     if goal.low == goal.high:
         return f"{goal.low:g}"
     if goal.low == 0:
@@ -64,23 +98,28 @@ def _section(results: Sequence[Result]) -> str:
     lines = [
         f"## {study.name}",
         "",
-        f"`{study.method}`: {study.design}. {results[0].replications:,} replications, seed "
-        f"{study.seed}.",
+        _made(study, results[0].replications),
         "",
         "| | measured | found | goal | |",
         "|---|---|---|---|---|",
     ]
     for result in results:
         goal = result.goal
-        verdict = result.verdict if result.verdict == "met" else f"**{result.verdict}**"
+        verdict = result.verdict
+        if verdict.startswith("missed"):
+            verdict = f"**{verdict}**"
         lines.append(
             f"| {goal.name} | {goal.asked} | {found(result)} | {wanted(goal)} | {verdict} |"
         )
     why = [
         f"*{r.goal.name}*: {r.goal.known_miss.why}"
         for r in results
-        if r.goal.known_miss and r.verdict != "met"
+        if r.goal.known_miss and not r.verdict.startswith("within")
     ]
     for reason in why:
         lines += ["", reason]
     return "\n".join([*lines, ""])
+
+
+def _made(study: Study, replications: int) -> str:
+    return f"`{study.method}`: {study.design}. {replications:,} replications, seed {study.seed}."

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-Verdict = Literal["met", "missed, as explained", "missed"]
+Verdict = Literal["within", "within simulation error", "missed, as explained", "missed", "no goal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,27 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a measured quantity should lie between, ends included."""
+    """What a measured quantity should lie between, ends included.
+
+    Where nothing says what it should be (a method as it would be without what is tested, shown to
+    compare with) it has no goal, and ``low`` and ``high`` are None.
+    """
 
     name: str
     asked: str
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
     known_miss: Miss | None = None
 
     def verdict(self, found: Measured, *, errors: float) -> Verdict:
-        """Return whether the goal is met, allowing for so many simulation errors."""
+        """Return whether the goal is met, or could be but for so many simulation errors."""
+        if self.low is None or self.high is None:
+            return "no goal"
+        if self.low <= found.value <= self.high:
+            return "within"
         slack = errors * found.error
         if self.low - slack <= found.value <= self.high + slack:
-            return "met"
+            return "within simulation error"
         miss = self.known_miss
         if miss and miss.low - slack <= found.value <= miss.high + slack:
             return "missed, as explained"
@@ -87,12 +95,18 @@ def run(study: Study, *, short: bool = False) -> list[Result]:
 
     Notes
     -----
-    A goal counts as met when it is met within two simulation errors; within three in a short
-    run, whose many coarse looks would otherwise raise false alarms of their own.
+    What lies outside a goal by no more than two simulation errors is within simulation error;
+    three in a short run, whose many coarse looks would otherwise raise false alarms of their own.
     """
     replications = study.short if short else study.replications
     found = study.simulate(replications, np.random.default_rng(study.seed))
-    errors = 3.0 if short else 2.0
+    return judged(study, found, replications, errors=3.0 if short else 2.0)
+
+
+def judged(
+    study: Study, found: Mapping[str, Measured], replications: int, *, errors: float = 2.0
+) -> list[Result]:
+    """Return the results of a study whose figures are found."""
     return [
         Result(
             study,

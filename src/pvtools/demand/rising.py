@@ -128,13 +128,15 @@ def monthly_chart(
     pandas.DataFrame
         Estimate table of offences a day (months differ in length), ``n`` those of the month, with
         what ``stats.spc.xmr`` returns in its calibrated mode: ``centre, lower_limit,
-        upper_limit, point_type, rule, phase, family_false_alarm``. Only months counted in the
-        latest way. No direction is called better: more may be recorded because more is reported.
+        upper_limit, point_type, rule, phase, family_false_alarm``, the last measured on steady
+        counts at this level that scatter as these do. Fewer than ten offences a month, on
+        average, get no verdict, and the ``caveat`` says so. Only months counted in the latest
+        way. No direction is called better: more may be recorded because more is reported.
 
     Raises
     ------
     InputError
-        No such area or kind, or fewer than four months.
+        No such area or kind.
 
     Notes
     -----
@@ -144,11 +146,12 @@ def monthly_chart(
     """
     area = areas.find_reported(area).name
     series = month_counts(recorded, area=area, kind=kind, by=by)
-    daily = series / series.index.days_in_month
-    chart = spc.xmr(daily.to_numpy(dtype=float), improvement="neither", calibrated=True)
+    days = series.index.days_in_month
+    daily = series / days
+    chart = spc.xmr(series.to_numpy(), improvement="neither", calibrated=True, exposure=days)
     alike = daily.autocorr(1) if len(daily) > 3 else 0.0
     caveat = chart.caveat
-    if alike > 2 / np.sqrt(len(daily)):
+    if chart.centre.notna().any() and alike > 2 / np.sqrt(len(daily)):
         said = (
             "Neighbouring months are alike, so alarms are false more often than a chart of "
             "independent points would say."

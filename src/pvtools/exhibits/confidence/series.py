@@ -76,7 +76,13 @@ def _control_chart(
         caveats=[
             *(text for text in dict.fromkeys(chart.caveat) if text),
             *breaks(chart, source),
-            "In a steady series of this length some wave would be marked "
-            f"{words.number(chart.family_false_alarm.iloc[0], 'percent')} of the time.",
+            *(
+                [
+                    "In a steady series of this length some wave would be marked "
+                    f"{words.number(chart.family_false_alarm.iloc[0], 'percent')} of the time."
+                ]
+                if len(known)
+                else []
+            ),
         ],
     )

@@ -70,14 +70,16 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
     special = points[points.point_type.str.startswith("special cause")]
     first, last = words.month(points.period.iloc[0]), words.month(points.period.iloc[-1])
     what = _plural(kind)
+    known = points.dropna(subset=["centre", "lower_limit", "upper_limit"])
     verdict = (
-        f"nothing in {words.count(len(points))} months that its usual swing would not do"
+        "too few for a verdict on single months"
+        if known.empty
+        else f"nothing in {words.count(len(points))} months that its usual swing would not do"
         if special.empty
         else f"{words.count(len(special))} of {words.count(len(points))} months "
         f"{'lies' if len(special) == 1 else 'lie'} beyond its usual swing, or in a run too long "
         "for it"
     )
-    known = points.dropna(subset=["centre", "lower_limit", "upper_limit"]).iloc[-1]
     marked = [words.month(period) for period in special.period]
     if len(marked) > 3:
         marked = [f"the first {marked[0]}, the last {marked[-1]}"]
@@ -86,11 +88,12 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         points,
         lambda ax: figures.control_chart(points, ax=ax),
         headline=f"{area}, {what}: {verdict}",
-        subtitle=f"Offences recorded a day, by month, {first} to {last}, with control limits",
+        subtitle=(
+            f"Offences recorded a day, by month, {first} to {last}, "
+            f"{'without' if known.empty else 'with'} control limits"
+        ),
         alt=(
-            f"Control chart of {what} a day in {area}, around "
-            f"{words.number(known.centre, 'rate')} with limits "
-            f"{words.interval(known.lower_limit, known.upper_limit, 'rate')}. "
+            f"Control chart of {what} a day in {area}, {_limits(known)}. "
             + words.sentence(f"{verdict}{': ' + words.listing(marked) if marked else ''}")
         ),
         height=2.6,
@@ -102,9 +105,7 @@ def chart(points: pd.DataFrame, *, area: str, kind: str, source: Source) -> Exhi
         source=source,
         caveats=[
             *caveats_of(points),
-            "In a steady series of this length some month would be marked "
-            f"{words.number(points.family_false_alarm.iloc[0], 'percent')} of the time. Seasons "
-            "are not taken out: two years are too few to know them.",
+            *([] if known.empty else [_false_alarms(points)]),
         ],
     )
 
@@ -159,6 +160,27 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         source=source,
         vintage=f"Figures to {words.month(last.period)}",
         caveats=[*([held] if held else []), nearer, *caveats_of(coming)],
+    )
+
+
+def _limits(known: pd.DataFrame) -> str:
+    """Return the latest centre and limits within a sentence, or that there are none."""
+    if known.empty:
+        return "without limits"
+    last = known.iloc[-1]
+    return (
+        f"around {words.number(last.centre, 'rate')} with limits "
+        f"{words.interval(last.lower_limit, last.upper_limit, 'rate')}"
+    )
+
+
+def _false_alarms(points: pd.DataFrame) -> str:
+    """Return how often such a chart marks a month where nothing happens, and how that is known."""
+    return (
+        "In a steady series of as many months, at this level and as scattered as these, some "
+        f"month would be marked {words.number(points.family_false_alarm.iloc[0], 'percent')} of "
+        "the time (simulated negative binomial counts, each month independent of the last). "
+        "Seasons are not taken out."
     )
 
 
