@@ -114,7 +114,8 @@ def test_the_policy_alone_stops_what_might_slip_through(opened, calls):
     # With its base moved, every link of the page would lead elsewhere.
     moved = f'<base href="http://127.0.0.1:{port}/"></main>'
     ran, _, said, stays, title = opened(html.replace("</main>", moved))
-    assert (ran, found, stays, title) == (0, set(), True, "Hackney")
+    assert (ran, found, stays) == (0, set(), True)
+    assert title.startswith("Hackney")
     assert any("Content Security Policy" in message for message in said)
 
     ran, *_ = opened(_POLICY.sub("", html))

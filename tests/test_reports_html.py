@@ -58,7 +58,7 @@ def test_a_page_says_its_language_its_title_and_one_first_heading(hackney):
     elements = Elements(hackney)
 
     assert elements.named("html")[0]["lang"] == "en-GB"
-    assert elements.named("title")[0]["text"] == "Hackney"
+    assert elements.named("title")[0]["text"] == "Hackney – Is policing creating public value?"
     assert [heading["text"] for heading in elements.named("h1")] == ["Hackney"]
     assert not elements.open
 

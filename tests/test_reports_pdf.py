@@ -73,7 +73,7 @@ def test_a_report_has_a_language_and_shows_its_title(hackney):
 
     assert root["/Lang"] == "en-GB"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert hackney.metadata.title == "Hackney"
+    assert hackney.metadata.title == "Hackney – Is policing creating public value?"
 
 
 def test_there_is_one_first_heading_and_the_others_follow_in_order(hackney):

@@ -85,7 +85,7 @@ def read(
     images.check()
     title = given or (found.text if found else "") or name
     return Page(
-        title=title,
+        title=_called(cover, title),
         title_markup=found.markup if found else "",
         cover=cover,
         language=_language(notebook.metadata),
@@ -127,6 +127,12 @@ def _language(metadata: Mapping[str, Any]) -> str:
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def _called(cover: Mapping[str, Any] | None, title: str) -> str:
+    """Return what the document is called: of a report, its area and what it asks."""
+    asked = cover["subtitle"] if cover else ""
+    return f"{title} \N{EN DASH} {asked}" if asked else title
 
 
 def _take_cover(cells: list[Cell]) -> Mapping[str, Any] | None:

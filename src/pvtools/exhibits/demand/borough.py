@@ -61,7 +61,7 @@ def trend(
             f"{words.month(first.period)} to {words.month(last.period)}"
         ),
         alt=alt,
-        height=2.55,
+        height=2.3,
         source=source,
         caveats=[*notes, *caveats_of(shown), *caveats_of(change.loc[[step.name]]), _WITHOUT_FRAUD],
     )

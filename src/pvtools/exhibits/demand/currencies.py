@@ -66,7 +66,7 @@ def side_by_side(
             f"{with_interval(count, 'percent')} of offences and "
             f"{with_interval(weighed, 'percent')} of {_OF[other]}."
         ),
-        height=3.6 if len(kinds) > 2 else 3.4,
+        height=3.6 if len(kinds) > 2 else 2.95,
         called={"group": "Offence group"},
         source=source,
         caveats=[
