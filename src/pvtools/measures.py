@@ -213,7 +213,7 @@ MEASURES: dict[str, Measure] = {
             "outcomes_per_offence",
             "Positive outcomes",
             "positive outcomes reached for every 100 offences recorded in the year",
-            Written("Positive outcomes", "for every 100 offences of the year", "percent"),
+            Written("Positive outcomes", "share of the offences recorded", "percent"),
             source="outcomes_2025_by_month",
         ),
         _counted(

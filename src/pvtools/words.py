@@ -159,6 +159,11 @@ def excludes_zero(row: Any) -> bool:
     return bool(row.lower > 0 or row.upper < 0)
 
 
+def unclear(row: Any) -> str:
+    """Return what a difference without a verdict is: by itself, or only among all tested."""
+    return "not clear once all boroughs are tested" if excludes_zero(row) else "not clear"
+
+
 def share(place: str, row: pd.Series, phrase: str) -> str:
     """Return "62% (57% to 67%) of people in Hackney say …"."""
     spread = interval(row.lower, row.upper, "percent")

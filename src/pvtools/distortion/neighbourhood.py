@@ -145,7 +145,8 @@ def reclassified(
     counts
         What :func:`kinds` returns.
     area
-        One area or several; all by default.
+        One area or several; all by default. The more are looked at, the more are allowed for: to
+        speak of one, test all and take its rows.
     start
         The month from which on; another one for a placebo.
 
@@ -155,7 +156,8 @@ def reclassified(
         Estimate table of shares of the targeted crime's cases (``group``), a row an area and
         pair: ``target, neighbour``, the further columns of
         ``stats.composition.reclassification``, its grade and error rates, ``adjusted`` (p-value
-        after Benjamini and Hochberg over all rows) and ``stands``. Pairs of fewer than five
+        after Benjamini and Hochberg, over the pairs of all boroughs and over London's) and
+        ``stands``. Pairs of fewer than five
         cases a month are left out.
 
     Raises
@@ -183,7 +185,9 @@ def reclassified(
     if not rows:
         raise InputError(f"No pair of crimes has {_FEWEST:.0f} cases a month of both.")
     table = pd.concat(rows, ignore_index=True)
-    adjusted = multiplicity.benjamini_hochberg(table.p_value).adjusted
+    adjusted = table.p_value.groupby(table.area == areas.LONDON).transform(
+        lambda p: multiplicity.benjamini_hochberg(p).adjusted
+    )
     stands = (adjusted <= multiplicity.FALSE_DISCOVERIES) & (table.verdict == "matching rise")
     return estimates.table(
         table,

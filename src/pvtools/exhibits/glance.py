@@ -13,6 +13,7 @@ from pvtools.measures import Format
 
 _NOT_HELD = "not held"
 _QUESTIONS = 4
+_MARGIN = 0.1  # of the nearest place alike, beyond which a place is asked about
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Indicator:
     ``level`` is an estimate table of all areas in one year; ``change`` and ``since`` are tables of
     how each moved from the year before, and from an earlier year, if that is held; ``years`` is
     a place's values by year, for a small line, which stops after each of the ``breaks``.
+    ``compared`` says whether standing apart from places alike is worth a question: not of a few
+    victims, nor of a sample.
     """
 
     label: str
@@ -30,6 +33,7 @@ class Indicator:
     since: pd.DataFrame | None = None
     years: pd.Series | None = None
     breaks: tuple[int, ...] = ()
+    compared: bool = False
 
     @property
     def how(self) -> Format:
@@ -69,7 +73,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
         Column("here", "London" if own else "Here"),
         *([] if own else beside),
         Column("change", "In a year"),
-        *([] if own else [Column("since", f"Since {since}")]),
+        *([] if own else [Column("since", f"Since {since}, against London")]),
         Column("past", "Past years", "picture"),
     ]
     return Ledger(
@@ -77,25 +81,31 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
         title=f"{area} at a glance",
         table=pd.DataFrame(rows),
         columns=columns,
-        note=_NOTE + ("" if own else _beside_note(near, since)) + " None of this ranks anybody.",
+        note=_note(own, near, since),
         pictures={"past": [_line(item, area) for item in items]}
         | ({} if own else {"between": [_place(item, area, near) for item in items]}),
     )
 
 
 _NOTE = (
-    "Crime and searches are counts per 1,000 residents, victims of homicide a count, positive "
-    "outcomes a share of offences: none has an interval. A change is not clear where chance could "
-    "have made it, all 32 boroughs being tested; others have their 95% interval in brackets; – is "
-    "not held. Past years: on a scale of each row's own, broken where recording or asking changed."
+    "Crime, searches and harm (days of sentence) are per 1,000 residents, homicide is people, "
+    "positive outcomes a share of offences: counts of all, without an interval. Kinds overlap. A "
+    "change has its 95% interval in brackets, and stands before it only where chance would not "
+    "make it{all}; – is not compared or not held. Searches without a place, 7% to 11%, are left "
+    "out. Past years: on each row's own scale, broken where recording or asking changed."
 )
 
 
-def _beside_note(near: Sequence[str], since: str) -> str:
-    return (
+def _note(own: bool, near: Sequence[str], since: str) -> str:
+    if own:
+        return _NOTE.format(all="") + (
+            " London is its 32 boroughs: offences recorded in none of them are left out."
+        )
+    return _NOTE.format(all=", all 32 boroughs being tested") + (
         " Low to high: this place (dot) and the five alike (bar) between the boroughs' ends. "
-        f"Since {since} is beside London: what new ways of recording move everywhere drops out. "
-        f"Alike in residents, density and deprivation: {words.listing([*near])}."
+        f"Since {since}: −10% is a tenth less than if it had moved as London did, so what new ways "
+        "of recording move everywhere drops out. Alike in residents, density and deprivation, not "
+        f"in visitors: {words.listing([*near])}. Nobody is ranked."
     )
 
 
@@ -169,18 +179,29 @@ def _range(item: Indicator, near: Sequence[str]) -> str:
 
 
 def _moved(changes: pd.DataFrame | None, area: str) -> str:
-    rows = None if changes is None else changes[changes.area == area].dropna(subset=["estimate"])
-    if rows is None or rows.empty:
+    row = _own(changes, area)
+    if row is None:
         return "–"
-    row = rows.iloc[0]
-    how = estimates.written(changes).format
-    if words.verdict(row) == "same":
-        return "not clear"
-    whole = [words.number(value, "percent") for value in (row.lower, row.upper)]
-    if how == "change" and "0%" not in whole:  # whole per cents, for a narrow column
-        signed = f"{'+' if row.estimate > 0 else ''}{words.number(row.estimate, 'percent')}"
-        return f"{signed} ({' to '.join(whole)})"
-    return f"{words.number(row.estimate, how)} ({words.interval(row.lower, row.upper, how)})"
+    number, interval = _change(row, estimates.written(changes).format)
+    return f"({interval})" if words.verdict(row) == "same" else f"{number} ({interval})"
+
+
+def _change(row: pd.Series, how: Format) -> tuple[str, str]:
+    """Return a change and its interval, the unit said once, in whole per cents where that will do.
+
+    An end that would be rounded to zero is written as finely as it takes.
+    """
+    ends = [words.number(value, "percent") for value in (row.estimate, row.lower, row.upper)]
+    if how != "change" or "0%" in ends:
+        number, interval = (
+            words.number(row.estimate, how),
+            words.interval(row.lower, row.upper, how),
+        )
+    else:
+        number, *both = (end if end.startswith(words.MINUS) else f"+{end}" for end in ends)
+        interval = " to ".join(both)
+    low, high = interval.split(" to ")
+    return number, f"{low.removesuffix('%')} to {high}"
 
 
 def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Notice:
@@ -188,43 +209,67 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
 
     A question is no finding: it says which figure it rests on, and supposes no cause.
     """
+    moved = sorted(
+        (item for item in items if _is_clear(item.change, area)),
+        key=lambda item: -abs(_own(item.change, area).estimate),
+    )
+    apart = sorted(
+        (item for item in items if item.compared and item not in moved),
+        key=lambda item: -_beyond(item, area, near),
+    )
     asked = [
-        *(said for item in items if (said := _about_change(item, area))),
-        *(said for item in items if (said := _about_place(item, area, near))),
-    ]
-    shown = asked[:_QUESTIONS]
-    if not shown:
-        shown = [
-            "No indicator moved by more than chance in a year, nor stands apart from the boroughs "
-            "most alike. Which smaller changes do the police see in their own figures?"
+        *(_about_change(item, area) for item in moved),
+        *(_about_place(item, area, near) for item in apart if _beyond(item, area, near) > _MARGIN),
+    ][:_QUESTIONS]
+    if not asked:
+        asked = [
+            "No indicator moved by more than chance in a year, nor stands well apart from the "
+            "boroughs most alike. Which smaller changes do the police see in their own figures?"
         ]
+    by_chance = "Of six places, two are highest or lowest by chance alone."
     return Notice(
         title="What could be asked?",
         points=[
-            *shown,
-            "Which of these do residents raise, and how are they told what is done?",
+            *asked,
+            "Which of these do residents raise, and what are they told?"
+            + (f" ({by_chance})" if any("What is different" in said for said in asked) else ""),
         ],
     )
 
 
+def _own(changes: pd.DataFrame | None, area: str) -> pd.Series | None:
+    rows = None if changes is None else changes[changes.area == area].dropna(subset=["estimate"])
+    return None if rows is None or rows.empty else rows.iloc[0]
+
+
+def _is_clear(changes: pd.DataFrame | None, area: str) -> bool:
+    row = _own(changes, area)
+    return row is not None and words.verdict(row) != "same"
+
+
 def _about_change(item: Indicator, area: str) -> str:
-    rows = None if item.change is None else item.change[item.change.area == area]
-    if rows is None or rows.empty or words.verdict(rows.iloc[0]) == "same":
-        return ""
-    said = _moved(item.change, area)
-    return f"{item.label}: {said} in a year. What lies behind it, and was it expected?"
+    everywhere = ""
+    if area != areas.LONDON and _is_clear(item.change, areas.LONDON):
+        london = _own(item.change, areas.LONDON)
+        number, interval = _change(london, estimates.written(item.change).format)
+        everywhere = f"; London {number} ({interval})"
+    return f"{item.label}: {_moved(item.change, area)} in a year{everywhere}. What lies behind it?"
+
+
+def _beyond(item: Indicator, area: str, near: Sequence[str]) -> float:
+    """Return by what share a place lies beyond all places alike; zero where it is among them."""
+    row = _held(item, area)
+    alike = item.level[item.level.area.isin(near)].estimate.dropna()
+    if row is None or not near or len(alike) < len(near) or alike.min() <= 0:
+        return 0.0
+    return max(row.estimate / alike.max(), alike.min() / max(row.estimate, 1e-9)) - 1
 
 
 def _about_place(item: Indicator, area: str, near: Sequence[str]) -> str:
-    here = item.level.loc[item.level.area == area, "estimate"].dropna()
+    value = _held(item, area).estimate
     alike = item.level[item.level.area.isin(near)].estimate.dropna()
-    if here.empty or len(alike) < len(near) or not near:
-        return ""
-    value = here.iloc[0]
-    side = "above" if value > alike.max() else "below" if value < alike.min() else ""
-    if not side:
-        return ""
+    side = "above" if value > alike.max() else "below"
     return (
-        f"{item.label}: {words.number(value, item.how)}, {side} all of the boroughs most alike "
+        f"{item.label}: {words.number(value, item.how)}, well {side} the five alike "
         f"({_range(item, near)}). What is different here?"
     )

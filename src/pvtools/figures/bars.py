@@ -49,17 +49,17 @@ def composition(
     )
     other = whole.reindex(own.group).fillna(0).to_numpy()
     end = own.estimate.to_numpy()
-    right = 1.1 * max(end.max(), other.max(initial=0))
-    # A number stands at its bar's end, or beyond the tick where that would lie under it.
-    under = (other >= end) & (other < end + 0.09 * right)
-    for y, x, value in zip(row, np.where(under, other, end), own.estimate, strict=True):
+    right = 1.03 * max(end.max(), other.max(initial=0))
+    for y, value in zip(row, own.estimate, strict=True):  # apart from ticks, as a column
         ax.annotate(
             words.number(value, how),
-            (x, y),
-            xytext=(7, 0),
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(8, 0),
             textcoords="offset points",
             va="center",
             color=style.ACCENT,
+            annotation_clip=False,
         )
     ax.set_yticks(row, own.group)
     ax.set_xlim(0, right)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pvtools import style
 
-_WIDTH, _HEIGHT, _EDGE = 54.0, 12.0, 2.5  # points
+_WIDTH, _HEIGHT, _EDGE = 46.0, 11.0, 2.5  # points
 _DOT = 2.2
 
 

@@ -77,7 +77,7 @@ class Profile:
             f"Recorded crime to {words.month(dates['recorded crime'])}."
             if "recorded crime" in dates
             else "No whole year of recorded crime is held.",
-            f"Residents' views to {words.month(dates['survey'])}, the latest survey held."
+            f"Residents' views to {words.month(dates['survey'])}, the latest held of boroughs."
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
@@ -169,7 +169,7 @@ class Profile:
         )
         return [
             *serious,
-            "How long it takes: nobody publishes that.",
+            "How long it takes: that is not in the open data used here.",
         ]
 
     # At a glance
@@ -219,7 +219,7 @@ class Profile:
         if why := self._of.no_share(london=True):
             return self._of.no_survey(title, why)
         shares = self._of.since_first(HEADLINE)
-        first, last = shares.period.min(), confidence.latest_wave(shares)
+        first, last = self._of.base(HEADLINE), confidence.latest_wave(shares)
         if first == last:
             why = f"The survey held has one wave for {self._name}, {words.month(last)}."
             return self._of.no_survey(title, why)
@@ -236,7 +236,7 @@ class Profile:
     def _beside_london(self) -> pd.DataFrame | None:
         """How opinion moved since the first wave beside London, if both are held."""
         shares = self._of.since_first(HEADLINE)
-        first, last = shares.period.min(), confidence.latest_wave(shares)
+        first, last = self._of.base(HEADLINE), confidence.latest_wave(shares)
         both = shares[shares.period.isin([first, last]) & (shares.area == areas.LONDON)]
         if self.area.is_london or len(both) < 2:
             return None
@@ -318,7 +318,10 @@ class Profile:
         """What positive outcomes did when the police changed their system of recording."""
         found = self._of.everywhere.outcomes_monthly
         return exhibits.demand.recording(
-            found, area=self._name, source=self._of.register["special_crime_by_month"]
+            found,
+            area=self._name,
+            source=self._of.register["special_crime_by_month"],
+            later=self._of.everywhere.outcomes_later,
         )
 
     @cached_property
@@ -343,8 +346,7 @@ class Profile:
     def provenance(self) -> Ledger:
         """How this page could be made again."""
         rows = {
-            "Area": f"{self._name} ({self.area.code})",
-            "Residents, Census 2021": f"{self.area.residents:,}",
+            "Area": f"{self._name} ({self.area.code}), {self.area.residents:,} residents in 2021",
             "pvtools": f"{__version__}, code {places.code_digest()[:12]}",
         }
         return Ledger(

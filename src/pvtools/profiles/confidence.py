@@ -46,7 +46,7 @@ class Study:
     @cached_property
     def trend(self) -> Exhibit:
         """The share over independent waves."""
-        first, last = self.shares.period.min(), confidence.latest_wave(self.shares)
+        first, last = self._of.base(self.measure), confidence.latest_wave(self.shares)
         return exhibits.confidence.trend(
             self.shares,
             confidence.change(self.shares, years=estimates.years_between(first, last)),

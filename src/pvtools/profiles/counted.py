@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools import demand, tables
+from pvtools.tables.schemas import CHANGED
 
 #: The earlier year that a change is measured from, and what it is called.
 SINCE, SINCE_CALLED = "2016-03", "2015/16"
@@ -39,14 +40,21 @@ def counted(held: tables.Tables, data_dir: str | Path | None) -> Iterator[Counte
         if not whole:
             continue
         named = {"measure": one.measure, "group": one.group, "source": one.source}
+        # two years on either side of a new system of recording are not compared
+        across = one.measure == "offence_rate" and _first(whole[0], 2) < CHANGED <= _first(whole[0])
         before, earlier = whole[0] - pd.DateOffset(years=1), pd.Timestamp(f"{SINCE}-01")
         yield Counted(
             one.label,
             demand.years_of_counts(counts, **named, residents=held.population),
-            demand.change_of_counts(counts, **named) if before in whole else None,
+            demand.change_of_counts(counts, **named) if before in whole and not across else None,
             demand.change_of_counts(counts, **named, since=SINCE) if earlier in whole else None,
             one.measure == "offence_rate",
         )
+
+
+def _first(last: pd.Timestamp, years: int = 1) -> pd.Timestamp:
+    """Return the first month of so many years that end with a month."""
+    return last - pd.DateOffset(months=12 * years - 1)
 
 
 @dataclass(frozen=True)
@@ -133,5 +141,6 @@ SHIPPED = (
     *dict.fromkeys(one.source for one in INDICATORS if one.source != _CRIME),
     "homicide_victims_by_year",
     "outcomes_2025_by_month",
+    "severity_scores",
     "deprivation_2019",
 )

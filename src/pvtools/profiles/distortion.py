@@ -47,6 +47,7 @@ class Distortion:
         self.area = area
         self._data_dir = data_dir
         self._seed = seed
+        self._tested: dict[str, pd.DataFrame] = {}
         self._register = sources.register(data_dir)
         self._crime = self._register["mps_recorded_crime"]
 
@@ -115,7 +116,7 @@ class Distortion:
             return self._no_history
         both = list(dict.fromkeys([self.area, areas.LONDON]))
         return exhibits.distortion.reclassified(
-            neighbourhood.reclassified(self._kinds, area=both, start=start),
+            self._pairs(start),
             neighbourhood.placebo_starts(self._kinds, area=both),
             area=self.area,
             start=start,
@@ -127,7 +128,7 @@ class Distortion:
         """How many pairs stand over all boroughs; none is named or ranked."""
         if self._kinds is None:
             return self._no_history
-        every = neighbourhood.reclassified(self._kinds)
+        every = self._pairs(neighbourhood.PLAN)
         table = every.groupby(["target", "neighbour"], as_index=False, sort=False).agg(
             looked=("area", "size"), fired=("grade", lambda g: (g == topic.CONSISTENT).sum()),
             stands=("stands", "sum"),
@@ -245,6 +246,12 @@ class Distortion:
         return Times(values, asked, labels, round_to, self._seed, synthetic=False)
 
     # What several exhibits share
+
+    def _pairs(self, start: str) -> pd.DataFrame:
+        """Return every pair of every borough and London: all are tested together."""
+        if start not in self._tested:
+            self._tested[start] = neighbourhood.reclassified(self._kinds, start=start)
+        return self._tested[start]
 
     @cached_property
     def _recorded(self) -> pd.DataFrame:

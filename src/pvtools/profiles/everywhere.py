@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools import areas, confidence, demand, places, sources, tables
+from pvtools.distortion import neighbourhood
 from pvtools.profiles.counted import Counted, counted
 
 #: The end of the year of which severity scores of boroughs were published.
@@ -70,7 +71,9 @@ class Everywhere:
             return
         for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
             getattr(self, name)
-        for name in ("published_harm", "counted", "homicide", "outcomes", "outcomes_monthly"):
+        for name in ("outcomes", "outcomes_later", "outcomes_monthly", "moved_next_door"):
+            getattr(self, name)
+        for name in ("published_harm", "counted", "homicide"):
             getattr(self, name)
 
     @cached_property
@@ -169,11 +172,26 @@ class Everywhere:
         return demand.outcomes_by_kind(tables.published(key, self.data_dir), source=key)
 
     @cached_property
+    def outcomes_later(self) -> pd.DataFrame:
+        """The same months in the release that :attr:`outcomes` is made of."""
+        key = "outcomes_2025_by_month"
+        return demand.outcomes_by_month(tables.published(key, self.data_dir), source=key)
+
+    @cached_property
     def outcomes_monthly(self) -> pd.DataFrame:
         """Positive outcomes for each offence of a month."""
         key = "special_crime_by_month"
         counts = tables.published(key, self.data_dir)
         return demand.outcomes_by_month(counts[counts.kind.isin(_NOTIFIABLE)], source=key)
+
+    @cached_property
+    def moved_next_door(self) -> pd.DataFrame | None:
+        """Whether cases left a targeted crime under the plan of 2013, of all boroughs together."""
+        recorded = self.held.recorded_crime
+        if neighbourhood.lacks(recorded):
+            return None
+        kinds = neighbourhood.kinds(recorded)
+        return None if kinds.empty else neighbourhood.reclassified(kinds)
 
     @cached_property
     def counted(self) -> list[Counted]:

@@ -15,8 +15,8 @@ from pvtools import (
     measures,
     words,
 )
-from pvtools.distortion import neighbourhood
 from pvtools.exhibits import Exhibit, Notice
+from pvtools.profiles.counted import SINCE
 from pvtools.profiles.everywhere import Everywhere
 from pvtools.tables.releases import MOST
 
@@ -88,13 +88,12 @@ class Gathered:
             return []
         return self.neighbours.neighbour[self.neighbours.unit == self.area.name].tolist()
 
-    @cached_property
+    @property
     def moved_next_door(self) -> pd.DataFrame | None:
-        """Whether cases left a targeted crime under the plan of 2013; nothing if not held."""
-        if neighbourhood.lacks(self.held.recorded_crime, self.area.name):
-            return None
-        kinds = neighbourhood.kinds(self.held.recorded_crime)
-        return neighbourhood.reclassified(kinds, area=[self.area.name])
+        """This area's pairs of the check of the plan of 2013; nothing if not held."""
+        every = self.everywhere.moved_next_door
+        own = None if every is None else every[every.area == self.area.name]
+        return None if own is None or own.empty else own
 
     # Harm
 
@@ -197,6 +196,12 @@ class Gathered:
         shares = self.asked[question]
         first = shares[shares.area == self.area.name].period.min()
         return shares[shares.period >= first]
+
+    def base(self, question: str) -> str:
+        """Return the wave that changes over years are measured from: 2015's, or the first held."""
+        shares = self.since_first(question)
+        wanted = f"year to {int(SINCE[:4]) - 1}-{confidence.latest_wave(shares)[-2:]}"
+        return wanted if wanted in set(shares.period) else shares.period.min()
 
     def alike_in(self, wave: pd.DataFrame) -> bool:
         """Return whether a wave holds all boroughs most like this one."""

@@ -30,6 +30,7 @@ def _counts(of: Gathered) -> Iterator[Indicator]:
             since=one.since,
             years=_line(one.years, of.area.name),
             breaks=(_RECORDING,) if one.is_crime else (),
+            compared=True,
         )
 
 
@@ -51,7 +52,7 @@ def _weighed(of: Gathered) -> Iterator[Indicator]:
     if of.weights is None:
         return
     counted = {"lower": float("nan"), "upper": float("nan"), "level": float("nan")}
-    yield Indicator("Harm (score)", of.severity.assign(**counted))
+    yield Indicator("Harm (score)", of.severity.assign(**counted), compared=True)
 
 
 def _asked(of: Gathered) -> Iterator[Indicator]:

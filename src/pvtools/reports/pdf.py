@@ -90,7 +90,7 @@ _LONG = 45
 #: A text of this many characters is never broken.
 _WORD = 10
 #: A picture in a cell is about as wide as so many characters.
-_PICTURE = 11
+_PICTURE = 10
 #: So many characters, with what lies between columns, are about as wide as the page.
 _LINE = 90
 

@@ -40,7 +40,10 @@ def trend(
     headline = {
         "higher": f"More people in {area} {measure.phrase} than in {begin}",
         "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
-        "same": f"{area}: no change since {begin} beyond chance",
+        "same": (
+            f"{area}: {words.number(moved.estimate, 'points')} since {begin} "
+            f"({words.interval(moved.lower, moved.upper, 'points')}), " + words.unclear(moved)
+        ),
     }[words.verdict(moved)]
     if words.verdict(moved) != "same" and _as_london(beside, area):
         headline += ", as in London as a whole"
@@ -76,7 +79,7 @@ def trend(
 def _as_london(beside: pd.DataFrame | None, area: str) -> bool:
     """Return whether an area's change is no different from London's by more than chance."""
     own = None if beside is None else beside[beside.area == area].dropna(subset=["estimate"])
-    return own is not None and len(own) == 1 and words.verdict(own.iloc[0]) == "same"
+    return own is not None and len(own) == 1 and not words.excludes_zero(own.iloc[0])
 
 
 def questions(
@@ -104,7 +107,7 @@ def questions(
         headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
         looks = [
             "Each question is tested for all 32 boroughs together, so that on average at most one "
-            "in twenty of those said to differ does not. Questions that go together differ "
+            "in twenty of the differences named is chance. Questions that go together differ "
             "together."
         ]
     return maker.exhibit(
@@ -148,6 +151,8 @@ def _against_london(gap: pd.DataFrame, asked: int) -> tuple[str, str]:
         f"On {words.count(differing)} of {words.count(asked)} questions {area} differs from "
         "London by more than chance"
     )
+    if differing < 3:
+        headline += f": {words.listing([*sides['higher'], *sides['lower']])}"
     said = [
         f"{side} than London's on {words.listing(sides[side])}"
         for side in ("higher", "lower")
@@ -221,7 +226,7 @@ def tile_map(
         lambda ax: figures.tile_map(
             held, highlight=None if whole else area, steps=steps, apart=tuple(differing), ax=ax
         ),
-        headline="How opinion differs over London" if whole else f"Where {area} lies",
+        headline="How opinion differs over London" if whole else f"{area} on the map: opinion",
         subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
         alt=(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}"

@@ -113,15 +113,16 @@ def beside_note(beside: pd.DataFrame, *, area: str) -> str:
     own = estimates.pick(beside, area=area)
     if pd.isna(own.estimate):
         return ""
-    spread = words.interval(own.lower, own.upper, "points")
     said = {
-        "same": "no different from London's by more than chance",
-        "higher": "higher than London's by more than chance",
-        "lower": "lower than London's by more than chance",
+        "same": "does not stand once all boroughs are tested"
+        if words.excludes_zero(own)
+        else "chance could make",
+        "higher": "is more than chance would make",
+        "lower": "is more than chance would make",
     }[words.verdict(own)]
     return (
-        f"{area}'s change since {words.span(own.since)} is {said} "
-        f"({words.number(own.estimate, 'points')}, {spread})."
+        f"Since {words.span(own.since)} {area} has moved by {words.number(own.estimate, 'points')} "
+        f"against London ({words.interval(own.lower, own.upper, 'points')}), which {said}."
     )
 
 

@@ -37,7 +37,10 @@ def trend(
     headline = {
         "higher": f"More offences were recorded in {area} than in the year before",
         "lower": f"Fewer offences were recorded in {area} than in the year before",
-        "same": f"Recorded offences in {area}: no change from the year before beyond chance",
+        "same": (
+            f"Recorded offences in {area}: {words.number(step.estimate, 'change')} on the year "
+            f"before ({words.interval(step.lower, step.upper, 'change')}), " + words.unclear(step)
+        ),
     }[verdict]
     alt = (
         f"Line chart of offences recorded each month per 1,000 residents in {area}, from "

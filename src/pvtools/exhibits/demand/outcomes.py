@@ -50,16 +50,18 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         source=source,
         caveats=[
             " ".join([*caveats_of(shown), _NO_INTERVAL]),
-            f"{FOUND_BY_LOOKING} Whoever did it is then found too.",
+            f"{FOUND_BY_LOOKING} A suspect is then usually known.",
         ],
     )
 
 
-def recording(monthly: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
+def recording(
+    monthly: pd.DataFrame, *, area: str, source: Source, later: pd.DataFrame | None = None
+) -> Exhibit:
     """Return the exhibit of what outcomes did when the way of recording them changed.
 
     ``monthly`` is what ``demand.outcomes_by_month`` returns, with six months before and since the
-    change of all places.
+    change of all places; ``later`` the same of a later release, to say how far the two differ.
     """
     sides = _six_months_each(monthly)
     before, since = sides.loc[areas.LONDON]
@@ -70,14 +72,14 @@ def recording(monthly: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         shown, area=areas.LONDON, period=shown[shown.area == areas.LONDON].period.max()
     )
     change = _first_since(monthly)
-    moved = "fell" if since < before else "rose" if since > before else "stayed"
+    again = _of_london(later, last.period)
     return maker.exhibit(
         "outcomes-recording",
         shown,
         lambda ax: figures.trend(shown, highlight=area, ax=ax),
         headline=(
-            f"When recording changed, outcomes in London {moved} from {_hundred(before)} to "
-            f"{_hundred(since)} for every 100 offences"
+            f"London: {_hundred(before)} outcomes for every 100 offences in six months before a "
+            f"new system of recording, {_hundred(since)} in six since: not comparable"
         ),
         subtitle=(
             "Positive outcomes reached as a share of the offences recorded in the same month, "
@@ -92,10 +94,9 @@ def recording(monthly: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         height=1.65,
         source=source,
         caveats=[
-            f"They fell in {fell} of {len(boroughs)} boroughs, and London stood at "
-            f"{_hundred(last.estimate)} in {words.month(last.period)}. That is consistent with "
-            "outcomes entered late in a new system; whether fewer were reached is not known, so no "
-            "change is read across the line.",
+            f"They were lower in {fell} of {len(boroughs)} boroughs, and London stood at "
+            f"{_hundred(last.estimate)} in {words.month(last.period)}{again}. That is consistent "
+            "with outcomes entered late in a new system; whether fewer were reached is not known.",
         ],
     )
 
@@ -109,6 +110,15 @@ def _six_months_each(monthly: pd.DataFrame) -> pd.DataFrame:
         reached = (six.estimate * six.n).groupby(six.area).sum()
         parts[name] = reached / six.groupby("area").n.sum()
     return pd.DataFrame(parts)[["before", "since"]].dropna()
+
+
+def _of_london(later: pd.DataFrame | None, period: str) -> str:
+    """Return what another release gives for London in a month, as a clause, where it differs."""
+    rows = None if later is None else later[(later.area == areas.LONDON) & (later.period == period)]
+    if rows is None or rows.empty:
+        return ""
+    share = _hundred(rows.estimate.iloc[0])
+    return f" (the release of the figure above, which counts otherwise, gives {share})"
 
 
 def _first_since(monthly: pd.DataFrame) -> str:

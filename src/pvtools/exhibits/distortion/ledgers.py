@@ -145,13 +145,17 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
             f"No sign of it in {words.count(len(pairs))} pairs of crimes"
             if not stands
             else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
-            "of crimes, once all are tested; recording was put right at that time too"
+            "of crimes, and with better recording, which was inspected at that time"
         )
-        moved += f". {words.sentence(wrong(rates))}"
+        moved += f", the pairs of all boroughs being tested. Taken alone, a pair {wrong(rates)}."
     rows = [
-        ("Cases moved from crimes that the plan of 2013 targeted to their neighbours", moved),
+        (
+            "Cases moved from the seven crimes that the Mayor's plan of 2013 to 2016 targeted to "
+            "kinds beside them",
+            moved,
+        ),
         ("Cases moved to within a target time", f"{_CANNOT}: times are not published by case."),
-        ("A figure that parts from what people feel", f"{_CANNOT}: the survey is too rare."),
+        ("A figure that improves while opinion does not", f"{_CANNOT}: the survey is too rare."),
     ]
     return Ledger(
         key="distortion-checks",
