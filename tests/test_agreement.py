@@ -89,6 +89,18 @@ def test_page_one_says_what_the_tables_behind_it_hold(every):
     assert change.interval == words.interval(row.lower, row.upper, "change")
 
 
+def test_a_boroughs_check_of_the_plan_agrees_with_the_chapters_count_over_all():
+    every = profiles.distortion().all_boroughs.table
+    tested = profiles.load("Enfield")._of.everywhere.moved_next_door
+    assert every.stands.sum() == tested.stands.sum()
+    assert every.looked.sum() == len(tested)
+    alone = tested[(tested.area == "Enfield") & (tested.p_value < 0.01)]
+    assert len(alone) == 1, "one pair of Enfield would fire taken alone"
+    assert not alone.stands.any()
+    answer = profiles.load("Enfield").distortion_checks.table.answer[0]
+    assert answer.startswith("No sign of it in six pairs")
+
+
 def test_how_large_a_change_must_be_is_said_alike_by_report_chapter_and_readme():
     profile, chapter = profiles.load("Hackney"), profiles.study("Hackney")
     said = "15 points"

@@ -102,15 +102,17 @@ def test_the_places_alike_are_a_range_without_names(cells):
     assert cells.near["Good job"] == "51% to 53%"
 
 
-def test_a_clear_change_has_its_interval_and_a_change_that_chance_could_make_has_none(cells):
-    assert cells.change["All crime"] == "−8% (−12% to −4%)"
-    assert cells.since["All crime"] == "+20% (15% to 25%)"
+def test_a_clear_change_has_its_interval_and_one_that_chance_could_make_has_the_interval_alone(
+    cells,
+):
+    assert cells.change["All crime"] == "−8% (−12 to −4%)"
+    assert cells.since["All crime"] == "+20% (+15 to +25%)"
     assert cells.change["Good job"] == "−6 points (−11 to −1 point)"
-    assert cells.change["Robbery"] == "not clear"
+    assert cells.change["Robbery"] == "(−2 to +8%)", "the interval alone: no change is claimed"
 
 
 def test_a_change_whose_own_interval_leaves_zero_out_is_not_clear_unless_it_stands_among_all(cells):
-    assert cells.since["Robbery"] == "not clear"
+    assert cells.since["Robbery"] == "(+1 to +11%)"
 
 
 def test_what_is_not_held_is_said_and_is_no_zero(cells):
@@ -128,7 +130,7 @@ def test_a_borough_stands_beside_london_and_places_alike_which_the_note_names():
     ledger = exhibits.glance.table(items(), area="Hackney", near=NEAR, since="2015/16")
     assert [column.label for column in ledger.columns] == [
         "Indicator", "Year to", "Here", "London", "Five alike", "Low to high", "In a year",
-        "Since 2015/16", "Past years",
+        "Since 2015/16, against London", "Past years",
     ]  # fmt: skip
     assert "Camden, Lambeth and Newham" in ledger.note
     assert ledger.title == "Hackney at a glance"
@@ -182,4 +184,51 @@ def test_a_change_that_only_just_excludes_zero_is_not_rounded_to_it():
     change = moved("offence_rate", {"Hackney": (-0.09, -0.19, -0.003, True)})
     item = Indicator("Theft", level(RATES, "offence_rate"), change=change)
     shown = exhibits.glance.table([item], area="Hackney", near=NEAR, since="2015/16")
-    assert shown.table.change[0] == "−9.0% (−19.0% to −0.3%)"
+    assert shown.table.change[0] == "−9.0% (−19.0 to −0.3%)"
+
+
+def compared(label: str, here: float, *alike: float, **more: object) -> Indicator:
+    """Return an indicator that Hackney and the three places alike have."""
+    values = {"Hackney": here, **dict(zip(NEAR, alike, strict=True)), "London": 10.0}
+    return Indicator(label, level(values, "offence_rate"), compared=True, **more)
+
+
+def asked(*items: Indicator) -> list[str]:
+    return list(exhibits.glance.questions(items, area="Hackney", near=NEAR).points)
+
+
+def test_a_place_is_asked_about_only_where_it_stands_a_tenth_beyond_all_places_alike():
+    said = asked(compared("Theft", 12.2, 8, 9, 11.0), compared("Robbery", 12.0, 8, 9, 11.0))
+    assert (
+        said[0] == "Theft: 12.2, well above the five alike (8.0 to 11.0). What is different here?"
+    )
+    assert not any(point.startswith("Robbery") for point in said)
+    assert "two are highest or lowest by chance alone" in said[-1]
+
+
+def test_nobody_is_asked_about_a_few_victims_or_a_sample():
+    victims = level({"Hackney": 0.0, "Camden": 3, "Lambeth": 5, "Newham": 7}, "homicide_victims")
+    said = asked(Indicator("Homicide (victims)", victims), items()[2])
+    assert said[0].startswith("Good job: −6 points"), "a change that stands"
+    assert not any("five alike" in point for point in said)
+    assert "by chance alone" not in said[-1]
+
+
+def test_the_largest_change_is_asked_about_first_each_indicator_once_and_beside_londons():
+    theft = moved("offence_rate", {"Hackney": (-0.3, -0.4, -0.2, True),
+                                   "London": (-0.1, -0.15, -0.05, True)})  # fmt: skip
+    said = asked(
+        compared("Burglary", 9.0, 9, 9, 9,
+                 change=moved("offence_rate", {"Hackney": (0.1, 0.05, 0.15, True)})),
+        compared("Theft", 50.0, 8, 9, 11, change=theft),
+    )  # fmt: skip
+    assert said[:2] == [
+        "Theft: −30% (−40 to −20%) in a year; London −10% (−15 to −5%). What lies behind it?",
+        "Burglary: +10% (+5 to +15%) in a year. What lies behind it?",
+    ]
+    assert len(said) == 3
+
+
+def test_where_nothing_stands_out_that_is_said():
+    said = asked(compared("Theft", 10.0, 8, 9, 11))
+    assert said[0].startswith("No indicator moved by more than chance")

@@ -124,7 +124,10 @@ def test_a_borough_report_says_what_cannot_be_shown(lacking):
 def test_a_borough_report_looks_at_the_plan_of_2013_in_the_figures_that_come_with_pvtools():
     checks = profiles.load("Hackney").distortion_checks
     first, *others = (row[1] for row in checks.to_json()["table"]["rows"])
-    assert first.startswith("No sign of it in six pairs of crimes. Wrongly fires in ")
+    assert first.startswith(
+        "No sign of it in six pairs of crimes, the pairs of all boroughs being tested. Taken "
+        "alone, a pair wrongly fires in "
+    )
     assert len(others) == 2
     assert all(answer.startswith("Cannot be shown") for answer in others)
 

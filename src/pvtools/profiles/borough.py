@@ -118,7 +118,7 @@ class Profile:
     def map(self) -> Exhibit | Notice:
         """The map of London with this area marked."""
         if why := self._of.no_share(london=True):
-            return self._of.no_survey(f"Where {self._name} lies cannot be shown", why)
+            return self._of.no_survey("Opinion across London cannot be shown", why)
         return exhibits.confidence.tile_map(
             self._of.latest(self._of.shares),
             self._of.apart(HEADLINE),

@@ -226,7 +226,7 @@ def tile_map(
         lambda ax: figures.tile_map(
             held, highlight=None if whole else area, steps=steps, apart=tuple(differing), ax=ax
         ),
-        headline="How opinion differs over London" if whole else f"{area} on the map: opinion",
+        headline="Opinion across London",
         subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
         alt=(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
