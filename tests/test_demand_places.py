@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, demand, estimates, places, tables
+from pvtools import areas, demand, estimates, places, profiles, tables
 from pvtools.tables import recorded_crime
 
 NAMES = [b.name for b in areas.boroughs()]
@@ -146,7 +146,12 @@ def test_a_change_says_what_share_of_each_year_had_no_borough():
         f"{share:.1%} of London's offences had no borough in the year before, 0.0% in this one: "
         f"boroughs stand {moved:.1%} higher for that alone."
     )
-    assert demand.year_change(table).caveat.tolist() == [said] * 33
+    caveats = demand.year_change(table).set_index("area").caveat
+    assert set(caveats.drop("London")) == {said}
+    whole = table.offences.sum() / first.offences.sum() - 2
+    assert caveats["London"] == (
+        f"{said} With offences that have no borough, London's change is {whole:+.1%}."
+    ).replace("-", "−")
     assert set(demand.year_change(recorded(24)).caveat) == {""}
 
 
@@ -159,3 +164,17 @@ def test_the_change_of_the_shipped_figures_gives_both_shares(held):
     assert f"{shares[0]:.1%} of London's offences" in caveat
     assert f"{shares[1]:.1%} in this one" in caveat
     assert np.abs((1 - shares[1]) / (1 - shares[0]) - 1) >= 0.003
+
+
+def test_page_one_of_london_says_its_change_with_offences_that_have_no_borough():
+    sums = shipped().sum()
+    years = [pd.date_range(first, periods=12, freq="MS") for first in ("2024-03", "2025-03")]
+    before, after = (sums[year.strftime("%Y-%m")].sum() for year in years)
+    whole = f"{after / before - 1:+.1%}".replace("-", "−")
+    assert whole == "−2.7%"
+    said = profiles.load("London").findings.items[1]
+    assert said.number == "−1.7%"
+    assert said.sentence.endswith(
+        f"With offences that have no borough, London's change is {whole}."
+    )
+    assert "no borough" not in profiles.load("Hackney").findings.items[1].sentence

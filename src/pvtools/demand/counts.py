@@ -213,8 +213,9 @@ def year_change(
     if held.whole:
         nothing = set(some.index[~some])
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
-    unplaced = unplaced_between(recorded, held)
-    caveats = [" ".join(filter(None, [said, unplaced])) for said in caveats]
+    unplaced, whole = unplaced_between(recorded, held)
+    added = [f"{unplaced} {whole}" if name == areas.LONDON else unplaced for name in names]
+    caveats = [" ".join(filter(None, both)).strip() for both in zip(caveats, added, strict=True)]
     p_value = frame.get("p_value", pd.Series(np.nan, index=frame.index)).astype(float)
     found = multiplicity.tested(p_value, alone=frame.index == areas.LONDON)
     frame = frame.assign(**{name: column.to_numpy() for name, column in found.items()})

@@ -171,20 +171,24 @@ def unplaced_share(recorded: pd.DataFrame) -> pd.Series:
     return pd.concat(shares, names=["schema"]) if shares else pd.Series(dtype=float)
 
 
-def unplaced_between(recorded: pd.DataFrame, held: Available) -> str:
-    """Return what a change in the share without a borough does to a change, if it does anything."""
+def unplaced_between(recorded: pd.DataFrame, held: Available) -> tuple[str, str]:
+    """Return what a change in the share without a borough does to a change, if it does anything.
+
+    One sentence for boroughs, and one for London, which has those offences too.
+    """
     counts = _placed(recorded[recorded.schema == held.schema])
     years = [counts[counts.index.isin(part)].sum() for part in (held.months[:12], held.months[12:])]
     if not all(year.sum() for year in years):
-        return ""
+        return "", ""
     before, after = (year.nowhere / year.sum() for year in years)
     moved = abs((1 - after) / (1 - before) - 1)
     if moved < _NOTICEABLE:
-        return ""
+        return "", ""
+    whole = f"{years[1].sum() / years[0].sum() - 1:+.1%}".replace("-", "−")
     return (
         f"{before:.1%} of London's offences had no borough in the year before, {after:.1%} in this "
         f"one: boroughs stand {moved:.1%} {'higher' if after < before else 'lower'} for that alone."
-    )
+    ), f"With offences that have no borough, London's change is {whole}."
 
 
 def _placed(recorded: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import measures, words
+from pvtools import areas, measures, words
 from pvtools.exhibits.pieces import Finding
 
 NOT_GIVEN = "Not given"
@@ -42,6 +42,7 @@ def change(own: pd.Series) -> Finding:
         interval=words.interval(own.lower, own.upper, "change"),
         sentence=(
             f"The number of offences recorded in {own.area} {words.moved(own, 'the year before')}."
+            + (f" {own.caveat}" if own.area == areas.LONDON and own.caveat else "")
         ),
     )
 
