@@ -135,6 +135,7 @@ def made() -> dict[str, object]:
         "special": tables.published("special_crime_by_month").query(
             "kind in ['offences_with_victim', 'offences_without_victim']"
         ),
+        "week": tables.published("hours_of_week"),
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
@@ -316,6 +317,7 @@ WALK: dict[str, Walk] = {
     "demand.hour_profile (no borough)": lambda g, **more: demand.hour_profile(
         g.hours[g.hours.borough.isna()].drop(columns="borough"), **more
     ),
+    "demand.hours_of_week": lambda g: demand.hours_of_week(g.week),
     "demand.monthly_chart": lambda g: demand.monthly_chart(g.recorded, area="Hackney"),
     "demand.monthly_chart (one kind)": lambda g: demand.monthly_chart(
         g.recorded, area="London", kind="Burglary"

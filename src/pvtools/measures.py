@@ -393,6 +393,15 @@ MEASURES: dict[str, Measure] = {
             "of the week's incidents",
             Written("Incidents by hour of the week", "share of the week's incidents", "percent"),
         ),
+        _one(
+            "hour_of_week",
+            "Incidents by hour of the week",
+            "record",
+            "hours_of_week",
+            "neither",
+            "of every 1,000 incidents in a week",
+            Written("Incidents by hour of the week", "of every 1,000 in the week", "rate"),
+        ),
     )
 }
 

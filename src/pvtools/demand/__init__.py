@@ -35,6 +35,7 @@ from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.spans import NATIONAL_GROUPS, counted, finest, incidents, unplaced
 from pvtools.demand.times import hour_profile
+from pvtools.demand.week import hours_of_week
 from pvtools.demand.weighing import compare_weights
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "finest",
     "fraud_shock",
     "hour_profile",
+    "hours_of_week",
     "incidents",
     "month_counts",
     "monthly_chart",

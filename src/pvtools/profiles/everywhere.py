@@ -36,7 +36,9 @@ def of(data_dir: str | Path | None = None) -> Everywhere:
 
 @lru_cache(maxsize=2)
 def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
-    return Everywhere(tables.load(folder), sources.register(folder), folder)
+    # a register of an older version lacks tables that come with this one
+    register = sources.register(places.shipped_data()) | sources.register(folder)
+    return Everywhere(tables.load(folder), register, folder)
 
 
 class Everywhere:
@@ -174,6 +176,11 @@ class Everywhere:
         key = "special_crime_by_month"
         counts = tables.published(key, self.data_dir)
         return demand.outcomes_by_month(counts[counts.kind.isin(_NOTIFIABLE)], source=key)
+
+    @cached_property
+    def week(self) -> pd.DataFrame:
+        """Searches, fires and fire-engine calls by hour of the week."""
+        return demand.hours_of_week(tables.published("hours_of_week", self.data_dir))
 
     @cached_property
     def counted(self) -> list[Counted]:
