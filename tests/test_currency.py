@@ -58,6 +58,7 @@ NO_ESTIMATES = {
     "confidence.design_effect_from_overlap": "a number: the design effect that a series implies",
     "confidence.detectable": "what a survey of some size could show, of no survey that was held",
     "confidence.funnel_limits": "limits of a funnel by size of sample, of no area",
+    "confidence.implied_design_effects": "what series imply of a survey's design, of no area",
     "confidence.latest_wave": "a period",
     "demand.assumed_hours": "assumptions: unit times, low, likely and high",
     "demand.assumed_week": "an assumption, in the form in which a user brings a week's shape",
@@ -227,6 +228,9 @@ WALK: dict[str, Walk] = {
     ),
     "confidence.proportion (every quarter)": lambda g, **more: confidence.proportion(
         g.survey, "trust", design=PUBLISHED, independent=False, **more
+    ),
+    "confidence.proportion (London alone)": lambda g, **more: confidence.proportion(
+        g.survey[g.survey.borough == "London"], "good_job", design=PUBLISHED, **more
     ),
     "confidence.proportion (command units)": lambda g, **more: confidence.proportion(
         g.survey, "good_job", design=PUBLISHED, kind="bcu", **more
@@ -425,6 +429,9 @@ OTHERS: dict[str, Walk] = {
         [400], baseline=0.5, design_effects=[2.3]
     ),
     "confidence.funnel_limits": lambda g: confidence.funnel_limits(g.shares),
+    "confidence.implied_design_effects": lambda g: confidence.implied_design_effects(
+        g.survey, design=PUBLISHED
+    ),
     "demand.assumed_hours": lambda g: demand.assumed_hours(),
     "demand.assumed_week": lambda g: demand.assumed_week(),
     "demand.assumptions": lambda g: demand.assumptions(),

@@ -14,6 +14,7 @@ from pvtools.exhibits.confidence.london import (
     moved_note,
     places,
 )
+from pvtools.exhibits.confidence.onward import design_effects, onward, since
 from pvtools.exhibits.confidence.people import recovered, representation, satisfaction
 from pvtools.exhibits.confidence.series import steady
 
@@ -24,15 +25,18 @@ __all__ = [
     "borrowed",
     "changes",
     "claim",
+    "design_effects",
     "detectable",
     "drivers",
     "gaps",
     "moved_note",
+    "onward",
     "places",
     "questions",
     "recovered",
     "representation",
     "satisfaction",
+    "since",
     "steady",
     "strip",
     "tile_map",
