@@ -136,6 +136,8 @@ def made() -> dict[str, object]:
         "special": tables.published("special_crime_by_month").query(
             "kind in ['offences_with_victim', 'offences_without_victim']"
         ),
+        "nation": tables.published("national_survey_2018"),
+        "reported": tables.published("reporting_rates"),
         "week": tables.published("hours_of_week"),
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
@@ -257,6 +259,9 @@ WALK: dict[str, Walk] = {
     "confidence.difference_from_london (respondents)": lambda g, **more: (
         confidence.difference_from_london(g.of_people, **more)
     ),
+    "confidence.london_in_the_nation": lambda g, **more: confidence.london_in_the_nation(
+        g.nation, period="quarter to 2018-12", source="national_survey_2018", **more
+    ),
     "confidence.ranked": lambda g: confidence.ranked(g.shares, draws=500),
     "confidence.ranked (respondents)": lambda g: confidence.ranked(g.of_people, draws=500),
     "confidence.shrunken": lambda g: confidence.shrunken(g.shares),
@@ -336,6 +341,9 @@ WALK: dict[str, Walk] = {
     ),
     "demand.reallocation": lambda g, **more: demand.reallocation(
         g.incidents, weights=g.weights, category="offence_group", draws=1000, **more
+    ),
+    "demand.reporting_rates": lambda g: demand.reporting_rates(
+        g.reported, source="reporting_rates"
     ),
     "demand.restatement": lambda g: demand.restatement(g.recorded, g.later),
     "demand.rising": lambda g, **more: demand.rising(g.recorded, area="Hackney", **more),

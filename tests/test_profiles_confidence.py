@@ -194,3 +194,12 @@ def test_a_series_too_short_to_imply_a_design_effect_is_a_notice():
     )
     assert isinstance(study.design, Notice)
     assert "9 or more consecutive quarters" in study.design.text()
+
+
+def test_the_national_survey_counts_what_stands_once_all_questions_are_tested(study):
+    nation = study.nation
+    assert nation.headline == (
+        "In 2018 London's shares were higher than in England and Wales on three of nine questions, "
+        "by more than chance"
+    )
+    assert "their levels must not be compared" in " ".join(nation.caveats)

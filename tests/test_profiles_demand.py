@@ -252,3 +252,11 @@ def test_exhibits_of_ward_officers_say_that_their_year_is_a_year(monkeypatch):
     assert chapter.abstraction.subtitle.endswith(f"headline: {year}")
     assert f"Over {year} it was" in chapter.abstraction.alt
     assert chapter.matching.vintage.endswith(f": {year}")
+
+
+def test_how_much_crime_the_police_learn_of_is_told_with_its_place_and_want_of_an_interval(chapter):
+    told = chapter.reporting
+    assert "93% of theft of vehicles and 13% of fraud and computer misuse" in told.headline
+    assert "England and Wales" in told.subtitle
+    assert "27%" in told.caveats[0]
+    assert "no interval is given" in " ".join(told.caveats)

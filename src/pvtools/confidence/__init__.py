@@ -19,6 +19,7 @@ from pvtools.confidence.compare import (
     funnel_limits,
 )
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
+from pvtools.confidence.nation import london_in_the_nation
 from pvtools.confidence.overlap import design_effect_from_overlap, implied_design_effects
 from pvtools.confidence.sample import representation, sample_against_census
 from pvtools.confidence.series import control_chart
@@ -47,6 +48,7 @@ __all__ = [
     "gaps",
     "implied_design_effects",
     "latest_wave",
+    "london_in_the_nation",
     "proportion",
     "ranked",
     "representation",

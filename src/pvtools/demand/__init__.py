@@ -30,6 +30,7 @@ from pvtools.demand.likeness import most_similar
 from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.outcomes import outcomes_by_kind, outcomes_by_month
+from pvtools.demand.reporting import reporting_rates
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
@@ -77,6 +78,7 @@ __all__ = [
     "outlook",
     "profile",
     "reallocation",
+    "reporting_rates",
     "restatement",
     "rising",
     "scenario",

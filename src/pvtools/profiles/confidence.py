@@ -209,6 +209,15 @@ class Study:
         )
 
     @cached_property
+    def nation(self) -> Exhibit:
+        """How far Londoners lie from all England and Wales in the national survey."""
+        key = "national_survey_2018"
+        apart = confidence.london_in_the_nation(
+            tables.published(key, self._data_dir), period="quarter to 2018-12", source=key
+        )
+        return exhibits.confidence.nation(apart, source=self._of.register[key])
+
+    @cached_property
     def claim(self) -> Exhibit:
         """Was the rise from 55.1% to 59.5% more than chance?"""
         before, after = _CLAIM

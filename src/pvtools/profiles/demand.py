@@ -216,6 +216,13 @@ class Demand:
             source=self._of.register["special_crime_by_month"],
         )
 
+    @cached_property
+    def reporting(self) -> Exhibit:
+        """How many crimes of each kind come to the knowledge of the police."""
+        key = "reporting_rates"
+        rates = topic.reporting_rates(tables.published(key, self._data_dir), source=key)
+        return exhibits.demand.reporting(rates, source=self._of.register[key])
+
     # Time
 
     @cached_property

@@ -14,6 +14,7 @@ from pvtools.exhibits.confidence.london import (
     moved_note,
     places,
 )
+from pvtools.exhibits.confidence.nation import nation
 from pvtools.exhibits.confidence.onward import design_effects, onward, since
 from pvtools.exhibits.confidence.people import recovered, representation, satisfaction
 from pvtools.exhibits.confidence.series import steady
@@ -30,6 +31,7 @@ __all__ = [
     "drivers",
     "gaps",
     "moved_note",
+    "nation",
     "onward",
     "places",
     "questions",

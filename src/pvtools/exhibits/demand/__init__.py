@@ -13,6 +13,7 @@ from pvtools.exhibits.demand.currencies import index, published_note, side_by_si
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising
 from pvtools.exhibits.demand.outcomes import outcomes, recording
+from pvtools.exhibits.demand.reporting import reporting
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
 from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
@@ -38,6 +39,7 @@ __all__ = [
     "reach",
     "reallocation",
     "recording",
+    "reporting",
     "rising",
     "searched",
     "sensitivity",
