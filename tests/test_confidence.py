@@ -172,3 +172,36 @@ def test_a_london_series_that_reaches_further_does_not_move_the_latest_wave():
     assert shares[shares.area == "London"].period.max() == "year to 2023-12"
     assert not shares.period.str.endswith("2023-09").any()
     assert confidence.change(shares).period.eq("year to 2022-12").all()
+
+
+def test_shares_of_london_alone_are_a_whole_number_of_years_before_its_own_latest():
+    from pvtools import tables
+
+    survey = tables.load().survey
+    london = survey[survey.borough == "London"]
+    alone = confidence.proportion(london, "good_job", design=DESIGN)
+    assert alone.period.tolist() == [f"year to {year}-09" for year in range(2015, 2026)]
+    published = london[(london.measure == "good_job") & (london.quarter_end.dt.month == 9)]
+    assert alone.estimate.tolist() == published.sort_values("quarter_end").proportion.tolist()
+    assert confidence.latest_wave(alone) == "year to 2025-09"
+    moved = confidence.change(alone, years=2)
+    assert moved.since.tolist() == ["year to 2023-09"]
+
+
+def test_each_question_implies_a_design_effect_to_each_quarter_asked_for():
+    from pvtools import tables
+
+    survey = tables.load().survey
+    found = confidence.implied_design_effects(survey, design=DESIGN, until=("2022-12", None))
+    assert len(found) == 16
+    good = found[found.measure == "good_job"].set_index("last")
+    for last, until in (("2022-12", "2023"), ("2023-12", "2024")):
+        alone = confidence.design_effect_from_overlap(
+            survey[survey.quarter_end < until].dropna(subset=["proportion"]),
+            "good_job",
+            interviews=DESIGN.interviews_per_quarter,
+        )
+        assert good.implied[last] == pytest.approx(alone)
+        assert good.wider[last] == pytest.approx((alone / DESIGN.design_effect) ** 0.5)
+    assert good.implied["2023-12"] == pytest.approx(2.10, abs=0.005)
+    assert good.quarters.tolist() == [33, 37]

@@ -58,6 +58,7 @@ NO_ESTIMATES = {
     "confidence.design_effect_from_overlap": "a number: the design effect that a series implies",
     "confidence.detectable": "what a survey of some size could show, of no survey that was held",
     "confidence.funnel_limits": "limits of a funnel by size of sample, of no area",
+    "confidence.implied_design_effects": "what series imply of a survey's design, of no area",
     "confidence.latest_wave": "a period",
     "demand.assumed_hours": "assumptions: unit times, low, likely and high",
     "demand.assumed_week": "an assumption, in the form in which a user brings a week's shape",
@@ -135,6 +136,9 @@ def made() -> dict[str, object]:
         "special": tables.published("special_crime_by_month").query(
             "kind in ['offences_with_victim', 'offences_without_victim']"
         ),
+        "nation": tables.published("national_survey_2018"),
+        "reported": tables.published("reporting_rates"),
+        "week": tables.published("hours_of_week"),
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
@@ -227,6 +231,9 @@ WALK: dict[str, Walk] = {
     "confidence.proportion (every quarter)": lambda g, **more: confidence.proportion(
         g.survey, "trust", design=PUBLISHED, independent=False, **more
     ),
+    "confidence.proportion (London alone)": lambda g, **more: confidence.proportion(
+        g.survey[g.survey.borough == "London"], "good_job", design=PUBLISHED, **more
+    ),
     "confidence.proportion (command units)": lambda g, **more: confidence.proportion(
         g.survey, "good_job", design=PUBLISHED, kind="bcu", **more
     ),
@@ -251,6 +258,9 @@ WALK: dict[str, Walk] = {
     ),
     "confidence.difference_from_london (respondents)": lambda g, **more: (
         confidence.difference_from_london(g.of_people, **more)
+    ),
+    "confidence.london_in_the_nation": lambda g, **more: confidence.london_in_the_nation(
+        g.nation, period="quarter to 2018-12", source="national_survey_2018", **more
     ),
     "confidence.ranked": lambda g: confidence.ranked(g.shares, draws=500),
     "confidence.ranked (respondents)": lambda g: confidence.ranked(g.of_people, draws=500),
@@ -316,6 +326,7 @@ WALK: dict[str, Walk] = {
     "demand.hour_profile (no borough)": lambda g, **more: demand.hour_profile(
         g.hours[g.hours.borough.isna()].drop(columns="borough"), **more
     ),
+    "demand.hours_of_week": lambda g: demand.hours_of_week(g.week),
     "demand.monthly_chart": lambda g: demand.monthly_chart(g.recorded, area="Hackney"),
     "demand.monthly_chart (one kind)": lambda g: demand.monthly_chart(
         g.recorded, area="London", kind="Burglary"
@@ -330,6 +341,9 @@ WALK: dict[str, Walk] = {
     ),
     "demand.reallocation": lambda g, **more: demand.reallocation(
         g.incidents, weights=g.weights, category="offence_group", draws=1000, **more
+    ),
+    "demand.reporting_rates": lambda g: demand.reporting_rates(
+        g.reported, source="reporting_rates"
     ),
     "demand.restatement": lambda g: demand.restatement(g.recorded, g.later),
     "demand.rising": lambda g, **more: demand.rising(g.recorded, area="Hackney", **more),
@@ -423,6 +437,9 @@ OTHERS: dict[str, Walk] = {
         [400], baseline=0.5, design_effects=[2.3]
     ),
     "confidence.funnel_limits": lambda g: confidence.funnel_limits(g.shares),
+    "confidence.implied_design_effects": lambda g: confidence.implied_design_effects(
+        g.survey, design=PUBLISHED
+    ),
     "demand.assumed_hours": lambda g: demand.assumed_hours(),
     "demand.assumed_week": lambda g: demand.assumed_week(),
     "demand.assumptions": lambda g: demand.assumptions(),

@@ -105,6 +105,32 @@ def test_what_is_held_is_told_with_its_checksum():
     assert "7 of 8 questions" in held.survey.headline
 
 
+def test_every_data_set_is_told_with_its_reach_and_its_limits_and_its_owner_with_a_checksum():
+    held = profiles.holdings()
+    told = held.everything.table.set_index("key")
+    assert len(held.origins.table) == len(told) - 1  # the areas themselves are no figures
+    survey = told.loc["pas_borough"]
+    assert survey.span == "December 2014 to September 2025"
+    assert survey.of_boroughs == "all 32"
+    assert "No boroughs after December 2023" in survey.lacks
+    assert told.lacks["women_and_girls_by_month"] == "no gaps"
+    assert told.of_boroughs["reporting_rates"] == "none"
+    assert "rates before 2021 are of the residents of 2021" in told.cannot_bear["census_2021"]
+
+
+def test_breaks_are_told_with_levels_in_their_own_units_and_what_they_cannot_bear():
+    every = profiles.holdings().breaks()
+    assert every.title.startswith("35 changes")
+    assert "what is seen in the series, not why" in every.note
+    table = every.table.set_index(["span", "offence"])
+    march = table.loc[("March 2020", "All offences")]
+    assert (march.before, march.after, march.unit) == ("not given", "19.1%", "share of offences")
+    drugs = table.loc[("August 2024", "Possession of drugs")]
+    assert (drugs.before, drugs.after, drugs.unit) == ("1,983", "2,791", "offences a month")
+    own = profiles.holdings().breaks("Hackney", "burglary")
+    assert own.title == "13 changes to know in recorded crime: Hackney, burglary"
+
+
 def test_the_code_digest_is_that_of_the_code():
     assert re.fullmatch(r"[0-9a-f]{64}", places.code_digest())
     assert places.code_digest()[:12] in profiles.load("Brent").provenance.text()

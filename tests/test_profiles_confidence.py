@@ -121,3 +121,85 @@ def test_a_series_that_crosses_a_possible_break_says_so(study):
     for exhibit in (study.trend, study.steady, profiles.load("Hackney").confidence_trend):
         assert broken in exhibit.caveats
     assert broken not in study.changes.caveats  # December 2022 to December 2023
+
+
+def test_london_goes_on_where_boroughs_end_and_that_they_end_is_said(study):
+    london = study.london
+    assert isinstance(london, Exhibit)
+    assert london.table.period.iloc[-1] == "year to 2025-09"
+    assert london.table.lower.notna().all()
+    assert london.headline.startswith("London, the year to September 2025: 46% say the police")
+    said = " ".join(london.caveats)
+    assert "No shares of boroughs are published after December 2023" in said
+    assert "How the survey was drawn in 2025-09 is not stated" in said
+    assert "Interviews in person stopped in 2020" in said
+
+
+def test_a_change_that_rounding_could_undo_is_no_verdict_and_says_why(study):
+    assert study.london.headline.endswith(
+        "no change since the year to September 2023 beyond chance"
+    )
+    assert "−4 to −0.1 points" in study.london.alt
+    assert "rounding alone could have made the change" in " ".join(study.london.caveats)
+    listen = profiles.study("Hackney", measure="listen").london
+    assert listen.headline.endswith("lower than in the year to September 2023")
+    assert "rounding alone" not in " ".join(listen.caveats)
+
+
+def test_a_question_that_ends_with_the_boroughs_does_not_say_it_goes_on():
+    trust = profiles.study("Hackney", measure="trust").london
+    assert "the year to December 2023" in trust.headline
+    assert "held no further than December 2023" in trust.caveats[0]
+
+
+def test_the_five_questions_that_go_on_are_set_against_the_same_wave(study):
+    rows = study.london_since.table
+    asked = {"good_job", "treat_fairly", "rely_on", "understand_issues", "listen"}
+    assert set(rows.measure) == asked
+    assert (set(rows.since), set(rows.period)) == ({"year to 2023-09"}, {"year to 2025-09"})
+    stand = rows[rows.distinguishable]
+    assert set(stand.measure) == {"understand_issues", "listen", "treat_fairly"}
+    assert "fell on two and rose on one of five questions" in study.london_since.headline
+
+
+def test_without_shares_of_london_a_notice_stands_in_their_place():
+    held = tables.load()
+    boroughs = replace(held, survey=held.survey[held.survey.borough != areas.LONDON])
+    study = profiles.study("Hackney")
+    study._of = profiles.Gathered(
+        areas.find("Hackney"), profiles.Everywhere(boroughs, sources.register())
+    )
+    for piece in (study.london, study.london_since):
+        assert isinstance(piece, Notice)
+        assert "too few shares of London" in piece.text()
+
+
+def test_the_design_effect_in_use_is_set_beside_what_the_series_imply(study):
+    assert study.design.title == (
+        "To December 2023 the series of “good job” implies a design effect of 2.10; intervals use "
+        "2.3, the wider"
+    )
+    assert "three of eight questions" in study.design.note
+    assert "13% wider" in study.design.note
+    informed = study.design.table.set_index(["measure", "last"]).loc[("informed", "2023-12")]
+    assert informed.compared == "narrower"
+
+
+def test_a_series_too_short_to_imply_a_design_effect_is_a_notice():
+    held = tables.load()
+    short = replace(held, survey=held.survey[held.survey.quarter_end > "2022-06-30"])
+    study = profiles.study("Hackney")
+    study._of = profiles.Gathered(
+        areas.find("Hackney"), profiles.Everywhere(short, sources.register())
+    )
+    assert isinstance(study.design, Notice)
+    assert "9 or more consecutive quarters" in study.design.text()
+
+
+def test_the_national_survey_counts_what_stands_once_all_questions_are_tested(study):
+    nation = study.nation
+    assert nation.headline == (
+        "In 2018 London's shares were higher than in England and Wales on three of nine questions, "
+        "by more than chance"
+    )
+    assert "their levels must not be compared" in " ".join(nation.caveats)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pvtools import areas, demand, profiles, tables, words
+from pvtools import areas, demand, places, profiles, tables, words
 from pvtools.errors import InputError, UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 
@@ -85,10 +85,68 @@ def test_more_that_is_asked_needs_more_officers(chapter):
 
 
 def test_what_is_not_held_says_how_to_add_it(chapter):
-    for notice in (chapter.calls.week, chapter.abstraction):
-        assert isinstance(notice, Notice)
+    assert isinstance(chapter.abstraction, Notice)
     assert "pvtools add" in chapter.abstraction.text()
-    assert "data.police.uk" in chapter.calls.week.text()
+
+
+def test_the_week_of_searches_is_the_published_one_and_is_not_taken_for_that_of_calls(chapter):
+    told = chapter.calls.week
+    counts = tables.published("hours_of_week").query(
+        "what == 'stop_search' and borough == 'Hackney'"
+    )
+    late = counts[counts.hour.between(15, 20)].counted.sum() / counts.counted.sum()
+    assert told.headline.startswith(f"{late:.0%} of stops and searches in Hackney")
+    assert set(told.table.period) == {"2021-06 to 2024-08"}
+    assert set(told.table.area) == {"Hackney", "London"}
+    said = " ".join(told.caveats)
+    assert "not of when people need them" in said
+    assert "The week of calls is not made of these" in said
+    assert "no interval" in said
+    assert "hours of the week: assumed" in chapter.calls.officers().source
+
+
+def test_london_has_one_week_of_searches_and_nothing_beside_it():
+    week = profiles.demand("London").calls.week
+    assert set(week.table.area) == {"London"}
+    assert len(week.table) == 168
+    assert "In London" not in week.alt
+
+
+def test_fires_are_told_as_what_is_asked_of_another_service(chapter):
+    told = chapter.fires
+    counts = tables.published("hours_of_week")
+    shares = []
+    for what in ("fire_engine_calls_sample", "dwelling_fires"):
+        own = counts[counts.what == what]
+        shares.append(f"{own[own.hour.between(15, 20)].counted.sum() / own.counted.sum():.0%}")
+    assert shares[0] in told.headline
+    assert shares[1] in told.headline
+    assert "from 15:00 to 21:00" in told.headline
+    assert "another service" in told.caveats[0]
+    assert "their number means nothing" in told.caveats[1]
+
+
+def test_outcomes_stand_in_the_chapter_as_the_report_has_them(chapter):
+    report = profiles.load("Hackney")
+    for name in ("outcomes", "outcomes_recording"):
+        assert getattr(chapter, name).to_json() == getattr(report, name).to_json()
+
+
+def test_the_published_score_of_harm_is_told_beside_ours(chapter):
+    score = tables.published("severity_scores").query(
+        "area == 'Hackney' and year == 2023 and edition == 'to March 2023'"
+    )
+    assert f"{1000 * score.score.iloc[0]:,.0f}" in " ".join(chapter.currencies.caveats)
+
+
+def test_a_register_of_an_older_version_takes_no_exhibit_of_published_figures_away(tmp_path):
+    folder = builders.data_folder(tmp_path / "data")
+    text = (places.shipped_data() / "sources.toml").read_text(encoding="utf-8")
+    old = text.partition("\n[severity_weights]")[0]
+    (folder / "sources.toml").write_text(old, encoding="utf-8")
+    older = profiles.demand("Hackney", data_dir=folder)
+    for piece in (older.outcomes, older.outcomes_recording, older.calls.week, older.fires):
+        assert isinstance(piece, Exhibit)
 
 
 def test_weights_that_fit_no_recorded_offence_say_what_to_add(tmp_path):
@@ -194,3 +252,11 @@ def test_exhibits_of_ward_officers_say_that_their_year_is_a_year(monkeypatch):
     assert chapter.abstraction.subtitle.endswith(f"headline: {year}")
     assert f"Over {year} it was" in chapter.abstraction.alt
     assert chapter.matching.vintage.endswith(f": {year}")
+
+
+def test_how_much_crime_the_police_learn_of_is_told_with_its_place_and_want_of_an_interval(chapter):
+    told = chapter.reporting
+    assert "93% of theft of vehicles and 13% of fraud and computer misuse" in told.headline
+    assert "England and Wales" in told.subtitle
+    assert "27%" in told.caveats[0]
+    assert "no interval is given" in " ".join(told.caveats)

@@ -67,6 +67,7 @@ def test_the_shipped_register_holds_every_source_in_this_order():
         "time_histograms",
         "business_outcomes_by_day",
         "hours_of_week",
+        "recorded_crime_breaks",
     ]
 
 

@@ -74,9 +74,48 @@ def test_every_cell_of_a_table_is_the_published_one_and_a_blank_is_missing(name)
 
 @pytest.mark.real_data
 @facts
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", sorted(set(SHAPES) - {"recorded_crime_breaks"}))
 def test_the_figures_are_those_of_the_compact_tables_cell_by_cell(name):
     assert rows(HOME / f"{name}.csv") == rows(FACTS / f"{name}.csv")
+
+
+@pytest.mark.real_data
+@facts
+def test_the_breaks_of_recorded_crime_are_those_of_the_compact_table():
+    table = tables.published("recorded_crime_breaks")
+    told = rows(FACTS / "recorded_crime_breaks.csv")
+    called = {"all": "London", "Heathrow and City airports": "Airports"}
+    assert len(table) == len(told) == 35
+    for row, fact in zip(table.itertuples(), told, strict=True):
+        assert (row.first, row.last) == (fact["first"], fact["last"])
+        assert row.area == called.get(fact["area"], fact["area"])
+        assert row.offence == fact["offence"].replace("all", "All offences")
+        share = fact["after"].endswith("%")
+        assert row.unit == ("share of offences" if share else "offences a month")
+        after = float(fact["after"].rstrip("%")) / (100 if share else 1)
+        assert row.after == pytest.approx(after)
+        assert pd.isna(row.before) if fact["before"] == "" else row.before == int(fact["before"])
+
+
+def test_a_break_of_recorded_crime_names_areas_offences_and_months_as_the_series_does():
+    table, crime = tables.published("recorded_crime_breaks"), tables.load().recorded_crime
+    months = crime.month.dt.strftime("%Y-%m")
+    assert set(table.offence) <= {"All offences", *crime.offence}
+    assert set(table.area) <= {"London", "Unknown", "Airports", *NAMES}
+    assert set(table["first"]) | set(table["last"]) <= set(months)
+    assert (table["first"] <= table["last"]).all()
+    assert (table.after[table.unit == "share of offences"] < 1).all()
+    assert table.what.str.endswith(".").all()
+
+
+def test_the_share_of_offences_with_no_borough_is_that_of_the_series():
+    wide = pd.read_csv(HOME / "recorded_crime.csv").set_index(["borough", "offence_group"])
+    months = wide.drop(columns="offence").groupby("borough").sum()
+    shares = tables.published("recorded_crime_breaks").query("area == 'Unknown'")
+    for row in shares.itertuples():
+        span = months.loc[:, row.first : row.last]
+        share = span.loc["Unknown"].sum() / span.sum().sum()
+        assert share == pytest.approx(row.after, abs=0.0005), row
 
 
 def test_months_are_days_and_years_and_hours_are_numbers():
@@ -141,7 +180,7 @@ def test_each_table_has_an_entry_with_its_own_licence_publisher_and_caveats():
     second = {name for name, licence in licences.items() if licence.endswith("v2.0")}
     assert second == {
         "special_crime_by_month", "outcomes_2025_by_month", "women_and_girls_by_month",
-        "homicide_victims_by_year", "business_outcomes_by_day",
+        "homicide_victims_by_year", "business_outcomes_by_day", "recorded_crime_breaks",
     }  # fmt: skip
     assert {licences[name] for name in set(licences) - second} == {"Open Government Licence v3.0"}
 

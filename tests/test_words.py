@@ -137,3 +137,9 @@ def test_a_period_says_what_it_spans(period, said):
     assert words.span(period) == said
     text = said.removeprefix("the ")
     assert words.cell(period, "period") == text[0].upper() + text[1:]
+
+
+def test_a_span_of_months_or_years_names_both_ends_and_one_of_equal_ends_once():
+    assert words.between("2012-03", "2012-07") == "March 2012 to July 2012"
+    assert words.between("2024-03", "2024-03") == "March 2024"
+    assert words.between("2003", "2023") == "2003 to 2023"

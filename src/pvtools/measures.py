@@ -393,6 +393,33 @@ MEASURES: dict[str, Measure] = {
             "of the week's incidents",
             Written("Incidents by hour of the week", "share of the week's incidents", "percent"),
         ),
+        Measure(
+            "national_opinion",
+            "Opinion in the national survey",
+            "record",
+            "national_survey_2018",
+            "higher",
+            "of adults who agree",
+            {"difference": Written("London less England and Wales", "percentage points", "points")},
+        ),
+        _one(
+            "reporting_rate",
+            "Known to the police",
+            "record",
+            "reporting_rates",
+            "neither",
+            "of crimes that come to the knowledge of the police",
+            Written("Known to the police", "share of crimes in the survey", "percent"),
+        ),
+        _one(
+            "hour_of_week",
+            "Incidents by hour of the week",
+            "record",
+            "hours_of_week",
+            "neither",
+            "of every 1,000 incidents in a week",
+            Written("Incidents by hour of the week", "of every 1,000 in the week", "rate"),
+        ),
     )
 }
 

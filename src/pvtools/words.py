@@ -126,6 +126,18 @@ def span(period: str) -> str:
     return f"{f'the {start}' if start.isalpha() else month(start)} to {month(period)}"
 
 
+def between(first: str, last: str) -> str:
+    """Return what lies between two months, or two years: "March 2012 to July 2012", "2003 to 2023".
+
+    Examples
+    --------
+    >>> between("2012-03", "2012-03"), between("2019", "2019-03")
+    ('March 2012', '2019 to March 2019')
+    """
+    ends = [text if text.isdecimal() else month(text) for text in (first, last)]
+    return " to ".join(dict.fromkeys(ends))
+
+
 def heading(period: str) -> str:
     """Return what a period is called at the head of a column: "Year to November 2025"."""
     said = span(period).removeprefix("the ")

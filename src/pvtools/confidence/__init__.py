@@ -2,9 +2,9 @@
 
 ``proportion`` gives shares from published proportions or from respondents; ``change``,
 ``difference_from_london`` and ``funnel_limits`` compare them. The publisher gives proportions
-without bases, so intervals rest on the survey's documented design; each estimate's ``method``
-says so. Of respondents, nothing is given where fewer than 10 answered, nor what would let it be
-worked out (:class:`Minimum`).
+without bases, so intervals rest on the interviews that the survey states and a design effect
+estimated from its series; each estimate's ``method`` says so. Of respondents, nothing is given
+where fewer than 10 answered, nor what would let it be worked out (:class:`Minimum`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pvtools.confidence.compare import (
     funnel_limits,
 )
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
-from pvtools.confidence.overlap import design_effect_from_overlap
+from pvtools.confidence.nation import london_in_the_nation
+from pvtools.confidence.overlap import design_effect_from_overlap, implied_design_effects
 from pvtools.confidence.sample import representation, sample_against_census
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
@@ -45,7 +46,9 @@ __all__ = [
     "drivers_of",
     "funnel_limits",
     "gaps",
+    "implied_design_effects",
     "latest_wave",
+    "london_in_the_nation",
     "proportion",
     "ranked",
     "representation",

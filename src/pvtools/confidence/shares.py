@@ -46,8 +46,9 @@ def proportion(
     kind
         Of area: ``"borough"`` or ``"bcu"``, the police's Basic Command Units.
     independent
-        Published proportions only: keep quarters a whole number of years before the latest one,
-        because those between share interviews with their neighbours.
+        Published proportions only: keep quarters a whole number of years before the latest one
+        of boroughs (of London, where ``data`` holds London alone), because those between share
+        interviews with their neighbours.
     level
         Confidence level.
     minimum
@@ -81,8 +82,12 @@ def proportion(
 
 
 def latest_wave(shares: pd.DataFrame) -> str:
-    """Return the latest wave held for boroughs; London's own series may reach further."""
-    return shares[shares.area != areas.LONDON].period.max()
+    """Return the latest wave held for boroughs; London's own series may reach further.
+
+    Of shares of London alone it is London's own.
+    """
+    own = shares[shares.area != areas.LONDON]
+    return (shares if own.empty else own).period.max()
 
 
 def wave_of(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:
@@ -109,7 +114,7 @@ def _from_published(
         raise _no_question(measure, data.measure.unique())
     own = asked.borough != areas.LONDON
     if independent:
-        month = asked.quarter_end[own].max().month
+        month = (asked[own] if own.any() else asked).quarter_end.max().month
         asked = asked[asked.quarter_end.dt.month == month]
         own = asked.borough != areas.LONDON
     parts, london = asked[own], asked[~own]

@@ -30,11 +30,13 @@ from pvtools.demand.likeness import most_similar
 from pvtools.demand.matching import deployment_match
 from pvtools.demand.officers import ALL_HOURS, officers_needed, waits
 from pvtools.demand.outcomes import outcomes_by_kind, outcomes_by_month
+from pvtools.demand.reporting import reporting_rates
 from pvtools.demand.restatement import restatement
 from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.spans import NATIONAL_GROUPS, counted, finest, incidents, unplaced
 from pvtools.demand.times import hour_profile
+from pvtools.demand.week import hours_of_week
 from pvtools.demand.weighing import compare_weights
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "finest",
     "fraud_shock",
     "hour_profile",
+    "hours_of_week",
     "incidents",
     "month_counts",
     "monthly_chart",
@@ -75,6 +78,7 @@ __all__ = [
     "outlook",
     "profile",
     "reallocation",
+    "reporting_rates",
     "restatement",
     "rising",
     "scenario",

@@ -45,7 +45,7 @@ def outcomes_by_kind(counts: pd.DataFrame, *, source: str) -> pd.DataFrame:
     >>> counts = tables.published("outcomes_2025_by_month")
     >>> found = outcomes_by_kind(counts, source="outcomes_2025_by_month")
     >>> london = estimates.pick(found, area="London", group="")
-    >>> int(london.n), round(london.estimate, 3)
+    >>> int(london.n), round(float(london.estimate), 3)
     (909083, 0.099)
     """
     known = _of_boroughs(counts[~counts.offence_group.isin(NATIONAL_GROUPS)])

@@ -1,12 +1,14 @@
-"""Exhibits of coverage: which months, quarters, boroughs and questions are held."""
+"""Exhibits of coverage: which months, quarters, boroughs and questions are held, and breaks."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 
 from pvtools import areas, figures, measures, words
-from pvtools.exhibits import maker
-from pvtools.exhibits.pieces import Exhibit
+from pvtools.exhibits import captions, maker
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 from pvtools.sources import Source
 
 _COUNTED: maker.Also = {
@@ -85,6 +87,79 @@ def by_question(survey: pd.DataFrame, *, source: Source) -> Exhibit:
         source=f"{source.title}, {source.publisher}",
         caveats=source.cannot_bear,
     )
+
+
+def everything(held: pd.DataFrame) -> Ledger:
+    """Return the ledger of every data set that is held.
+
+    ``held`` is what ``tables.inventory`` returns.
+    """
+    added = held.origin == "added"
+    table = held.assign(
+        title=held.title + added.map({True: " (added)", False: ""}),
+        span=[words.between(row.first, row.last) for row in held.itertuples()],
+        of_boroughs=[_of_boroughs(n) for n in held.boroughs],
+        lacks=held.lacks.where(held.lacks != "", "no gaps"),
+    )
+    return Ledger(
+        key="held",
+        title=f"How far the {len(held)} data sets held reach, and what they cannot bear",
+        table=table,
+        columns=[
+            Column("title", "Data set"),
+            Column("span", "Period"),
+            Column("of_boroughs", "Boroughs"),
+            Column("lacks", "Not held"),
+            Column("cannot_bear", "What it cannot bear"),
+        ],
+        note=(
+            "Boroughs: of how many of the 32 there is a figure. What is not held is not zero: "
+            "nothing is filled in."
+        ),
+    )
+
+
+def breaks(seen: pd.DataFrame, *, source: Source, of: Sequence[str] = ()) -> Ledger:
+    """Return the ledger of where recorded crime changes because of how it is recorded or placed.
+
+    ``seen`` is what ``tables.breaks`` returns; ``of`` names the area and the offence it was asked
+    for, if any.
+    """
+    asked = f": {', '.join(of)}" if of else ""
+    table = seen.assign(
+        span=[words.between(row.first, row.last) for row in seen.itertuples()],
+        before=[_level(row.before, row.unit) for row in seen.itertuples()],
+        after=[_level(row.after, row.unit) for row in seen.itertuples()],
+    )
+    return Ledger(
+        key="recorded-crime-breaks",
+        title=f"{words.count(len(seen)).capitalize()} changes to know in recorded crime{asked}",
+        table=table,
+        columns=[
+            Column("span", "Months"),
+            Column("area", "Area"),
+            Column("offence", "Offence"),
+            Column("before", "Before"),
+            Column("after", "After"),
+            Column("unit", "In"),
+            Column("what", "What is seen"),
+        ],
+        note=" ".join([f"{captions.named(source)}.", *source.cannot_bear]),
+    )
+
+
+def _level(value: float, unit: str) -> str:
+    if pd.isna(value):
+        return "not given"
+    share = unit.startswith("share")
+    return f"{words.number(100 * value, 'rate')}%" if share else words.number(value, "count")
+
+
+def _of_boroughs(n: object) -> str:
+    if pd.isna(n):
+        return "see not held"
+    every = len(areas.boroughs())
+    return {0: "none", every: f"all {every}"}.get(int(n), f"{n} of {every}")
 
 
 def _counted(grid: pd.DataFrame, name: str) -> pd.DataFrame:

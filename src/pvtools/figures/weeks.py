@@ -50,7 +50,7 @@ def week(
         ax.plot(x, values, color=colour, linestyle=dashes, linewidth=1.6, drawstyle="steps-mid")
         handles.append(Line2D([], [], color=colour, linestyle=dashes, label=name))
     for day in range(1, len(DAYS)):
-        ax.axvline(24 * day, color="#D9D9D9", linewidth=0.8)
+        ax.axvline(24 * day, color="#D9D9D9", linewidth=0.8, zorder=0.5)
     ax.set_xticks(24 * np.arange(len(DAYS)) + 12, DAYS)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(0, _HOURS)

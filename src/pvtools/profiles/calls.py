@@ -27,16 +27,17 @@ class Calls:
         self._seed = seed
 
     @cached_property
-    def week(self) -> Exhibit | Notice:
-        """The hours of the week in which searches take place, or how to bring them."""
+    def week(self) -> Exhibit:
+        """The hours of the week in which searches take place: those brought, else as published."""
         if self._hours is None:
-            return Notice(
-                title="The hours of the week are assumed here",
-                points=[
-                    "No file with times is held. Download stop-and-search files from "
-                    "data.police.uk and name their folder as `searches`.",
-                    "Until then calls are taken to be fewest at six in the morning, most at six in "
-                    "the evening, and more on Friday and Saturday nights.",
+            return exhibits.demand.searched(
+                self._of.everywhere.week,
+                area=self.name,
+                source=self._of.register["hours_of_week"],
+                notes=[
+                    "The week of calls is not made of these: until times of your own are named as "
+                    "`searches`, calls are taken to be fewest at six in the morning, most at six "
+                    "in the evening, and more on Friday and Saturday nights."
                 ],
             )
         entry = self._of.register["police_uk"]

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import areas, confidence, estimates, exhibits, tables
-from pvtools.exhibits import Exhibit, Notice
+from pvtools import areas, confidence, estimates, exhibits, measures, tables
+from pvtools.errors import InputError
+from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles import everywhere
 from pvtools.profiles.borough import Profile
 from pvtools.profiles.gathered import Gathered
@@ -53,6 +54,76 @@ class Study:
             area=self.area.name,
             source=self._source,
         )
+
+    @cached_property
+    def london(self) -> Exhibit | Notice:
+        """How London as a whole has gone on, with and beyond its boroughs."""
+        if self.measure not in self._london:
+            return self._no_london
+        return exhibits.confidence.onward(
+            self._london[self.measure],
+            self._london_moved(self.measure),
+            boroughs_to=self._boroughs_to,
+            source=self._source,
+        )
+
+    @cached_property
+    def london_since(self) -> Exhibit | Notice:
+        """How London has changed on each question since boroughs were last published."""
+        if not self._london:
+            return self._no_london
+        last = max(shares.period.max() for shares in self._london.values())
+        asked = [key for key, shares in self._london.items() if shares.period.max() == last]
+        return exhibits.confidence.since(
+            pd.concat([self._london_moved(key) for key in asked], ignore_index=True),
+            boroughs_to=self._boroughs_to,
+            source=self._source,
+        )
+
+    @cached_property
+    def design(self) -> Ledger | Notice:
+        """What the published series imply of the survey's design, beside what is in use."""
+        try:
+            implied = confidence.implied_design_effects(
+                self._of.held.survey, design=self._source.design, until=("2022-12", None)
+            )
+        except InputError as lacking:  # says which quarters are not held
+            return self._of.no_survey("What the survey's design is cannot be seen", str(lacking))
+        return exhibits.confidence.design_effects(implied, source=self._source)
+
+    @cached_property
+    def _london(self) -> dict[str, pd.DataFrame]:
+        """London's own shares on each question that has a change to show, independent waves."""
+        held = self._of.held.survey.dropna(subset=["proportion"])
+        own = held[held.borough == areas.LONDON]
+        shares = {
+            key: confidence.proportion(own, key, design=self._source.design)
+            for key in measures.QUESTIONS
+            if key in set(own.measure)
+        }
+        return {
+            key: found
+            for key, found in shares.items()
+            if estimates.shifted(found.period.max(), -self._years(found)) in set(found.period)
+        }
+
+    def _london_moved(self, question: str) -> pd.DataFrame:
+        shares = self._london[question]
+        return confidence.change(shares, years=self._years(shares))
+
+    def _years(self, shares: pd.DataFrame) -> int:
+        """Return how many years before London's last wave boroughs were last published."""
+        return max(1, estimates.years_between(self._boroughs_to, shares.period.max()))
+
+    @cached_property
+    def _boroughs_to(self) -> str:
+        held = self._of.held.survey.dropna(subset=["proportion"])
+        return f"{held.quarter_end[held.borough != areas.LONDON].max():%Y-%m}"
+
+    @property
+    def _no_london(self) -> Notice:
+        why = "The survey held has too few shares of London on this to show how it has gone on."
+        return self._of.no_survey("How London has gone on is not known", why)
 
     @cached_property
     def questions(self) -> Exhibit:
@@ -136,6 +207,15 @@ class Study:
             source=f"{source.title}, {source.publisher}",
             vintage="Census 2021",
         )
+
+    @cached_property
+    def nation(self) -> Exhibit:
+        """How far Londoners lie from all England and Wales in the national survey."""
+        key = "national_survey_2018"
+        apart = confidence.london_in_the_nation(
+            tables.published(key, self._data_dir), period="quarter to 2018-12", source=key
+        )
+        return exhibits.confidence.nation(apart, source=self._of.register[key])
 
     @cached_property
     def claim(self) -> Exhibit:

@@ -196,6 +196,33 @@ class Demand:
         )
         return exhibits.demand.hours(work, area=self.name, source=self._of.crime)
 
+    # Outcomes
+
+    @cached_property
+    def outcomes(self) -> Exhibit:
+        """Positive outcomes for every 100 offences, by kind of offence, beside London."""
+        return exhibits.demand.outcomes(
+            self._of.everywhere.outcomes,
+            area=self.name,
+            source=self._of.register["outcomes_2025_by_month"],
+        )
+
+    @cached_property
+    def outcomes_recording(self) -> Exhibit:
+        """What positive outcomes did when the police changed their system of recording."""
+        return exhibits.demand.recording(
+            self._of.everywhere.outcomes_monthly,
+            area=self.name,
+            source=self._of.register["special_crime_by_month"],
+        )
+
+    @cached_property
+    def reporting(self) -> Exhibit:
+        """How many crimes of each kind come to the knowledge of the police."""
+        key = "reporting_rates"
+        rates = topic.reporting_rates(tables.published(key, self._data_dir), source=key)
+        return exhibits.demand.reporting(rates, source=self._of.register[key])
+
     # Time
 
     @cached_property
@@ -222,6 +249,13 @@ class Demand:
             self._to_the_year, area=self.name, kind=kind, by=self._by(kind), horizon=months
         )
         return exhibits.demand.outlook(coming, kind=kind, source=self._of.crime)
+
+    @cached_property
+    def fires(self) -> Exhibit:
+        """At which hours of the week London's fire brigade is called out."""
+        return exhibits.demand.fires(
+            self._of.everywhere.week, source=self._of.register["hours_of_week"]
+        )
 
     # Resources
 

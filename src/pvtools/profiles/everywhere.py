@@ -37,7 +37,9 @@ def of(data_dir: str | Path | None = None) -> Everywhere:
 
 @lru_cache(maxsize=2)
 def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
-    return Everywhere(tables.load(folder), sources.register(folder), folder)
+    # a register of an older version lacks tables that come with this one
+    register = sources.register(places.shipped_data()) | sources.register(folder)
+    return Everywhere(tables.load(folder), register, folder)
 
 
 class Everywhere:
@@ -192,6 +194,11 @@ class Everywhere:
             return None
         kinds = neighbourhood.kinds(recorded)
         return None if kinds.empty else neighbourhood.reclassified(kinds)
+
+    @cached_property
+    def week(self) -> pd.DataFrame:
+        """Searches, fires and fire-engine calls by hour of the week."""
+        return demand.hours_of_week(tables.published("hours_of_week", self.data_dir))
 
     @cached_property
     def counted(self) -> list[Counted]:

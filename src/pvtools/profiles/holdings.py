@@ -15,14 +15,48 @@ from pvtools.profiles import provenance
 class Holdings:
     """What is held, what it can bear and what is missing: the first thing an academic opens."""
 
-    def __init__(self, held: tables.Tables, register: dict[str, sources.Source]) -> None:
+    def __init__(
+        self,
+        held: tables.Tables,
+        register: dict[str, sources.Source],
+        data_dir: str | Path | None = None,
+    ) -> None:
         self.tables = held
         self._register = register
+        self._data_dir = data_dir
 
     @cached_property
     def origins(self) -> Ledger:
-        """The files in use, with their vintage and checksum."""
-        return provenance.origins(self.tables, self._register)
+        """Whose the files in use are, under which licence, with their checksums."""
+        named = {file.source for file in self.tables.held}
+        shipped = [key for key in tables.PUBLISHED if key not in named]
+        return provenance.origins(self.tables, self._register, shipped, self._data_dir)
+
+    @cached_property
+    def everything(self) -> Ledger:
+        """How far each data set reaches, what it lacks and what it cannot bear."""
+        return exhibits.coverage.everything(tables.inventory(self._data_dir))
+
+    def breaks(self, area: str | None = None, offence: str | None = None) -> Ledger:
+        """Return where recorded crime changes because of how it is recorded or placed.
+
+        Parameters
+        ----------
+        area
+            London or a borough, if only what touches it is asked for.
+        offence
+            The same for an offence or an offence group.
+
+        Raises
+        ------
+        UsageError
+            No such area, offence or group; the nearest is suggested.
+        """
+        return exhibits.coverage.breaks(
+            tables.breaks(area, offence, data_dir=self._data_dir),
+            source=sources.find("recorded_crime_breaks"),
+            of=[*filter(None, (area, offence))],
+        )
 
     @cached_property
     def missing(self) -> Ledger:
@@ -63,4 +97,4 @@ class Holdings:
 
 def holdings(data_dir: str | Path | None = None) -> Holdings:
     """Return what is held in ``data_dir``; raises as :func:`profiles.load` does."""
-    return Holdings(tables.load(data_dir), sources.register(data_dir))
+    return Holdings(tables.load(data_dir), sources.register(data_dir), data_dir)

@@ -6,10 +6,12 @@ An absent row is not a zero, and a zero is not missing.
 
 from __future__ import annotations
 
+from pvtools.tables.breaks import breaks
 from pvtools.tables.formats import read, recognise
 from pvtools.tables.harm_versions import load_harm_weights
 from pvtools.tables.holdings import Held, Tables, coverage, held, load, load_areas, span, vintage
 from pvtools.tables.incidents import incident_hours
+from pvtools.tables.inventory import inventory
 from pvtools.tables.loaders import (
     load_abstractions,
     load_business_outcomes,
@@ -23,15 +25,21 @@ from pvtools.tables.loaders import (
 )
 from pvtools.tables.respondents import read_respondents
 from pvtools.tables.searches import search_hours, stop_and_search, stop_and_search_summary
-from pvtools.tables.shipped import published
+from pvtools.tables.shipped import SHAPES, published
 from pvtools.tables.street import outcome_counts, street_counts, street_summary
 
+#: The keys of the tables that :func:`published` reads.
+PUBLISHED = tuple(SHAPES)
+
 __all__ = [
+    "PUBLISHED",
     "Held",
     "Tables",
+    "breaks",
     "coverage",
     "held",
     "incident_hours",
+    "inventory",
     "load",
     "load_abstractions",
     "load_areas",

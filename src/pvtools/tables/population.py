@@ -216,6 +216,9 @@ DECLARED = (
             "Residents are not everyone present: places with many visitors or workers, such as "
             "Westminster, show high rates for that reason.",
             "It describes March 2021, during the pandemic.",
+            "No residents of earlier years come with pvtools: rates before 2021 are of the "
+            "residents of 2021, and so too low where a borough has grown. A table of earlier "
+            "censuses can be added.",
         ),
     ),
     Declared(

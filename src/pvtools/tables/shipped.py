@@ -49,6 +49,7 @@ SHAPES = {
     "time_histograms": _Shape(("what",)),
     "business_outcomes_by_day": _Shape(("date",)),
     "hours_of_week": _Shape(("what", "borough", "period", "weekday"), "hour", "counted"),
+    "recorded_crime_breaks": _Shape(("first", "last", "area", "offence", "unit", "what")),
 }
 
 

@@ -14,6 +14,8 @@ from pvtools.exhibits.confidence.london import (
     moved_note,
     places,
 )
+from pvtools.exhibits.confidence.nation import nation
+from pvtools.exhibits.confidence.onward import design_effects, onward, since
 from pvtools.exhibits.confidence.people import recovered, representation, satisfaction
 from pvtools.exhibits.confidence.series import steady
 
@@ -24,15 +26,19 @@ __all__ = [
     "borrowed",
     "changes",
     "claim",
+    "design_effects",
     "detectable",
     "drivers",
     "gaps",
     "moved_note",
+    "nation",
+    "onward",
     "places",
     "questions",
     "recovered",
     "representation",
     "satisfaction",
+    "since",
     "steady",
     "strip",
     "tile_map",

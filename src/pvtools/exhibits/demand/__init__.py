@@ -2,7 +2,8 @@
 
 ``borough`` holds those of one borough's count, ``currencies`` counts beside harm and hours,
 ``hidden`` what counts hide, ``outcomes`` how many were reached, ``months`` what is rising and what
-may come, ``resources`` officers against demand, ``scenarios`` what may become of both.
+may come, ``resources`` officers against demand, ``scenarios`` what may become of both, ``weeks``
+hours of the week as published.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pvtools.exhibits.demand.currencies import index, published_note, side_by_si
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising
 from pvtools.exhibits.demand.outcomes import outcomes, recording
+from pvtools.exhibits.demand.reporting import reporting
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
 from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
+from pvtools.exhibits.demand.weeks import fires, searched
 
 __all__ = [
     "CALLED",
@@ -23,6 +26,7 @@ __all__ = [
     "chart",
     "cover",
     "fans",
+    "fires",
     "fraud",
     "groups",
     "hours",
@@ -35,7 +39,9 @@ __all__ = [
     "reach",
     "reallocation",
     "recording",
+    "reporting",
     "rising",
+    "searched",
     "sensitivity",
     "side_by_side",
     "similar",
