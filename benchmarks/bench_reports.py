@@ -2,9 +2,9 @@
 
 Run with ``python benchmarks/bench_reports.py [PLAIN] [BATCH]``: how many reports the plain loop
 and the batch make (2 and all by default). Both run in one go on the same machine, so read the
-ratio, not the seconds. The batch makes three forms of each report, the plain loop a web page and a PDF. Also
-printed: a batch in which nothing has changed, and the most memory the batch's processes held
-together (what they share counted once).
+ratio, not the seconds. The batch makes three forms of each report, the plain loop a web page and a
+PDF. Also printed: a batch in which nothing has changed, and the most memory the batch's processes
+held together (what they share counted once).
 """
 
 from __future__ import annotations
