@@ -13,6 +13,7 @@ from pvtools import demand as topic
 from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles import everywhere
+from pvtools.profiles.borough import Profile
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.gathered import Gathered
 
@@ -198,23 +199,15 @@ class Demand:
 
     # Outcomes
 
-    @cached_property
+    @property
     def outcomes(self) -> Exhibit:
-        """Positive outcomes for every 100 offences, by kind of offence, beside London."""
-        return exhibits.demand.outcomes(
-            self._of.everywhere.outcomes,
-            area=self.name,
-            source=self._of.register["outcomes_2025_by_month"],
-        )
+        """Positive outcomes for every 100 offences, by kind of offence, as the report has them."""
+        return Profile(self._of).outcomes
 
-    @cached_property
+    @property
     def outcomes_recording(self) -> Exhibit:
-        """What positive outcomes did when the police changed their system of recording."""
-        return exhibits.demand.recording(
-            self._of.everywhere.outcomes_monthly,
-            area=self.name,
-            source=self._of.register["special_crime_by_month"],
-        )
+        """What outcomes did when the system of recording changed, as the report has it."""
+        return Profile(self._of).outcomes_recording
 
     @cached_property
     def reporting(self) -> Exhibit:
