@@ -205,7 +205,7 @@ def _no_title(pdf):
 
 def _file_name_as_title(pdf):
     name = "pvtools-hackney.pdf"
-    _rewritten(pdf, b">Hackney</rdf:li></rdf:Alt>", f">{name}</rdf:li></rdf:Alt>".encode())
+    _rewritten(pdf, b">Hackney[^<]*</rdf:li></rdf:Alt>", f">{name}</rdf:li></rdf:Alt>".encode())
     pdf.docinfo["/Title"] = name
 
 

@@ -150,7 +150,7 @@ def test_no_report_names_a_place_on_the_machine_it_was_made_on(out, profile):
 
 def test_two_boroughs_share_no_figure(out):
     pages = [(out / slug / f"pvtools-{slug}.html").read_text("utf-8") for slug in BOROUGHS]
-    figures = [re.findall(r'<img src="([^"]+)"', page) for page in pages]
+    figures = [re.findall(r'<figure><img src="([^"]+)"', page) for page in pages]
     assert len(figures[0]) == len(figures[1]) == len(REPORT)
     assert not set(figures[0]) & set(figures[1])
 

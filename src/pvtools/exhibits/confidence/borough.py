@@ -37,18 +37,9 @@ def trend(
     first, last = own.iloc[0], own.iloc[-1]
     moved = estimates.pick(since_first, area=area)
     begin = estimates.end(moved.get("since", first.period))[:4]
-    headline = {
-        "higher": f"More people in {area} {measure.phrase} than in {begin}",
-        "lower": f"Fewer people in {area} {measure.phrase} than in {begin}",
-        "same": (
-            f"{area}: {words.number(moved.estimate, 'points')} since {begin} "
-            f"({words.interval(moved.lower, moved.upper, 'points')}), " + words.unclear(moved)
-        ),
-    }[words.verdict(moved)]
-    if words.verdict(moved) != "same" and _as_london(beside, area):
-        headline += ", as in London as a whole"
-    if pd.isna(moved.estimate):
-        headline = f"{area}: the change since {begin} is not given"
+    headline = f"{area}: the change since {begin} is not given"
+    if pd.notna(moved.estimate):
+        headline = _since(moved, begin, measure.phrase, as_london=_as_london(beside, area))
     london = shares[shares.area == areas.LONDON].set_index("period").estimate
     return maker.exhibit(
         "confidence-trend",
@@ -74,6 +65,19 @@ def trend(
         source=source,
         caveats=(*notes, *withheld.notes(both), *breaks(own, source), base(source)),
     )
+
+
+def _since(moved: pd.Series, begin: str, phrase: str, *, as_london: bool) -> str:
+    """Return how opinion moved since a year, as a headline."""
+    verdict = words.verdict(moved)
+    if verdict == "same":
+        return (
+            f"{moved.area}: {words.number(moved.estimate, 'points')} since {begin} "
+            f"({words.interval(moved.lower, moved.upper, 'points')}), {words.unclear(moved)}"
+        )
+    more = "More" if verdict == "higher" else "Fewer"
+    headline = f"{more} people in {moved.area} {phrase} than in {begin}"
+    return f"{headline}, as in London as a whole" if as_london else headline
 
 
 def _as_london(beside: pd.DataFrame | None, area: str) -> bool:
