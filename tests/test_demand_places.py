@@ -142,16 +142,14 @@ def test_a_change_says_what_share_of_each_year_had_no_borough():
     first = table[table.month < "2025-03-01"]
     share = first[first.borough.isna()].offences.sum() / first.offences.sum()
     moved = (1 - 0) / (1 - share) - 1
-    said = (
-        f"{share:.1%} of London's offences had no borough in the year before, 0.0% in this one: "
-        f"boroughs stand {moved:.1%} higher for that alone."
-    )
+    shares = f"{share:.1%} of London's offences had no borough in the year before, 0.0% in this one"
+    said = f"{shares}: boroughs stand {moved:.1%} higher for that alone."
     caveats = demand.year_change(table).set_index("area").caveat
     assert set(caveats.drop("London")) == {said}
     whole = table.offences.sum() / first.offences.sum() - 2
-    assert caveats["London"] == (
-        f"{said} With offences that have no borough, London's change is {whole:+.1%}."
-    ).replace("-", "−")
+    assert caveats["London"] == f"{shares}: with them, its change is {whole:+.1%}.".replace(
+        "-", "−"
+    )
     assert set(demand.year_change(recorded(24)).caveat) == {""}
 
 
@@ -174,7 +172,5 @@ def test_page_one_of_london_says_its_change_with_offences_that_have_no_borough()
     assert whole == "−2.7%"
     said = profiles.load("London").findings.items[1]
     assert said.number == "−1.7%"
-    assert said.sentence.endswith(
-        f"With offences that have no borough, London's change is {whole}."
-    )
+    assert said.sentence.endswith(f"in this one: with them, its change is {whole}.")
     assert "no borough" not in profiles.load("Hackney").findings.items[1].sentence

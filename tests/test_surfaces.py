@@ -32,7 +32,7 @@ DASHBOARD = ("map", *(name for chapter in dashboard.CHAPTERS.values() for name i
 @pytest.fixture(scope="module")
 def out(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
-    command = [sys.executable, "-m", "pvtools", "report", *BOROUGHS, "--out", str(folder)]
+    command = [sys.executable, "-m", "pvtools", "report", *BOROUGHS, "london", "--out", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return folder
@@ -141,6 +141,10 @@ def test_a_report_is_six_tagged_pages_that_declare_their_standard(out, profile):
     assert re.search(r"pdfuaid:part>1<|pdfuaid:part=\"1\"", metadata)
     assert re.search(r"pdfaid:part>2<|pdfaid:part=\"2\"", metadata)
     assert reader.outline, "bookmarks"
+
+
+def test_londons_report_keeps_to_six_pages_too(out):
+    assert len(PdfReader(out / "london" / "pvtools-london.pdf").pages) == 6
 
 
 def test_no_report_names_a_place_on_the_machine_it_was_made_on(out, profile):

@@ -214,7 +214,7 @@ def year_change(
         nothing = set(some.index[~some])
         caveats = [_NOTHING if n in nothing else c for n, c in zip(names, caveats, strict=True)]
     unplaced, whole = unplaced_between(recorded, held)
-    added = [f"{unplaced} {whole}" if name == areas.LONDON else unplaced for name in names]
+    added = [whole if name == areas.LONDON else unplaced for name in names]
     caveats = [" ".join(filter(None, both)).strip() for both in zip(caveats, added, strict=True)]
     p_value = frame.get("p_value", pd.Series(np.nan, index=frame.index)).astype(float)
     found = multiplicity.tested(p_value, alone=frame.index == areas.LONDON)

@@ -185,10 +185,15 @@ def unplaced_between(recorded: pd.DataFrame, held: Available) -> tuple[str, str]
     if moved < _NOTICEABLE:
         return "", ""
     whole = f"{years[1].sum() / years[0].sum() - 1:+.1%}".replace("-", "−")
-    return (
+    shares = (
         f"{before:.1%} of London's offences had no borough in the year before, {after:.1%} in this "
-        f"one: boroughs stand {moved:.1%} {'higher' if after < before else 'lower'} for that alone."
-    ), f"With offences that have no borough, London's change is {whole}."
+        "one"
+    )
+    side = "higher" if after < before else "lower"
+    return (
+        f"{shares}: boroughs stand {moved:.1%} {side} for that alone.",
+        f"{shares}: with them, its change is {whole}.",
+    )
 
 
 def _placed(recorded: pd.DataFrame) -> pd.DataFrame:
