@@ -24,7 +24,7 @@ def implied_design_effects(
     design
         How the survey was drawn; its design effect is the one in use.
     until
-        The last quarters of the series to be looked at, such as ``"2022-12"``; ``None`` for all
+        The last quarters of the series that are used, such as ``"2022-12"``; ``None`` for all
         that is held of boroughs.
 
     Returns

@@ -145,7 +145,7 @@ def reclassified(
     counts
         What :func:`kinds` returns.
     area
-        One area or several; all by default. The more are looked at, the more are allowed for: to
+        One area or several; all by default. All pairs given are tested together: to
         speak of one, test all and take its rows.
     start
         The month from which on; another one for a placebo.

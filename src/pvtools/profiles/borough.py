@@ -176,7 +176,7 @@ class Profile:
 
     @cached_property
     def glance(self) -> Ledger:
-        """About fifteen indicators beside London and boroughs alike, and how each moved."""
+        """Seventeen indicators, as far as held, beside London and boroughs alike, and how each moved."""
         return exhibits.glance.table(
             self._indicators, area=self._name, near=self._of.near, since=counted.SINCE_CALLED
         )
