@@ -176,7 +176,7 @@ class Profile:
 
     @cached_property
     def glance(self) -> Ledger:
-        """Seventeen indicators, as far as held, beside London and boroughs alike, and how each moved."""
+        """The indicators that are held, beside London and boroughs alike, and how each moved."""
         return exhibits.glance.table(
             self._indicators, area=self._name, near=self._of.near, since=counted.SINCE_CALLED
         )
