@@ -123,3 +123,12 @@ def test_an_area_is_chosen_among_some_by_name_code_or_slug():
         areas.choose("Hackny", held)
     with pytest.raises(UsageError, match="Unknown area 'Camden'"):
         areas.choose("Camden", held)
+
+
+def test_areas_are_set_beside_those_of_their_own_kind():
+    assert areas.peers(["Hackney", "London"]) == areas.peers(["London"]) == areas.boroughs()
+    assert areas.peers(["London", "North Area"]) == areas.bcus()
+    assert areas.plural("North Area") == "command units"
+    assert areas.plural("Hackney") == areas.plural("London") == "boroughs"
+    assert (areas.most(areas.boroughs()), areas.most(areas.bcus())) == (24, 9)
+    assert areas.find_reported("central-east", units=True).kind == "bcu"

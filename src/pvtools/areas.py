@@ -162,8 +162,32 @@ def bcus() -> tuple[Area, ...]:
 
 
 def reported() -> tuple[Area, ...]:
-    """Return the areas that figures and reports are made for: this alone decides which."""
-    return (london(), *boroughs())
+    """Return the areas that reports are made for: this alone decides which."""
+    return (london(), *boroughs(), *bcus())
+
+
+def peers(names: Iterable[str]) -> tuple[Area, ...]:
+    """Return the areas that those named are set beside: command units if one is named, or boroughs.
+
+    A table holds one kind of area and London; its names say which kind that is.
+
+    Examples
+    --------
+    >>> len(peers(["Hackney", "London"])), len(peers(["Central East", "London"]))
+    (32, 12)
+    """
+    units = {unit.name for unit in bcus()}
+    return bcus() if any(name in units for name in names) else boroughs()
+
+
+def most(peers: Sequence[Area]) -> int:
+    """Return how many areas of a kind stand for London: three quarters of them."""
+    return 3 * len(peers) // 4
+
+
+def plural(*names: str) -> str:
+    """Return what areas of one kind are called together: "boroughs", "command units"."""
+    return "command units" if peers(names)[0].kind == "bcu" else "boroughs"
 
 
 def members(area: Area) -> tuple[Area, ...]:
@@ -289,22 +313,29 @@ def choose(name: str, among: Iterable[str]) -> str:
     return resolve("area", name, names, listed=listed)
 
 
-def find_reported(name: str) -> Area:
+def find_reported(name: str, *, units: bool = False) -> Area:
     """Return the area called ``name`` that figures are made for: London, or a borough of it.
+
+    Parameters
+    ----------
+    name
+        Its name, code or slug, in any case.
+    units
+        Whether it may be a command unit, as in reports.
 
     Raises
     ------
     UsageError
-        No area is called so, or it is one for which no figures are made: a command unit, or the
-        City, which has a police force of its own.
+        No area is called so, or it is one for which these figures are not made: a command unit,
+        or the City, which has a police force of its own.
     """
     area = find(name)
     if area.name == CITY:
         raise UsageError(_OWN_FORCE)
-    if not area.has_report:
+    if not area.has_report or (area.kind == "bcu" and not units):
         inside = ", ".join(borough.name for borough in members(area))
         raise UsageError(
-            f"{area.name} is a Basic Command Unit, and figures are made for London and its "
-            f"boroughs. Name one of its boroughs: {inside}."
+            f"{area.name} is a Basic Command Unit: it has a report, and these figures are made "
+            f"for London and its boroughs. Name one of its boroughs: {inside}."
         )
     return area

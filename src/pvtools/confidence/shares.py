@@ -60,7 +60,8 @@ def proportion(
     -------
     pandas.DataFrame
         Estimate table with ``n_effective`` and, of published shares, ``rounding``: by how much
-        each can be out. Published waves are of four quarters.
+        each can be out at most, a unit's by as much as its boroughs'. Published waves are of four
+        quarters.
 
     Raises
     ------
@@ -131,12 +132,13 @@ def _from_published(
     ]
     held = pd.concat([share for share in shares if len(share)], ignore_index=True)
     published = (held.area == areas.LONDON) & held.quarter_end.isin(london.quarter_end)
+    rounded = held.area.isin(_area_of(kind).values())
     interval = intervals.wilson(
         held.proportion * held.n_effective, held.n_effective, level=level
     ).drop(columns=["n", "n_effective"])
     frame = interval.assign(
         area=held.area,
-        rounding=np.where(held.area.isin(parts.borough) | published, _half_unit(asked), 0.0),
+        rounding=np.where(rounded | published, _half_unit(asked), 0.0),
         period="year to " + held.quarter_end.dt.strftime("%Y-%m"),
         n=pd.array([pd.NA] * len(held), dtype="Int64"),
         n_effective=held.n_effective,

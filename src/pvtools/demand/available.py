@@ -6,6 +6,7 @@ sentence that says why, and never by a lower figure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,7 +15,6 @@ import pandas as pd
 
 from pvtools import areas
 from pvtools.tables.lacking import lacking, listed, local, months_in_words
-from pvtools.tables.releases import MOST
 from pvtools.tables.schemas import NEWEST_FIRST
 
 
@@ -24,7 +24,8 @@ class Available:
 
     ``why`` is empty where they are held, and else says what is not. ``lacks`` names each borough
     of which something is absent in these months, with a sentence that says what; ``absent`` are
-    the kinds of offence, as ``tables.lacking`` gives them.
+    the kinds of offence, as ``tables.lacking`` gives them. ``peers`` are the areas of the table:
+    the boroughs, or the command units that it was summed to.
     """
 
     months: pd.DatetimeIndex
@@ -32,22 +33,31 @@ class Available:
     why: str = ""
     lacks: dict[str, str] = field(default_factory=dict)
     absent: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
+    peers: tuple[areas.Area, ...] = field(default_factory=areas.boroughs, repr=False)
+
+    @property
+    def every(self) -> list[str]:
+        """Return the names of the boroughs, in their order."""
+        return [area.name for area in self.peers]
 
     @property
     def whole(self) -> list[str]:
         """Return the boroughs that lack nothing, in the order of names."""
-        every = [] if self.why else sorted(b.name for b in areas.boroughs())
-        return [name for name in every if name not in self.lacks]
+        return [name for name in self.every if not self.why and name not in self.lacks]
+
+    @property
+    def _too_few(self) -> bool:
+        return len(self.whole) < areas.most(self.peers)
 
     @property
     def london(self) -> str:
         """Return what London's figure lacks, as a caveat; empty if it lacks nothing."""
         if not self.lacks:
             return ""
-        if len(self.whole) < MOST:
+        if self._too_few:
             return (
-                f"No figure for London: {len(self.whole)} of {len(areas.boroughs())} boroughs "
-                "are whole in these months."
+                f"No figure for London: {len(self.whole)} of {len(self.peers)} "
+                f"{areas.plural(*self.every)} are whole in these months."
             )
         reasons = " ".join(list(self.lacks.values())[:3])
         return f"London is without {listed(sorted(self.lacks))}. {reasons}"
@@ -57,7 +67,7 @@ class Available:
         if self.why:
             return self.why
         if borough == areas.LONDON:
-            return self.london if len(self.whole) < MOST else ""
+            return self.london if self._too_few else ""
         return self.lacks.get(borough, "")
 
 
@@ -90,14 +100,15 @@ def available(
         months[0] - pd.DateOffset(years=1), end + pd.DateOffset(years=1)
     )
     asked = months if until else pd.date_range(end=_last(recorded), periods=12 * years, freq="MS")
-    best = Available(months, why=_why(recorded, asked, years))
+    peers = areas.peers(recorded["borough"].dropna().unique())
+    best = Available(months, why=_why(recorded, asked, years), peers=peers)
     absent = lacking(recorded[near])
     for schema in NEWEST_FIRST:  # the newer one, where both do
         own = recorded[near & (recorded["schema"] == schema)]
         if not months.isin(own.loc[own["borough"].notna(), "month"]).all():
             continue
         kinds = absent[(absent["schema"] == schema) & absent["month"].isin(months)]
-        found = Available(months, schema, "", _lacks(own, kinds, months), kinds)
+        found = Available(months, schema, "", _lacks(own, kinds, months, peers), kinds, peers)
         if best.why or len(found.whole) > len(best.whole):
             best = found
     return best
@@ -116,7 +127,8 @@ def _latest(recorded: pd.DataFrame) -> pd.Timestamp:
         grid[at - at.min(), places] = 1
         runs = np.cumsum(np.vstack([np.zeros((1, len(names)), dtype=int), grid]), axis=0)
         whole = (runs[12:] - runs[:-12] == 12).sum(axis=1)
-        ends += [(min(n, MOST), int(end)) for end, n in enumerate(whole, at.min() + 11) if n]
+        enough = areas.most(areas.peers(names))
+        ends += [(min(n, enough), int(end)) for end, n in enumerate(whole, at.min() + 11) if n]
     if not ends:
         return _last(recorded)
     end = max(ends)[1] - 1
@@ -142,14 +154,19 @@ def _why(recorded: pd.DataFrame, months: pd.DatetimeIndex, years: Literal[1, 2])
     )
 
 
-def _lacks(own: pd.DataFrame, kinds: pd.DataFrame, months: pd.DatetimeIndex) -> dict[str, str]:
+def _lacks(
+    own: pd.DataFrame,
+    kinds: pd.DataFrame,
+    months: pd.DatetimeIndex,
+    peers: Sequence[areas.Area],
+) -> dict[str, str]:
     """Return what each borough lacks in these months, as a sentence."""
     placed = local(own)
     held = placed.loc[placed["month"].isin(months), ["borough", "month"]].drop_duplicates()
     counted = held["borough"].value_counts()
     short = set(kinds["borough"])
     said = {}
-    for name in sorted(b.name for b in areas.boroughs()):
+    for name in (area.name for area in peers):
         n = counted.get(name, 0)
         if not n:
             said[name] = f"No offences are held for {name} in these months."

@@ -30,7 +30,8 @@ def correlations(counts: pd.DataFrame, last: pd.Timestamp) -> tuple[float, float
         little, and years in which everything moved at once, such as 2020, would else decide for
         all others.
     """
-    own = counts[counts["borough"].isin([place.name for place in areas.boroughs()])]
+    every = [place.name for place in areas.peers(counts["borough"].dropna().unique())]
+    own = counts[counts["borough"].isin(every)]
     ways = [part for _, part in own.groupby("schema")] if "schema" in own else [own]
     boroughs, london = [], []
     for part in ways:

@@ -154,9 +154,9 @@ def _by_kind(year: pd.DataFrame, by: str, people: pd.Series) -> pd.DataFrame:
 
 def _by_borough(year: pd.DataFrame, held: Available, residents: pd.Series) -> pd.DataFrame:
     """Return the year's offences of every borough, missing where it is not whole, and London's."""
-    people = residents.drop(areas.LONDON)
+    people = residents[held.every]
     sums = year.groupby("borough").offences.sum().astype(float)
-    sums = sums[sums.index.isin(held.whole)].reindex(sorted(people.index))
+    sums = sums[sums.index.isin(held.whole)].reindex(held.every)
     totals = pd.DataFrame({"offences": sums, "residents": people}).rename_axis("borough")
     whole = totals.loc[held.whole].sum()
     if held.says(areas.LONDON):
@@ -190,7 +190,7 @@ def year_change(
     wide = _by_month(without_holes(recorded, held), held.whole)
     if not held.says(areas.LONDON):
         wide.loc[areas.LONDON] = wide.sum()
-    names = [*sorted(b.name for b in areas.boroughs()), areas.LONDON]
+    names = [*held.every, areas.LONDON]
     frame = pd.DataFrame(index=pd.Index(names, name="borough"))
     frame = frame.assign(estimate=np.nan, lower=np.nan, upper=np.nan, n=np.nan, detectable=np.nan)
     if held.whole:

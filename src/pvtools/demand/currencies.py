@@ -68,7 +68,7 @@ def shares_in_each(
     Counts are drawn as Poisson; unit times once a draw for each group, as in
     ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
     """
-    area = areas.find_reported(area).name
+    area = areas.find_reported(area, units=True).name
     drawn = draw(
         incidents,
         handling_hours,

@@ -12,7 +12,6 @@ from pvtools import areas
 from pvtools.chance import generator
 from pvtools.demand.harm import OF_GROUPS, faults_of_weights, unweighed, weight_of
 from pvtools.errors import InputError
-from pvtools.tables.releases import MOST
 
 Array = NDArray[np.float64]
 
@@ -64,13 +63,21 @@ class Drawn:
             They are fewer than three quarters of all.
         """
         whole = [name for name in self.names if not self.holes(currency, name)]
-        if len(whole) < MOST:
-            left = [b.name for b in areas.boroughs() if b.name not in whole]
+        if len(whole) < (most := areas.most(self.peers)):
             raise InputError(
-                f"London is the sum of {MOST} boroughs or more; {len(whole)} publish every group "
-                f"that counts in {currency}. Not so: {listed(left)}."
+                f"London is the sum of {most} {areas.plural(*self.names)} or more; {len(whole)} "
+                f"publish every group that counts in {currency}. Not so: "
+                f"{listed(self._without(whole))}."
             )
         return whole
+
+    @property
+    def peers(self) -> tuple[areas.Area, ...]:
+        """Return the areas London is the sum of."""
+        return areas.peers(self.names)
+
+    def _without(self, whole: list[str]) -> list[str]:
+        return [area.name for area in self.peers if area.name not in whole]
 
     def holes(self, currency: str, borough: str) -> list[str]:
         """Return the groups that a borough lacks in a currency."""
@@ -85,10 +92,10 @@ class Drawn:
                 said.append(f"Not published, so there is no figure: {listed(holes)}.")
             if kinds := self.unheard.get(borough):
                 said.append(f"Not published, so without effect: {listed(kinds)}.")
-        if against or borough == areas.LONDON:
-            whole = set(self.whole(currency))
-            if left := [b.name for b in areas.boroughs() if b.name not in whole]:
-                said.append(f"London is without boroughs that lack a group: {listed(left)}.")
+        london = against or borough == areas.LONDON
+        if london and (left := self._without(self.whole(currency))):
+            kind = areas.plural(*self.names)
+            said.append(f"London is without {kind} that lack a group: {listed(left)}.")
         return " ".join(part for part in said if part)
 
 
@@ -176,7 +183,7 @@ def faults_of_places(incidents: pd.DataFrame) -> list[str]:
     faults = []
     if incidents.borough.isna().any():
         faults.append("some offences have no borough: leave them out, demand.unplaced counts them")
-    known = {b.name for b in areas.boroughs()}
+    known = {area.name for area in areas.peers(incidents.borough.dropna().unique())}
     strange = [name for name in incidents.borough.dropna().unique() if name not in known]
     if strange:
         faults.append(f"no borough with a report: {listed(strange)}")

@@ -21,7 +21,7 @@ Residents = pd.DataFrame | pd.Series | None
 
 @dataclass(frozen=True)
 class Denominators:
-    """Persons by month (rows) and by borough and London, and how they were found."""
+    """Persons by month (rows) and by borough, command unit and London, and how they were found."""
 
     persons: pd.DataFrame
     how: str
@@ -57,7 +57,7 @@ def denominators(residents: Residents, months: pd.DatetimeIndex) -> Denominators
     if isinstance(residents, pd.Series):
         _check(residents.reindex(names), names)
         wide = pd.DataFrame([residents[names].to_numpy(dtype=float)] * len(months), months, names)
-        return Denominators(_with_london(wide), "the denominator that was given")
+        return Denominators(_with_sums(wide), "the denominator that was given")
     table = population.census_2021() if residents is None else residents
     known = table[table["kind"].isin(["census", "estimate"])]
     known = known.assign(at=known["year"].map(_CENSUS_DAYS).fillna(known["year"] + _MIDYEAR))
@@ -69,11 +69,16 @@ def denominators(residents: Residents, months: pd.DatetimeIndex) -> Denominators
         held = ~np.isnan(own)
         _check(pd.Series(own[held]), [name])
         columns[name] = np.interp(when, at[held], own[held])
-    return Denominators(_with_london(pd.DataFrame(columns, months)), _how(known, when))
+    return Denominators(_with_sums(pd.DataFrame(columns, months)), _how(known, when))
 
 
-def _with_london(wide: pd.DataFrame) -> pd.DataFrame:
-    return wide.assign(**{areas.LONDON: wide.sum(axis=1)})
+def _with_sums(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return persons by borough with those of the areas that are made of boroughs."""
+    larger = (*areas.bcus(), areas.london())
+    sums = {
+        area.name: wide[[part.name for part in areas.members(area)]].sum(axis=1) for area in larger
+    }
+    return wide.assign(**sums)
 
 
 def _how(known: pd.DataFrame, when: np.ndarray) -> str:

@@ -72,7 +72,7 @@ def severity_score(
     """
     counted = weighable(incidents, weights, category=category)
     counts, absent = counted.counts.copy(), counted.absent
-    if len(counts) == len(areas.boroughs()):
+    if len(counts) == len(areas.peers(counts.index)):
         counts.loc[areas.LONDON] = counts.sum()
     weight = weight_of(weights, category).reindex(counts.columns)
     known = weight.notna()

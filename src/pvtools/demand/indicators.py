@@ -109,7 +109,7 @@ def counts_by_year(counts: pd.DataFrame, *, value: str, measure: str, source: st
     >>> int(estimates.pick(found, area="London", period="year to 2023-12").estimate)
     109
     """
-    names = [place.name for place in areas.boroughs()]
+    names = [place.name for place in areas.peers(counts.borough.unique())]
     own = counts[counts.borough.isin(names)]
     wide = own.pivot_table(index="borough", columns="year", values=value, aggfunc="sum")
     table = with_sum(wide.reindex(names)).rename_axis("area").reset_index()
@@ -210,7 +210,7 @@ def with_sum(wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_borough(counts: pd.DataFrame) -> pd.DataFrame:
-    names = [place.name for place in areas.boroughs()]
+    names = [place.name for place in areas.peers(counts.borough.unique())]
     own = counts[counts.borough.isin(names)]
     sums = own.groupby(["borough", "month"], observed=True).counted.sum(skipna=False)
     return sums.unstack("month").reindex(names)

@@ -87,7 +87,7 @@ def outcomes_by_month(counts: pd.DataFrame, *, source: str) -> pd.DataFrame:
 
 
 def _of_boroughs(counts: pd.DataFrame) -> pd.DataFrame:
-    names = [area.name for area in areas.boroughs()]
+    names = [area.name for area in areas.peers(counts.borough.unique())]
     return counts[counts.borough.isin(names)].dropna(subset=["counted"])
 
 

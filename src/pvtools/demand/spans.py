@@ -64,11 +64,11 @@ def counted(recorded: pd.DataFrame) -> pd.DataFrame:
 def with_london(
     totals: pd.DataFrame, keys: list[str], counted: tuple[str, ...] = ("offences",)
 ) -> pd.DataFrame:
-    """Append London, the sum of its boroughs, wherever every borough is there to be summed."""
+    """Append London, the sum of its parts, wherever every one is there to be summed."""
     totals = totals.astype(dict.fromkeys(counted, float))
     groups = totals.groupby([key for key in keys if key != "borough"], as_index=False)
     whole = groups.agg(**{name: (name, "sum") for name in counted}, held=("borough", "nunique"))
-    whole = whole[whole.held == len(areas.boroughs())].drop(columns="held")
+    whole = whole[whole.held == len(areas.peers(totals.borough.unique()))].drop(columns="held")
     return pd.concat([totals, whole.assign(borough=areas.LONDON)], ignore_index=True)
 
 

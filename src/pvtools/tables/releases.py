@@ -17,8 +17,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
-#: A release or a sum of so many boroughs stands for London: three quarters of the 32.
-MOST = 24
+from pvtools import areas
+
 #: An edge month is far below its neighbours under a half of them; under a quarter where fewer
 #: boroughs or a single kind are counted, which truly fall further.
 FAR_BELOW, FAR_BELOW_NARROW = 1 / 2, 1 / 4
@@ -201,7 +201,7 @@ def _far_below(n: float, usual: float, share: float) -> bool:
 
 
 def _share(frame: pd.DataFrame, rule: Rule) -> float:
-    wide = "borough" not in frame or frame["borough"].nunique() >= MOST
+    wide = "borough" not in frame or frame["borough"].nunique() >= areas.most(areas.boroughs())
     return FAR_BELOW if wide and not rule.kinds else FAR_BELOW_NARROW
 
 
