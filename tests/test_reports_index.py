@@ -37,7 +37,7 @@ def _row(page, name):
 def test_every_borough_has_a_tile_and_a_row_with_links_and_sizes(everyone):
     page = index.render(everyone, NOW)
     assert page.count('<li style="grid-row:') == 33
-    assert "33 of 33 reports stand here." in page
+    assert "45 of 45 reports stand here." in page
     row = _row(page, "Tower Hamlets")
     for said in (
         'href="tower-hamlets/pvtools-tower-hamlets.pdf"',
@@ -86,7 +86,7 @@ def test_a_failed_report_is_said_in_words_and_its_earlier_files_are_called_so(ev
     assert "The report could not be made: crime.csv &lt;b&gt;cannot" in row
     assert "Earlier PDF" in row
     assert 'href="brent/' not in page
-    assert "32 of 33" in page
+    assert "44 of 45" in page
 
 
 def test_a_report_made_from_other_inputs_is_said_to_be_out_of_date(everyone):
@@ -100,7 +100,7 @@ def test_a_report_made_from_other_inputs_is_said_to_be_out_of_date(everyone):
 
 def test_a_borough_never_reported_on_says_so(everyone):
     page = index.render({}, NOW)
-    assert "0 of 33" in page
+    assert "0 of 45" in page
     assert "No report has been made yet." in _row(page, "Brent")
 
 

@@ -28,13 +28,15 @@ _FORMATS = "pdf,html,xlsx"
 Examples:
   pvtools report Hackney                      one borough, in three forms
   pvtools report "Tower Hamlets" E09000030    by name or by code, in any case
-  pvtools report --all --jobs 4               London and its 32 boroughs
+  pvtools report --all --jobs 4               London, its boroughs, its command units
   pvtools report --all --formats pdf --force  make anew what has not changed
   pvtools report --all --publisher "Hackney Council" --contact safety@example.org
 """,
 )
 @click.argument("area", nargs=-1, shell_complete=area_names)
-@click.option("--all", "everything", is_flag=True, help="Report on London and all 32 boroughs.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Report on London, 32 boroughs and 12 command units."
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -98,10 +100,10 @@ def report(
 ) -> None:
     """Make the report of each AREA: a PDF, a web page and a spreadsheet.
 
-    An area is given by name, code or slug, in any case: London, or a borough. A report
-    whose data, notebook and code have not changed is left as it stands. Ends with 0 when all is
-    well, 1 when a report failed, stopped early or a page could not be written, 2 when the command
-    was wrong.
+    An area is given by name, code or slug, in any case: London, a borough, or a command unit of
+    the police. A report whose data, notebook and code have not changed is left as it stands. Ends
+    with 0 when all is well, 1 when a report failed, stopped early or a page could not be written,
+    2 when the command was wrong.
     """
     chosen = _chosen(area, everything=everything)
     if memory is not None and not CAN_LIMIT_MEMORY:
@@ -152,7 +154,7 @@ def _chosen(names: Sequence[str], *, everything: bool) -> list[Area]:
     found, faults = [], []
     for name in names:
         try:
-            found.append(areas.find_reported(name))
+            found.append(areas.find_reported(name, units=True))
         except UsageError as error:
             faults.append(str(error))
     if faults:

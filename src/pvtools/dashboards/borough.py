@@ -58,7 +58,7 @@ def _from_query(query: str) -> tuple[str, str]:
     if not name:
         return "", ""
     try:
-        return areas.find_reported(name).slug, ""
+        return areas.find_reported(name, units=True).slug, ""
     except PvtoolsError as error:
         return (
             "",

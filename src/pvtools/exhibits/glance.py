@@ -44,8 +44,9 @@ class Indicator:
 def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Ledger:
     """Return the table of a place's indicators, each in one row of words, numbers and two pictures.
 
-    ``near`` are the places most like it, and ``since`` what the earlier year is called. No other
-    place is named: a picture shows where this one lies between the lowest and the highest borough.
+    ``near`` are the places most like it, or the boroughs of a command unit, and ``since`` is what
+    the earlier year is called. No other place is named: a picture shows where this one lies
+    between the lowest and the highest of its kind.
     """
     own, london = area == areas.LONDON, areas.LONDON
     rows = [
@@ -64,7 +65,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
     ]
     beside = [
         Column("london", london),
-        Column("near", "Five alike"),
+        *([Column("near", "Its boroughs" if _is_unit(area) else "Five alike")] if near else []),
         Column("between", "Low to high", "picture"),
     ]
     columns = [
@@ -81,7 +82,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
         title=f"{area} at a glance",
         table=pd.DataFrame(rows),
         columns=columns,
-        note=_note(own, near, since),
+        note=_note(area, near, since),
         pictures={"past": [_line(item, area) for item in items]}
         | ({} if own else {"between": [_place(item, area, near) for item in items]}),
     )
@@ -96,16 +97,22 @@ _NOTE = (
 )
 
 
-def _note(own: bool, near: Sequence[str], since: str) -> str:
-    if own:
+def _note(area: str, near: Sequence[str], since: str) -> str:
+    if area == areas.LONDON:
         return _NOTE.format(all="") + (
             " London is its 32 boroughs: offences recorded in none of them are left out."
         )
-    return _NOTE.format(all=", all 32 boroughs being tested") + (
-        " Low to high: this place (dot) and the five alike (bar) between the boroughs' ends. "
-        f"Since {since}: −10% is a tenth less than if it had moved as London did, so what new ways "
-        "of recording move everywhere drops out. Alike in residents, density and deprivation, not "
-        f"in visitors: {words.listing([*near])}. Nobody is ranked."
+    kind, unit, named = areas.plural(area), _is_unit(area), words.listing([*near])
+    alike = (
+        f" Its boroughs: lowest to highest of {named}."
+        if unit
+        else f" Alike in residents, density and deprivation, not in visitors: {named}."
+    )
+    return _NOTE.format(all=f", all {len(areas.peers([area]))} {kind} being tested") + (
+        f" Low to high: this place (dot){'' if unit else ' and the five alike (bar)'} between "
+        f"the ends of all {kind}. Since {since}: −10% is a tenth less than if it had moved as "
+        f"London did, so what new ways of recording move everywhere drops out.{alike} Nobody is "
+        "ranked."
     )
 
 
@@ -129,16 +136,22 @@ def _past(item: Indicator, area: str) -> str:
     return f"{item.label}: from {first} to {last}; between them {low} to {high}."
 
 
-def _boroughs(item: Indicator) -> pd.Series:
-    return item.level[item.level.area != areas.LONDON].estimate.dropna()
+def _is_unit(area: str) -> bool:
+    return areas.find(area).kind == "bcu"
+
+
+def _all(item: Indicator, area: str) -> pd.Series:
+    """Return the values of all areas of this one's kind."""
+    peers = [place.name for place in areas.peers([area])]
+    return item.level[item.level.area.isin(peers)].estimate.dropna()
 
 
 def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
     """Return where a place lies between the lowest and the highest borough, as a picture."""
-    row, all_of_them = _held(item, area), _boroughs(item)
+    row, all_of_them = _held(item, area), _all(item, area)
     if row is None or len(all_of_them) < 2:
         return ""
-    alike = item.level[item.level.area.isin(near)].estimate.dropna()
+    alike = item.level[item.level.area.isin([] if _is_unit(area) else near)].estimate.dropna()
     return figures.between(
         row.estimate,
         lowest=all_of_them.min(),
@@ -150,12 +163,12 @@ def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
 
 def _between(item: Indicator, area: str) -> str:
     """Return that picture in words."""
-    row, all_of_them = _held(item, area), _boroughs(item)
+    row, all_of_them = _held(item, area), _all(item, area)
     if row is None or len(all_of_them) < 2:
         return "–"
     low, high = (words.number(end, item.how) for end in (all_of_them.min(), all_of_them.max()))
     here = words.number(row.estimate, item.how)
-    return f"{item.label}: {here} here, on a line from the lowest borough, {low}, to {high}."
+    return f"{item.label}: {here} here, on a line from the lowest of all, {low}, to {high}."
 
 
 def _written(item: Indicator, area: str) -> str:
@@ -175,6 +188,8 @@ def _held(item: Indicator, area: str) -> pd.Series | None:
 
 def _range(item: Indicator, near: Sequence[str]) -> str:
     values = item.level[item.level.area.isin(near)].estimate.dropna()
+    if len(near) == 1 and len(values) == 1:
+        return words.number(values.iloc[0], item.how)
     return words.interval(values.min(), values.max(), item.how) if len(values) else _NOT_HELD
 
 
@@ -223,8 +238,9 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
     ][:_QUESTIONS]
     if not asked:
         asked = [
-            "No indicator moved by more than chance in a year, nor stands well apart from the "
-            "boroughs most alike. Which smaller changes do the police see in their own figures?"
+            "No indicator moved by more than chance in a year"
+            + ("" if _is_unit(area) else ", nor stands well apart from the boroughs most alike")
+            + ". Which smaller changes do the police see in their own figures?"
         ]
     by_chance = "Of six places, two are highest or lowest by chance alone."
     return Notice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -20,19 +21,19 @@ _RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7
 def tile_map(
     estimates: pd.DataFrame,
     *,
-    highlight: str | None = None,
+    highlight: str | Sequence[str] = (),
     steps: list[float],
     apart: tuple[str, ...] = (),
     ax: Axes | None = None,
 ) -> Axes:
-    """Return an axis with London's boroughs as tiles, shaded by value, one of them marked.
+    """Return an axis with London's boroughs as tiles, shaded by value, some of them marked.
 
     Parameters
     ----------
     estimates
         Estimate table of one measure and one period. A borough without a row is hatched.
     highlight
-        The borough that gets a heavy frame, if one does.
+        The borough, or boroughs, that get a heavy frame, if any do.
     steps
         Edges of the printed scale.
     apart
@@ -41,8 +42,8 @@ def tile_map(
     ax = canvas.axes(ax)
     how = written(estimates).format
     value = estimates.set_index("area").estimate
-    if highlight is not None:
-        highlight = areas.choose(highlight, value.index)
+    marked = [highlight] if isinstance(highlight, str) else highlight
+    marked = [areas.choose(name, value.index) for name in marked]
     norm = BoundaryNorm(steps, _RAMP.N)
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row
@@ -68,11 +69,11 @@ def tile_map(
             va="center",
             fontsize=9,
             color=ink,
-            fontweight="bold" if borough.name == highlight else "normal",
+            fontweight="bold" if borough.name in marked else "normal",
         )
         if borough.name in apart:
             ax.plot(x + 0.31, y + 0.31, "o", color=ink, markersize=3.5)
-        if borough.name == highlight:
+        if borough.name in marked:
             ax.add_patch(
                 Rectangle(
                     (x - 0.5, y - 0.5),

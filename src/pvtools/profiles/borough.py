@@ -34,7 +34,7 @@ def load(
     Parameters
     ----------
     area
-        London or a borough, by name, code or slug in any case.
+        London, a borough or a command unit, by name, code or slug in any case.
     data_dir
         A data folder; the project's own by default.
     publisher, contact
@@ -47,8 +47,8 @@ def load(
     DataError
         A file in the data folder is not what it should be.
     """
-    found = areas.find_reported(area)
-    of = Gathered(found, everywhere.of(data_dir))
+    found = areas.find_reported(area, units=True)
+    of = Gathered(found, everywhere.of(data_dir).among(found))
     return Profile(of, publisher=publisher, contact=contact)
 
 
@@ -81,6 +81,9 @@ class Profile:
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
+        if self.area.kind == "bcu":
+            inside = words.listing([part.name for part in areas.members(self.area)])
+            told.insert(0, f"The Basic Command Unit of {inside}.")
         footer = [f"{what} to {words.month(period)}" for what, period in dates.items()]
         last = self._of.held.recorded_crime.month.max()
         return Cover(
@@ -116,12 +119,13 @@ class Profile:
 
     @cached_property
     def map(self) -> Exhibit | Notice:
-        """The map of London with this area marked."""
+        """The map of London with this area, or its boroughs, marked."""
         if why := self._of.no_share(london=True):
             return self._of.no_survey("Opinion across London cannot be shown", why)
+        shares = self._of.boroughs_shares
         return exhibits.confidence.tile_map(
-            self._of.latest(self._of.shares),
-            self._of.apart(HEADLINE),
+            self._of.latest(shares),
+            confidence.difference_from_london(shares),
             area=self._name,
             source=self._of.survey,
         )
@@ -178,13 +182,20 @@ class Profile:
     def glance(self) -> Ledger:
         """The indicators that are held, beside London and boroughs alike, and how each moved."""
         return exhibits.glance.table(
-            self._indicators, area=self._name, near=self._of.near, since=counted.SINCE_CALLED
+            self._indicators, area=self._name, near=self._near, since=counted.SINCE_CALLED
         )
 
     @cached_property
     def questions(self) -> Notice:
         """What could be asked of the police here, from what moved and what stands apart."""
-        return exhibits.glance.questions(self._indicators, area=self._name, near=self._of.near)
+        return exhibits.glance.questions(self._indicators, area=self._name, near=self._near)
+
+    @property
+    def _near(self) -> list[str]:
+        """The boroughs that are set beside it: the five most like it, or those of a unit."""
+        if self.area.kind == "bcu":
+            return [part.name for part in areas.members(self.area)]
+        return self._of.near
 
     @cached_property
     def _indicators(self) -> list[exhibits.glance.Indicator]:
@@ -274,9 +285,11 @@ class Profile:
 
     @cached_property
     def demand_similar(self) -> Exhibit | Notice:
-        """Recorded offences per resident beside the five boroughs most like this one."""
+        """Recorded offences per resident beside the boroughs most like it, or those of a unit."""
         if self.area.is_london:
             return exhibits.whole("The amount of crime")
+        if self.area.kind == "bcu":
+            return self._inside()
         if why := self._of.year.says(self._name):
             return self._of.no_crime("How much is recorded beside boroughs alike is not known", why)
         known = set(self._of.rates.dropna(subset=["estimate"]).area)
@@ -291,9 +304,21 @@ class Profile:
             notes=[exhibits.demand.unplaced_note(*demand.unplaced(self._of.held.recorded_crime))],
         )
 
+    def _inside(self) -> Exhibit | Notice:
+        """Return recorded offences per resident in a command unit and in each of its boroughs."""
+        boroughs = self._of.everywhere.boroughs
+        if why := self._of.year.says(self._name) or boroughs.year.why:
+            return self._of.no_crime("How much is recorded in each borough is not known", why)
+        return exhibits.demand.inside(
+            pd.concat([self._of.rates, boroughs.rates[boroughs.rates.area != areas.LONDON]]),
+            [part.name for part in areas.members(self.area)],
+            area=self._name,
+            source=self._of.crime,
+        )
+
     @cached_property
     def confidence_strip(self) -> Exhibit | Notice:
-        """Where the borough lies among 32 on the headline question."""
+        """Where the area lies among all of its kind on the headline question."""
         if self.area.is_london:
             return exhibits.whole("Opinion")
         if why := self._of.no_share(london=True) or self._of.no_share(most=True):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from pvtools import demand, tables
 from pvtools.tables.schemas import CHANGED
+
+#: Returns a table that comes with pvtools; of its name and the column that is counted.
+Published = Callable[[str, str], pd.DataFrame]
 
 #: The earlier year that a change is measured from, and what it is called.
 SINCE, SINCE_CALLED = "2016-03", "2015/16"
@@ -32,10 +34,10 @@ class Counted:
         return self.years[self.years.period == self.years.period.iloc[-1]]
 
 
-def counted(held: tables.Tables, data_dir: str | Path | None) -> Iterator[Counted]:
+def counted(held: tables.Tables, published: Published) -> Iterator[Counted]:
     """Return every indicator of which a year is whole for every borough."""
     for one in INDICATORS:
-        counts = one.counts(held, data_dir)
+        counts = one.counts(held, published)
         whole = [] if counts.empty else demand.whole_years(counts)
         if not whole:
             continue
@@ -62,18 +64,16 @@ class _Spec:
     """An indicator that is counted month by month."""
 
     label: str
-    counts: Callable[[tables.Tables, str | Path | None], pd.DataFrame]
+    counts: Callable[[tables.Tables, Published], pd.DataFrame]
     source: str
     measure: str = "offence_rate"
     group: str = ""
 
 
-def _recorded(
-    column: str = "", *names: str
-) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
+def _recorded(column: str = "", *names: str) -> Callable[[tables.Tables, Published], pd.DataFrame]:
     """Return how recorded offences are counted: all, or those of some kinds."""
 
-    def counts(held: tables.Tables, data_dir: str | Path | None) -> pd.DataFrame:
+    def counts(held: tables.Tables, published: Published) -> pd.DataFrame:
         rows = held.recorded_crime
         return demand.counted(rows[rows[column].isin(names)] if column else rows)
 
@@ -82,11 +82,11 @@ def _recorded(
 
 def _shipped(
     name: str, value: str, **which: str
-) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
+) -> Callable[[tables.Tables, Published], pd.DataFrame]:
     """Return how rows of a table that comes with pvtools are counted."""
 
-    def counts(held: tables.Tables, data_dir: str | Path | None) -> pd.DataFrame:
-        rows = tables.published(name, data_dir).dropna(subset=[value])
+    def counts(held: tables.Tables, published: Published) -> pd.DataFrame:
+        rows = published(name, value).dropna(subset=[value])
         for column, wanted in which.items():
             rows = rows[rows[column] == wanted]
         return rows.rename(columns={value: "counted"}).astype({"counted": float})
@@ -94,7 +94,7 @@ def _shipped(
     return counts
 
 
-def _special(kind: str) -> Callable[[tables.Tables, str | Path | None], pd.DataFrame]:
+def _special(kind: str) -> Callable[[tables.Tables, Published], pd.DataFrame]:
     return _shipped("special_crime_by_month", "counted", kind=kind, measure="offences")
 
 

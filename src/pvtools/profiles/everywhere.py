@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 from pvtools import areas, confidence, demand, places, sources, tables
 from pvtools.distortion import neighbourhood
 from pvtools.profiles.counted import Counted, counted
+from pvtools.tables import units
 
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
@@ -19,7 +21,7 @@ _NOTIFIABLE = ("offences_with_victim", "offences_without_victim")
 
 
 def of(data_dir: str | Path | None = None) -> Everywhere:
-    """Return what is estimated of all areas from the figures in ``data_dir``.
+    """Return what is estimated of all boroughs from the figures in ``data_dir``.
 
     The same object as before for as long as no file of the folder changes.
 
@@ -43,16 +45,39 @@ def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
 
 
 class Everywhere:
-    """The tables of a data folder, and all areas' estimates, made when first asked for."""
+    """The tables of a data folder, and all boroughs' estimates, made when first asked for.
+
+    ``units`` is the same of command units; ``boroughs`` leads from it back.
+    """
 
     def __init__(
         self,
         held: tables.Tables,
         register: dict[str, sources.Source],
         data_dir: str | Path | None = None,
+        *,
+        boroughs: Everywhere | None = None,
     ) -> None:
         self.held, self.register, self.data_dir = held, register, data_dir
+        self.boroughs = boroughs or self
+        self._of_units = boroughs is not None
         self._shares: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
+
+    @cached_property
+    def units(self) -> Everywhere:
+        """All command units' estimates, their boroughs' figures added up."""
+        recorded = units.recorded_by_unit(self.held.recorded_crime)
+        held = replace(self.held, recorded_crime=recorded)
+        return Everywhere(held, self.register, self.data_dir, boroughs=self)
+
+    def among(self, area: areas.Area) -> Everywhere:
+        """Return the estimates of the areas that one is set beside."""
+        return self.units if area.kind == "bcu" else self
+
+    def _published(self, name: str, value: str) -> pd.DataFrame:
+        """Return a table that comes with pvtools, ``value`` added up where units are counted."""
+        table = tables.published(name, self.data_dir)
+        return units.by_unit(table, value) if self._of_units else table
 
     def shares(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
         """Return the shares of a question in the waves up to ``last``."""
@@ -60,7 +85,9 @@ class Everywhere:
             answers = self.held.survey.dropna(subset=["proportion"])
             asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
             design = self.register["pas_borough"].design
-            self._shares[question, last] = confidence.proportion(asked, question, design=design)
+            self._shares[question, last] = confidence.proportion(
+                asked, question, design=design, kind="bcu" if self._of_units else "borough"
+            )
         return self._shares[question, last]
 
     def prepare(self) -> None:
@@ -143,7 +170,7 @@ class Everywhere:
     def published_harm(self) -> pd.DataFrame | None:
         """Harm in the year of which boroughs' scores were published, beside these; if both are."""
         lacks = demand.available(self.held.recorded_crime, until=_PUBLISHED_TO).why
-        if self.weights is None or lacks:
+        if self.weights is None or lacks or self._of_units:  # scores are of boroughs
             return None
         return demand.beside_published(
             self.held.recorded_crime,
@@ -154,15 +181,17 @@ class Everywhere:
         )
 
     @cached_property
-    def neighbours(self) -> pd.DataFrame:
-        """The five boroughs most like each borough."""
+    def neighbours(self) -> pd.DataFrame | None:
+        """The five boroughs most like each borough; units, of one to four boroughs, have none."""
+        if self._of_units:
+            return None
         return demand.most_similar(tables.published("deprivation_2019", self.data_dir), k=_ALIKE)
 
     @cached_property
     def homicide(self) -> pd.DataFrame:
         """Victims of homicide in each year."""
         key = "homicide_victims_by_year"
-        victims = tables.published(key, self.data_dir)
+        victims = self._published(key, "victims")
         return demand.counts_by_year(
             victims, value="victims", measure="homicide_victims", source=key
         )
@@ -171,19 +200,19 @@ class Everywhere:
     def outcomes(self) -> pd.DataFrame:
         """Positive outcomes for each offence of a year, by kind and for all of them."""
         key = "outcomes_2025_by_month"
-        return demand.outcomes_by_kind(tables.published(key, self.data_dir), source=key)
+        return demand.outcomes_by_kind(self._published(key, "counted"), source=key)
 
     @cached_property
     def outcomes_later(self) -> pd.DataFrame:
         """The same months in the release that :attr:`outcomes` is made of."""
         key = "outcomes_2025_by_month"
-        return demand.outcomes_by_month(tables.published(key, self.data_dir), source=key)
+        return demand.outcomes_by_month(self._published(key, "counted"), source=key)
 
     @cached_property
     def outcomes_monthly(self) -> pd.DataFrame:
         """Positive outcomes for each offence of a month."""
         key = "special_crime_by_month"
-        counts = tables.published(key, self.data_dir)
+        counts = self._published(key, "counted")
         return demand.outcomes_by_month(counts[counts.kind.isin(_NOTIFIABLE)], source=key)
 
     @cached_property
@@ -203,4 +232,4 @@ class Everywhere:
     @cached_property
     def counted(self) -> list[Counted]:
         """Every indicator that is counted month by month: by year, and how it moved."""
-        return [*counted(self.held, self.data_dir)]
+        return [*counted(self.held, self._published)]

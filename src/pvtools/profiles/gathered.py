@@ -18,7 +18,6 @@ from pvtools import (
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.profiles.counted import SINCE
 from pvtools.profiles.everywhere import Everywhere
-from pvtools.tables.releases import MOST
 
 HEADLINE = "good_job"
 
@@ -78,12 +77,12 @@ class Gathered:
 
     @property
     def neighbours(self) -> pd.DataFrame | None:
-        """The five boroughs most like each borough; nothing for London."""
+        """The five boroughs most like each borough; nothing for London and command units."""
         return None if self.area.is_london else self.everywhere.neighbours
 
     @property
     def near(self) -> list[str]:
-        """The five boroughs most like this one, nearest first; none for London."""
+        """The five boroughs most like this one, nearest first; of a borough only."""
         if self.neighbours is None:
             return []
         return self.neighbours.neighbour[self.neighbours.unit == self.area.name].tolist()
@@ -151,22 +150,34 @@ class Gathered:
 
     @cached_property
     def asked(self) -> dict[str, pd.DataFrame]:
-        """Every question of the survey that is held here, the headline question first.
-
-        Waves end with this area's own last: a later one that lacks it is not its latest. London's
-        are those of its boroughs, which the map beside it shows, though its own go further.
-        """
-        held = self.held.survey.dropna(subset=["proportion"])
-        names = {area.name for area in areas.members(self.area)}
-        last = held[held.borough.isin(names)].groupby("measure").quarter_end.max()
+        """Every question of the survey that is held here, the headline question first."""
+        last = self._last
         return {
             key: self.everywhere.shares(key, last[key]) for key in measures.QUESTIONS if key in last
         }
+
+    @cached_property
+    def _last(self) -> pd.Series:
+        """Each question's last wave here: a later one that lacks it, or a part of it, is not its.
+
+        London's are those of its boroughs, which the map beside it shows, though its own go
+        further.
+        """
+        held = self.held.survey.dropna(subset=["proportion"])
+        names = {area.name for area in areas.members(self.area)}
+        own = held[held.borough.isin(names)].groupby(["measure", "quarter_end"]).borough.nunique()
+        needed = 1 if self.area.is_london else len(names)
+        return own[own >= needed].reset_index().groupby("measure").quarter_end.max()
 
     @property
     def shares(self) -> pd.DataFrame:
         """The headline question; asked for only where :meth:`no_share` has nothing to say."""
         return self.asked[HEADLINE]
+
+    @property
+    def boroughs_shares(self) -> pd.DataFrame:
+        """The headline question in every borough, up to this area's own last wave."""
+        return self.everywhere.boroughs.shares(HEADLINE, self._last[HEADLINE])
 
     def no_share(
         self, question: str = HEADLINE, *, london: bool = False, most: bool = False
@@ -178,7 +189,7 @@ class Gathered:
         london
             Whether London's share of the latest wave is needed.
         most
-            Whether most boroughs are needed in it, to say what is usual.
+            Whether most areas of its kind are needed in it, to say what is usual.
         """
         name, label = self.area.name, f"“{measures.find(question).label.lower()}”"
         if question not in self.asked:
@@ -187,8 +198,12 @@ class Gathered:
         when = words.span(wave.period.iloc[0])
         if london and areas.LONDON not in set(wave.area):
             return f"The survey held has no share of London on {label} for {when}."
-        if most and (n := int((wave.area != areas.LONDON).sum())) < MOST:
-            return f"The survey held has {n} of 32 boroughs on {label} for {when}."
+        peers = areas.peers([name])
+        if most and (n := int((wave.area != areas.LONDON).sum())) < areas.most(peers):
+            return (
+                f"The survey held has {n} of {len(peers)} {areas.plural(name)} on {label} for "
+                f"{when}."
+            )
         return ""
 
     def since_first(self, question: str) -> pd.DataFrame:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
-from pvtools import confidence, estimates, measures
+from pvtools import areas, confidence, estimates, measures
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.counted import SINCE
 from pvtools.profiles.gathered import Gathered
@@ -17,8 +18,27 @@ _QUESTIONS = ("good_job", "trust", "treat_fairly")
 
 
 def indicators(of: Gathered) -> list[Indicator]:
-    """Return the indicators of an area, of all areas' figures and how each moved."""
-    return [*_counts(of), *_victims(of), *_weighed(of), *_reached(of), *_asked(of)]
+    """Return the indicators of an area, of all areas' figures and how each moved.
+
+    Those of a command unit hold its boroughs' figures too.
+    """
+    found = [*_counts(of), *_victims(of), *_weighed(of), *_reached(of), *_asked(of)]
+    if of.area.kind != "bcu":
+        return found
+    parts = areas.members(of.area)
+    each = {one.label: one.level for one in indicators(Gathered(parts[0], of.everywhere.boroughs))}
+    names = [part.name for part in parts]
+    return [replace(one, level=_with_parts(one.level, each.get(one.label), names)) for one in found]
+
+
+def _with_parts(
+    level: pd.DataFrame, boroughs: pd.DataFrame | None, names: list[str]
+) -> pd.DataFrame:
+    """Return a unit's figures with those of its boroughs in the same year, if they are held."""
+    if boroughs is None:
+        return level
+    inside = boroughs.area.isin(names) & (boroughs.period == level.period.iloc[0])
+    return pd.concat([level, boroughs[inside]], ignore_index=True)
 
 
 def _counts(of: Gathered) -> Iterator[Indicator]:

@@ -6,9 +6,13 @@ Whatever goes wrong here will go wrong again where it is needed, and be reported
 from __future__ import annotations
 
 import contextlib
+import os
 
+from pvtools import places
 from pvtools.errors import PvtoolsError
 from pvtools.profiles import everywhere
 
 with contextlib.suppress(PvtoolsError):
     everywhere.of().prepare()
+    if os.environ.get(places.UNITS):
+        everywhere.of().units.prepare()

@@ -119,7 +119,8 @@ def run(
         try:
             if orders:
                 count = min(jobs or _processors(), len(orders))
-                with Crew(count, executor) as crew:
+                units = any(order.area.kind == "bcu" for order in orders)
+                with Crew(count, executor, units=units) as crew:
                     # Refused here, nothing is begun, and the pages of the folder stay true.
                     crew.submit(execute.check, orders[0].notebook, orders[0].parameters).result()
                     try:

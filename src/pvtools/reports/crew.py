@@ -11,13 +11,13 @@ from pvtools.reports import worker
 
 
 class Crew:
-    """``size`` workers of our own, or an executor that was given.
+    """``size`` workers of our own, or an executor that was given; ``units`` as for a worker.
 
     Processes, never threads: a notebook runs in its folder, and a process has only one.
     """
 
-    def __init__(self, size: int, executor: Executor | None = None) -> None:
-        self.size = size
+    def __init__(self, size: int, executor: Executor | None = None, *, units: bool = False) -> None:
+        self.size, self._units = size, units
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
 
@@ -51,5 +51,5 @@ class Crew:
         # The only end that keeps the pipe open is ours: it closes when we let go, or die.
         theirs, self._tie = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=worker.start, initargs=(theirs,)
+            self.size, mp_context=context, initializer=worker.start, initargs=(theirs, self._units)
         )

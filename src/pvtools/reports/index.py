@@ -63,6 +63,12 @@ class Tile:
     links: tuple[Link, ...]
 
     @property
+    def inside(self) -> str:
+        """Return the boroughs of a command unit, as text."""
+        unit = self.area.kind == "bcu"
+        return ", ".join(part.name for part in areas.members(self.area)) if unit else ""
+
+    @property
     def best(self) -> str:
         """Return where the tile leads: the web page opens everywhere, then the PDF."""
         by_label = {link.label: link.url for link in self.links}
@@ -91,7 +97,8 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
     reports = manifest.well_formed(reports)
     boroughs = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
     london = _tile(areas.london(), reports.get(areas.london().slug), made_from)
-    tiles = [london, *sorted(boroughs, key=lambda tile: tile.area.name)]
+    units = [_tile(unit, reports.get(unit.slug), made_from) for unit in areas.bcus()]
+    tiles = [london, *sorted(boroughs, key=lambda tile: tile.area.name), *units]
     vintages = dict.fromkeys(
         vintage
         for tile in tiles
@@ -101,6 +108,7 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
     return environment.get_template("index.html.j2").render(
         tiles=tiles,
         london=london,
+        units=units,
         in_reading_order=sorted(boroughs, key=lambda t: (t.area.grid_row, t.area.grid_col)),
         count=sum(tile.state in {"ready", "older"} for tile in tiles),
         whole=sum(tile.area.has_report for tile in tiles),

@@ -9,19 +9,22 @@ import threading
 from importlib import import_module
 from multiprocessing.connection import Connection
 
-from pvtools import kernels
+from pvtools import kernels, places
 
 _looking_ahead: threading.Thread | None = None
 
 
-def start(parent: Connection) -> None:
+def start(parent: Connection, units: bool) -> None:
     """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
 
-    Python's own pool leaves its workers waiting for ever when their parent is killed.
+    ``units`` says whether reports of command units will be made. Python's own pool leaves its
+    workers waiting for ever when their parent is killed.
     """
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
     os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
+    if units:
+        os.environ[places.UNITS] = "1"
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     from pvtools.kernels import provisioner  # noqa: F401 - imported before a thread may need it
 

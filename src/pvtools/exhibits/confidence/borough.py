@@ -110,8 +110,8 @@ def questions(
         tick = " and a tick for London"
         headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
         looks = [
-            "Each question is tested for all 32 boroughs together, so that on average at most one "
-            "in twenty of the differences named is chance. Questions that go together differ "
+            f"Each question is tested for all {_peers(area)} together, so that on average at most "
+            "one in twenty of the differences named is chance. Questions that go together differ "
             "together."
         ]
     return maker.exhibit(
@@ -177,7 +177,7 @@ def strip(
     if pd.isna(own.estimate):
         return withheld.notice(area, shares[shares.area == area])
     known = withheld.shown(shares)
-    among = known.area.ne(areas.LONDON).sum()
+    among = f"{known.area.ne(areas.LONDON).sum()} {areas.plural(area)}"
     target = estimates.pick(shares, area=areas.LONDON).estimate
     band = limits.iloc[0]
     inside = band.lower_95 <= own.estimate <= band.upper_95
@@ -188,17 +188,16 @@ def strip(
         lambda ax: figures.strip(known, limits, highlight=area, target=target, ax=ax),
         headline=(
             f"{area}'s “{measure.label.lower()}” share "
-            f"{'is not unusual' if inside else 'is unusual'} among London's boroughs"
+            f"{'is not unusual' if inside else 'is unusual'} among London's {areas.plural(area)}"
         ),
         subtitle=(
-            f"Share who {measure.phrase}, {among} boroughs, {words.span(own.period)}, with the "
-            "range expected of "
-            "95% and 99.8% of boroughs"
+            f"Share who {measure.phrase}, {among}, {words.span(own.period)}, with the "
+            "range expected of 95% and 99.8% of them"
         ),
         alt=(
-            f"Dot plot of {among} boroughs. {area} stands at {with_interval(own, 'percent')}, "
+            f"Dot plot of {among}. {area} stands at {with_interval(own, 'percent')}, "
             f"{'inside' if inside else 'outside'} the range of {spread} in which 95 of 100 "
-            f"boroughs would lie around London's {words.number(target, 'percent')}."
+            f"would lie around London's {words.number(target, 'percent')}."
         ),
         height=2.05,
         source=source,
@@ -209,16 +208,17 @@ def strip(
 def tile_map(
     shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
-    """Return the map of one question in one wave, this borough marked.
+    """Return the map of one question in one wave, this borough marked, or the boroughs of a unit.
 
     Where its own share is withheld, a notice says why.
     """
     measure = measures.find(shares.measure.iloc[0])
-    own = estimates.pick(shares, area=area)
-    if pd.isna(own.estimate):
-        return withheld.notice(area, shares[shares.area == area])
-    whole = area == areas.LONDON
-    framed = "" if whole else f", {area} framed at {with_interval(own, 'percent')}"
+    inside = [] if area == areas.LONDON else [part.name for part in areas.members(areas.find(area))]
+    own = shares[shares.area.isin(inside)]
+    if inside and own.estimate.isna().all():
+        return withheld.notice(area, own)
+    each = [f"{row.area} at {with_interval(row, 'percent')}" for row in own.itertuples()]
+    framed = f", with a frame around {words.listing(each)}" if each else ""
     differing = apart.area[apart.distinguishable.fillna(False).astype(bool)].tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
@@ -228,10 +228,10 @@ def tile_map(
         "confidence-map",
         _marked(every, differing).sort_values("area"),
         lambda ax: figures.tile_map(
-            held, highlight=None if whole else area, steps=steps, apart=tuple(differing), ax=ax
+            held, highlight=tuple(inside), steps=steps, apart=tuple(differing), ax=ax
         ),
         headline="Opinion across London",
-        subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
+        subtitle=f"Share who {measure.phrase}, {words.span(shares.period.iloc[0])}",
         alt=(
             f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
             f"{framed}. Shares run from "
@@ -257,6 +257,11 @@ def _marked(every: pd.DataFrame, differing: Sequence[str]) -> pd.DataFrame:
     """Return shares with whether each differs from London, as a word."""
     word = every.area.isin(differing).map({True: "yes", False: "no"})
     return every.assign(differs=word.mask(every.estimate.isna(), ""))
+
+
+def _peers(area: str) -> str:
+    """Return how many areas there are of this one's kind: "32 boroughs"."""
+    return f"{len(areas.peers([area]))} {areas.plural(area)}"
 
 
 def _quoted(key: str) -> str:

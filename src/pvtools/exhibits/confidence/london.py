@@ -84,18 +84,19 @@ def moved_note(moved: pd.DataFrame, *, area: str) -> str:
     since = words.span(moved.since.iloc[0])
     every, moved = moved, withheld.shown(boroughs_of(moved))
     names = moved.area[moved.distinguishable].tolist()
+    kind = areas.plural(*moved.area)
     said = (
-        f"Since {since} {words.count(len(names))} of {len(moved)} boroughs moved by more than "
+        f"Since {since} {words.count(len(names))} of {len(moved)} {kind} moved by more than "
         f"chance, once all are tested together: {words.listing(names)}."
         if names
-        else f"Since {since} no borough moved by more than chance, once all {len(moved)} are "
+        else f"Since {since} none of {len(moved)} {kind} moved by more than chance, once all are "
         "tested together."
     )
     if area == areas.LONDON:
         return said
     own = estimates.pick(every, area=area)
     if moved.empty:
-        return f"No borough's change since {since} is given. {own.caveat}"
+        return f"No change since {since} is given. {own.caveat}"
     if pd.isna(own.estimate):
         return f"{said} The change in {area} is not given. {own.caveat}"
     if names:

@@ -8,7 +8,7 @@ hours of the week as published.
 
 from __future__ import annotations
 
-from pvtools.exhibits.demand.borough import groups, similar, trend, unplaced_note
+from pvtools.exhibits.demand.borough import groups, inside, similar, trend, unplaced_note
 from pvtools.exhibits.demand.currencies import index, published_note, side_by_side, tile_map
 from pvtools.exhibits.demand.hidden import fraud, hours, reach
 from pvtools.exhibits.demand.months import chart, outlook, rising
@@ -31,6 +31,7 @@ __all__ = [
     "groups",
     "hours",
     "index",
+    "inside",
     "matching",
     "officers",
     "outcomes",

@@ -126,6 +126,38 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
     )
 
 
+def inside(rates: pd.DataFrame, boroughs: Sequence[str], *, area: str, source: Source) -> Exhibit:
+    """Return the exhibit of recorded offences per resident in a command unit and its boroughs."""
+    names = [area, *boroughs, areas.LONDON]
+    rows = rates.set_index("area").reindex(names).dropna(subset=["estimate"]).reset_index()
+    parts = rows[rows.area.isin(boroughs)]
+    own, written = (
+        estimates.pick(rows, area=area),
+        [f"{row.area} {words.number(row.estimate, 'rate')}" for row in parts.itertuples()],
+    )
+    low, high = (words.number(end, "rate") for end in (parts.estimate.min(), parts.estimate.max()))
+    return maker.exhibit(
+        "demand-inside",
+        rows,
+        lambda ax: figures.beside(rows, highlight=area, ax=ax),
+        headline=f"Recorded crime per resident runs from {low} to {high} within {area}",
+        subtitle=(
+            f"Offences recorded per 1,000 residents, {words.span(own.period)}; equal steps are "
+            "equal ratios"
+        ),
+        alt=(
+            f"Dot plot. {area} stands at {words.number(own.estimate, 'rate')} offences per 1,000 "
+            f"residents; of its boroughs, {words.listing(written)}."
+        ),
+        height=1.75,
+        source=f"{captions.named(source)}; residents: Census 2021",
+        caveats=(
+            "A rate per resident says little where many people come to work, shop or go out, and "
+            "nothing of how well a place is policed.",
+        ),
+    )
+
+
 def similar(
     rates: pd.DataFrame,
     near: pd.DataFrame,

@@ -65,8 +65,9 @@ def recording(
     """
     sides = _six_months_each(monthly)
     before, since = sides.loc[areas.LONDON]
-    boroughs = sides.drop(areas.LONDON)
-    fell = int((boroughs.since < boroughs.before).sum())
+    every = sides.drop(areas.LONDON)
+    fell = int((every.since < every.before).sum())
+    those = f"{fell} of {len(every)} {areas.plural(*every.index)}"
     shown = monthly[monthly.area.isin([area, areas.LONDON])]
     last = estimates.pick(
         shown, area=areas.LONDON, period=shown[shown.area == areas.LONDON].period.max()
@@ -88,13 +89,12 @@ def recording(
         alt=(
             f"Line chart of {_OF} by month. In the six months before {words.month(change)} London "
             f"had {_hundred(before)}, in the six from then on {_hundred(since)}, and in "
-            f"{words.month(last.period)} {_hundred(last.estimate)}. Outcomes fell in {fell} of "
-            f"{len(boroughs)} boroughs."
+            f"{words.month(last.period)} {_hundred(last.estimate)}. Outcomes fell in {those}."
         ),
         height=1.65,
         source=source,
         caveats=[
-            f"They were lower in {fell} of {len(boroughs)} boroughs, and London stood at "
+            f"They were lower in {those}, and London stood at "
             f"{_hundred(last.estimate)} in {words.month(last.period)}{again}. That is consistent "
             "with outcomes entered late in a new system; whether fewer were reached is not known.",
         ],

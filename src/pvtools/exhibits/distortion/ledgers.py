@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pvtools import words
+from pvtools import areas, words
 from pvtools.exhibits.captions import named, sentences
 from pvtools.exhibits.distortion.verdicts import wrong
 from pvtools.exhibits.pieces import Column, Ledger
@@ -147,7 +147,10 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
             else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
             "of crimes, and with better recording, which was inspected at that time"
         )
-        moved += f", the pairs of all boroughs being tested. Taken alone, a pair {wrong(rates)}."
+        moved += (
+            f", the pairs of all {areas.plural(area)} being tested. Taken alone, a pair "
+            f"{wrong(rates)}."
+        )
     rows = [
         (
             "Cases moved from the seven crimes that the Mayor's plan of 2013 to 2016 targeted to "
@@ -162,5 +165,5 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
         title="Have targets bent the measures here?",
         table=pd.DataFrame(rows, columns=["check", "answer"]),
         columns=[Column("check", "Looked for"), Column("answer", f"Found in {area}")],
-        note=("Nothing here shows gaming, or rules it out; no borough is ranked by it."),
+        note=("Nothing here shows gaming, or rules it out; nobody is ranked by it."),
     )
