@@ -75,6 +75,7 @@ def faults_in_page(page: Page) -> list[str]:
     ours = [
         *_poor_alts(seen["alts"]),
         *(f"a cell in the head of a table is no header: {text!r}" for text in seen["cells"]),
+        *(f"a row's name is no header: {text!r}" for text in seen["rows"]),
         *_backward([Box(0, *box) for box in seen["boxes"]]),
     ]
     if seen["over"] > 0:
@@ -212,10 +213,13 @@ _LOOK = """() => {
     const blocks = "h1, h2, h3, h4, h5, h6, p, li, caption, th, td, figure img, figcaption, pre";
     const heads = [...document.querySelectorAll("table")].map((t) => t.tHead ?? t.rows[0] ?? t);
     const spoilt = (h) => h.querySelector("td, th:not([scope])") || !h.querySelector("th");
+    const bare = (row) => row.cells[0].tagName === "TD" && /[a-z]/i.test(row.cells[0].textContent);
+    const ours = ".pv-exhibit tbody tr, .pv-ledger tbody tr";
     const seen = ([left, top, right, bottom, text]) =>
         right > Math.max(left, 0) && bottom > top && text;
     return {
         alts: all("img").map((e) => e.alt),
+        rows: [...document.querySelectorAll(ours)].filter(bare).map((r) => r.textContent.trim()),
         cells: heads.filter(spoilt).map((h) => h.textContent.trim()),
         boxes: all(blocks).map(box).filter(seen),
         over: document.documentElement.scrollWidth - document.documentElement.clientWidth,

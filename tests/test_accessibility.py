@@ -349,6 +349,7 @@ def test_a_web_page_without_a_planted_fault_has_none(good_page, faults_at, tmp_p
         (r"<title>.*?</title>", "", {"axe-core"}),
         (r"<thead>.*?</thead>", lambda m: m[0].replace('th scope="col"', "td"), {"pvtools"}),
         (r'<th scope="col"', "<td", {"pvtools"}),
+        (r'<th scope="row"', "<td", {"pvtools"}),
         (r"</style>", "main{display:flex;flex-direction:column-reverse}</style>", {"pvtools"}),
         (r"</style>", "table{direction:rtl}</style>", {"pvtools"}),
         (r"</style>", "main p{color:#999}</style>", {"axe-core"}),
@@ -356,7 +357,8 @@ def test_a_web_page_without_a_planted_fault_has_none(good_page, faults_at, tmp_p
     ],
     ids=[
         "no alt", "placeholder", "skipped heading", "no language", "no title",
-        "headers made cells", "one header made a cell", "reversed order", "reversed rows",
+        "headers made cells", "one header made a cell", "a row without its name",
+        "reversed order", "reversed rows",
         "pale text", "wider than the window",
     ],
 )  # fmt: skip

@@ -79,6 +79,7 @@ def test_html_is_escaped_labelled_and_has_real_table_headers():
     assert "Fewer people &lt;agree&gt;" in html
     assert 'alt="A chart: 62% (&quot;57% to 67%&quot;) &amp; more." width="167">' in html
     assert '<th scope="col">Area</th>' in html
+    assert '<th scope="row">Brent</th>' in html
     assert ">62%<" in html
     assert ">not published<" in html
     assert "<?xml" not in html

@@ -153,9 +153,9 @@ def test_the_pictures_are_told_in_words_with_the_numbers_they_draw(cells):
         "2025; between them 105.0 to 140.0."
     )
     assert cells.between["All crime"] == (
-        "All crime: 118.2 here, on a line from the lowest borough, 50.0, to 340.5."
+        "All crime: 118.2 here, on a line from the lowest of all boroughs, 50.0, to 340.5."
     ), "London is no borough"
-    assert "from the lowest borough, 50%, to 57%" in cells.between["Good job"]
+    assert "from the lowest of all boroughs, 50%, to 57%" in cells.between["Good job"]
 
 
 def test_no_other_borough_is_named_in_the_pictures_or_what_they_say():

@@ -230,4 +230,4 @@ def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
         assert isinstance(piece, Notice)
         assert piece.points == [WHY]
     said = exhibits.confidence.moved_note(moved.assign(**gone), area="Hackney")
-    assert said == f"No borough's change since December 2019 is given. {WHY}"
+    assert said == f"No change since December 2019 is given. {WHY}"

@@ -89,6 +89,7 @@ font-variant-numeric:tabular-nums}}
 .pv-exhibit.pv-exhibit table th,.pv-exhibit.pv-exhibit table td,
 .pv-ledger.pv-ledger table th,.pv-ledger.pv-ledger table td{{text-align:left;
 vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
+.pv-exhibit.pv-exhibit tbody th,.pv-ledger.pv-ledger tbody th{{font-weight:400}}
 .pv-exhibit.pv-exhibit table .number,.pv-ledger.pv-ledger table .number{{text-align:right}}
 .pv-exhibit summary{{cursor:pointer;color:{ACCENT}}}
 .pv-synthetic{{font-weight:700;color:#fff;background:{PINK};padding:.2rem .6rem;width:max-content}}

@@ -168,7 +168,8 @@ def _between(item: Indicator, area: str) -> str:
         return "–"
     low, high = (words.number(end, item.how) for end in (all_of_them.min(), all_of_them.max()))
     here = words.number(row.estimate, item.how)
-    return f"{item.label}: {here} here, on a line from the lowest of all, {low}, to {high}."
+    kind = areas.plural(area)
+    return f"{item.label}: {here} here, on a line from the lowest of all {kind}, {low}, to {high}."
 
 
 def _written(item: Indicator, area: str) -> str:

@@ -27,18 +27,21 @@ def table(
     caption: str,
     pictures: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """Return an HTML table with a caption, column headers with scope and written numbers.
+    """Return an HTML table with a caption, headers with scope and written numbers.
 
-    Columns that are in ``pictures`` by their key show the SVG of each row.
+    A first column of text names its rows. Columns that are in ``pictures`` by their key show the
+    SVG of each row.
     """
     columns = table["columns"]
     head = "".join(f'<th scope="col"{_side(c)}>{escape(c["label"])}</th>' for c in columns)
     shown = [(pictures or {}).get(c.get("key")) for c in columns]
+    named = bool(columns) and columns[0]["format"] in words.TEXTS
+    tags = ['th scope="row"' if named and not at else "td" for at in range(len(columns))]
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_side(c)}>{_cell(value, c['format'], svgs[n] if svgs else '')}</td>"
-            for value, c, svgs in zip(row, columns, shown, strict=True)
+            f"<{tag}{_side(c)}>{_cell(value, c['format'], svgs[n] if svgs else '')}</{tag[:2]}>"
+            for value, c, svgs, tag in zip(row, columns, shown, tags, strict=True)
         )
         + "</tr>"
         for n, row in enumerate(table["rows"])
