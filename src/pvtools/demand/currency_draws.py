@@ -27,8 +27,9 @@ class Drawn:
 
     ``totals`` holds arrays of shape (boroughs, groups) and (draws, boroughs, groups). A count of
     all that was recorded is known, and so is harm by fixed weights: both are one draw, the figure
-    itself. Only how long an offence takes is drawn. They are missing where a borough's offences of a group that counts in the currency are not published.
-    ``unheard`` names kinds of offence a borough publishes none of, within groups it does publish.
+    itself. Only how long an offence takes is drawn. Totals are missing where a borough's offences
+    of a group that counts in the currency are not published. ``unheard`` names kinds of offence a
+    borough publishes none of, within groups it does publish.
     """
 
     names: list[str]

@@ -72,7 +72,7 @@ def side_by_side(
                 markersize=6,
                 label=text,
                 linewidth=2 if bounded.any() else 0,
-            )  # fmt: skip
+            )
         )
     ax.set_yticks(list(place.values()), parts)
     ax.set_ylim(-0.6, len(parts) - 0.4)
