@@ -72,12 +72,12 @@ class Profile:
         if not self._of.year.why:
             dates["recorded crime"] = self._of.rates.period.iloc[0]
         if not self._of.no_share():
-            dates["survey"] = self._of.latest(self._of.shares).period.iloc[0]
+            dates["survey"] = confidence.latest_wave(self._of.answers[HEADLINE])
         told = [
             f"Recorded crime to {words.month(dates['recorded crime'])}."
             if "recorded crime" in dates
             else "No whole year of recorded crime is held.",
-            f"Residents' views to {words.month(dates['survey'])}, the latest held of boroughs."
+            f"Residents' views to {words.month(dates['survey'])}, {self._boroughs_reach()}."
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
@@ -100,6 +100,13 @@ class Profile:
             footer=" · ".join([self._name, *footer]),
             date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
+
+    def _boroughs_reach(self) -> str:
+        """Return how far residents' views are held of boroughs, where that is not the same."""
+        last = confidence.latest_wave(self._of.shares)
+        if confidence.latest_wave(self._of.answers[HEADLINE]) == last:
+            return "the latest held of boroughs"
+        return f"of boroughs to {words.month(last)}"
 
     @cached_property
     def findings(self) -> Findings:
@@ -150,8 +157,8 @@ class Profile:
         step = None if self._of.no_share() else self._of.moved(HEADLINE)
         if step is not None:
             unseen.append(
-                f"{words.size(step.detectable, 'points')} in opinion (about "
-                f"{self._of.survey.design.n} interviews a borough and year)"
+                f"{words.size(step.detectable, 'points')} in opinion, with "
+                f"{exhibits.confidence.interviews(self._of.survey)}"
             )
         if not unseen:
             return []
@@ -265,10 +272,16 @@ class Profile:
             why = [*shown.values()] or [f"The survey held has no answers for {self._name}."]
             return self._of.no_survey(f"What people in {self._name} say is not known", why)
         latest = pd.concat(
-            [self._of.latest(self._of.asked[key]) for key in asked], ignore_index=True
+            [self._of.latest(self._of.answers[key]) for key in asked], ignore_index=True
         )
         apart = pd.concat([self._of.apart(key) for key in asked], ignore_index=True)
-        return exhibits.confidence.questions(latest, apart, area=self._name, source=self._of.survey)
+        return exhibits.confidence.questions(
+            latest,
+            apart,
+            area=self._name,
+            source=self._of.survey,
+            implied=self._of.everywhere.design_effects,
+        )
 
     # How do we know it has succeeded?
 
@@ -374,7 +387,7 @@ class Profile:
     def _share_finding(self, label: str, question: str) -> Finding:
         if why := self._of.no_share(question):
             return exhibits.findings.missing(label, why)
-        shares = self._of.asked[question]
+        shares = self._of.answers[question]
         apart = None
         if not self.area.is_london and not self._of.no_share(question, london=True):
             apart = estimates.pick(self._of.apart(question), area=self._name)

@@ -154,7 +154,7 @@ class Gathered:
         """Every question of the survey that is held here, the headline question first.
 
         Waves end with this area's own last: a later one that lacks it is not its latest. London's
-        are those of its boroughs, which the map beside it shows, though its own go further.
+        are those of its boroughs; its own go further, see :attr:`answers`.
         """
         held = self.held.survey.dropna(subset=["proportion"])
         names = {area.name for area in areas.members(self.area)}
@@ -162,6 +162,16 @@ class Gathered:
         return {
             key: self.everywhere.shares(key, last[key]) for key in measures.QUESTIONS if key in last
         }
+
+    @cached_property
+    def answers(self) -> dict[str, pd.DataFrame]:
+        """Every question as far as it is held of this area: of London, beyond its boroughs."""
+        if not self.area.is_london:
+            return self.asked
+        survey = self.held.survey.dropna(subset=["proportion"])
+        own = set(survey.measure[survey.borough == areas.LONDON])
+        further = {key: self.everywhere.of_london(key) for key in self.asked if key in own}
+        return {**self.asked, **further}
 
     @property
     def shares(self) -> pd.DataFrame:
@@ -193,7 +203,7 @@ class Gathered:
 
     def since_first(self, question: str) -> pd.DataFrame:
         """Return a question's waves from this borough's first on."""
-        shares = self.asked[question]
+        shares = self.answers[question]
         first = shares[shares.area == self.area.name].period.min()
         return shares[shares.period >= first]
 
@@ -209,7 +219,7 @@ class Gathered:
 
     def moved(self, question: str) -> pd.Series | None:
         """Return this borough's change in a year; nothing if the earlier wave is not held."""
-        shares = self.asked[question]
+        shares = self.answers[question]
         own = set(shares[shares.area == self.area.name].period)
         last = confidence.latest_wave(shares)
         if estimates.shifted(last, -1) not in own:

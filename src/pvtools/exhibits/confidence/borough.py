@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -87,17 +87,26 @@ def _as_london(beside: pd.DataFrame | None, area: str) -> bool:
 
 
 def questions(
-    shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
+    shares: pd.DataFrame,
+    apart: pd.DataFrame,
+    *,
+    area: str,
+    source: Source,
+    implied: pd.DataFrame | None = None,
 ) -> Exhibit | Notice:
-    """Return the exhibit of all questions of one wave, against London.
+    """Return the exhibit of all questions of the latest wave, against London.
 
-    ``apart`` holds each question's difference from London. Where no question has a figure, a
-    notice says why.
+    ``shares`` holds each question's last wave; one that ends earlier is told in a note. ``apart``
+    holds each question's difference from London, ``implied`` what the series imply of the
+    survey's design. Where no question has a figure, a notice says why.
     """
     both = shares[shares.area.isin([area, areas.LONDON])]
-    own = withheld.shown(both[both.area == area])
-    if own.empty:
+    every = withheld.shown(both[both.area == area])
+    if every.empty:
         return withheld.notice(area, both[both.area == area])
+    last = every.period.max()
+    both = both[both.period == last]
+    own, earlier = every[every.period == last], every[every.period != last]
     high, low = own.loc[own.estimate.idxmax()], own.loc[own.estimate.idxmin()]
     if area == areas.LONDON:
         tick, compared, looks = "", "", []
@@ -108,7 +117,9 @@ def questions(
         )
     else:
         tick = " and a tick for London"
-        headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
+        headline, compared = _against_london(
+            withheld.shown(apart[(apart.area == area) & apart.measure.isin(own.measure)]), len(own)
+        )
         looks = [
             "Each question is tested for all 32 boroughs together, so that on average at most one "
             "in twenty of the differences named is chance. Questions that go together differ "
@@ -132,11 +143,24 @@ def questions(
         source=source,
         called={"measure": "Question"},
         caveats=(
+            *_ended(earlier),
             *looks,
             *withheld.notes(both[both.area == area], names="measure", what="questions"),
             base(source),
+            *narrow(implied, set(own.measure)),
         ),
     )
+
+
+def _ended(earlier: pd.DataFrame) -> list[str]:
+    """Return the questions whose last wave is an earlier one, as sentences."""
+    said = []
+    for period, rows in earlier.groupby("period"):
+        shares = [
+            f"{_quoted(row.measure)} {with_interval(row, 'percent')}" for row in rows.itertuples()
+        ]
+        said.append(f"Held no further than {words.month(period)}: {words.listing(shares)}.")
+    return said
 
 
 def _against_london(gap: pd.DataFrame, asked: int) -> tuple[str, str]:
@@ -271,9 +295,34 @@ def breaks(rows: pd.DataFrame, source: Source) -> tuple[str, ...]:
 
 def base(source: Source) -> str:
     """Return the sentence on what intervals rest upon."""
-    design = source.design
     return (
-        f"Each share pools four quarters, about {design.n} interviews a borough; no bases are "
-        f"published, so intervals rest on the survey's design (design effect "
-        f"{design.design_effect:g})."
+        f"Each share pools four quarters, {interviews(source)}; no bases are published, so "
+        f"intervals rest on the survey's design (design effect {source.design.design_effect:g})."
     )
+
+
+def interviews(source: Source) -> str:
+    """Return how many interviews a borough's share rests on, and of which years that is stated."""
+    design = source.design
+    stated = f" (stated for {design.years})" if design.years else ""
+    return f"about {design.n} interviews a borough and year{stated}"
+
+
+def narrow(implied: pd.DataFrame | None, asked: Collection[str]) -> list[str]:
+    """Return which questions' own series imply wider intervals than those drawn, as a sentence.
+
+    ``implied`` is what ``confidence.implied_design_effects`` returns, if that could be told.
+    """
+    if implied is None or implied.empty:
+        return []
+    latest = implied[(implied["last"] == implied["last"].max()) & implied.measure.isin(asked)]
+    over = latest[latest.implied > latest.in_use]
+    if over.empty:
+        return []
+    named = words.listing([_quoted(key) for key in over.measure])
+    low, high = (words.number(end - 1, "percent") for end in (over.wider.min(), over.wider.max()))
+    return [
+        f"The design effect is one for all questions: intervals on {named} are somewhat too "
+        f"narrow, and would be {low if low == high else f'{low} to {high}'} wider by their own "
+        "series."
+    ]
