@@ -37,15 +37,15 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         lambda ax: figures.composition(kinds, highlight=area, ax=ax),
         headline=f"{area}: {_hundred(own.estimate)} {_OF}{beside}",
         subtitle=(
-            "Positive outcomes reached (such as charges and cautions) as a share of the offences "
-            f"recorded, by kind, {words.span(own.period)}"
+            "Positive outcomes (such as charges and cautions) as a share of offences recorded, "
+            f"{words.span(own.period)}"
         ),
         alt=(
             f"Bar chart of {_OF} recorded in {area}, {words.span(own.period)}. It runs from "
             f"{_hundred(least.estimate)} in {lowered(least.group)} to {_hundred(most.estimate)} in "
             f"{lowered(most.group)}; all kinds together {_hundred(own.estimate)}{beside}."
         ),
-        height=2.2,
+        height=2.5,
         called={"group": "Kind of offence"},
         source=source,
         caveats=[
