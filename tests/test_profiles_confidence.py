@@ -220,6 +220,18 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     assert glance.here["Good job"] == "46% (45% to 47%)"
 
 
+def test_the_map_shades_only_what_stands_once_all_boroughs_are_tested():
+    profile = profiles.load("Hackney")
+    apart = profile._of.apart("good_job")
+    stands = set(apart.area[apart.distinguishable.astype(bool)])
+    table = profile.map.table
+    assert set(table.area[table.differs.isin(["higher", "lower"])]) == stands
+    assert profile.map.headline == "Opinion across London: three of 32 boroughs differ"
+    assert "a borough's interval is about 7 points either way" in profile.map.caveats[0]
+    tiles = [p for p in profile.map.figure().axes[0].patches if round(p.get_width(), 2) == 0.92]
+    assert len({p.get_facecolor() for p in tiles if not p.get_hatch()}) == 2
+
+
 def test_a_series_too_short_to_imply_a_design_effect_is_a_notice():
     held = tables.load()
     short = replace(held, survey=held.survey[held.survey.quarter_end > "2022-06-30"])

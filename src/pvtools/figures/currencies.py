@@ -80,7 +80,7 @@ def side_by_side(
         ax.set_xlim(0, None)
     else:
         ax.margins(x=0.04)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     canvas.key(ax, *handles)

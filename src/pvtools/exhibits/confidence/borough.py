@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -233,7 +233,7 @@ def strip(
 def tile_map(
     shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
-    """Return the map of one question in one wave, this borough marked.
+    """Return the map of who differs from London on one question in one wave, this borough marked.
 
     Where its own share is withheld, a notice says why.
     """
@@ -243,44 +243,50 @@ def tile_map(
         return withheld.notice(area, shares[shares.area == area])
     whole = area == areas.LONDON
     framed = "" if whole else f", {area} framed at {with_interval(own, 'percent')}"
-    differing = apart.area[apart.distinguishable.fillna(False).astype(bool)].tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
-    low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
-    steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
+    sides = {row.area: words.verdict(row) for row in withheld.shown(apart).itertuples()}
+    how_many = {
+        side: words.count(sum(one == side for one in sides.values()))
+        for side in ("higher", "lower")
+    }
+    differing = sum(side != "same" for side in sides.values())
     return maker.exhibit(
         "confidence-map",
-        _marked(every, differing).sort_values("area"),
-        lambda ax: figures.tile_map(
-            held, highlight=None if whole else area, steps=steps, apart=tuple(differing), ax=ax
-        ),
-        headline="Opinion across London",
-        subtitle=f"Share who {measure.phrase}, {words.span(own.period)}",
+        _marked(every, sides).sort_values("area"),
+        lambda ax: figures.tile_map(held, highlight=None if whole else area, sides=sides, ax=ax),
+        headline=f"Opinion across London: {words.count(differing)} of {len(held)} boroughs differ",
+        subtitle=f"Share who {measure.phrase}, beside London's, {words.span(own.period)}",
         alt=(
-            f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
-            f"{framed}. Shares run from "
-            f"{words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}; once "
-            f"all are tested, {len(differing)} of {len(held)} boroughs differ from London by more "
-            "than chance. The "
-            "City of London is not surveyed."
+            f"Tile map of London's boroughs shaded by whether the share who {measure.phrase} "
+            f"differs from London's by more than chance{framed}. It is higher in "
+            f"{how_many['higher']} and lower in {how_many['lower']} of {len(held)}; shares run "
+            f"from {words.number(held.estimate.min(), 'percent')} to "
+            f"{words.number(held.estimate.max(), 'percent')}. The City of London is not surveyed."
         ),
         width=style.HALF_WIDTH,
         height=3.0,
         source=source,
-        also={"differs": "Differs from London by more than chance"},
+        also={"differs": "Beside London's, by more than chance"},
         caveats=(
-            "A dot marks boroughs that differ from London by more than chance, once all are "
-            "tested. Hatched: not surveyed" + (", or withheld." if len(held) < len(every) else "."),
+            f"Shaded by what stands once all are tested: {_typical(held)}, so finer shades would "
+            "show chance. Hatched: not surveyed"
+            + (", or withheld." if len(held) < len(every) else "."),
             *withheld.notes(every, what="boroughs"),
         ),
     )
 
 
-def _marked(every: pd.DataFrame, differing: Sequence[str]) -> pd.DataFrame:
-    """Return shares with whether each differs from London, as a word."""
-    word = every.area.isin(differing).map({True: "yes", False: "no"})
-    return every.assign(differs=word.mask(every.estimate.isna(), ""))
+def _typical(shares: pd.DataFrame) -> str:
+    """Return how wide the interval of a borough usually is, in words."""
+    half = ((shares.upper - shares.lower) / 2).median()
+    return f"a borough's interval is about {words.size(half, 'points')} either way"
+
+
+def _marked(every: pd.DataFrame, sides: Mapping[str, str]) -> pd.DataFrame:
+    """Return shares with how each stands beside London's, as a word."""
+    word = every.area.map(sides).map({"higher": "higher", "lower": "lower", "same": "not clear"})
+    return every.assign(differs=word.mask(every.estimate.isna(), "").fillna(""))
 
 
 def _quoted(key: str) -> str:
