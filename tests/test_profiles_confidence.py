@@ -212,9 +212,7 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     shown = london.confidence_questions
     assert set(shown.table.period) == {"year to 2025-09"}
     assert "Held no further than December 2023: “trust” 69% (68% to 70%)" in shown.caveats[0]
-    assert (
-        "Residents' views to September 2025, of boroughs to December 2023." in london.cover.period
-    )
+    assert "Residents' views to September 2025, the latest held of London." in london.cover.period
     assert "the year to December 2023" in london.map.subtitle
     glance = london.glance.table.set_index("indicator")
     assert glance.here["Good job"] == "46% (45% to 47%)"
@@ -226,7 +224,7 @@ def test_the_map_shades_only_what_stands_once_all_boroughs_are_tested():
     stands = set(apart.area[apart.distinguishable.astype(bool)])
     table = profile.map.table
     assert set(table.area[table.differs.isin(["higher", "lower"])]) == stands
-    assert profile.map.headline == "Opinion across London: three of 32 boroughs differ"
+    assert profile.map.headline == "Three of 32 boroughs stand apart"
     assert "a borough's interval is about 7 points either way" in profile.map.caveats[0]
     tiles = [p for p in profile.map.figure().axes[0].patches if round(p.get_width(), 2) == 0.92]
     assert len({p.get_facecolor() for p in tiles if not p.get_hatch()}) == 2

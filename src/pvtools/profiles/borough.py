@@ -73,11 +73,12 @@ class Profile:
             dates["recorded crime"] = self._of.rates.period.iloc[0]
         if not self._of.no_share():
             dates["survey"] = confidence.latest_wave(self._of.answers[HEADLINE])
+        whom = areas.LONDON if self.area.is_london else "boroughs"
         told = [
             f"Recorded crime to {words.month(dates['recorded crime'])}."
             if "recorded crime" in dates
             else "No whole year of recorded crime is held.",
-            f"Residents' views to {words.month(dates['survey'])}, {self._boroughs_reach()}."
+            f"Residents' views to {words.month(dates['survey'])}, the latest held of {whom}."
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
@@ -100,13 +101,6 @@ class Profile:
             footer=" · ".join([self._name, *footer]),
             date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
-
-    def _boroughs_reach(self) -> str:
-        """Return how far residents' views are held of boroughs, where that is not the same."""
-        last = confidence.latest_wave(self._of.shares)
-        if confidence.latest_wave(self._of.answers[HEADLINE]) == last:
-            return "the latest held of boroughs"
-        return f"of boroughs to {words.month(last)}"
 
     @cached_property
     def findings(self) -> Findings:

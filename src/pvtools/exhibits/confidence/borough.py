@@ -251,11 +251,12 @@ def tile_map(
         for side in ("higher", "lower")
     }
     differing = sum(side != "same" for side in sides.values())
+    stand = "stand" if differing > 1 else "stands"
     return maker.exhibit(
         "confidence-map",
         _marked(every, sides).sort_values("area"),
         lambda ax: figures.tile_map(held, highlight=None if whole else area, sides=sides, ax=ax),
-        headline=f"Opinion across London: {words.count(differing)} of {len(held)} boroughs differ",
+        headline=f"{words.count(differing).capitalize()} of {len(held)} boroughs {stand} apart",
         subtitle=f"Share who {measure.phrase}, beside London's, {words.span(own.period)}",
         alt=(
             f"Tile map of London's boroughs shaded by whether the share who {measure.phrase} "
@@ -269,8 +270,7 @@ def tile_map(
         source=source,
         also={"differs": "Beside London's, by more than chance"},
         caveats=(
-            f"Shaded by what stands once all are tested: {_typical(held)}, so finer shades would "
-            "show chance. Hatched: not surveyed"
+            f"Finer shades would show chance: {_typical(held)}. Hatched: not surveyed"
             + (", or withheld." if len(held) < len(every) else "."),
             *withheld.notes(every, what="boroughs"),
         ),
