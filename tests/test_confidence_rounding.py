@@ -58,6 +58,7 @@ def test_a_move_that_is_significant_only_without_the_rounding_does_not_stand():
     assert rounded.p_value == pytest.approx(p_value(0.5 + step, 0.5))
     assert not rounded.distinguishable
     assert exact.distinguishable, "the same move of shares that were not rounded"
+    assert (rounded.rounding_undoes, exact.rounding_undoes) == (True, False)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -75,6 +76,7 @@ def test_a_move_of_one_borough_is_judged_as_one_of_thirty_two():
     own = estimates.pick(confidence.change(shares({"Brent": step})), area="Brent")
     assert own.p_value < 0.05
     assert not own.distinguishable
+    assert not own.rounding_undoes, "it is one of 32, and that alone stands in its way"
 
 
 def test_londons_change_stands_alone():

@@ -213,6 +213,36 @@ def test_a_map_has_a_tile_for_each_borough_and_hatches_what_is_not_held(ax):
     assert {"40%", "50%", "60%"} <= set(texts(ax)), "the scale is printed"
 
 
+def test_a_map_of_sides_has_one_shade_for_all_that_do_not_stand_apart_and_marks_the_others(ax):
+    held = shares().query("area != 'London'")
+    sides = dict.fromkeys(NAMES, "same") | {"Brent": "higher", "Camden": "lower"}
+    figures.tile_map(held, highlight="Hackney", sides=sides, ax=ax)
+    tiles = [p for p in ax.patches if p.get_width() == pytest.approx(0.92)]
+    shades = [to_hex(p.get_facecolor()) for p in tiles if p.get_hatch() is None]
+    assert sorted(shades.count(shade) for shade in set(shades)) == [1, 1, 30]
+    marks = [line.get_marker() for line in ax.lines]
+    assert (marks.count("^"), marks.count("v")) == (2, 2), "on the tile and in the key"
+    assert {"lower", "not clear", "higher"} <= set(texts(ax))
+
+
+@pytest.mark.parametrize("low", [0.31, 0.62])
+def test_shares_over_time_are_drawn_from_zero(ax, low):
+    table = shares(("year to 2021-12", "year to 2022-12"))
+    move = low - table.lower.min()
+    moved = table.assign(**{name: table[name] + move for name in ("estimate", "lower", "upper")})
+    figures.trend(moved, highlight="Hackney", ax=ax)
+    assert ax.get_ylim()[0] == 0
+
+
+def test_an_axis_of_shares_that_does_not_begin_at_zero_says_so(ax):
+    rows = shares().head(3)
+    figures.forest(rows, label="area", how="percent", ax=ax)
+    assert ax.get_xlabel() == "Axis from 35%, not from zero"
+    other = Figure().add_subplot()
+    figures.forest(rows, label="area", how="points", reference=0, ax=other)
+    assert other.get_xlabel() == ""
+
+
 def test_tile_names_are_short_and_tell_every_borough_apart():
     tiles = [b.tile for b in areas.everywhere()]
     assert len(set(tiles)) == 33

@@ -85,6 +85,16 @@ def test_a_headline_says_no_more_than_the_interval_bears(every, held):
             assert ("More" if change.lower > 0 else "Fewer") in headline
 
 
+def test_shares_of_counted_offences_have_no_interval_as_page_one_says_of_their_number(every):
+    shown = every["Hackney"].demand_currencies
+    assert set(shown.table.currency) == {"offences", "harm"}
+    assert shown.table[["lower", "upper", "level"]].isna().all(axis=None)
+    assert not re.search(r"\d to \d", shown.headline + shown.alt)
+    assert "interval" not in shown.subtitle
+    assert "have no interval, nor has harm" in " ".join(shown.caveats)
+    assert "no interval" in every["Hackney"].findings.items[0].sentence
+
+
 def test_the_city_has_no_report_and_is_told_why():
     with pytest.raises(UsageError, match="police force of its own"):
         profiles.load("City of London")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, profiles, sources, tables
+from pvtools import areas, measures, profiles, sources, tables
 from pvtools.exhibits import Exhibit, Notice
 
 STUDY = (
@@ -137,7 +137,7 @@ def test_london_goes_on_where_boroughs_end_and_that_they_end_is_said(study):
 
 def test_a_change_that_rounding_could_undo_is_no_verdict_and_says_why(study):
     assert study.london.headline.endswith(
-        "no change since the year to September 2023 beyond chance"
+        "rounding could undo its change since the year to September 2023"
     )
     assert "−4 to −0.1 points" in study.london.alt
     assert "rounding alone could have made the change" in " ".join(study.london.caveats)
@@ -183,6 +183,51 @@ def test_the_design_effect_in_use_is_set_beside_what_the_series_imply(study):
     assert "13% wider" in study.design.note
     informed = study.design.table.set_index(["measure", "last"]).loc[("informed", "2023-12")]
     assert informed.compared == "narrower"
+
+
+def test_the_page_of_all_questions_names_those_whose_intervals_are_too_narrow():
+    shown = profiles.load("Hackney").confidence_questions
+    implied = profiles.study("Hackney").design.table.query("last == '2023-12'")
+    over = set(implied.measure[implied.implied > implied.in_use])
+    (said,) = [text for text in shown.caveats if "too narrow" in text]
+    assert {
+        key for key in measures.QUESTIONS if f"“{measures.find(key).label.lower()}”" in said
+    } == over
+    assert "3% to 13% wider" in said
+
+
+def test_the_number_of_interviews_says_which_years_it_is_stated_for():
+    profile = profiles.load("Hackney")
+    pages = (profile.confidence_trend.text(), profile.cannot_tell.text())
+    for text in pages:
+        assert "about 400 interviews a borough and year (stated for 2015 to 2022)" in text
+
+
+def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
+    london = profiles.load("London")
+    assert london.findings.items[2].label == "Confidence, year to September 2025"
+    assert london.findings.items[3].label == "Trust, year to December 2023"
+    assert "rounding to whole per cents could undo" in london.findings.items[3].sentence
+    assert london.confidence_trend.table.period.iloc[-1] == "year to 2025-09"
+    shown = london.confidence_questions
+    assert set(shown.table.period) == {"year to 2025-09"}
+    assert "Held no further than December 2023: “trust” 69% (68% to 70%)" in shown.caveats[0]
+    assert "Residents' views to September 2025, the latest held of London." in london.cover.period
+    assert "the year to December 2023" in london.map.subtitle
+    glance = london.glance.table.set_index("indicator")
+    assert glance.here["Good job"] == "46% (45% to 47%)"
+
+
+def test_the_map_shades_only_what_stands_once_all_boroughs_are_tested():
+    profile = profiles.load("Hackney")
+    apart = profile._of.apart("good_job")
+    stands = set(apart.area[apart.distinguishable.astype(bool)])
+    table = profile.map.table
+    assert set(table.area[table.differs.isin(["higher", "lower"])]) == stands
+    assert profile.map.headline == "Three of 32 boroughs stand apart"
+    assert "a borough's interval is about 7 points either way" in profile.map.caveats[0]
+    tiles = [p for p in profile.map.figure().axes[0].patches if round(p.get_width(), 2) == 0.92]
+    assert len({p.get_facecolor() for p in tiles if not p.get_hatch()}) == 2
 
 
 def test_a_series_too_short_to_imply_a_design_effect_is_a_notice():

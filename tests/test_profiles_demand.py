@@ -49,6 +49,14 @@ def test_every_exhibit_stands_and_says_nothing_it_does_not_know(chapter):
     assert len(keys) == len(NAMES) + len(CALLS) + len(OF_CALLS)  # two areas share one key
 
 
+def test_only_officer_hours_have_an_interval_and_what_it_is_of_is_said(chapter):
+    for exhibit in (chapter.currencies, chapter.index):
+        bounded = exhibit.table.currency[exhibit.table.lower.notna()]
+        assert set(bounded) == {"hours"}
+        assert exhibit.subtitle.endswith("; officer-hours with 95% interval")
+        assert "what the range of assumed times leaves open" in " ".join(exhibit.caveats)
+
+
 def test_london_has_a_chapter_of_its_own():
     london = profiles.demand("london")
     for exhibit in (london.currencies, london.rising, london.outlook(), london.calls.officers()):

@@ -49,6 +49,17 @@ class Elements(HTMLParser):
         return [element for element in self.all if element["tag"] in tags]
 
 
+def test_a_note_stands_once_on_a_page_and_again_on_the_next_and_always_where_no_page_begins():
+    node = notebook(*(shown(exhibit(key=key, caveats=["Values overlap."])) for key in "abc"))
+    note = "<li>Values overlap.</li>"
+    assert page(node).count(note) == 3
+    node.cells[0].metadata["tags"] = node.cells[2].metadata["tags"] = ["page-break"]
+    html = page(node)
+    assert html.count(note) == 2
+    first, second, third = (html.index(f'id="{key}"') for key in "abc")
+    assert first < html.index(note) < second < third < html.rindex(note)
+
+
 @pytest.fixture(scope="module")
 def hackney():
     return page(report())

@@ -58,6 +58,27 @@ def test_no_cell_of_a_table_is_empty_or_a_symbol_alone(book):
                 assert any(character.isalnum() for character in str(cell.value)), cell
 
 
+def test_a_dash_in_place_of_a_number_is_nothing_and_a_symbol_is_named():
+    assert [sheets.cell(dash, "text") for dash in ("–", " - ", "−", "")] == ["[z]"] * 4
+    assert sheets.cell("–", "picture") == "[z]"
+    assert sheets.cell("✓", "text") == "check mark"
+    assert sheets.cell("–5", "text") == "–5"
+    assert sheets.cell("Å", "text") == "Å", "a letter of any alphabet is a text"
+
+
+def test_the_sheet_of_the_table_at_a_glance_holds_no_symbol_alone():
+    table = pd.DataFrame({"here": ["126.2", "–"], "past": ["from 101.0 to 126.2", "–"]})
+    columns = [Column("here", "Here"), Column("past", "Past years", "picture")]
+    glance = Ledger("glance", "At a glance", table, columns, pictures={"past": ["<svg/>", ""]})
+    content = xlsx.workbook(small_reports.shown(glance))
+    sheet = openpyxl.load_workbook(BytesIO(content))["Glance"]
+    assert [[cell.value for cell in row] for row in _body(sheet)[1:]] == [
+        ["126.2", "from 101.0 to 126.2"],
+        ["[z]", "[z]"],
+    ]
+    assert any(text.startswith("[z] means that there is nothing here") for text in _texts(sheet))
+
+
 def test_a_text_that_looks_like_a_formula_stays_text(book):
     cell = _body(book["Trend"])[2][1]
     assert (cell.value, cell.data_type) == ("=1+1", "s")

@@ -172,8 +172,12 @@ def excludes_zero(row: Any) -> bool:
 
 
 def unclear(row: Any) -> str:
-    """Return what a difference without a verdict is: by itself, or only among all tested."""
-    return "not clear once all boroughs are tested" if excludes_zero(row) else "not clear"
+    """Return why a difference has no verdict: by itself, for rounding, or only among all tested."""
+    if not excludes_zero(row):
+        return "not clear"
+    if getattr(row, "rounding_undoes", False):
+        return "not clear: rounding to whole per cents could undo it"
+    return "not clear once all boroughs are tested"
 
 
 def share(place: str, row: pd.Series, phrase: str) -> str:
@@ -190,15 +194,35 @@ def against(*pairs: tuple[pd.Series, str]) -> str:
     groups: dict[str, list[str]] = {}
     for row, what in pairs:
         said = f"{what} ({number(row.before, 'percent')})"
-        groups.setdefault(verdict(row), []).append(said)
+        groups.setdefault(_standing(row), []).append(said)
     parts = [
-        f"is {side} than {' and '.join(groups[side])}, by more than chance"
-        for side in ("higher", "lower")
+        how.format(joined.join(groups[side]))
+        for side, (how, joined) in _AGAINST.items()
         if side in groups
     ]
-    if "same" in groups:
-        parts.append(f"does not differ by more than chance from {' or '.join(groups['same'])}")
     return f"This {'; it '.join(parts)}."
+
+
+_AGAINST = {
+    "higher": ("is higher than {}, by more than chance", " and "),
+    "lower": ("is lower than {}, by more than chance", " and "),
+    "chance": ("does not differ by more than chance from {}", " or "),
+    "rounding": (
+        "is not clearly apart from {}: rounding to whole per cents could undo the difference",
+        " or ",
+    ),
+    "among all": ("does not stand out from {} once all boroughs are tested", " or "),
+}
+
+
+def _standing(row: Any) -> str:
+    """Return how a difference stands, and what stands in its way if it does not."""
+    side = verdict(row)
+    if side != "same":
+        return side
+    if not excludes_zero(row):
+        return "chance"
+    return "rounding" if getattr(row, "rounding_undoes", False) else "among all"
 
 
 def moved(row: pd.Series, than: str) -> str:

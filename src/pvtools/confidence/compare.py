@@ -33,7 +33,8 @@ def change(
     pandas.DataFrame
         Estimate table of differences (0.04 is four points up) with ``before``, ``after``,
         ``p_value``, ``adjusted`` (Benjamini and Hochberg, over all boroughs; London's stands
-        alone), ``distinguishable`` (whether the change stands then) and ``detectable``, the
+        alone), ``distinguishable`` (whether the change stands then), ``rounding_undoes`` (whether
+        it would stand, were the shares not rounded) and ``detectable``, the
         smallest change, up or down, that two such waves would show four times in five; without
         figures where either side is withheld.
 
@@ -105,7 +106,9 @@ def change_beside_london(
         p_value_rounded=2 * ndtr(-nearest / stderr),
         method="difference of changes, normal",
     )
-    return _tested(frame.drop(columns=["adjusted", "distinguishable", "detectable"]))
+    return _tested(
+        frame.drop(columns=["adjusted", "distinguishable", "rounding_undoes", "detectable"])
+    )
 
 
 def difference_from_london(
@@ -266,9 +269,14 @@ def _nearest(first: pd.DataFrame, second: pd.DataFrame) -> tuple[pd.DataFrame, p
 def _tested(differences: pd.DataFrame) -> pd.DataFrame:
     """Return differences with whether each stands: a borough's once all are tested, London's own.
 
-    Where a figure is withheld, so is the verdict.
+    Where a figure is withheld, so is the verdict. ``rounding_undoes`` marks those that would stand
+    if the publisher's figures were not rounded.
     """
-    found = multiplicity.tested(
-        differences.p_value_rounded.astype(float), alone=differences.area == areas.LONDON
+    alone = differences.area == areas.LONDON
+    found = multiplicity.tested(differences.p_value_rounded.astype(float), alone=alone)
+    exact = multiplicity.tested(differences.p_value.astype(float), alone=alone).distinguishable
+    clear = exact.fillna(False).astype(bool) | (
+        alone & ((differences.lower > 0) | (differences.upper < 0))
     )
-    return differences.drop(columns="p_value_rounded").assign(**found)
+    undone = clear & ~found.distinguishable.fillna(False).astype(bool)
+    return differences.drop(columns="p_value_rounded").assign(**found, rounding_undoes=undone)

@@ -1,7 +1,8 @@
 """Three currencies of one demand: the same offences counted, weighed by harm, timed in hours.
 
-All three are drawn together, so that shares and comparisons keep what they have in common: how
-long a burglary takes is unknown, but it is equally unknown in every borough.
+Counts, and harm by fixed weights, are known and have no interval. Hours are drawn together, so that
+shares and comparisons keep what they have in common: how long a burglary takes is unknown, but it
+is equally unknown in every borough.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ def shares_in_each(
 
     Notes
     -----
-    Counts are drawn as Poisson; unit times once a draw for each group, as in
-    ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
+    Unit times are drawn once a draw for each group; the estimate is the share at their means. Of
+    offences and of harm there is no interval: a count of all that was recorded is not a sample,
+    and weights come without a range. That of hours is what the range of unit times leaves open.
     """
     area = areas.find_reported(area, units=True).name
     drawn = draw(
@@ -101,7 +103,7 @@ def shares_in_each(
         period=str(incidents.period.iloc[0]),
         level=level,
         n=frame.group.map(counts),
-        method=f"{draws:,} draws of Poisson counts and triangular unit times",
+        method=_method(frame, draws),
     )
 
 
@@ -151,8 +153,7 @@ def against_london(
         period=str(incidents.period.iloc[0]),
         level=level,
         n=frame.area.map(incidents.groupby("borough").offences.sum().astype(float)),
-        method=f"{draws:,} draws of Poisson counts and triangular unit times, common to all; "
-        f"{found.how}",
+        method=_method(frame, draws) + f"; {found.how}",
     )
 
 
@@ -177,14 +178,22 @@ def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def _with_interval(point: np.ndarray, sample: np.ndarray, level: float, says: str) -> pd.DataFrame:
-    lower, upper, empty = interval(sample, level)
-    known = ~np.isnan(point)  # without a figure there is no interval of it either
+    """Return figures with the interval over draws; without one where nothing is drawn."""
+    lower, upper, _ = interval(sample, level)
+    drawn = ~np.isnan(point) & (len(sample) > 1)
     # a skewed share can lie outside its own central interval by a hair
     return pd.DataFrame(
         {
             "estimate": point,
-            "lower": np.where(known, np.minimum(lower, point), np.nan),
-            "upper": np.where(known, np.maximum(upper, point), np.nan),
-            "caveat": f"{says} {empty}".strip() if known.any() else says,
+            "lower": np.where(drawn, np.minimum(lower, point), np.nan),
+            "upper": np.where(drawn, np.maximum(upper, point), np.nan),
+            "caveat": says,
         }
     )
+
+
+def _method(frame: pd.DataFrame, draws: int) -> np.ndarray:
+    """Return how each row came about: counted, weighed, or drawn."""
+    drawn = f"{draws:,} draws of triangular unit times, common to all areas"
+    how = {OFFENCES: "count", HARM: "count, weighed", HOURS: drawn}
+    return frame.currency.map(how).to_numpy(dtype=object)

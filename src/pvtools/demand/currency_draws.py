@@ -1,4 +1,4 @@
-"""Joint draws of a year's offences, harm and officer-hours, by borough and group."""
+"""A year's offences, harm and officer-hours by borough and group, with joint draws of the hours."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ _NO_WEIGHTS = "No severity weights were given for these offences, so there is no
 class Drawn:
     """Totals by borough and group in each currency: the figures themselves, and draws of them.
 
-    ``totals`` holds arrays of shape (boroughs, groups) and (draws, boroughs, groups); they are
-    missing where a borough's offences of a group that counts in the currency are not published.
-    ``unheard`` names kinds of offence a borough publishes none of, within groups it does publish.
+    ``totals`` holds arrays of shape (boroughs, groups) and (draws, boroughs, groups). A count of
+    all that was recorded is known, and so is harm by fixed weights: both are one draw, the figure
+    itself. Only how long an offence takes is drawn. Totals are missing where a borough's offences
+    of a group that counts in the currency are not published. ``unheard`` names kinds of offence a
+    borough publishes none of, within groups it does publish.
     """
 
     names: list[str]
@@ -109,29 +111,26 @@ def draw(
     seed: int,
     level: float = 0.95,
 ) -> Drawn:
-    """Return joint draws; parameters and errors are those of ``demand.shares_in_each``."""
+    """Return totals and joint draws; parameters and errors as for ``demand.shares_in_each``."""
     kind = category if weights is not None else "offence_group"
     _check(incidents, hours, weights, kind, faults_of_asked(draws, level))
     weight = None if weights is None else weight_of(weights, kind).dropna()
-    rng = generator(seed)
     incidents = with_unnamed(incidents, kind)
     wide, columns = _wide(incidents, kind)
     groups = sorted(columns.offence_group.unique())
     counts = wide.fillna(0).to_numpy(dtype=float)  # holes are put back once all is drawn
-    sample = rng.poisson(counts, (draws, *counts.shape)).astype(float)
     member = (columns.offence_group.to_numpy()[:, None] == np.array(groups)).astype(float)
-    units = {OFFENCES: (np.ones(len(columns)), np.ones((draws, 1)))}
-    if weight is not None:
-        heavy = columns[kind].map(weight).fillna(0).to_numpy(dtype=float)
-        units[HARM] = heavy, heavy[None, :]
-    units[HOURS] = _unit_hours(hours, columns.offence_group, draws, rng)
+    counted = counts @ member
     # a kind of offence may be rare; a whole group without a row is one that is not published
     hole = wide.notna().to_numpy() @ member == 0
-    totals = {}
-    for currency, (one, many) in units.items():
-        lost = hole & (((one > 0) @ member) > 0)  # what weighs nothing is missed by nobody
-        point, drawn = (counts * one) @ member, (sample * many[:, None, :]) @ member
-        totals[currency] = np.where(lost, np.nan, point), np.where(lost, np.nan, drawn)
+    mean, times = _unit_hours(hours, groups, draws, generator(seed))
+    totals = {OFFENCES: _missing(hole, counted, counted[None])}
+    if weight is not None:
+        heavy = columns[kind].map(weight).fillna(0).to_numpy(dtype=float)
+        harm = (counts * heavy) @ member
+        # what weighs nothing is missed by nobody
+        totals[HARM] = _missing(hole & ((heavy > 0) @ member > 0), harm, harm[None])
+    totals[HOURS] = _missing(hole & (mean > 0), counted * mean, counted * times[:, None, :])
     return Drawn(
         list(wide.index),
         groups,
@@ -231,21 +230,22 @@ def _unheard(
     return {name: list(kinds[row]) for name, row in zip(wide.index, silent, strict=True)}
 
 
+def _missing(lost: NDArray[np.bool_], point: Array, sample: Array) -> tuple[Array, Array]:
+    """Return a currency's totals and draws, missing where a group that counts is not published."""
+    return np.where(lost, np.nan, point), np.where(lost, np.nan, sample)
+
+
 def _unit_hours(
-    hours: pd.DataFrame, groups: pd.Series, draws: int, rng: np.random.Generator
+    hours: pd.DataFrame, groups: list[str], draws: int, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Return mean officer-hours an offence and draws of them, one a group and draw."""
-    times = hours.set_index("offence_group")[["low", "likely", "high"]].astype(float)
-    drawn = {
-        name: rng.triangular(*times.loc[name], draws)
-        if times.loc[name, "high"] > times.loc[name, "low"]
-        else np.full(draws, times.loc[name, "low"])
-        for name in dict.fromkeys(groups)
-    }
-    return (
-        times.mean(axis=1)[groups].to_numpy(),  # the mean of a triangular distribution
-        np.column_stack([drawn[name] for name in groups]),
-    )
+    """Return mean officer-hours an offence of each group takes, and draws of them."""
+    times = hours.set_index("offence_group")[["low", "likely", "high"]].astype(float).loc[groups]
+    drawn = [
+        rng.triangular(*ends, draws) if ends.high > ends.low else np.full(draws, ends.low)
+        for _, ends in times.iterrows()
+    ]
+    # the mean of a triangular distribution
+    return times.mean(axis=1).to_numpy(), np.column_stack(drawn)
 
 
 def _check(

@@ -42,5 +42,8 @@ def lowered(name: str) -> str:
 
 
 def with_interval(row: pd.Series, how: Format) -> str:
-    """Return "62% (57% to 67%)"."""
-    return f"{words.number(row.estimate, how)} ({words.interval(row.lower, row.upper, how)})"
+    """Return "62% (57% to 67%)"; of a number without an interval, the number."""
+    said = words.number(row.estimate, how)
+    if pd.isna(row.lower):
+        return said
+    return f"{said} ({words.interval(row.lower, row.upper, how)})"

@@ -91,9 +91,10 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
 _NOTE = (
     "Crime, searches and harm (days of sentence) are per 1,000 residents, homicide is people, "
     "positive outcomes a share of offences: counts of all, without an interval. Kinds overlap. A "
-    "change has its 95% interval in brackets, and stands before it only where chance would not "
-    "make it{all}; – is not compared or not held. Searches without a place, 7% to 11%, are left "
-    "out. Past years: on each row's own scale, broken where recording or asking changed."
+    "change has its 95% interval in brackets, and stands before it only where neither chance nor "
+    "rounding would make it{all}; – is not compared or not held. Searches without a place, 7% to "
+    "11%, are left out. Past years: on each row's own scale, broken where recording or asking "
+    "changed."
 )
 
 

@@ -41,7 +41,7 @@ def outlook(estimates: pd.DataFrame, *, how: Format, ax: Axes | None = None) -> 
     ax.plot(when[past], estimates.estimate[past], color=style.QUIET, linewidth=1.6)
     ax.plot(x, ahead.estimate, "o-", color=style.ACCENT, markersize=5, zorder=3)
     ax.set_ylim(0, 1.1 * max(ahead.upper.max(), estimates.estimate.max()))
-    ax.yaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.yaxis, how)
     date_ticks(when, ax)
     canvas.key(
         ax,
@@ -122,7 +122,7 @@ def fans(
         canvas.key(ax, *handles)
     ax.set_ylim(0, None)
     ax.set(xlabel=x_label, ylabel="")
-    ax.yaxis.set_major_formatter(canvas.written(how))
-    ax.xaxis.set_major_formatter(canvas.written("count"))
+    canvas.numbers(ax.yaxis, how)
+    canvas.numbers(ax.xaxis, "count")
     sns.despine(ax=ax, left=True)
     return ax

@@ -65,7 +65,7 @@ def composition(
     ax.set_xlim(0, right)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     tick = Line2D(
         [],
         [],

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from pvtools import style, words
 from pvtools.measures import Format
@@ -79,9 +81,44 @@ def axes(ax: Axes | None) -> Axes:
         return Figure(figsize=(style.PAGE_WIDTH, 3)).add_subplot()
 
 
-def written(how: Format) -> FuncFormatter:
-    """Return a tick formatter that writes numbers as sentences and tables do."""
-    return FuncFormatter(lambda value, _: words.tick(value, how))
+#: The smallest step that ticks of a format can show; finer ones would be rounded unequally.
+_FINEST: Mapping[Format, float] = {
+    "percent": 0.01,
+    "points": 0.01,
+    "change": 0.001,
+    "rate": 0.1,
+    "count": 1.0,
+    "decimal": 0.01,
+}
+
+
+def numbers(axis: Axis, how: Format) -> None:
+    """Write an axis's numbers as sentences do, in steps that their rounding keeps equal."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words.tick(value, how)))
+    axis.set_major_locator(_EqualSteps(_FINEST[how]))
+
+
+def say_start(ax: Axes, axis: Axis, how: Format) -> None:
+    """Say below a figure of shares where its axis begins, if that is not at zero."""
+    low = min(axis.get_view_interval())
+    if how == "percent" and low > 0:
+        which = "Axis" if axis is ax.xaxis else "Vertical axis"
+        ax.set_xlabel(f"{which} from {words.tick(low, how)}, not from zero")
+
+
+class _EqualSteps(MaxNLocator):
+    """Ticks one, two or five apart (not two and a half), and never finer than can be written."""
+
+    def __init__(self, finest: float) -> None:
+        super().__init__(nbins="auto", steps=[1, 2, 5, 10])
+        self._finest = finest
+
+    def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+        ticks = super().tick_values(vmin, vmax)
+        if len(ticks) < 2 or ticks[1] - ticks[0] > 0.99 * self._finest:
+            return ticks
+        first, last = np.floor(vmin / self._finest), np.ceil(vmax / self._finest)
+        return self._finest * np.arange(first, last + 1)
 
 
 def key(ax: Axes, *handles: Artist) -> None:

@@ -41,12 +41,14 @@ def control_chart(chart: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
                 zorder=3,
             )  # fmt: skip
     canvas.key(ax, *handles)
-    ax.yaxis.set_major_formatter(canvas.written(written(chart).format))
+    how = written(chart).format
+    canvas.numbers(ax.yaxis, how)
     if len(chart) <= 15:
         ax.set_xticks(x, [f"{day:%Y}" for day in x])
     else:
         date_ticks(x, ax)
     ax.set(xlabel="", ylabel="")
+    canvas.say_start(ax, ax.yaxis, how)
     sns.despine(ax=ax, left=True)
     return ax
 
@@ -85,7 +87,7 @@ def curves(
         )  # fmt: skip
     ax.set_ylim(0, None)
     ax.set(xlabel=x_label, ylabel="")
-    ax.xaxis.set_major_formatter(canvas.written("count"))
-    ax.yaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, "count")
+    canvas.numbers(ax.yaxis, how)
     sns.despine(ax=ax, left=True)
     return ax

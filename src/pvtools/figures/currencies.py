@@ -28,7 +28,7 @@ def side_by_side(
     reference: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Return an axis with a row a part and, in each, a dot and an interval a way of counting.
+    """Return an axis with a row a part and, in each, a dot a way of counting, with its interval.
 
     Parameters
     ----------
@@ -57,10 +57,22 @@ def side_by_side(
     for (key, text), shift, (marker, colour) in zip(shown.items(), apart, KINDS, strict=False):
         rows = estimates[estimates[kind] == key]
         y = rows[label].map(place) + shift
-        ax.hlines(y, rows.lower, rows.upper, color=colour, linewidth=2, alpha=0.55)
+        bounded = rows.lower.notna()
+        ax.hlines(
+            y[bounded], rows.lower[bounded], rows.upper[bounded],
+            color=colour, linewidth=2, alpha=0.55,
+        )  # fmt: skip
         ax.plot(rows.estimate, y, marker, color=colour, markersize=6, zorder=3, clip_on=False)
         handles.append(
-            Line2D([], [], color=colour, marker=marker, markersize=6, linewidth=2, label=text)
+            Line2D(
+                [],
+                [],
+                color=colour,
+                marker=marker,
+                markersize=6,
+                label=text,
+                linewidth=2 if bounded.any() else 0,
+            )
         )
     ax.set_yticks(list(place.values()), parts)
     ax.set_ylim(-0.6, len(parts) - 0.4)
@@ -68,7 +80,7 @@ def side_by_side(
         ax.set_xlim(0, None)
     else:
         ax.margins(x=0.04)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     canvas.key(ax, *handles)

@@ -59,7 +59,7 @@ def interval_dots(
     ax.set_yticks(row, [measures.find(key).label for key in own.measure])
     ax.set_ylim(-0.6, len(own) - 0.4)
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     marks = [
@@ -163,6 +163,7 @@ def strip(
     ax.set_xlim(np.floor(20 * low) / 20, np.ceil(20 * high) / 20)
     ax.set_yticks([])
     ax.grid(visible=False)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
+    canvas.say_start(ax, ax.xaxis, how)
     sns.despine(ax=ax, left=True)
     return ax

@@ -63,7 +63,8 @@ def forest(
     ax.set_yticks(row, estimates[label])
     ax.set_ylim(-0.7, len(estimates) - 0.3)
     ax.margins(x=0.04)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
+    canvas.say_start(ax, ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     handles = [
@@ -102,7 +103,8 @@ def shrinkage(
     ax.plot(estimates.estimate, row, "o", color=style.ACCENT, markersize=5.5, zorder=3)
     ax.set_yticks(row, estimates[label])
     ax.set_ylim(-0.7, len(estimates) - 0.3)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
+    canvas.say_start(ax, ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     canvas.key(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, to_rgba
 from matplotlib.patches import Rectangle
 
-from pvtools import areas, style
+from pvtools import areas, style, words
 from pvtools.estimates import written
 from pvtools.figures import canvas
+from pvtools.measures import Format
 
+#: Where a borough differs from London: shade and mark, so that it is not told by colour alone.
+_SIDES = {
+    "lower": (style.PINK, "v", "lower"),
+    "same": ("#D9E1E8", "", "not clear"),
+    "higher": (style.ACCENT, "^", "higher"),
+}
 _RAMP = LinearSegmentedColormap.from_list("accent", ["#EAF0F5", "#A9C0D3", "#4F7DA3", style.ACCENT])
 
 
@@ -22,11 +29,14 @@ def tile_map(
     estimates: pd.DataFrame,
     *,
     highlight: str | Sequence[str] = (),
-    steps: list[float],
-    apart: tuple[str, ...] = (),
+    steps: Sequence[float] = (),
+    sides: Mapping[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Return an axis with London's boroughs as tiles, shaded by value, some of them marked.
+    """Return an axis with London's boroughs as tiles, shaded by value or side, some marked.
+
+    Shades suggest that boroughs of two shades differ: where intervals are wider than the steps of
+    a scale, give ``sides``.
 
     Parameters
     ----------
@@ -35,20 +45,22 @@ def tile_map(
     highlight
         The borough, or boroughs, that get a heavy frame, if any do.
     steps
-        Edges of the printed scale.
-    apart
-        Boroughs that differ from London by more than chance; they carry a dot.
+        Edges of the printed scale of values.
+    sides
+        Instead of steps: "higher", "lower" or "same" for each borough that has a row.
     """
     ax = canvas.axes(ax)
     how = written(estimates).format
     value = estimates.set_index("area").estimate
     marked = [highlight] if isinstance(highlight, str) else highlight
     marked = [areas.choose(name, value.index) for name in marked]
-    norm = BoundaryNorm(steps, _RAMP.N)
+    norm = None if sides else BoundaryNorm(steps, _RAMP.N)
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row
         held = borough.name in value.index
-        colour = _RAMP(norm(value[borough.name])) if held else "white"
+        side = sides.get(borough.name, "same") if sides else "same"
+        shade = _SIDES[side][0] if sides else _RAMP(norm(value[borough.name])) if held else ""
+        colour = to_rgba(shade) if held else "white"
         tile = Rectangle(
             (x - 0.46, y - 0.46),
             0.92,
@@ -71,8 +83,8 @@ def tile_map(
             color=ink,
             fontweight="bold" if borough.name in marked else "normal",
         )
-        if borough.name in apart:
-            ax.plot(x + 0.31, y + 0.31, "o", color=ink, markersize=3.5)
+        if held and _SIDES[side][1]:
+            ax.plot(x + 0.31, y + 0.3, _SIDES[side][1], color=ink, markersize=3.5)
         if borough.name in marked:
             ax.add_patch(
                 Rectangle(
@@ -85,7 +97,10 @@ def tile_map(
                     zorder=5,
                 )
             )
-    _scale(ax, steps, norm, how)
+    if sides:
+        _key_of_sides(ax)
+    else:
+        _scale(ax, steps, norm, how)
     ax.set(xlim=(0.4, 8.6), ylim=(-9.1, -0.4), xticks=[], yticks=[], aspect="equal")
     ax.grid(visible=False)
     for spine in ax.spines.values():
@@ -93,7 +108,17 @@ def tile_map(
     return ax
 
 
-def _scale(ax: Axes, steps: list[float], norm: mpl.colors.Normalize, how: str) -> None:
+def _key_of_sides(ax: Axes) -> None:
+    """Print under the map what its shades and marks mean."""
+    ax.text(0.6, -7.95, "Beside London, once all are tested:", va="center", fontsize=9)
+    for x, (colour, marker, said) in zip((0.6, 3.0, 5.9), _SIDES.values(), strict=True):
+        ax.add_patch(Rectangle((x, -8.85), 0.4, 0.4, facecolor=colour))
+        if marker:
+            ax.plot(x + 0.2, -8.65, marker, color="white", markersize=3.5)
+        ax.text(x + 0.6, -8.65, said, va="center", fontsize=9)
+
+
+def _scale(ax: Axes, steps: Sequence[float], norm: mpl.colors.Normalize, how: Format) -> None:
     """Print the scale under the map, every step with its edges."""
     width = 6.4 / (len(steps) - 1)
     for i, (low, high) in enumerate(pairwise(steps)):
@@ -102,4 +127,4 @@ def _scale(ax: Axes, steps: list[float], norm: mpl.colors.Normalize, how: str) -
             Rectangle((x, -8.35), width - 0.05, 0.35, facecolor=_RAMP(norm((low + high) / 2)))
         )
     for i, edge in enumerate(steps):
-        ax.text(1.0 + i * width, -8.5, canvas.written(how)(edge), ha="center", va="top", fontsize=9)
+        ax.text(1.0 + i * width, -8.5, words.tick(edge, how), ha="center", va="top", fontsize=9)

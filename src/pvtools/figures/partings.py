@@ -30,7 +30,7 @@ def parting(monthly: pd.DataFrame, *, start: pd.Timestamp, ax: Axes | None = Non
         textcoords="offset points", va="top", color=style.TEXT, fontsize=9,
     )  # fmt: skip
     canvas.key(ax, dark, dashed)
-    ax.yaxis.set_major_formatter(canvas.written("decimal"))
+    canvas.numbers(ax.yaxis, "decimal")
     date_ticks(monthly.month, ax)
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)

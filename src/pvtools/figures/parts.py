@@ -56,7 +56,7 @@ def parts(
         )  # fmt: skip
     ax.set_yticks(row, table[label])
     ax.set_xlim(0, 1.25 * table[value].max())
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     if guessed.any():
@@ -89,7 +89,7 @@ def swings(
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.use_sticky_edges = False  # or bars at the edge cut their dots in half
     ax.margins(x=0.06)
-    ax.xaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     marker = {"color": style.ACCENT, "marker": "o", "markersize": 6, "linewidth": 0}

@@ -57,7 +57,7 @@ def threshold(
     )
     ax.set(xlabel=unit, ylabel="")
     ax.set_ylim(0, None)
-    ax.yaxis.set_major_formatter(canvas.written("count"))
+    canvas.numbers(ax.yaxis, "count")
     sns.despine(ax=ax, left=True)
     return ax
 
@@ -81,6 +81,6 @@ def placebos(table: pd.DataFrame, *, unit: str, ax: Axes | None = None) -> Axes:
     )
     canvas.key(ax, dark, grey)
     ax.set(xlabel=unit, ylabel="")
-    ax.yaxis.set_major_formatter(canvas.written("rate"))
+    canvas.numbers(ax.yaxis, "rate")
     sns.despine(ax=ax, left=True)
     return ax

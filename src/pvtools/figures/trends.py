@@ -50,14 +50,9 @@ def trend(
     _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
     top = np.nanmax(rows[["upper", "estimate"]].to_numpy(dtype=float))
-    if how == "percent":
-        # a record has values and no interval; missing ones count for neither end
-        low = np.floor(10 * estimates[["lower", "estimate"]].min().min()) / 10
-        high = np.ceil(10 * estimates[["upper", "estimate"]].max().max()) / 10
-        ax.set_ylim(low, high)
-    else:
-        ax.set_ylim(0, 1.1 * top)
-    ax.yaxis.set_major_formatter(canvas.written(how))
+    # from zero, or a small movement would look like a large one
+    ax.set_ylim(0, np.ceil(10 * top) / 10 if how == "percent" else 1.1 * top)
+    canvas.numbers(ax.yaxis, how)
     date_ticks(rows.when, ax)
     ax.set(xlabel="", ylabel="")
     sns.despine(ax=ax, left=True)

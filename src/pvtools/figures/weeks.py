@@ -55,7 +55,7 @@ def week(
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(0, _HOURS)
     ax.set_ylim(0, None)
-    ax.yaxis.set_major_formatter(canvas.written(how))
+    canvas.numbers(ax.yaxis, how)
     ax.set(xlabel="", ylabel="")
     canvas.key(ax, *handles)
     sns.despine(ax=ax, left=True)

@@ -72,12 +72,13 @@ class Profile:
         if not self._of.year.why:
             dates["recorded crime"] = self._of.rates.period.iloc[0]
         if not self._of.no_share():
-            dates["survey"] = self._of.latest(self._of.shares).period.iloc[0]
+            dates["survey"] = confidence.latest_wave(self._of.answers[HEADLINE])
+        whom = areas.LONDON if self.area.is_london else "boroughs"
         told = [
             f"Recorded crime to {words.month(dates['recorded crime'])}."
             if "recorded crime" in dates
             else "No whole year of recorded crime is held.",
-            f"Residents' views to {words.month(dates['survey'])}, the latest held of boroughs."
+            f"Residents' views to {words.month(dates['survey'])}, the latest held of {whom}."
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
@@ -154,8 +155,8 @@ class Profile:
         step = None if self._of.no_share() else self._of.moved(HEADLINE)
         if step is not None:
             unseen.append(
-                f"{words.size(step.detectable, 'points')} in opinion (about "
-                f"{self._of.survey.design.n} interviews a borough and year)"
+                f"{words.size(step.detectable, 'points')} in opinion, with "
+                f"{exhibits.confidence.interviews(self._of.survey)}"
             )
         if not unseen:
             return []
@@ -276,10 +277,16 @@ class Profile:
             why = [*shown.values()] or [f"The survey held has no answers for {self._name}."]
             return self._of.no_survey(f"What people in {self._name} say is not known", why)
         latest = pd.concat(
-            [self._of.latest(self._of.asked[key]) for key in asked], ignore_index=True
+            [self._of.latest(self._of.answers[key]) for key in asked], ignore_index=True
         )
         apart = pd.concat([self._of.apart(key) for key in asked], ignore_index=True)
-        return exhibits.confidence.questions(latest, apart, area=self._name, source=self._of.survey)
+        return exhibits.confidence.questions(
+            latest,
+            apart,
+            area=self._name,
+            source=self._of.survey,
+            implied=self._of.everywhere.design_effects,
+        )
 
     # How do we know it has succeeded?
 
@@ -399,7 +406,7 @@ class Profile:
     def _share_finding(self, label: str, question: str) -> Finding:
         if why := self._of.no_share(question):
             return exhibits.findings.missing(label, why)
-        shares = self._of.asked[question]
+        shares = self._of.answers[question]
         apart = None
         if not self.area.is_london and not self._of.no_share(question, london=True):
             apart = estimates.pick(self._of.apart(question), area=self._name)

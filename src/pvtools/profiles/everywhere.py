@@ -10,6 +10,7 @@ import pandas as pd
 
 from pvtools import areas, confidence, demand, places, sources, tables
 from pvtools.distortion import neighbourhood
+from pvtools.errors import InputError
 from pvtools.profiles.counted import Counted, counted
 from pvtools.tables import units
 
@@ -90,6 +91,13 @@ class Everywhere:
             )
         return self._shares[question, last]
 
+    def of_london(self, question: str) -> pd.DataFrame:
+        """Return London's own shares of a question, which go further than those of boroughs."""
+        held = self.held.survey.dropna(subset=["proportion"])
+        own = held[held.borough == areas.LONDON]
+        design = self.register["pas_borough"].design
+        return confidence.proportion(own, question, design=design)
+
     def prepare(self) -> None:
         """Make what every report asks for, so far as the figures held allow."""
         answers = self.held.survey.dropna(subset=["proportion"])
@@ -104,6 +112,15 @@ class Everywhere:
             getattr(self, name)
         for name in ("published_harm", "counted", "homicide"):
             getattr(self, name)
+
+    @cached_property
+    def design_effects(self) -> pd.DataFrame | None:
+        """What each question's series implies of the survey's design; nothing if it is short."""
+        design = self.register["pas_borough"].design
+        try:
+            return confidence.implied_design_effects(self.held.survey, design=design)
+        except InputError:  # fewer quarters than it takes
+            return None
 
     @cached_property
     def year(self) -> demand.Available:

@@ -169,6 +169,16 @@ class Gathered:
         needed = 1 if self.area.is_london else len(names)
         return own[own >= needed].reset_index().groupby("measure").quarter_end.max()
 
+    @cached_property
+    def answers(self) -> dict[str, pd.DataFrame]:
+        """Every question as far as it is held of this area: of London, beyond its boroughs."""
+        if not self.area.is_london:
+            return self.asked
+        survey = self.held.survey.dropna(subset=["proportion"])
+        own = set(survey.measure[survey.borough == areas.LONDON])
+        further = {key: self.everywhere.of_london(key) for key in self.asked if key in own}
+        return {**self.asked, **further}
+
     @property
     def shares(self) -> pd.DataFrame:
         """The headline question; asked for only where :meth:`no_share` has nothing to say."""
@@ -208,7 +218,7 @@ class Gathered:
 
     def since_first(self, question: str) -> pd.DataFrame:
         """Return a question's waves from this borough's first on."""
-        shares = self.asked[question]
+        shares = self.answers[question]
         first = shares[shares.area == self.area.name].period.min()
         return shares[shares.period >= first]
 
@@ -224,7 +234,7 @@ class Gathered:
 
     def moved(self, question: str) -> pd.Series | None:
         """Return this borough's change in a year; nothing if the earlier wave is not held."""
-        shares = self.asked[question]
+        shares = self.answers[question]
         own = set(shares[shares.area == self.area.name].period)
         last = confidence.latest_wave(shares)
         if estimates.shifted(last, -1) not in own:

@@ -79,7 +79,7 @@ def _asked(of: Gathered) -> Iterator[Indicator]:
     for key in _QUESTIONS:
         if of.no_share(key):
             continue
-        shares = of.asked[key]
+        shares = of.answers[key]
         last = of.latest(shares).period.iloc[0]
         first = f"year to {int(SINCE[:4]) - 1}-{last[-2:]}"
         since = None

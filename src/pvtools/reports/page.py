@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def read(
         # What only the run can know, the cover brings along.
         date=_text_of(own, "date") or (cover or {}).get("date") or None,
         footer=_text_of(own, "footer") or (cover or {}).get("footer") or title,
-        rows=list(_rows(cells)),
+        rows=list(_said_once(_rows(cells))),
         images=images,
     )
 
@@ -186,4 +186,23 @@ def _rows(cells: list[Cell]) -> Iterator[list[Cell]]:
             yield row
             row = []
     if row:
+        yield row
+
+
+def _said_once(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
+    """Yield rows in which a note stands below the first figure of a page that has it.
+
+    Where a notebook does not say where pages begin, every figure keeps all its notes.
+    """
+    said: set[str] | None = None
+    for row in rows:
+        for cell in row:
+            if cell.new_page:
+                said = set()
+            for part in cell.parts:
+                if said is not None and part.kind == "piece" and "caveats" in part.content:
+                    caveats = part.content["caveats"]
+                    fresh = [text for text in caveats if text not in said]
+                    part.content = {**part.content, "caveats": fresh}
+                    said.update(caveats)
         yield row

@@ -7,6 +7,7 @@ published is written ``[x]``. Nothing here knows the library that writes it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -21,8 +22,10 @@ NOT_PUBLISHED = "[x]"
 EMPTY = "[z]"
 LEGEND = {
     NOT_PUBLISHED: "[x] means that the value was not published.",
-    EMPTY: "[z] means that there is nothing to say here.",
+    EMPTY: "[z] means that there is nothing here: not held, not compared, or nothing to say.",
 }
+#: What stands on a page where a table has nothing.
+_DASHES = {"-", "–", "—", words.MINUS}
 
 #: how a number is written; see ``words.number``
 NUMBER_FORMATS = {
@@ -131,10 +134,12 @@ def cell(value: Any, how: str) -> Any:
         return pd.Timestamp(end(value)).to_pydatetime()
     if not isinstance(value, str):
         return value
-    if not value.strip():
+    if not value.strip() or value.strip() in _DASHES:
         return EMPTY
+    if any(character.isalnum() for character in value):
+        return safe(value)
     # The guidance allows no cell of symbols alone: a screen reader passes over it.
-    return safe(value) if re.search(r"[A-Za-z0-9]", value) else f"symbol {value.strip()}"
+    return ", ".join(unicodedata.name(one, "symbol").lower() for one in value if not one.isspace())
 
 
 def safe(text: str) -> str:

@@ -27,6 +27,11 @@ class Design:
     stated: str = ""
     caveats: tuple[str, ...] = ()
 
+    @property
+    def years(self) -> str:
+        """Return the years it is stated for, "2015 to 2022"; nothing where none are said."""
+        return f"{self.first[:4]} to {self.last[:4]}" if self.first else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Break:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits.confidence.borough import questions, strip, tile_map, trend
+from pvtools.exhibits.confidence.borough import interviews, questions, strip, tile_map, trend
 from pvtools.exhibits.confidence.claims import claim, detectable
 from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
@@ -30,6 +30,7 @@ __all__ = [
     "detectable",
     "drivers",
     "gaps",
+    "interviews",
     "moved_note",
     "nation",
     "onward",

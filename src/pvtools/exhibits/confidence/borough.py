@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -87,17 +87,26 @@ def _as_london(beside: pd.DataFrame | None, area: str) -> bool:
 
 
 def questions(
-    shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
+    shares: pd.DataFrame,
+    apart: pd.DataFrame,
+    *,
+    area: str,
+    source: Source,
+    implied: pd.DataFrame | None = None,
 ) -> Exhibit | Notice:
-    """Return the exhibit of all questions of one wave, against London.
+    """Return the exhibit of all questions of the latest wave, against London.
 
-    ``apart`` holds each question's difference from London. Where no question has a figure, a
-    notice says why.
+    ``shares`` holds each question's last wave; one that ends earlier is told in a note. ``apart``
+    holds each question's difference from London, ``implied`` what the series imply of the
+    survey's design. Where no question has a figure, a notice says why.
     """
     both = shares[shares.area.isin([area, areas.LONDON])]
-    own = withheld.shown(both[both.area == area])
-    if own.empty:
+    every = withheld.shown(both[both.area == area])
+    if every.empty:
         return withheld.notice(area, both[both.area == area])
+    last = every.period.max()
+    both = both[both.period == last]
+    own, earlier = every[every.period == last], every[every.period != last]
     high, low = own.loc[own.estimate.idxmax()], own.loc[own.estimate.idxmin()]
     if area == areas.LONDON:
         tick, compared, looks = "", "", []
@@ -108,7 +117,9 @@ def questions(
         )
     else:
         tick = " and a tick for London"
-        headline, compared = _against_london(withheld.shown(apart[apart.area == area]), len(own))
+        headline, compared = _against_london(
+            withheld.shown(apart[(apart.area == area) & apart.measure.isin(own.measure)]), len(own)
+        )
         looks = [
             f"Each question is tested for all {_peers(area)} together, so that on average at most "
             "one in twenty of the differences named is chance. Questions that go together differ "
@@ -132,11 +143,24 @@ def questions(
         source=source,
         called={"measure": "Question"},
         caveats=(
+            *_ended(earlier),
             *looks,
             *withheld.notes(both[both.area == area], names="measure", what="questions"),
             base(source),
+            *narrow(implied, set(own.measure)),
         ),
     )
+
+
+def _ended(earlier: pd.DataFrame) -> list[str]:
+    """Return the questions whose last wave is an earlier one, as sentences."""
+    said = []
+    for period, rows in earlier.groupby("period"):
+        shares = [
+            f"{_quoted(row.measure)} {with_interval(row, 'percent')}" for row in rows.itertuples()
+        ]
+        said.append(f"Held no further than {words.month(period)}: {words.listing(shares)}.")
+    return said
 
 
 def _against_london(gap: pd.DataFrame, asked: int) -> tuple[str, str]:
@@ -208,7 +232,9 @@ def strip(
 def tile_map(
     shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
 ) -> Exhibit | Notice:
-    """Return the map of one question in one wave, this borough marked, or the boroughs of a unit.
+    """Return the map of who differs from London on one question in one wave, this area marked.
+
+    Of a command unit its boroughs are marked.
 
     Where its own share is withheld, a notice says why.
     """
@@ -219,44 +245,51 @@ def tile_map(
         return withheld.notice(area, own)
     each = [f"{row.area} at {with_interval(row, 'percent')}" for row in own.itertuples()]
     framed = f", with a frame around {words.listing(each)}" if each else ""
-    differing = apart.area[apart.distinguishable.fillna(False).astype(bool)].tolist()
     every = shares[shares.area != areas.LONDON]
     held = withheld.shown(every)
-    low, high = int(held.estimate.min() * 20) / 20, -int(-held.estimate.max() * 20 - 1) / 20
-    steps = [low + 0.05 * i for i in range(round((high - low) / 0.05) + 1)]
+    sides = {row.area: words.verdict(row) for row in withheld.shown(apart).itertuples()}
+    how_many = {
+        side: words.count(sum(one == side for one in sides.values()))
+        for side in ("higher", "lower")
+    }
+    differing = sum(side != "same" for side in sides.values())
+    when = words.span(shares.period.iloc[0])
+    stand = "stand" if differing > 1 else "stands"
     return maker.exhibit(
         "confidence-map",
-        _marked(every, differing).sort_values("area"),
-        lambda ax: figures.tile_map(
-            held, highlight=tuple(inside), steps=steps, apart=tuple(differing), ax=ax
-        ),
-        headline="Opinion across London",
-        subtitle=f"Share who {measure.phrase}, {words.span(shares.period.iloc[0])}",
+        _marked(every, sides).sort_values("area"),
+        lambda ax: figures.tile_map(held, highlight=tuple(inside), sides=sides, ax=ax),
+        headline=f"{words.count(differing).capitalize()} of {len(held)} boroughs {stand} apart",
+        subtitle=f"Share who {measure.phrase}, beside London's, {when}",
         alt=(
-            f"Tile map of London's boroughs shaded by the share who {measure.phrase}"
-            f"{framed}. Shares run from "
-            f"{words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}; once "
-            f"all are tested, {len(differing)} of {len(held)} boroughs differ from London by more "
-            "than chance. The "
-            "City of London is not surveyed."
+            f"Tile map of London's boroughs shaded by whether the share who {measure.phrase} "
+            f"differs from London's by more than chance{framed}. It is higher in "
+            f"{how_many['higher']} and lower in {how_many['lower']} of {len(held)}; shares run "
+            f"from {words.number(held.estimate.min(), 'percent')} to "
+            f"{words.number(held.estimate.max(), 'percent')}. The City of London is not surveyed."
         ),
         width=style.HALF_WIDTH,
         height=3.0,
         source=source,
-        also={"differs": "Differs from London by more than chance"},
+        also={"differs": "Beside London's, by more than chance"},
         caveats=(
-            "A dot marks boroughs that differ from London by more than chance, once all are "
-            "tested. Hatched: not surveyed" + (", or withheld." if len(held) < len(every) else "."),
+            f"Finer shades would show chance: {_typical(held)}. Hatched: not surveyed"
+            + (", or withheld." if len(held) < len(every) else "."),
             *withheld.notes(every, what="boroughs"),
         ),
     )
 
 
-def _marked(every: pd.DataFrame, differing: Sequence[str]) -> pd.DataFrame:
-    """Return shares with whether each differs from London, as a word."""
-    word = every.area.isin(differing).map({True: "yes", False: "no"})
-    return every.assign(differs=word.mask(every.estimate.isna(), ""))
+def _typical(shares: pd.DataFrame) -> str:
+    """Return how wide the interval of a borough usually is, in words."""
+    half = ((shares.upper - shares.lower) / 2).median()
+    return f"a borough's interval is about {words.size(half, 'points')} either way"
+
+
+def _marked(every: pd.DataFrame, sides: Mapping[str, str]) -> pd.DataFrame:
+    """Return shares with how each stands beside London's, as a word."""
+    word = every.area.map(sides).map({"higher": "higher", "lower": "lower", "same": "not clear"})
+    return every.assign(differs=word.mask(every.estimate.isna(), "").fillna(""))
 
 
 def _peers(area: str) -> str:
@@ -276,9 +309,34 @@ def breaks(rows: pd.DataFrame, source: Source) -> tuple[str, ...]:
 
 def base(source: Source) -> str:
     """Return the sentence on what intervals rest upon."""
-    design = source.design
     return (
-        f"Each share pools four quarters, about {design.n} interviews a borough; no bases are "
-        f"published, so intervals rest on the survey's design (design effect "
-        f"{design.design_effect:g})."
+        f"Each share pools four quarters, {interviews(source)}; no bases are published, so "
+        f"intervals rest on the survey's design (design effect {source.design.design_effect:g})."
     )
+
+
+def interviews(source: Source) -> str:
+    """Return how many interviews a borough's share rests on, and of which years that is stated."""
+    design = source.design
+    stated = f" (stated for {design.years})" if design.years else ""
+    return f"about {design.n} interviews a borough and year{stated}"
+
+
+def narrow(implied: pd.DataFrame | None, asked: Collection[str]) -> list[str]:
+    """Return which questions' own series imply wider intervals than those drawn, as a sentence.
+
+    ``implied`` is what ``confidence.implied_design_effects`` returns, if that could be told.
+    """
+    if implied is None or implied.empty:
+        return []
+    latest = implied[(implied["last"] == implied["last"].max()) & implied.measure.isin(asked)]
+    over = latest[latest.implied > latest.in_use]
+    if over.empty:
+        return []
+    named = words.listing([_quoted(key) for key in over.measure])
+    low, high = (words.number(end - 1, "percent") for end in (over.wider.min(), over.wider.max()))
+    return [
+        f"The design effect is one for all questions: intervals on {named} are somewhat too "
+        f"narrow, and would be {low if low == high else f'{low} to {high}'} wider by their own "
+        "series."
+    ]

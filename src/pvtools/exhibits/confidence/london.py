@@ -115,9 +115,11 @@ def beside_note(beside: pd.DataFrame, *, area: str) -> str:
     if pd.isna(own.estimate):
         return ""
     said = {
-        "same": "does not stand once all boroughs are tested"
-        if words.excludes_zero(own)
-        else "chance could make",
+        "same": "chance could make"
+        if not words.excludes_zero(own)
+        else "rounding to whole per cents could undo"
+        if own.rounding_undoes
+        else "does not stand once all boroughs are tested",
         "higher": "is more than chance would make",
         "lower": "is more than chance would make",
     }[words.verdict(own)]

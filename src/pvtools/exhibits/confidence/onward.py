@@ -39,10 +39,13 @@ def onward(
     first, last = shares.iloc[0], shares.iloc[-1]
     change = estimates.pick(moved, area=areas.LONDON)
     since = words.span(change.since)
+    undone = bool(words.excludes_zero(change) and change.rounding_undoes)
     said = {
         "higher": f"higher than in {since}",
         "lower": f"lower than in {since}",
-        "same": f"no change since {since} beyond chance",
+        "same": f"rounding could undo its change since {since}"
+        if undone
+        else f"no change since {since} beyond chance",
     }[words.verdict(change)]
     return maker.exhibit(
         "confidence-london-onward",
@@ -67,7 +70,7 @@ def onward(
         source=source,
         caveats=[
             _reach(last.period, boroughs_to),
-            *([_UNDONE] if words.verdict(change) == "same" and words.excludes_zero(change) else []),
+            *([_UNDONE] if undone else []),
             *_unsure(shares, source),
             base(source),
         ],

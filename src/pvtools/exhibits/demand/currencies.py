@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ ASSUMED_HOURS = (
     "Hours rest on assumed times an offence takes, with wide ranges: nobody publishes them."
 )
 _HARM = "Harm weighs each offence by the days of sentence its kind stands for: {version}."
+_COUNTED = "Counts of all that was recorded have no interval"
+_WEIGHED = "nor has harm, whose weights come without a range"
 
 
 def side_by_side(
@@ -57,13 +59,13 @@ def side_by_side(
         ),
         subtitle=(
             f"Share of {words.listing([_OF[key] for key in kinds])} by offence "
-            f"group, {area}, {period}, with {words.level(shares)} interval"
+            f"group, {area}, {period}{_of_hours(shares)}"
         ),
         alt=(
             f"Dot plot of {len(order)} offence groups in {area}, each with its share of "
             f"{words.listing([_OF[key] for key in kinds])}. {largest.group} is the largest "
-            f"by count at {with_interval(largest, 'percent')}. {group}: "
-            f"{with_interval(count, 'percent')} of offences and "
+            f"by count at {words.number(largest.estimate, 'percent')}. {group}: "
+            f"{words.number(count.estimate, 'percent')} of offences and "
             f"{with_interval(weighed, 'percent')} of {_OF[other]}."
         ),
         height=3.6 if len(kinds) > 2 else 2.95,
@@ -72,6 +74,7 @@ def side_by_side(
         caveats=[
             *([ASSUMED_HOURS] if "hours" in kinds else []),
             *([_HARM.format(version=version)] if version else []),
+            _without_interval(kinds),
             *notes,
             FOUND_BY_LOOKING,
             *caveats_of(shares),
@@ -106,8 +109,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         for row in own.itertuples()
     ]
     said = [
-        f"{words.number(row.estimate, 'decimal')} "
-        f"({words.interval(row.lower, row.upper, 'decimal')}) by {lowered(_CALLED[row.currency])}"
+        f"{with_interval(row, 'decimal')} by {lowered(_CALLED[row.currency])}"
         for row in own.itertuples()
     ]
     rows = own.assign(called=own.currency.map(_CALLED))
@@ -120,7 +122,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         headline=f"Per resident, {area} has {words.listing(times)} of London as a whole",
         subtitle=(
             f"Recorded demand per resident, London as a whole is 1, "
-            f"{words.span(own.period.iloc[0])}, with {words.level(own)} interval"
+            f"{words.span(own.period.iloc[0])}{_of_hours(own)}"
         ),
         alt=(
             f"Dot plot of demand per resident in {area} against London's, which is 1: "
@@ -130,6 +132,7 @@ def index(against: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         also={"per_resident": ("A year, per 1,000 residents", "rate")},
         source=f"{captions.named(source)}; residents: Census 2021",
         caveats=[
+            _without_interval(own.currency),
             "What is unknown about hours is unknown alike in every borough, so comparisons are "
             "surer than the hours themselves. Visitors' demand is counted against residents.",
             *caveats_of(own),
@@ -156,8 +159,7 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
         subtitle=f"{measure.label}, {period}",
         alt=(
             f"Tile map of London's boroughs shaded by {what} per resident against London's. "
-            f"{area}, framed, stands at {words.number(own.estimate, 'decimal')} "
-            f"({words.interval(own.lower, own.upper, 'decimal')}); boroughs run from "
+            f"{area}, framed, stands at {with_interval(own, 'decimal')}; boroughs run from "
             f"{words.number(held.estimate.min(), 'decimal')} to "
             f"{words.number(held.estimate.max(), 'decimal')}. The City of London has a force of "
             "its own and is not shaded."
@@ -173,6 +175,20 @@ def tile_map(against: pd.DataFrame, *, currency: str, area: str, source: Source)
             *caveats_of(held),
         ],
     )
+
+
+def _of_hours(table: pd.DataFrame) -> str:
+    """Return what a subtitle says of the intervals: only hours have one."""
+    level = words.level(table)
+    return f"; officer-hours with {level} interval" if level else ""
+
+
+def _without_interval(currencies: Iterable[str]) -> str:
+    """Return which currencies have no interval and what that of hours is of, as a sentence."""
+    held = set(currencies)
+    said = f"{_COUNTED}, {_WEIGHED}" if "harm" in held else _COUNTED
+    hours = "; that of officer-hours is what the range of assumed times leaves open"
+    return f"{said}{hours if 'hours' in held else ''}."
 
 
 def _widest_gap(shares: pd.DataFrame) -> tuple[str, str]:

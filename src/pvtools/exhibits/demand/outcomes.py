@@ -26,7 +26,7 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     kinds = shown[shown.group != ""]
     here = kinds[kinds.area == area].sort_values("estimate", ascending=False)
     beside = (
-        f"; in London {_hundred(london.estimate.iloc[0])}"
+        f"; London {_hundred(london.estimate.iloc[0])}"
         if len(london) and area != areas.LONDON
         else ""
     )
@@ -35,17 +35,17 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
         "outcomes",
         shown,
         lambda ax: figures.composition(kinds, highlight=area, ax=ax),
-        headline=f"{area}: {_hundred(own.estimate)} {_OF}{beside}",
+        headline=f"{area}: {_hundred(own.estimate)} positive outcomes per 100 offences{beside}",
         subtitle=(
-            "Positive outcomes reached (such as charges and cautions) as a share of the offences "
-            f"recorded, by kind, {words.span(own.period)}"
+            "Positive outcomes (such as charges and cautions) as a share of offences recorded, "
+            f"{words.span(own.period)}"
         ),
         alt=(
             f"Bar chart of {_OF} recorded in {area}, {words.span(own.period)}. It runs from "
             f"{_hundred(least.estimate)} in {lowered(least.group)} to {_hundred(most.estimate)} in "
             f"{lowered(most.group)}; all kinds together {_hundred(own.estimate)}{beside}."
         ),
-        height=2.2,
+        height=2.5,
         called={"group": "Kind of offence"},
         source=source,
         caveats=[
