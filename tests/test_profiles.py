@@ -59,6 +59,25 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
             seen[text] = name
 
 
+def test_what_all_areas_share_is_estimated_before_the_first_report_and_never_again(
+    held, register, monkeypatch
+):
+    of_all = profiles.Everywhere(held, register)
+    of_all.prepare()
+    for topic, name in (
+        (confidence, "proportion"),
+        (confidence, "change"),
+        (confidence, "change_beside_london"),
+        (confidence, "difference_from_london"),
+    ):
+        monkeypatch.setattr(topic, name, lambda *_, **__: pytest.fail("It is estimated again."))
+    for name in ("Hackney", "Kingston upon Thames", "London"):
+        profile = profiles.Profile(profiles.Gathered(areas.find(name), of_all))
+        for piece in PIECES:
+            assert getattr(profile, piece).text()
+        assert profile.glance.text()
+
+
 def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):
     profile = profiles.Profile(
         profiles.Gathered(areas.find("Hackney"), profiles.Everywhere(held, register))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, confidence, demand, places, sources, tables
+from pvtools import areas, confidence, demand, estimates, places, sources, tables
 from pvtools.distortion import neighbourhood
-from pvtools.profiles.counted import Counted, counted
+from pvtools.profiles.counted import SINCE, Counted, counted
 
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
@@ -42,6 +43,18 @@ def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
     return Everywhere(tables.load(folder), register, folder)
 
 
+def _once(method: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Return a method of :class:`Everywhere` that makes each of its tables once."""
+
+    @wraps(method)
+    def kept(self: Everywhere, *asked: object) -> pd.DataFrame:
+        if (key := (method.__name__, *asked)) not in self._kept:
+            self._kept[key] = method(self, *asked)
+        return self._kept[key]
+
+    return kept
+
+
 class Everywhere:
     """The tables of a data folder, and all areas' estimates, made when first asked for."""
 
@@ -52,23 +65,37 @@ class Everywhere:
         data_dir: str | Path | None = None,
     ) -> None:
         self.held, self.register, self.data_dir = held, register, data_dir
-        self._shares: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
+        self._kept: dict[tuple[object, ...], pd.DataFrame] = {}
 
+    @_once
     def shares(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
         """Return the shares of a question in the waves up to ``last``."""
-        if (question, last) not in self._shares:
-            answers = self.held.survey.dropna(subset=["proportion"])
-            asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
-            design = self.register["pas_borough"].design
-            self._shares[question, last] = confidence.proportion(asked, question, design=design)
-        return self._shares[question, last]
+        answers = self.held.survey.dropna(subset=["proportion"])
+        asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
+        design = self.register["pas_borough"].design
+        return confidence.proportion(asked, question, design=design)
+
+    @_once
+    def change(self, question: str, last: pd.Timestamp, years: int) -> pd.DataFrame:
+        """Return each area's change on a question over so many years, up to ``last``."""
+        return confidence.change(self.shares(question, last), years=years)
+
+    @_once
+    def change_beside_london(self, question: str, last: pd.Timestamp, years: int) -> pd.DataFrame:
+        """Return each borough's change less London's, over so many years up to ``last``."""
+        return confidence.change_beside_london(self.shares(question, last), years=years)
+
+    @_once
+    def difference_from_london(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
+        """Return each borough's difference from London on a question at ``last``."""
+        return confidence.difference_from_london(self.shares(question, last))
 
     def prepare(self) -> None:
         """Make what every report asks for, so far as the figures held allow."""
         answers = self.held.survey.dropna(subset=["proportion"])
         own = answers[answers.borough != areas.LONDON]
         for question, last in own.groupby("measure").quarter_end.max().items():
-            self.shares(question, last)
+            self._prepare_question(question, last)
         if self.year.why or self.two_years.why:
             return
         for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
@@ -77,6 +104,21 @@ class Everywhere:
             getattr(self, name)
         for name in ("published_harm", "counted", "homicide"):
             getattr(self, name)
+
+    def _prepare_question(self, question: str, last: pd.Timestamp) -> None:
+        """Make how a question moved and differs, where London's waves are held."""
+        shares = self.shares(question, last)
+        wave, whole = (
+            confidence.latest_wave(shares),
+            set(shares.period[shares.area == areas.LONDON]),
+        )
+        if wave not in whole:
+            return
+        self.difference_from_london(question, last)
+        for years in (1, last.year - int(SINCE[:4]) + 1):
+            if estimates.shifted(wave, -years) in whole:
+                self.change(question, last, years)
+                self.change_beside_london(question, last, years)
 
     @cached_property
     def year(self) -> demand.Available:

@@ -156,12 +156,15 @@ class Gathered:
         Waves end with this area's own last: a later one that lacks it is not its latest. London's
         are those of its boroughs, which the map beside it shows, though its own go further.
         """
+        return {key: self.everywhere.shares(key, last) for key, last in self._last.items()}
+
+    @cached_property
+    def _last(self) -> dict[str, pd.Timestamp]:
+        """The end of each question's last wave that is held here."""
         held = self.held.survey.dropna(subset=["proportion"])
         names = {area.name for area in areas.members(self.area)}
         last = held[held.borough.isin(names)].groupby("measure").quarter_end.max()
-        return {
-            key: self.everywhere.shares(key, last[key]) for key in measures.QUESTIONS if key in last
-        }
+        return {key: last[key] for key in measures.QUESTIONS if key in last}
 
     @property
     def shares(self) -> pd.DataFrame:
@@ -214,7 +217,7 @@ class Gathered:
         last = confidence.latest_wave(shares)
         if estimates.shifted(last, -1) not in own:
             return None
-        return estimates.pick(confidence.change(shares), area=self.area.name)
+        return estimates.pick(self.change(question), area=self.area.name)
 
     def no_survey(self, title: str, why: str) -> Notice:
         """Return what stands in the place of an exhibit of the survey, and why."""
@@ -226,4 +229,12 @@ class Gathered:
 
     def apart(self, question: str) -> pd.DataFrame:
         """Return each borough's difference from London on a question."""
-        return confidence.difference_from_london(self.asked[question])
+        return self.everywhere.difference_from_london(question, self._last[question])
+
+    def change(self, question: str, years: int = 1) -> pd.DataFrame:
+        """Return each area's change on a question over so many years."""
+        return self.everywhere.change(question, self._last[question], years)
+
+    def beside_london(self, question: str, years: int) -> pd.DataFrame:
+        """Return each borough's change on a question over so many years, less London's."""
+        return self.everywhere.change_beside_london(question, self._last[question], years)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pvtools import confidence, estimates, measures
+from pvtools import estimates, measures
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.counted import SINCE
 from pvtools.profiles.gathered import Gathered
@@ -65,11 +65,11 @@ def _asked(of: Gathered) -> Iterator[Indicator]:
         since = None
         if first in set(shares.period):
             years = estimates.years_between(first, last)
-            since = confidence.change_beside_london(shares, years=years)
+            since = of.beside_london(key, years)
         yield Indicator(
             measures.find(key).label,
             of.latest(shares),
-            change=None if of.moved(key) is None else confidence.change(shares),
+            change=None if of.moved(key) is None else of.change(key),
             since=since,
             years=_line(shares, of.area.name),
             breaks=(_INTERVIEWS,),
