@@ -57,6 +57,14 @@ def test_with_unit_times_known_the_interval_is_that_of_chance_in_the_counts():
     assert (row.upper - row.lower) / 2 == pytest.approx(half, rel=0.05)
 
 
+def test_areas_drawn_together_have_the_figures_they_have_alone():
+    asked = {"handling_hours": HOURS, "weights": WEIGHTS}
+    names = ["Hackney", "London", "Barnet"]
+    together = demand.shares_in_each(incidents(), area=names, **asked)
+    alone = [demand.shares_in_each(incidents(), area=name, **asked) for name in names]
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
+
+
 def test_uncertain_unit_times_widen_the_share_of_hours_only():
     vague = HOURS.assign(low=[2.0, 0.2], high=[40.0, 4.0])
     wide, narrow = shares(handling_hours=vague), shares()

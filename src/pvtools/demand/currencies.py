@@ -6,6 +6,8 @@ long a burglary takes is unknown, but it is equally unknown in every borough.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +25,7 @@ _PER = 1000
 def shares_in_each(
     incidents: pd.DataFrame,
     *,
-    area: str,
+    area: str | Sequence[str],
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
     category: str = "offence_group",
@@ -38,7 +40,7 @@ def shares_in_each(
     incidents
         What ``demand.incidents`` returns.
     area
-        A borough, or London.
+        A borough, London, or several of these, which are drawn together once.
     handling_hours
         As ``demand.assumed_hours`` returns: ``offence_group, low, likely, high``.
     weights, category
@@ -68,7 +70,8 @@ def shares_in_each(
     Counts are drawn as Poisson; unit times once a draw for each group, as in
     ``demand.workload``. The estimate is the share at the counts and mean unit times themselves.
     """
-    area = areas.find_reported(area).name
+    named = [area] if isinstance(area, str) else area
+    names = [areas.find_reported(one).name for one in named]
     drawn = draw(
         incidents,
         handling_hours,
@@ -78,6 +81,18 @@ def shares_in_each(
         seed=seed,
         level=level,
     )
+    frame = pd.concat([_shares(drawn, name, level) for name in names], ignore_index=True)
+    return estimates.table(
+        frame,
+        quantity="share",
+        period=str(incidents.period.iloc[0]),
+        level=level,
+        method=f"{draws:,} draws of Poisson counts and triangular unit times",
+    )
+
+
+def _shares(drawn: Drawn, area: str, level: float) -> pd.DataFrame:
+    """Return the shares of one area's groups in each currency."""
     rows = []
     for currency, measure in CURRENCIES.items():
         if currency not in drawn.currencies:
@@ -92,17 +107,9 @@ def shares_in_each(
                 measure=measure, currency=currency, group=drawn.groups
             )
         )
-    frame = pd.concat(rows, ignore_index=True)
     counts = dict(zip(drawn.groups, drawn.of(OFFENCES, area)[0], strict=True))
-    return estimates.table(
-        frame,
-        quantity="share",
-        area=area,
-        period=str(incidents.period.iloc[0]),
-        level=level,
-        n=frame.group.map(counts),
-        method=f"{draws:,} draws of Poisson counts and triangular unit times",
-    )
+    frame = pd.concat(rows, ignore_index=True)
+    return frame.assign(area=area, n=frame.group.map(counts))
 
 
 def against_london(

@@ -104,6 +104,8 @@ class Everywhere:
             getattr(self, name)
         for name in ("published_harm", "counted", "homicide"):
             getattr(self, name)
+        if self.year.whole:
+            self.shares_in_each(self.year.whole[0])
 
     def _prepare_question(self, question: str, last: pd.Timestamp) -> None:
         """Make how a question moved and differs, where London's waves are held."""
@@ -179,6 +181,26 @@ class Everywhere:
         """Harm per 1,000 residents in the latest year; asked for only where weights are held."""
         return demand.severity_score(
             self.incidents, self.weights, category=self.part, residents=self.held.population
+        )
+
+    def shares_in_each(self, area: str, seed: int = 1) -> pd.DataFrame:
+        """Return what an area's offences, harm and officer-hours are made of.
+
+        Boroughs that lack nothing are drawn together, once.
+        """
+        whole = tuple(self.year.whole)
+        every = self._shares_in_each(whole if area in whole else (area,), seed)
+        return every[every.area == area].reset_index(drop=True)
+
+    @_once
+    def _shares_in_each(self, names: tuple[str, ...], seed: int) -> pd.DataFrame:
+        return demand.shares_in_each(
+            self.incidents,
+            area=names,
+            handling_hours=demand.assumed_hours(),
+            weights=self.weights,
+            category=self.part,
+            seed=seed,
         )
 
     @cached_property

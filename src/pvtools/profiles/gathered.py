@@ -127,14 +127,7 @@ class Gathered:
         """Return what offences, harm and, unless left out, officer-hours are made of."""
         if why := self.year.says(area):
             return self.no_crime(f"Demand in {area} cannot be added up", why)
-        shares = demand.shares_in_each(
-            self.incidents,
-            area=area,
-            handling_hours=demand.assumed_hours(),
-            weights=self.weights,
-            category=self.part,
-            seed=seed,
-        )
+        shares = self.everywhere.shares_in_each(area, seed)
         if shares[shares.currency == "offences"].estimate.isna().any():
             return self.incomplete(shares, area)
         shares = shares.dropna(subset=["estimate"])
