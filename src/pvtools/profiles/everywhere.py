@@ -12,6 +12,8 @@ from pvtools import areas, confidence, demand, estimates, places, sources, table
 from pvtools.distortion import neighbourhood
 from pvtools.profiles.counted import SINCE, Counted, counted
 
+#: The questions of which a report says how they moved, the headline question first.
+FOLLOWED = ("good_job", "trust", "treat_fairly")
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
 _ALIKE = 5  # neighbours a borough is set beside
@@ -117,10 +119,14 @@ class Everywhere:
         if wave not in whole:
             return
         self.difference_from_london(question, last)
-        for years in (1, last.year - int(SINCE[:4]) + 1):
-            if estimates.shifted(wave, -years) in whole:
-                self.change(question, last, years)
-                self.change_beside_london(question, last, years)
+        if question not in FOLLOWED:
+            return
+        if estimates.shifted(wave, -1) in whole:
+            self.change(question, last, 1)
+        years = last.year - int(SINCE[:4]) + 1
+        if estimates.shifted(wave, -years) in whole:
+            self.change(question, last, years)
+            self.change_beside_london(question, last, years)
 
     @cached_property
     def year(self) -> demand.Available:

@@ -9,11 +9,11 @@ import pandas as pd
 from pvtools import estimates, measures
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.counted import SINCE
+from pvtools.profiles.everywhere import FOLLOWED
 from pvtools.profiles.gathered import Gathered
 
 #: The last years before a new system of recording (February 2024), and with interviews in person.
 _RECORDING, _INTERVIEWS = 2024, 2019
-_QUESTIONS = ("good_job", "trust", "treat_fairly")
 
 
 def indicators(of: Gathered) -> list[Indicator]:
@@ -56,7 +56,7 @@ def _weighed(of: Gathered) -> Iterator[Indicator]:
 
 
 def _asked(of: Gathered) -> Iterator[Indicator]:
-    for key in _QUESTIONS:
+    for key in FOLLOWED:
         if of.no_share(key):
             continue
         shares = of.asked[key]
