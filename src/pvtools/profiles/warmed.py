@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import contextlib
 
+from pvtools import areas, profiles
 from pvtools.errors import PvtoolsError
 from pvtools.profiles import everywhere
 
 with contextlib.suppress(PvtoolsError):
     everywhere.of().prepare()
+    # One figure with every weight of type: fonts are found and opened once, not in every kernel.
+    _ = profiles.load(areas.LONDON).map
