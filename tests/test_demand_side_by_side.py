@@ -51,6 +51,14 @@ def test_shares_are_those_of_counts_of_weights_and_of_hours():
     assert found.groupby("currency").sum().to_numpy() == pytest.approx(1)
 
 
+def test_areas_drawn_together_have_the_figures_they_have_alone():
+    asked = {"handling_hours": HOURS, "weights": WEIGHTS}
+    names = ["Hackney", "London", "Barnet"]
+    together = demand.shares_in_each(incidents(), area=names, **asked)
+    alone = [demand.shares_in_each(incidents(), area=name, **asked) for name in names]
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
+
+
 def test_what_is_counted_or_weighed_has_no_interval_and_what_is_timed_has_that_of_the_times():
     vague = HOURS.assign(low=[2.0, 0.2], high=[40.0, 4.0])
     for table in (

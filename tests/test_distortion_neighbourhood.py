@@ -61,6 +61,34 @@ def test_a_move_next_door_stands_in_london_and_only_there_where_it_was_made(move
     assert row.lower < 0.3 < row.upper
 
 
+def test_pairs_tested_together_have_the_figures_that_each_had_when_tested_alone(moved):
+    """The figures are those of the code that tested each pair by itself."""
+    table = study.reclassified(moved, area=["London", "Hackney"])
+    columns = ["estimate", "lower", "upper", "p_value", "overdispersion"]
+    alone = {
+        ("London", "theft from the person", "other theft"): (
+            0.3124134084956235, 0.2960179490631958, 0.338294271505909,
+            5.1014355178804985e-26, 1.092849739778353,
+        ),
+        ("London", "burglary", "vandalism"): (
+            -0.006293241940901424, -0.036786606644291515, 0.012362323000932561,
+            0.6887784057977566, 0.7690278502748182,
+        ),
+        ("Hackney", "theft from the person", "robbery"): (
+            -0.05716228012935313, -0.13321905016217964, 0.018162271650395332,
+            0.9998980958767619, 1.301979792799519,
+        ),
+        ("Hackney", "theft of a motor vehicle", "aggravated vehicle taking"): (
+            0.01848716217331633, -0.05211013110719216, 0.08902793717901684,
+            0.7600411454208117, 0.8706700531169289,
+        ),
+    }  # fmt: skip
+    found = table.set_index(["area", "target", "neighbour"]).loc[list(alone), columns]
+    assert found.to_numpy() == pytest.approx(np.array([*alone.values()]), rel=1e-10, abs=1e-10)
+    assert set(table.power[table.area == "London"]) == {0.9717}
+    assert set(table.power[table.area == "Hackney"]) == {0.32}
+
+
 def test_where_nothing_moved_no_pair_stands_and_placebos_hardly_fire(still):
     table = study.reclassified(still)
     assert len(table) == 33 * len(study.NEIGHBOURS)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from pvtools import areas, figures, style
 from pvtools.stats import funnel
@@ -270,6 +271,17 @@ def _draw(ax):
 def test_equal_drawings_give_equal_bytes():
     one = figures.Drawing(_draw, key="a", width=3, height=3).svg()
     assert one == figures.Drawing(_draw, key="a", width=3, height=3).svg()
+
+
+def test_a_figure_is_laid_out_and_drawn_once(monkeypatch):
+    drawn, laid_out = [], []
+    draw, execute = Figure.draw, ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(Figure, "draw", lambda *given: [drawn.append(1), draw(*given)])
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda *given: [laid_out.append(1), execute(*given)]
+    )
+    figures.Drawing(lambda ax: ax.plot([0, 1], [0, 1]), "line", 3, 2).svg()
+    assert (len(drawn), len(laid_out)) == (1, 1)
 
 
 def test_a_figure_of_made_up_data_says_so_within_itself():

@@ -41,8 +41,14 @@ def register() -> dict[str, sources.Source]:
 
 
 @pytest.fixture(scope="module")
-def every(held, register) -> dict[str, profiles.Profile]:
+def of_all(held, register) -> profiles.Everywhere:
     of_all = profiles.Everywhere(held, register)
+    of_all.prepare()
+    return of_all
+
+
+@pytest.fixture(scope="module")
+def every(of_all) -> dict[str, profiles.Profile]:
     return {b.name: profiles.Profile(profiles.Gathered(b, of_all)) for b in areas.boroughs()}
 
 
@@ -57,6 +63,22 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
         for text in [*shown, profile.findings.text()]:
             assert text not in seen, f"{name} shows a figure of {seen.get(text)}"
             seen[text] = name
+
+
+def test_what_all_areas_share_is_estimated_before_the_first_report_and_never_again(
+    of_all, monkeypatch
+):
+    for topic, name in (
+        (confidence, "proportion"),
+        (confidence, "change"),
+        (confidence, "change_beside_london"),
+        (confidence, "difference_from_london"),
+        (demand, "shares_in_each"),
+    ):
+        monkeypatch.setattr(topic, name, lambda *_, **__: pytest.fail("It is estimated again."))
+    profile = profiles.Profile(profiles.Gathered(areas.find("Hackney"), of_all))
+    for piece in (*PIECES, "glance", "questions"):
+        assert getattr(profile, piece).text()
 
 
 def test_the_number_the_interval_and_the_sentence_come_from_one_estimate(held, register):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pvtools import tables
 from pvtools.errors import InputError
 from pvtools.stats import _carryover
-from pvtools.stats.composition import reclassification
+from pvtools.stats.composition import reclassification, reclassifications
 
 from .real_files import REAL
 from .test_tables_real_data import OLD_LONG
@@ -106,6 +106,26 @@ def test_cases_that_move_to_two_neighbours_show_in_both_together():
     assert together.verdict == "matching rise"
     assert together.estimate == pytest.approx(0.2, abs=0.04)
     assert together.estimate == pytest.approx(found.estimate[:2].sum(), abs=0.01)
+
+
+def test_pairs_asked_together_have_the_figures_each_has_alone():
+    counts = table(moved=0.1).assign(further=table(seed=3).far)
+    pairs = [("target", "near"), ("near", "target"), ("target", "further")]
+    asked = {"start": "2013-04", "controls": ["far"]}
+    alone = [
+        reclassification(counts, target=target, neighbours=[neighbour], **asked)
+        for target, neighbour in pairs
+    ]
+    together = reclassifications(counts, pairs, **asked)
+    pd.testing.assert_frame_equal(
+        together, pd.concat(alone, ignore_index=True), rtol=1e-10, atol=1e-10
+    )
+
+
+def test_all_that_is_wrong_with_pairs_is_said_at_once():
+    pairs = [("target", "target"), ("near", "fra"), ("near", "far")]
+    with pytest.raises(InputError, match=r"in two: 'target'.*in two: 'far'.*'fra'"):
+        reclassifications(table(), pairs, start="2013-04", controls=["far"])
 
 
 def test_common_swings_are_taken_out_by_controls():

@@ -7,6 +7,8 @@ is equally unknown in every borough.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -24,7 +26,7 @@ _PER = 1000
 def shares_in_each(
     incidents: pd.DataFrame,
     *,
-    area: str,
+    area: str | Sequence[str],
     handling_hours: pd.DataFrame,
     weights: pd.DataFrame | None = None,
     category: str = "offence_group",
@@ -39,7 +41,7 @@ def shares_in_each(
     incidents
         What ``demand.incidents`` returns.
     area
-        A borough, or London.
+        A borough, London, or several of these, which are drawn together once.
     handling_hours
         As ``demand.assumed_hours`` returns: ``offence_group, low, likely, high``.
     weights, category
@@ -70,7 +72,8 @@ def shares_in_each(
     offences and of harm there is no interval: a count of all that was recorded is not a sample,
     and weights come without a range. That of hours is what the range of unit times leaves open.
     """
-    area = areas.find_reported(area, units=True).name
+    named = [area] if isinstance(area, str) else area
+    names = [areas.find_reported(one, units=True).name for one in named]
     drawn = draw(
         incidents,
         handling_hours,
@@ -80,6 +83,18 @@ def shares_in_each(
         seed=seed,
         level=level,
     )
+    frame = pd.concat([_shares(drawn, name, level) for name in names], ignore_index=True)
+    return estimates.table(
+        frame,
+        quantity="share",
+        period=str(incidents.period.iloc[0]),
+        level=level,
+        method=_method(frame, draws),
+    )
+
+
+def _shares(drawn: Drawn, area: str, level: float) -> pd.DataFrame:
+    """Return the shares of one area's groups in each currency."""
     rows = []
     for currency, measure in CURRENCIES.items():
         if currency not in drawn.currencies:
@@ -94,17 +109,9 @@ def shares_in_each(
                 measure=measure, currency=currency, group=drawn.groups
             )
         )
-    frame = pd.concat(rows, ignore_index=True)
     counts = dict(zip(drawn.groups, drawn.of(OFFENCES, area)[0], strict=True))
-    return estimates.table(
-        frame,
-        quantity="share",
-        area=area,
-        period=str(incidents.period.iloc[0]),
-        level=level,
-        n=frame.group.map(counts),
-        method=_method(frame, draws),
-    )
+    frame = pd.concat(rows, ignore_index=True)
+    return frame.assign(area=area, n=frame.group.map(counts))
 
 
 def against_london(

@@ -58,7 +58,9 @@ def casebook_measured() -> pd.DataFrame:
     )
 
 
-def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> pd.DataFrame:
+def graded(
+    results: pd.DataFrame, detector: str, *, n: float | pd.Series | None = None
+) -> pd.DataFrame:
     """Return results in two grades, with the error rates of the detector beside them.
 
     Parameters
@@ -69,7 +71,8 @@ def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> p
     detector
         Its key in ``distortion.DETECTORS``.
     n
-        The sample size, in what the detector counts; the column ``n`` of the results by default.
+        The sample size, in what the detector counts, of all rows or of each; the column ``n`` of
+        the results by default.
 
     Returns
     -------
@@ -93,21 +96,23 @@ def graded(results: pd.DataFrame, detector: str, *, n: float | None = None) -> p
     fires = (results.p_value < LEVEL) & (results.estimate > 0)
     yes, no = (ROUNDED, NOT_ROUNDED) if detector == "rounding" else (CONSISTENT, NO_SIGN)
     grade = pd.Series(np.where(fires, yes, no), index=results.index, dtype=object)
-    sizes = results.n if n is None else pd.Series(float(n), index=results.index)
-    rates = [_nearest(detector, size) for size in sizes]
+    rates = _nearest(detector, results.n if n is None else n, len(results))
     return results.assign(
         detector=detector,
         grade=grade.where(results.p_value.notna(), None),
-        false_positive_rate=[rate.false_positive_rate for rate in rates],
-        power=[rate.power for rate in rates],
-        effect=[rate.effect for rate in rates],
-        rates_n=[rate.n for rate in rates],
+        false_positive_rate=rates.false_positive_rate.to_numpy(),
+        power=rates.power.to_numpy(),
+        effect=rates.effect.to_numpy(),
+        rates_n=rates.n.to_numpy(),
     )
 
 
-def _nearest(detector: str, size: float) -> pd.Series:
+def _nearest(detector: str, sizes: float | pd.Series, rows: int) -> pd.DataFrame:
     """Return the simulated rates whose sample size is nearest, on a logarithmic scale."""
     known = error_rates()
-    rows = known[known.detector == detector]
-    away = np.abs(np.log(rows.n / max(float(size), 1.0))) if np.isfinite(size) else rows.n
-    return rows.loc[away.idxmin()]
+    held = known[known.detector == detector]
+    size = np.broadcast_to(np.asarray(sizes, dtype=float), rows)[:, None]
+    simulated = held.n.to_numpy(dtype=float)
+    away = np.abs(np.log(simulated / np.maximum(size, 1.0)))
+    # a size that is not known is taken to be the smallest
+    return held.iloc[np.where(np.isfinite(size), away, simulated).argmin(axis=1)]

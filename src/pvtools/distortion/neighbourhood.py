@@ -174,17 +174,16 @@ def reclassified(
     rows = []
     for one in wanted:
         wide = _wide(counts, one)
-        for target, neighbour in NEIGHBOURS:
-            if wide[[target, neighbour]].mean().min() < _FEWEST:
-                continue
-            found = composition.reclassification(
-                wide, target=target, neighbours=[neighbour], start=start, controls=_CONTROLS
-            )
-            size = float(wide[[target, neighbour]].sum(axis=1).mean())
-            rows.append(graded(found, "reclassification", n=size).assign(area=one))
+        mean = wide.mean().to_dict()
+        pairs = [pair for pair in NEIGHBOURS if min(mean[kind] for kind in pair) >= _FEWEST]
+        if pairs:
+            found = composition.reclassifications(wide, pairs, start=start, controls=_CONTROLS)
+            size = [sum(mean[kind] for kind in pair) for pair in pairs]
+            rows.append(found.assign(area=one, size=size))
     if not rows:
         raise InputError(f"No pair of crimes has {_FEWEST:.0f} cases a month of both.")
-    table = pd.concat(rows, ignore_index=True)
+    every = pd.concat(rows, ignore_index=True)
+    table = graded(every.drop(columns="size"), "reclassification", n=every["size"])
     adjusted = table.p_value.groupby(table.area == areas.LONDON).transform(
         lambda p: multiplicity.benjamini_hochberg(p).adjusted
     )
@@ -393,7 +392,7 @@ def _every_month(wide: pd.DataFrame) -> list[str]:
 
 def _wide(counts: pd.DataFrame, area: str) -> pd.DataFrame:
     every = [*SEVEN, *OTHERS]
-    if absent := sorted(set(every) - set(counts.category)):
+    if absent := sorted(set(every) - set(counts.category.unique())):
         raise InputError(f"No counts are held of {', '.join(absent)}.")
     own = counts[counts.area == area]
     if own.empty:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -35,10 +37,33 @@ class Indicator:
     breaks: tuple[int, ...] = ()
     compared: bool = False
 
-    @property
+    @cached_property
     def how(self) -> Format:
         """Return how its level is written."""
         return estimates.written(self.level).format
+
+    @cached_property
+    def held(self) -> dict[str, Any]:
+        """Return each area's row of the level, of those that have one."""
+        return _by_area(self.level)
+
+    @cached_property
+    def moved(self) -> dict[str, Any]:
+        """Return how each area moved in a year, of those of which that is held."""
+        return _by_area(self.change)
+
+    def like(self, area: str) -> list[float]:
+        """Return the levels of all areas of this one's kind."""
+        return self.of(place.name for place in areas.peers([area]))
+
+    def of(self, names: Iterable[str]) -> list[float]:
+        """Return the levels of some areas, of those that have one."""
+        return [self.held[name].estimate for name in names if name in self.held]
+
+
+def _by_area(table: pd.DataFrame | None) -> dict[str, Any]:
+    known = [] if table is None else table.dropna(subset=["estimate"]).itertuples(index=False)
+    return {row.area: row for row in known}
 
 
 def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Ledger:
@@ -56,8 +81,8 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
             "here": _written(item, area),
             "london": _written(item, london),
             "near": _range(item, near),
-            "change": _moved(item.change, area),
-            "since": _moved(item.since, area),
+            "change": _moved(item.moved.get(area), item.change),
+            "since": _moved(_by_area(item.since).get(area), item.since),
             "past": _past(item, area),
             "between": _between(item, area),
         }
@@ -119,7 +144,7 @@ def _note(area: str, near: Sequence[str], since: str) -> str:
 
 def _line(item: Indicator, area: str) -> str:
     """Return an indicator's past years as a small line, if there are two."""
-    if item.years is None or len(item.years) < 2 or _held(item, area) is None:
+    if item.years is None or len(item.years) < 2 or area not in item.held:
         return ""
     return figures.past_years(item.years, breaks=item.breaks)
 
@@ -141,69 +166,57 @@ def _is_unit(area: str) -> bool:
     return areas.find(area).kind == "bcu"
 
 
-def _all(item: Indicator, area: str) -> pd.Series:
-    """Return the values of all areas of this one's kind."""
-    peers = [place.name for place in areas.peers([area])]
-    return item.level[item.level.area.isin(peers)].estimate.dropna()
-
-
 def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
     """Return where a place lies between the lowest and the highest borough, as a picture."""
-    row, all_of_them = _held(item, area), _all(item, area)
-    if row is None or len(all_of_them) < 2:
+    if not _lies_between(item, area):
         return ""
-    alike = item.level[item.level.area.isin([] if _is_unit(area) else near)].estimate.dropna()
+    alike = ([] if _is_unit(area) else item.of(near)) or [float("nan")]
     return figures.between(
-        row.estimate,
-        lowest=all_of_them.min(),
-        highest=all_of_them.max(),
-        near_low=alike.min(),
-        near_high=alike.max(),
+        item.held[area].estimate,
+        lowest=min(item.like(area)),
+        highest=max(item.like(area)),
+        near_low=min(alike),
+        near_high=max(alike),
     )
 
 
 def _between(item: Indicator, area: str) -> str:
     """Return that picture in words."""
-    row, all_of_them = _held(item, area), _all(item, area)
-    if row is None or len(all_of_them) < 2:
+    if not _lies_between(item, area):
         return "–"
-    low, high = (words.number(end, item.how) for end in (all_of_them.min(), all_of_them.max()))
-    here = words.number(row.estimate, item.how)
+    low, high = (words.number(end(item.like(area)), item.how) for end in (min, max))
+    here = words.number(item.held[area].estimate, item.how)
     kind = areas.plural(area)
     return f"{item.label}: {here} here, on a line from the lowest of all {kind}, {low}, to {high}."
 
 
+def _lies_between(item: Indicator, area: str) -> bool:
+    return area in item.held and len(item.like(area)) > 1
+
+
 def _written(item: Indicator, area: str) -> str:
-    row = _held(item, area)
-    if row is None:
+    if area not in item.held:
         return _NOT_HELD
+    row = item.held[area]
     said = words.number(row.estimate, item.how)
     if pd.isna(row.lower):
         return said
     return f"{said} ({words.interval(row.lower, row.upper, item.how)})"
 
 
-def _held(item: Indicator, area: str) -> pd.Series | None:
-    rows = item.level[item.level.area == area].dropna(subset=["estimate"])
-    return None if rows.empty else rows.iloc[0]
-
-
 def _range(item: Indicator, near: Sequence[str]) -> str:
-    values = item.level[item.level.area.isin(near)].estimate.dropna()
-    if len(near) == 1 and len(values) == 1:
-        return words.number(values.iloc[0], item.how)
-    return words.interval(values.min(), values.max(), item.how) if len(values) else _NOT_HELD
+    values = item.of(near)
+    return words.interval(min(values), max(values), item.how) if values else _NOT_HELD
 
 
-def _moved(changes: pd.DataFrame | None, area: str) -> str:
-    row = _own(changes, area)
+def _moved(row: Any, changes: pd.DataFrame | None) -> str:
     if row is None:
         return "–"
     number, interval = _change(row, estimates.written(changes).format)
     return f"({interval})" if words.verdict(row) == "same" else f"{number} ({interval})"
 
 
-def _change(row: pd.Series, how: Format) -> tuple[str, str]:
+def _change(row: Any, how: Format) -> tuple[str, str]:
     """Return a change and its interval, the unit said once, in whole per cents where that will do.
 
     An end that would be rounded to zero is written as finely as it takes.
@@ -227,8 +240,8 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
     A question is no finding: it says which figure it rests on, and supposes no cause.
     """
     moved = sorted(
-        (item for item in items if _is_clear(item.change, area)),
-        key=lambda item: -abs(_own(item.change, area).estimate),
+        (item for item in items if _is_clear(item, area)),
+        key=lambda item: -abs(item.moved[area].estimate),
     )
     apart = sorted(
         (item for item in items if item.compared and item not in moved),
@@ -255,38 +268,32 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
     )
 
 
-def _own(changes: pd.DataFrame | None, area: str) -> pd.Series | None:
-    rows = None if changes is None else changes[changes.area == area].dropna(subset=["estimate"])
-    return None if rows is None or rows.empty else rows.iloc[0]
-
-
-def _is_clear(changes: pd.DataFrame | None, area: str) -> bool:
-    row = _own(changes, area)
-    return row is not None and words.verdict(row) != "same"
+def _is_clear(item: Indicator, area: str) -> bool:
+    return area in item.moved and words.verdict(item.moved[area]) != "same"
 
 
 def _about_change(item: Indicator, area: str) -> str:
     everywhere = ""
-    if area != areas.LONDON and _is_clear(item.change, areas.LONDON):
-        london = _own(item.change, areas.LONDON)
-        number, interval = _change(london, estimates.written(item.change).format)
+    if area != areas.LONDON and _is_clear(item, areas.LONDON):
+        how = estimates.written(item.change).format
+        number, interval = _change(item.moved[areas.LONDON], how)
         everywhere = f"; London {number} ({interval})"
-    return f"{item.label}: {_moved(item.change, area)} in a year{everywhere}. What lies behind it?"
+    moved = _moved(item.moved[area], item.change)
+    return f"{item.label}: {moved} in a year{everywhere}. What lies behind it?"
 
 
 def _beyond(item: Indicator, area: str, near: Sequence[str]) -> float:
     """Return by what share a place lies beyond all places alike; zero where it is among them."""
-    row = _held(item, area)
-    alike = item.level[item.level.area.isin(near)].estimate.dropna()
-    if row is None or not near or len(alike) < len(near) or alike.min() <= 0:
+    alike = item.of(near)
+    if area not in item.held or not near or len(alike) < len(near) or min(alike) <= 0:
         return 0.0
-    return max(row.estimate / alike.max(), alike.min() / max(row.estimate, 1e-9)) - 1
+    here = item.held[area].estimate
+    return max(here / max(alike), min(alike) / max(here, 1e-9)) - 1
 
 
 def _about_place(item: Indicator, area: str, near: Sequence[str]) -> str:
-    value = _held(item, area).estimate
-    alike = item.level[item.level.area.isin(near)].estimate.dropna()
-    side = "above" if value > alike.max() else "below"
+    value = item.held[area].estimate
+    side = "above" if value > max(item.of(near)) else "below"
     return (
         f"{item.label}: {words.number(value, item.how)}, well {side} the five alike "
         f"({_range(item, near)}). What is different here?"

@@ -51,9 +51,9 @@ class Drawing:
         """Return the figure as SVG; equal drawings give equal bytes."""
         out = io.StringIO()
         with mpl.rc_context(dict(style.RC)):
-            figure = self.figure()
-            FigureCanvasSVG(figure)
-            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+            # Straight to the canvas: savefig would draw all of it once more, only to lay it out.
+            canvas = FigureCanvasSVG(self.figure())
+            canvas.print_svg(out, metadata={"Date": None, "Creator": None})
         return _own_ids(out.getvalue(), self.key)
 
 

@@ -126,7 +126,7 @@ class Profile:
         shares = self._of.boroughs_shares
         return exhibits.confidence.tile_map(
             self._of.latest(shares),
-            confidence.difference_from_london(shares),
+            self._of.boroughs_apart,
             area=self._name,
             source=self._of.survey,
         )
@@ -237,7 +237,7 @@ class Profile:
             return self._of.no_survey(title, why)
         return exhibits.confidence.trend(
             shares,
-            confidence.change(shares, years=estimates.years_between(first, last)),
+            self._of.change(HEADLINE, estimates.years_between(first, last)),
             area=self._name,
             source=self._of.survey,
             beside=self._beside_london,
@@ -253,13 +253,13 @@ class Profile:
         if self.area.is_london or len(both) < 2:
             return None
         years = estimates.years_between(first, last)
-        return confidence.change_beside_london(shares, years=years)
+        return self._of.beside_london(HEADLINE, years)
 
     def _notes_on_opinion(self) -> list[str]:
         """Return who else moved, and what boroughs like this one say, as far as that is held."""
         notes = []
         if self._of.moved(HEADLINE) is not None:
-            changes = confidence.change(self._of.shares)
+            changes = self._of.change(HEADLINE)
             notes.append(exhibits.confidence.moved_note(changes, area=self._name))
         if self._beside_london is not None:
             notes.append(exhibits.confidence.beside_note(self._beside_london, area=self._name))

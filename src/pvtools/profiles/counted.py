@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ class Counted:
     since: pd.DataFrame | None
     is_crime: bool
 
-    @property
+    @cached_property
     def latest(self) -> pd.DataFrame:
         """Return the rows of its latest year."""
         return self.years[self.years.period == self.years.period.iloc[-1]]

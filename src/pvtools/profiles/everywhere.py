@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, confidence, demand, places, sources, tables
+from pvtools import areas, confidence, demand, estimates, places, sources, tables
 from pvtools.distortion import neighbourhood
 from pvtools.errors import InputError
-from pvtools.profiles.counted import Counted, counted
+from pvtools.profiles.counted import SINCE, Counted, counted
 from pvtools.tables import units
 
+#: The questions of which a report says how they moved, the headline question first.
+FOLLOWED = ("good_job", "trust", "treat_fairly")
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
 _ALIKE = 5  # neighbours a borough is set beside
@@ -45,6 +48,18 @@ def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
     return Everywhere(tables.load(folder), register, folder)
 
 
+def _once(method: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Return a method of :class:`Everywhere` that makes each of its tables once."""
+
+    @wraps(method)
+    def kept(self: Everywhere, *asked: object) -> pd.DataFrame:
+        if (key := (method.__name__, *asked)) not in self._kept:
+            self._kept[key] = method(self, *asked)
+        return self._kept[key]
+
+    return kept
+
+
 class Everywhere:
     """The tables of a data folder, and all boroughs' estimates, made when first asked for.
 
@@ -62,7 +77,7 @@ class Everywhere:
         self.held, self.register, self.data_dir = held, register, data_dir
         self.boroughs = boroughs or self
         self._of_units = boroughs is not None
-        self._shares: dict[tuple[str, pd.Timestamp], pd.DataFrame] = {}
+        self._kept: dict[tuple[object, ...], pd.DataFrame] = {}
 
     @cached_property
     def units(self) -> Everywhere:
@@ -80,16 +95,29 @@ class Everywhere:
         table = tables.published(name, self.data_dir)
         return units.by_unit(table, value) if self._of_units else table
 
+    @_once
     def shares(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
         """Return the shares of a question in the waves up to ``last``."""
-        if (question, last) not in self._shares:
-            answers = self.held.survey.dropna(subset=["proportion"])
-            asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
-            design = self.register["pas_borough"].design
-            self._shares[question, last] = confidence.proportion(
-                asked, question, design=design, kind="bcu" if self._of_units else "borough"
-            )
-        return self._shares[question, last]
+        answers = self.held.survey.dropna(subset=["proportion"])
+        asked = answers[(answers.measure == question) & (answers.quarter_end <= last)]
+        design = self.register["pas_borough"].design
+        kind = "bcu" if self._of_units else "borough"
+        return confidence.proportion(asked, question, design=design, kind=kind)
+
+    @_once
+    def change(self, question: str, last: pd.Timestamp, years: int) -> pd.DataFrame:
+        """Return each area's change on a question over so many years, up to ``last``."""
+        return confidence.change(self.shares(question, last), years=years)
+
+    @_once
+    def change_beside_london(self, question: str, last: pd.Timestamp, years: int) -> pd.DataFrame:
+        """Return each borough's change less London's, over so many years up to ``last``."""
+        return confidence.change_beside_london(self.shares(question, last), years=years)
+
+    @_once
+    def difference_from_london(self, question: str, last: pd.Timestamp) -> pd.DataFrame:
+        """Return each borough's difference from London on a question at ``last``."""
+        return confidence.difference_from_london(self.shares(question, last))
 
     def of_london(self, question: str) -> pd.DataFrame:
         """Return London's own shares of a question, which go further than those of boroughs."""
@@ -103,7 +131,7 @@ class Everywhere:
         answers = self.held.survey.dropna(subset=["proportion"])
         own = answers[answers.borough != areas.LONDON]
         for question, last in own.groupby("measure").quarter_end.max().items():
-            self.shares(question, last)
+            self._prepare_question(question, last)
         if self.year.why or self.two_years.why:
             return
         for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
@@ -112,6 +140,27 @@ class Everywhere:
             getattr(self, name)
         for name in ("published_harm", "counted", "homicide"):
             getattr(self, name)
+        if self.year.whole:
+            self.shares_in_each(self.year.whole[0])
+
+    def _prepare_question(self, question: str, last: pd.Timestamp) -> None:
+        """Make how a question moved and differs, where London's waves are held."""
+        shares = self.shares(question, last)
+        wave, whole = (
+            confidence.latest_wave(shares),
+            set(shares.period[shares.area == areas.LONDON]),
+        )
+        if wave not in whole:
+            return
+        self.difference_from_london(question, last)
+        if question not in FOLLOWED:
+            return
+        if estimates.shifted(wave, -1) in whole:
+            self.change(question, last, 1)
+        years = last.year - int(SINCE[:4]) + 1
+        if estimates.shifted(wave, -years) in whole:
+            self.change(question, last, years)
+            self.change_beside_london(question, last, years)
 
     @cached_property
     def design_effects(self) -> pd.DataFrame | None:
@@ -181,6 +230,26 @@ class Everywhere:
         """Harm per 1,000 residents in the latest year; asked for only where weights are held."""
         return demand.severity_score(
             self.incidents, self.weights, category=self.part, residents=self.held.population
+        )
+
+    def shares_in_each(self, area: str, seed: int = 1) -> pd.DataFrame:
+        """Return what an area's offences, harm and officer-hours are made of.
+
+        Boroughs that lack nothing are drawn together, once.
+        """
+        whole = tuple(self.year.whole)
+        every = self._shares_in_each(whole if area in whole else (area,), seed)
+        return every[every.area == area].reset_index(drop=True)
+
+    @_once
+    def _shares_in_each(self, names: tuple[str, ...], seed: int) -> pd.DataFrame:
+        return demand.shares_in_each(
+            self.incidents,
+            area=names,
+            handling_hours=demand.assumed_hours(),
+            weights=self.weights,
+            category=self.part,
+            seed=seed,
         )
 
     @cached_property

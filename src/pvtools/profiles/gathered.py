@@ -126,14 +126,7 @@ class Gathered:
         """Return what offences, harm and, unless left out, officer-hours are made of."""
         if why := self.year.says(area):
             return self.no_crime(f"Demand in {area} cannot be added up", why)
-        shares = demand.shares_in_each(
-            self.incidents,
-            area=area,
-            handling_hours=demand.assumed_hours(),
-            weights=self.weights,
-            category=self.part,
-            seed=seed,
-        )
+        shares = self.everywhere.shares_in_each(area, seed)
         if shares[shares.currency == "offences"].estimate.isna().any():
             return self.incomplete(shares, area)
         shares = shares.dropna(subset=["estimate"])
@@ -151,13 +144,10 @@ class Gathered:
     @cached_property
     def asked(self) -> dict[str, pd.DataFrame]:
         """Every question of the survey that is held here, the headline question first."""
-        last = self._last
-        return {
-            key: self.everywhere.shares(key, last[key]) for key in measures.QUESTIONS if key in last
-        }
+        return {key: self.everywhere.shares(key, last) for key, last in self._last.items()}
 
     @cached_property
-    def _last(self) -> pd.Series:
+    def _last(self) -> dict[str, pd.Timestamp]:
         """Each question's last wave here: a later one that lacks it, or a part of it, is not its.
 
         London's are those of its boroughs, which the map beside it shows, though its own go
@@ -167,7 +157,8 @@ class Gathered:
         names = {area.name for area in areas.members(self.area)}
         own = held[held.borough.isin(names)].groupby(["measure", "quarter_end"]).borough.nunique()
         needed = 1 if self.area.is_london else len(names)
-        return own[own >= needed].reset_index().groupby("measure").quarter_end.max()
+        last = own[own >= needed].reset_index().groupby("measure").quarter_end.max()
+        return {key: last[key] for key in measures.QUESTIONS if key in last}
 
     @cached_property
     def answers(self) -> dict[str, pd.DataFrame]:
@@ -188,6 +179,11 @@ class Gathered:
     def boroughs_shares(self) -> pd.DataFrame:
         """The headline question in every borough, up to this area's own last wave."""
         return self.everywhere.boroughs.shares(HEADLINE, self._last[HEADLINE])
+
+    @property
+    def boroughs_apart(self) -> pd.DataFrame:
+        """How far every borough then lies from London on the headline question."""
+        return self.everywhere.boroughs.difference_from_london(HEADLINE, self._last[HEADLINE])
 
     def no_share(
         self, question: str = HEADLINE, *, london: bool = False, most: bool = False
@@ -239,7 +235,7 @@ class Gathered:
         last = confidence.latest_wave(shares)
         if estimates.shifted(last, -1) not in own:
             return None
-        return estimates.pick(confidence.change(shares), area=self.area.name)
+        return estimates.pick(self.change(question), area=self.area.name)
 
     def no_survey(self, title: str, why: str) -> Notice:
         """Return what stands in the place of an exhibit of the survey, and why."""
@@ -251,4 +247,12 @@ class Gathered:
 
     def apart(self, question: str) -> pd.DataFrame:
         """Return each borough's difference from London on a question."""
-        return confidence.difference_from_london(self.asked[question])
+        return self.everywhere.difference_from_london(question, self._last[question])
+
+    def change(self, question: str, years: int = 1) -> pd.DataFrame:
+        """Return each area's change on a question over so many years."""
+        return self.everywhere.change(question, self._last[question], years)
+
+    def beside_london(self, question: str, years: int) -> pd.DataFrame:
+        """Return each borough's change on a question over so many years, less London's."""
+        return self.everywhere.change_beside_london(question, self._last[question], years)

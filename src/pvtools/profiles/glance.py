@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pvtools import areas, confidence, estimates, measures
+from pvtools import areas, estimates, measures
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.counted import SINCE
+from pvtools.profiles.everywhere import FOLLOWED
 from pvtools.profiles.gathered import Gathered
 
 #: The last years before a new system of recording (February 2024), and with interviews in person.
 _RECORDING, _INTERVIEWS = 2024, 2019
-_QUESTIONS = ("good_job", "trust", "treat_fairly")
 
 
 def indicators(of: Gathered) -> list[Indicator]:
@@ -76,7 +76,7 @@ def _weighed(of: Gathered) -> Iterator[Indicator]:
 
 
 def _asked(of: Gathered) -> Iterator[Indicator]:
-    for key in _QUESTIONS:
+    for key in FOLLOWED:
         if of.no_share(key):
             continue
         shares = of.answers[key]
@@ -85,11 +85,11 @@ def _asked(of: Gathered) -> Iterator[Indicator]:
         since = None
         if first in set(shares.period):
             years = estimates.years_between(first, last)
-            since = confidence.change_beside_london(shares, years=years)
+            since = of.beside_london(key, years)
         yield Indicator(
             measures.find(key).label,
             of.latest(shares),
-            change=None if of.moved(key) is None else confidence.change(shares),
+            change=None if of.moved(key) is None else of.change(key),
             since=since,
             years=_line(shares, of.area.name),
             breaks=(_INTERVIEWS,),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from pvtools import places
+from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
 from pvtools.profiles import everywhere
 
@@ -16,3 +16,5 @@ with contextlib.suppress(PvtoolsError):
     everywhere.of().prepare()
     if os.environ.get(places.UNITS):
         everywhere.of().units.prepare()
+    # One figure with every weight of type: fonts are found and opened once, not in every kernel.
+    _ = profiles.load(areas.LONDON).map

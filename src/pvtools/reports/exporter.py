@@ -31,6 +31,10 @@ class PageExporter(TemplateExporter):
     def _templates(self) -> list[str]:
         return [str(TEMPLATES)]
 
+    @default("optimistic_validation")
+    def _validated_once(self) -> bool:
+        return True  # after all preprocessors, not after each
+
     def read_page(self, nb: NotebookNode, resources: Any = None) -> tuple[pages.Page, Any]:
         """Return the page of a notebook, after nbconvert's preprocessors, and the resources.
 

@@ -9,6 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -132,7 +133,8 @@ class Inputs:
         """Return the files at or below the notebook's folder that its texts name."""
         home = self._notebook.parent.resolve()
         found = {}
-        for name in sorted(_named_in(self._notebook)):
+        stamp = places.file_stamp(self._notebook)
+        for name in sorted(_named_in(self._notebook, stamp)):
             path = Path(os.path.realpath(home / name))
             if path.is_relative_to(home) and not self._is_report(path) and folder.is_file(path):
                 found[path.relative_to(home).as_posix()] = path
@@ -157,10 +159,12 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _named_in(notebook: Path) -> set[str]:
+@lru_cache(maxsize=2)
+def _named_in(notebook: Path, _stamp: tuple[int, ...]) -> set[str]:
     """Return whatever in a notebook's texts could name a file that its code does not name too.
 
-    What code names it may write itself: that is no input.
+    What code names it may write itself: that is no input. Asked again after every report, so a
+    notebook is read again only where its stamp is another one.
     """
     try:
         cells = json.loads(notebook.read_bytes())["cells"]

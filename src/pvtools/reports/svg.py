@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -33,6 +34,7 @@ class UnfitError(ValueError):
     """An image that cannot stand on a page; the message says why, as a clause."""
 
 
+@lru_cache(maxsize=64)  # the figures of one report, which its PDF and its web page both show
 def clean(data: bytes) -> bytes:
     """Return an SVG that draws the same, without scripts, links, animations and editor's notes.
 

@@ -57,15 +57,16 @@ def part(frame: pd.DataFrame, *, start: Moment, what: str) -> tuple[Parted | Non
     except (TypeError, ValueError):
         return None, [f"{what} holds numbers, and NaN where one is missing"]
     here = ~numbers.isna().any(axis=1)
-    known, faults = points(numbers.iloc[:, 0].where(here), what)
+    infinite = np.isinf(numbers.to_numpy()[here]).any(axis=0)  # the first is told, or none is
+    _, faults = points(numbers.iloc[:, int(infinite.argmax())].where(here), what)
+    row = pd.Series(np.arange(len(numbers), dtype=float), numbers.index)
+    known, _ = points(row.where(here), what)
     if faults or known is None:
         return None, faults
     if len(known.observed) == 0:
         return None, ["there is no month in which all are known"]
     if known.periods is not None and (known.periods.freqstr != "M" or known.step != 1):
         return None, [f"{what} has one row a month: add up shorter periods, and leave out none"]
-    columns = [points(numbers[name].where(here), what) for name in numbers.columns]
-    faults = sorted({fault for _, more in columns for fault in more})
     place = known.place(start)
     if isinstance(place, str):
         faults.append(place)
@@ -74,5 +75,5 @@ def part(frame: pd.DataFrame, *, start: Moment, what: str) -> tuple[Parted | Non
         faults += side_faults(place, after, fewest=FEWEST, what="months")
     if faults or isinstance(place, str):
         return None, faults
-    values = np.column_stack([column.observed for column, _ in columns if column is not None])
+    values = numbers.to_numpy()[known.observed.astype(int)]
     return Parted(values, known.time, place, known.caveat), []

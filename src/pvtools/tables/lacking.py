@@ -80,9 +80,8 @@ def _offences(own: pd.DataFrame) -> pd.DataFrame:
     named = own[own["offence"].notna()]
     codes, periods = _periods(named)
     places, names = pd.factorize(named["borough"])
-    kinds, keys = pd.factorize(
-        pd.MultiIndex.from_frame(named[["offence_group", "offence"]]).to_flat_index()
-    )
+    by_kind = named.groupby(["offence_group", "offence"], sort=False, dropna=False, observed=True)
+    kinds, keys = by_kind.ngroup().to_numpy(), by_kind.size().index
     counts = np.full((len(periods), len(names), len(keys)), np.nan)
     counts[codes, places, kinds] = named["offences"].to_numpy(dtype=float)
     held = ~np.isnan(counts)

@@ -1,5 +1,5 @@
 """Composition: did cases leave one category of a table, and turn up in another?"""
 
-from pvtools.stats.composition._moves import reclassification
+from pvtools.stats.composition._moves import reclassification, reclassifications
 
-__all__ = ["reclassification"]
+__all__ = ["reclassification", "reclassifications"]

@@ -18,7 +18,7 @@ _NOTHING_NEW = 1e-9  # share of a control left beside levels and seasons, taken 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes in cases a month of the target, of each neighbour and of the sum of both.
+    """Changes in cases a month of m targets, of the neighbour of each and of the sum of both.
 
     ``share`` is the change of the target's share of that sum.
     """
@@ -30,8 +30,8 @@ class Changes:
 
 
 def changes(months: Parted, ours: Array, theirs: Array, control: Array) -> Changes:
-    """Return the changes of a target (n,) and its m neighbours (n, m), beside a control (n,)."""
-    together = ours[:, None] + theirs
+    """Return the changes of m targets and their neighbours (n, m), beside a control (n,)."""
+    together = ours + theirs
     shares = _shares(ours, together)
     cases = np.column_stack([ours, theirs, together])
     # Counts are never surer than Poisson chance leaves them, nor shares than binomial.
@@ -43,8 +43,7 @@ def changes(months: Parted, ours: Array, theirs: Array, control: Array) -> Chang
     found = _effect(
         months, np.column_stack([cases, shares]), control, np.sqrt(np.r_[least, binomial])
     )
-    ends = (0, 1, m + 1, 2 * m + 1, 3 * m + 1)
-    return Changes(*(found.of(slice(*ends[i : i + 2])) for i in range(4)))
+    return Changes(*(found.of(slice(i * m, (i + 1) * m)) for i in range(4)))
 
 
 def change(months: Parted, control: Array) -> _carryover.Effect:
@@ -55,9 +54,9 @@ def change(months: Parted, control: Array) -> _carryover.Effect:
 def overdispersion(months: Parted, ours: Array, theirs: Array) -> Array:
     """Return by how many times the mix varies more than chance, within levels and seasons.
 
-    Pearson's statistic of the target's share of both, a degree of freedom: one value a neighbour.
+    Pearson's statistic of the target's share of both, a degree of freedom: one value a pair.
     """
-    together = ours[:, None] + theirs
+    together = ours + theirs
     shares, design = _shares(ours, together), _design(months)
     expected = np.clip(design @ np.linalg.lstsq(design, shares)[0], 1e-6, 1 - 1e-6)
     pearson = (shares - expected) ** 2 * (together + 1) / (expected * (1 - expected))
@@ -66,7 +65,7 @@ def overdispersion(months: Parted, ours: Array, theirs: Array) -> Array:
 
 def _shares(ours: Array, together: Array) -> Array:
     # Half a case each: a month without any has no share.
-    return (ours[:, None] + 0.5) / (together + 1)
+    return (ours + 0.5) / (together + 1)
 
 
 def _totals(months: Parted, cases: Array) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -103,59 +103,120 @@ def reclassification(
     >>> table[["estimate", "moved", "verdict"]].round(3).values.tolist()
     [[0.1, 30.0, 'matching rise']]
     """
-    months, found = cases(counts, target, neighbours, start, controls, level)
+    months, found = cases(counts, [target] * len(neighbours), neighbours, start, controls, level)
     found, names = _together(found, list(neighbours))
-    seen = changes(months, found.target, found.neighbours, found.control)
-    would_be = found.target[months.place :].mean() - seen.target.estimate
+    return _tested(months, found, [target] * len(names), names, level)
+
+
+def reclassifications(
+    counts: pd.DataFrame,
+    pairs: Sequence[tuple[Hashable, Hashable]],
+    *,
+    start: Moment,
+    controls: Sequence[Hashable] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return what share of cases moved in each pair of a target and its neighbour.
+
+    Many times quicker than :func:`reclassification` pair by pair, and the same figures.
+
+    Parameters
+    ----------
+    counts, start, controls, level
+        As for :func:`reclassification`. A month in which any named category is missing is left
+        out of all pairs.
+    pairs
+        Targets, each with its neighbour; a category may be in several pairs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a pair, as :func:`reclassification`.
+
+    Raises
+    ------
+    InputError
+        As for :func:`reclassification`.
+
+    Examples
+    --------
+    >>> swing = np.tile([4.0, -3.0, -5.0, 4.0], 12)
+    >>> moved = np.repeat([0, 30], 24)
+    >>> counts = pd.DataFrame({"theft": 300 + swing - moved, "loss": 200 - swing + moved})
+    >>> pairs = [("theft", "loss"), ("loss", "theft")]
+    >>> reclassifications(counts, pairs, start=24).verdict.tolist()
+    ['matching rise', 'no fall']
+    """
+    targets, neighbours = ([pair[side] for pair in pairs] for side in (0, 1))
+    months, found = cases(counts, targets, neighbours, start, controls, level)
+    return _tested(months, found, targets, neighbours, level)
+
+
+def _together(found: Cases, names: list[Hashable]) -> tuple[Cases, list[Hashable]]:
+    """Return one target's neighbours, and the sum of several as one more."""
+    if len(names) == 1:
+        return found, names
+    every = np.column_stack([found.neighbours, found.neighbours.sum(axis=1)])
+    ours = found.targets[:, [0] * every.shape[1]]
+    return Cases(ours, every, found.control), [*names, TOGETHER]
+
+
+def _tested(
+    months: Parted,
+    found: Cases,
+    targets: Sequence[Hashable],
+    neighbours: Sequence[Hashable],
+    level: float,
+) -> pd.DataFrame:
+    seen = changes(months, found.targets, found.neighbours, found.control)
+    would_be = found.targets[months.place :].mean(axis=0) - seen.target.estimate
     would_be = np.where(would_be > 0, would_be, np.nan)
     lower, upper = seen.neighbour.interval(level)
-    table = pd.DataFrame(
+    error = {
+        "p_target": seen.target.no_fall(),
+        "p_neighbour": seen.neighbour.no_rise(),
+        "p_mix": seen.share.no_fall(),
+        "p_sum": seen.whole.no_change(),
+    }
+    material = np.abs(seen.whole.estimate) > _MATERIAL * np.abs(seen.neighbour.estimate)
+    p_value = _intersection_union(*error.values(), material)
+    return pd.DataFrame(
         {
-            "target": target,
-            "neighbour": names,
+            "target": targets,
+            "neighbour": neighbours,
             "estimate": seen.neighbour.estimate / would_be,
             "lower": lower / would_be,
             "upper": upper / would_be,
             "moved": seen.neighbour.estimate,
-            "p_value": np.nan,
-            "p_target": np.repeat(seen.target.no_fall(), len(names)),
-            "p_neighbour": seen.neighbour.no_rise(),
-            "p_mix": seen.share.no_fall(),
-            "p_sum": seen.whole.no_change(),
+            "p_value": p_value,
+            **error,
+            "verdict": _verdicts(p_value, error, seen.whole.estimate, material, level),
+            "overdispersion": overdispersion(months, found.targets, found.neighbours),
+            "n": len(months.time),
+            "method": _method(months, found),
+            "caveat": _caveats(months, found, level),
         }
     )
-    material = np.abs(seen.whole.estimate) > _MATERIAL * np.abs(seen.neighbour.estimate)
-    table["p_value"] = _intersection_union(table, material)
-    table["verdict"] = _verdicts(table, material, seen.whole.estimate, 1 - level)
-    table["overdispersion"] = overdispersion(months, found.target, found.neighbours)
-    table["n"] = len(months.time)
-    table["method"] = _method(months, found)
-    table["caveat"] = _caveats(months, found, level)
-    return table
 
 
-def _together(found: Cases, names: list[Hashable]) -> tuple[Cases, list[Hashable]]:
-    """Return the neighbours, and the sum of several as one more."""
-    if len(names) == 1:
-        return found, names
-    every = np.column_stack([found.neighbours, found.neighbours.sum(axis=1)])
-    return Cases(found.target, every, found.control), [*names, TOGETHER]
+def _intersection_union(
+    p_target: Array, p_neighbour: Array, p_mix: Array, p_sum: Array, material: Array
+) -> Array:
+    ends = np.maximum(p_target, p_neighbour)
+    largest = np.maximum(p_mix, ends)
+    unchanged = np.where(ends < _SEEN, p_mix, largest)
+    changed = np.maximum(largest, 1 - p_sum)
+    return np.where((p_sum < _SEEN) & material, changed, unchanged)
 
 
-def _intersection_union(table: pd.DataFrame, material: Array) -> Array:
-    ends = table[["p_target", "p_neighbour"]].max(axis=1)
-    largest = np.maximum(table.p_mix, ends)
-    unchanged = np.where(ends < _SEEN, table.p_mix, largest)
-    changed = np.maximum(largest, 1 - table.p_sum)
-    return np.where((table.p_sum < _SEEN) & material, changed, unchanged)
-
-
-def _verdicts(table: pd.DataFrame, material: Array, change_of_sum: Array, error: float) -> Array:
-    seen = max(_SEEN, error)
-    fell, rose = table.p_target < seen, table.p_neighbour < seen
-    changed = (table.p_sum < seen) & material
+def _verdicts(
+    p_value: Array, error: Mapping[str, Array], change_of_sum: Array, material: Array, level: float
+) -> Array:
+    seen = max(_SEEN, 1 - level)
+    fell, rose = error["p_target"] < seen, error["p_neighbour"] < seen
+    changed = (error["p_sum"] < seen) & material
     return np.select(
-        [table.p_value < error, ~fell, ~rose & changed & (change_of_sum < 0), rose & changed],
+        [p_value < 1 - level, ~fell, ~rose & changed & (change_of_sum < 0), rose & changed],
         [MATCHED, NO_FALL, FALL, SUM],
         UNCLEAR,
     )
@@ -179,5 +240,5 @@ def _caveats(months: Parted, found: Cases, level: float) -> list[str]:
     few = "Fewer than five cases a month: counts so small differ by chance alone."
     return [
         sentences(*notes, few if size < _FEW else "")
-        for size in np.minimum(found.target.mean(), found.neighbours.mean(axis=0))
+        for size in np.minimum(found.targets.mean(axis=0), found.neighbours.mean(axis=0))
     ]

@@ -1,4 +1,4 @@
-"""Which category is the target, which are its neighbours and controls; and what is wrong."""
+"""Which categories are targets, which their neighbours and controls; and what is wrong."""
 
 from __future__ import annotations
 
@@ -18,36 +18,45 @@ _CANNOT = "Cannot look for moved cases"
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Cases of the target (n,), of its m neighbours (n, m), and of all controls together (n,)."""
+    """Cases of m targets and of the neighbour of each (n, m), and of all controls together (n,)."""
 
-    target: Array
+    targets: Array
     neighbours: Array
     control: Array
 
 
 def cases(
     counts: pd.DataFrame,
-    target: Hashable,
+    targets: Sequence[Hashable],
     neighbours: Sequence[Hashable],
     start: Moment,
     controls: Sequence[Hashable] | None,
     level: float,
 ) -> tuple[Parted, Cases]:
-    """Return the months and the cases in them by role, or name every fault."""
+    """Return the months and the cases in them by role, or name every fault.
+
+    Each of ``neighbours`` has its target at the same place of ``targets``.
+    """
     refuse(_CANNOT, level_faults(level) + _role_faults(counts, neighbours, controls))
-    compared = [target, *neighbours]
+    compared = list(dict.fromkeys([*targets, *neighbours]))
     if controls is None:
         controls = [name for name in counts.columns if name not in compared]
+    faults = []
+    for target in dict.fromkeys(targets):
+        own = [name for of, name in zip(targets, neighbours, strict=True) if of == target]
+        faults += _name_faults([target, *own, *controls], counts.columns)
+    faults = list(dict.fromkeys(faults))
     named = [*compared, *controls]
-    faults = _name_faults(named, counts.columns)
     months = None
     if not faults:
         months, faults = part(counts[named], start=start, what="counts")
     if months is not None:
-        faults += _value_faults(months, named, len(compared))
+        faults += _value_faults(months, named, compared, targets)
     refuse(_CANNOT, faults)
-    own, near, others = np.split(months.series, [1, len(compared)], axis=1)
-    return months, Cases(own[:, 0], near, others.sum(axis=1))
+    ours, near = (
+        months.series[:, [compared.index(name) for name in role]] for role in (targets, neighbours)
+    )
+    return months, Cases(ours, near, months.series[:, len(compared) :].sum(axis=1))
 
 
 def _role_faults(counts: object, neighbours: object, controls: object) -> list[str]:
@@ -75,19 +84,21 @@ def _name_faults(named: list[Hashable], known: pd.Index) -> list[str]:
     return faults
 
 
-def _value_faults(months: Parted, names: list[Hashable], compared: int) -> list[str]:
+def _value_faults(
+    months: Parted, names: list[Hashable], compared: list[Hashable], targets: Sequence[Hashable]
+) -> list[str]:
+    columns = dict(zip(names, months.series.T, strict=True))
     faults = [
         f"counts are zero or more, found {column.min():g} for {name!r}"
-        for name, column in zip(names, months.series.T, strict=True)
+        for name, column in columns.items()
         if column.min() < 0
     ]
-    still = [
-        repr(name)
-        for name, column in zip(names[:compared], months.series.T, strict=False)
-        if np.ptp(column) == 0
-    ]
+    still = [repr(name) for name in compared if np.ptp(columns[name]) == 0]
     if still:
         faults.append(f"counts that never vary show no change: {', '.join(still)}")
-    elif not months.series[: months.place, 0].any():
-        faults.append(f"{names[0]!r} has no case before the start, so none could move")
-    return faults
+        return faults
+    return faults + [
+        f"{target!r} has no case before the start, so none could move"
+        for target in dict.fromkeys(targets)
+        if not columns[target][: months.place].any()
+    ]
