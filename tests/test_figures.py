@@ -224,6 +224,8 @@ def test_a_map_of_sides_has_one_shade_for_all_that_do_not_stand_apart_and_marks_
     marks = [line.get_marker() for line in ax.lines]
     assert (marks.count("^"), marks.count("v")) == (2, 2), "on the tile and in the key"
     assert {"lower", "not clear", "higher"} <= set(texts(ax))
+    none = figures.tile_map(held, sides={}, ax=Figure().add_subplot())
+    assert not {"40%", "50%"} & set(texts(none)), "no scale of values where none was asked for"
 
 
 @pytest.mark.parametrize("low", [0.31, 0.62])

@@ -218,6 +218,16 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     assert glance.here["Good job"] == "46% (45% to 47%)"
 
 
+def test_londons_own_series_is_not_taken_where_that_of_its_boroughs_goes_further():
+    held = tables.load()
+    survey = held.survey
+    late = (survey.borough == areas.LONDON) & (survey.quarter_end > "2022-12-31")
+    short = profiles.Everywhere(replace(held, survey=survey[~late]), sources.register())
+    london = profiles.Profile(profiles.Gathered(areas.find("London"), short))
+    assert london.findings.items[2].label == "Confidence, year to December 2023"
+    assert london.confidence_trend.table.period.iloc[-1] == "year to 2023-12"
+
+
 def test_the_map_shades_only_what_stands_once_all_boroughs_are_tested():
     profile = profiles.load("Hackney")
     apart = profile._of.apart("good_job")

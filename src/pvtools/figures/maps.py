@@ -54,13 +54,14 @@ def tile_map(
     value = estimates.set_index("area").estimate
     marked = [highlight] if isinstance(highlight, str) else highlight
     marked = [areas.choose(name, value.index) for name in marked]
-    norm = None if sides else BoundaryNorm(steps, _RAMP.N)
+    norm = BoundaryNorm(steps, _RAMP.N) if sides is None else None
     for borough in areas.everywhere():
         x, y = borough.grid_col, -borough.grid_row
         held = borough.name in value.index
-        side = sides.get(borough.name, "same") if sides else "same"
-        shade = _SIDES[side][0] if sides else _RAMP(norm(value[borough.name])) if held else ""
-        colour = to_rgba(shade) if held else "white"
+        side = (sides or {}).get(borough.name, "same")
+        colour = "white"
+        if held:
+            colour = _RAMP(norm(value[borough.name])) if norm else to_rgba(_SIDES[side][0])
         tile = Rectangle(
             (x - 0.46, y - 0.46),
             0.92,
@@ -97,10 +98,10 @@ def tile_map(
                     zorder=5,
                 )
             )
-    if sides:
-        _key_of_sides(ax)
-    else:
+    if norm:
         _scale(ax, steps, norm, how)
+    else:
+        _key_of_sides(ax)
     ax.set(xlim=(0.4, 8.6), ylim=(-9.1, -0.4), xticks=[], yticks=[], aspect="equal")
     ax.grid(visible=False)
     for spine in ax.spines.values():

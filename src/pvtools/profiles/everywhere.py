@@ -134,7 +134,15 @@ class Everywhere:
             self._prepare_question(question, last)
         if self.year.why or self.two_years.why:
             return
-        for name in ("monthly", "rates", "year_change", "parts", "severity", "neighbours"):
+        for name in (
+            "monthly",
+            "rates",
+            "year_change",
+            "parts",
+            "severity",
+            "neighbours",
+            "design_effects",
+        ):
             getattr(self, name)
         for name in ("outcomes", "outcomes_later", "outcomes_monthly", "moved_next_door"):
             getattr(self, name)

@@ -167,8 +167,12 @@ class Gathered:
             return self.asked
         survey = self.held.survey.dropna(subset=["proportion"])
         own = set(survey.measure[survey.borough == areas.LONDON])
-        further = {key: self.everywhere.of_london(key) for key in self.asked if key in own}
-        return {**self.asked, **further}
+        found = {key: self.everywhere.of_london(key) for key in self.asked if key in own}
+        return self.asked | {
+            key: shares
+            for key, shares in found.items()
+            if confidence.latest_wave(shares) > confidence.latest_wave(self.asked[key])
+        }
 
     @property
     def shares(self) -> pd.DataFrame:
