@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -33,6 +34,20 @@ def test_inputs_change_with_the_notebook_and_with_any_data_file(made_from):
     assert inputs.changed(before, after) == ["data"]
     notebook.write_text(notebook.read_text() + "\n")
     assert inputs.changed(after, Inputs(notebook, data).made_from) == ["notebook"]
+
+
+def test_a_notebook_is_read_for_the_files_it_names_only_where_it_was_touched(
+    made_from, monkeypatch
+):
+    notebook, _ = made_from
+    read, whole = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: [read.append(path), whole(path)][1])
+    found = Inputs(*made_from)
+    assert found.touched() == []
+    assert read == [notebook]
+    notebook.write_text(notebook.read_text() + "\n")
+    assert found.touched() == ["notebook"]
+    assert read == [notebook, notebook]
 
 
 def test_inputs_name_no_folder_of_this_machine(made_from, tmp_path):

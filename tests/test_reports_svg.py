@@ -159,3 +159,8 @@ def test_our_own_figures_are_drawn_as_before():
 
     assert drawn(after) == drawn(before)
     assert clean(clean(figure.encode())) == clean(figure.encode())
+
+
+def test_a_picture_that_two_forms_of_a_report_show_is_cleaned_once():
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>'
+    assert clean(drawn) is clean(bytes(bytearray(drawn)))
