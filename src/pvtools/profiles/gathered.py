@@ -254,7 +254,9 @@ class Gathered:
         return self.everywhere.difference_from_london(question, self._last[question])
 
     def change(self, question: str, years: int = 1) -> pd.DataFrame:
-        """Return each area's change on a question over so many years."""
+        """Return each area's change on a question over so many years; London's may go further."""
+        if self.area.is_london:
+            return confidence.change(self.answers[question], years=years)
         return self.everywhere.change(question, self._last[question], years)
 
     def beside_london(self, question: str, years: int) -> pd.DataFrame:

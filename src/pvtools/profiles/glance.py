@@ -83,7 +83,7 @@ def _asked(of: Gathered) -> Iterator[Indicator]:
         last = of.latest(shares).period.iloc[0]
         first = f"year to {int(SINCE[:4]) - 1}-{last[-2:]}"
         since = None
-        if first in set(shares.period):
+        if first in set(shares.period) and not of.area.is_london:
             years = estimates.years_between(first, last)
             since = of.beside_london(key, years)
         yield Indicator(
