@@ -216,6 +216,7 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     assert "the year to December 2023" in london.map.subtitle
     glance = london.glance.table.set_index("indicator")
     assert glance.here["Good job"] == "46% (45% to 47%)"
+    assert not any("boroughs moved" in note for note in london.confidence_trend.caveats)
 
 
 def test_londons_own_series_is_not_taken_where_that_of_its_boroughs_goes_further():

@@ -257,9 +257,10 @@ class Profile:
 
     def _notes_on_opinion(self) -> list[str]:
         """Return who else moved, and what boroughs like this one say, as far as that is held."""
-        notes = []
+        notes, changes = [], None
         if self._of.moved(HEADLINE) is not None:
             changes = self._of.change(HEADLINE)
+        if changes is not None and (changes.area != areas.LONDON).any():
             notes.append(exhibits.confidence.moved_note(changes, area=self._name))
         if self._beside_london is not None:
             notes.append(exhibits.confidence.beside_note(self._beside_london, area=self._name))
