@@ -14,7 +14,7 @@ from pvtools.stats._arguments import Array, refuse, whole_faults
 from pvtools.stats.composite._framework import Framework, score
 from pvtools.stats.composite._plan import Alternatives, Plan, Settings, planned
 
-_BLOCK = 400  # draws at a time, so that they stay near the processor
+_BLOCK = 100  # draws at a time, so that they stay near the processor
 _SETTINGS, _ERRORS = 1, 2  # streams of random numbers
 
 
@@ -30,6 +30,7 @@ class Draws:
     seed: int
     wave: int
     plan: Plan
+    cell: NDArray[np.intp]
 
     @property
     def areas(self) -> pd.Index:
@@ -43,7 +44,9 @@ class Draws:
 
     def values(self, draw: int) -> pd.DataFrame:
         """Return the values of the indicators in one draw, made again from its seed."""
-        noise = _noise(self.plan, self.seed, self.wave, draw // _BLOCK, _BLOCK)[draw % _BLOCK]
+        cell = int(self.cell[draw])
+        block, place = divmod(int(np.count_nonzero(self.cell[:draw] == cell)), _BLOCK)
+        noise = _noise(self.plan, self.seed, self.wave, cell, block, place + 1)[place]
         values = noise * self.plan.error + self.plan.ready.given
         return pd.DataFrame(values, index=self.areas, columns=self.plan.rules.indicators)
 
@@ -110,37 +113,41 @@ def draws(
     refuse("Cannot draw the index", whole_faults(1, n=n) + whole_faults(0, wave=wave))
     plan = planned(values, stderr, rules, vary or Alternatives())
     settings = plan.settings(generator(seed, _SETTINGS), n)
-    weights = settings.effective()
-    tree = rules.tree
-    scores = {node: np.empty((n, len(plan.ready.areas))) for node in tree.index[~tree["indicator"]]}
+    weights, cell = settings.effective(), _cells(plan, settings)
+    scores = {group: np.empty((n, len(plan.ready.areas))) for group, _ in plan.groups}
     raised = np.zeros(n, dtype=bool)
-    cell = settings.normalisation * len(plan.powers) + settings.aggregation
-    for block, start in enumerate(range(0, n, _BLOCK)):
-        rows = np.arange(start, min(start + _BLOCK, n))
-        noise = _noise(plan, seed, wave, block, rows.size)
-        for each in np.unique(cell[rows]):
-            mine = cell[rows] == each
-            found, raised[rows[mine]] = plan.run(
-                noise if mine.all() else noise[mine],
-                weights[rows[mine]],
-                *divmod(int(each), len(plan.powers)),
-            )
-            for node, value in found.items():
-                scores[node][rows[mine]] = value
+    for each in np.unique(cell):
+        mine = np.flatnonzero(cell == each)
+        for block, start in enumerate(range(0, mine.size, _BLOCK)):
+            rows = mine[start : start + _BLOCK]
+            noise = _noise(plan, seed, wave, int(each), block, rows.size)
+            choice = divmod(int(each), len(plan.powers))
+            found, raised[rows] = plan.run(noise, weights[rows], *choice)
+            for group, value in found.items():
+                scores[group][rows] = value
+    for group, value in scores.items():
+        value[:, plan.ready.used.blocked[:, group]] = np.nan
+    nodes = rules.tree.index
     return Draws(
-        scores,
+        {nodes[group]: value for group, value in scores.items()},
         _shown(plan, settings),
-        pd.DataFrame(settings.weights, columns=tree.index),
+        pd.DataFrame(settings.weights, columns=nodes),
         score(values, rules),
         _caveat(raised),
         seed,
         wave,
         plan,
+        cell,
     )
 
 
-def _noise(plan: Plan, seed: int, wave: int, block: int, n: int) -> Array:
-    return plan.noise(generator(seed, _ERRORS, wave, block), n)
+def _cells(plan: Plan, settings: Settings) -> NDArray[np.intp]:
+    """Return the pair of normalisation and aggregation of each draw, as one number."""
+    return settings.normalisation * len(plan.powers) + settings.aggregation
+
+
+def _noise(plan: Plan, seed: int, wave: int, cell: int, block: int, n: int) -> Array:
+    return plan.noise(generator(seed, _ERRORS, wave, cell, block), n)
 
 
 def _shown(plan: Plan, settings: Settings) -> pd.DataFrame:

@@ -241,7 +241,7 @@ def prepared(values: pd.DataFrame, rules: Framework) -> Ready:
     used = _means.used(rules.tree, here, policy == "drop", rules.least)
     if imputed.any():  # what stands in is used, and was not measured
         measured = _means.used(rules.tree, ~gaps, np.zeros_like(policy, dtype=bool), 0.0)
-        used = _means.Used(used.node, used.blocked, measured.present)
+        used = _means.Used(used.counts, used.blocked, measured.present)
     return Ready(read, table.index, imputed, used)
 
 
@@ -254,24 +254,32 @@ def normalised(values: Array, rules: Framework, how: str | None = None) -> Array
 def scores_table(scored: Array, rules: Framework, ready: Ready) -> pd.DataFrame:
     """Return what :func:`score` returns, of scores that are normalised."""
     tree = rules.tree
-    power, _ = _means.powers(rules.aggregation, tree)
+    groups, power = _means.families(tree), _means.powers(rules.aggregation, tree)[0]
     weights = tree["weight"].to_numpy(float)[None]
-    found, low = _means.roll_up(scored[None], weights, tree, power, ready.used.node)
-    refuse("Cannot aggregate", _means.low_faults(low, ready.areas))
-    place = {node: i for i, node in enumerate(tree.index)}
+    found = np.full((len(tree), len(ready.areas)), np.nan)
+    faults = []
+    for areas, counts in ready.used.patterns():
+        value, low = _means.roll_up(
+            scored[areas][None], weights, groups, _means.by_place(power, tree), counts
+        )
+        faults += _means.low_faults(low, ready.areas[areas], tree.index)
+        for group, one in value.items():
+            found[group, areas] = one[0]
+    refuse("Cannot aggregate", faults)
+    found[ready.used.blocked.T] = np.nan
     notes = _caveats(rules, ready)
     return pd.concat(
         [
             pd.DataFrame(
                 {
-                    "node": node,
+                    "node": tree.index[group],
                     "area": ready.areas,
-                    "score": np.where(ready.used.blocked[:, place[node]], np.nan, value[0]),
-                    "present": ready.used.present[:, place[node]],
-                    "caveat": notes[node],
+                    "score": found[group],
+                    "present": ready.used.present[:, group],
+                    "caveat": notes[tree.index[group]],
                 }
             )
-            for node, value in sorted(found.items(), key=lambda pair: place[pair[0]])
+            for group, _ in groups
         ],
         ignore_index=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 
@@ -13,16 +13,8 @@ from numpy.typing import NDArray
 from pvtools.stats._arguments import Array, some
 
 Powers = dict[Hashable, float]
+Places = NDArray[np.intp]
 _NAMED = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
-
-
-@dataclass(frozen=True)
-class Used:
-    """Which nodes are used in which areas, once what is missing has been dealt with."""
-
-    node: NDArray[np.bool_]  # areas by nodes: counts in the mean of its parent
-    blocked: NDArray[np.bool_]  # areas by nodes: must not be scored
-    present: Array  # areas by nodes: share of the weight below that was measured
 
 
 def powers(how: object, tree: pd.DataFrame) -> tuple[Powers, list[str]]:
@@ -41,6 +33,34 @@ def powers(how: object, tree: pd.DataFrame) -> tuple[Powers, list[str]]:
     return found, faults
 
 
+def by_place(power: Powers, tree: pd.DataFrame) -> Array:
+    """Return the power of each group by its place in the tree, NaN for indicators."""
+    return np.array([power.get(node, np.nan) for node in tree.index])
+
+
+def families(tree: pd.DataFrame) -> list[tuple[int, Places]]:
+    """Return each group and its children by their places in the tree, the deepest first."""
+    parent = tree["parent"].to_numpy()
+    groups = np.flatnonzero(~tree["indicator"])
+    groups = groups[np.argsort(-tree["depth"].to_numpy()[groups], kind="stable")]
+    return [(int(g), np.flatnonzero(parent == tree.index[g])) for g in groups]
+
+
+@dataclass(frozen=True, eq=False)
+class Used:
+    """Which nodes count in which areas, once what is missing has been dealt with."""
+
+    counts: NDArray[np.bool_]  # areas by nodes: is part of the mean of its parent
+    blocked: NDArray[np.bool_]  # areas by nodes: is not scored
+    present: Array  # areas by nodes: share of the weight below that was measured
+
+    def patterns(self) -> Iterator[tuple[Places | slice, NDArray[np.bool_]]]:
+        """Give out areas in which the same nodes count, and which nodes those are."""
+        kinds, which = np.unique(self.counts, axis=0, return_inverse=True)
+        for i, kind in enumerate(kinds):
+            yield (slice(None) if len(kinds) == 1 else np.flatnonzero(which == i)), kind
+
+
 def used(
     tree: pd.DataFrame, here: NDArray[np.bool_], dropped: NDArray[np.bool_], least: float
 ) -> Used:
@@ -49,71 +69,79 @@ def used(
     ``here`` is areas by indicators; ``dropped`` names the indicators without which an area is
     not scored; any other is left out where at least this share of the weight remains.
     """
-    areas, nodes = len(here), len(tree)
-    leaves = np.flatnonzero(tree["indicator"])
-    present = np.zeros((areas, nodes))
-    present[:, leaves] = here
-    blocked = np.zeros((areas, nodes), dtype=bool)
-    blocked[:, leaves] = ~here & dropped
-    node = np.zeros((areas, nodes), dtype=bool)
-    node[:, leaves] = here
-    weight = tree["weight"].to_numpy()
+    weight = tree["weight"].to_numpy(float)
+    present = np.zeros((len(here), len(tree)))
+    present[:, : here.shape[1]] = here
+    counts = present > 0
+    blocked = np.zeros_like(counts)
+    blocked[:, : here.shape[1]] = ~here & dropped
     for group, children in families(tree):
-        share = (present[:, children] * node[:, children]) @ weight[children]
+        share = (present[:, children] * counts[:, children]) @ weight[children]
         present[:, group] = share
-        node[:, group] = (share > 0) & (share >= least - 1e-12)
+        counts[:, group] = (share > 0) & (share >= least - 1e-12)
         blocked[:, group] = blocked[:, children].any(axis=1)
-    return Used(node, blocked | ~node, present)
-
-
-def families(tree: pd.DataFrame) -> list[tuple[int, NDArray[np.intp]]]:
-    """Return each group and its children by their places in the tree, the deepest first."""
-    parent = tree["parent"].to_numpy()
-    groups = np.flatnonzero(~tree["indicator"])
-    groups = groups[np.argsort(-tree["depth"].to_numpy()[groups], kind="stable")]
-    return [(int(g), np.flatnonzero(parent == tree.index[g])) for g in groups]
+    return Used(counts, blocked | ~counts, present)
 
 
 def roll_up(
     scored: Array,
     weights: Array,
-    tree: pd.DataFrame,
-    power: Powers,
+    tree: list[tuple[int, Places]],
+    power: Array,
     counts: NDArray[np.bool_],
     *,
     floor: float = 0.0,
-) -> tuple[dict[Hashable, Array], dict[Hashable, NDArray[np.bool_]]]:
+) -> tuple[dict[int, Array], dict[int, NDArray[np.bool_]]]:
     """Return the score of each group, NaN where nothing below it counts, and what was too low.
 
-    ``scored`` is draws by areas by indicators, ``weights`` draws by nodes (within the parent, not
-    necessarily adding up to 1), ``counts`` areas by nodes. Scores of zero or less, or below a
-    ``floor``, that enter a mean that is not arithmetic are raised to it, and returned by node.
+    ``scored`` is draws by areas by indicators; ``weights`` draws by nodes, in any size;
+    ``tree`` the families; ``power`` by node; ``counts`` the nodes that count. Scores of zero or
+    less, or below a ``floor``, that enter a mean that is not arithmetic are raised to it, and
+    where they were (draws by areas) is returned by node.
     """
-    leaf = {int(node): i for i, node in enumerate(np.flatnonzero(tree["indicator"]))}
+    leaves = scored.shape[-1]
+    weights = weights.copy()
     value: dict[int, Array] = {}
-    too_low: dict[Hashable, NDArray[np.bool_]] = {}
-    for group, children in families(tree):
-        columns = [leaf[c] for c in children if c in leaf]
-        together = columns == list(range(columns[0], columns[0] + len(children))) if columns else 0
-        if together:  # siblings side by side: no copy
-            below = scored[..., columns[0] : columns[0] + len(children)]
-        else:
-            below = np.stack(
-                [scored[..., leaf[c]] if c in leaf else value[c] for c in children], axis=-1
+    bent: dict[int, Array] = {}  # means as they are averaged one group further up
+    gone: dict[int, NDArray[np.bool_]] = {}  # draws in which nothing below counts
+    too_low: dict[int, NDArray[np.bool_]] = {}
+    for group, children in tree:
+        mine = children[counts[children]]
+        total = weights[:, mine].sum(axis=1)
+        gone[group] = total <= 0
+        weights[gone[group], group] = 0.0
+        share = weights[:, mine] / np.where(gone[group], 1.0, total)[:, None]
+        p = power[group]
+        if mine.size and mine[-1] < leaves:
+            beside = mine[-1] - mine[0] + 1 == mine.size  # no copy
+            below, low = _bent(
+                scored[..., mine[0] : mine[-1] + 1] if beside else scored[..., mine], p, floor
             )
-        exponent = power[tree.index[group]]
-        if exponent != 1:
-            low = (below < floor if floor else below <= 0) & counts[:, children]
-            if low.any():
-                too_low |= {tree.index[c]: low[..., i] for i, c in enumerate(children)}
-                below = np.where(low, floor, below)
-        value[group] = _mean(below, weights[:, children], counts[:, children], exponent)
-    return {tree.index[node]: found for node, found in value.items()}, too_low
+            if low is not None:
+                too_low |= {int(child): low[..., i] for i, child in enumerate(mine)}
+        else:
+            below = np.empty((*scored.shape[:-1], mine.size))
+            for i, child in enumerate(mine):
+                if child >= leaves and power[child] == p:
+                    below[..., i] = bent[child]
+                    continue
+                one = scored[..., child] if child < leaves else value[child]
+                below[..., i], low = _bent(one, p, floor)
+                if low is not None:
+                    too_low[int(child)] = low
+        bent[group] = np.matmul(below, share[:, :, None])[..., 0]
+        bent[group][gone[group]] = 1.0
+        value[group] = _straight(bent[group], p)
+    for group, rows in gone.items():
+        value[group] = np.where(rows[:, None], np.nan, value[group]) if rows.any() else value[group]
+    return value, too_low
 
 
-def low_faults(too_low: Mapping[Hashable, NDArray[np.bool_]], areas: pd.Index) -> list[str]:
+def low_faults(
+    too_low: Mapping[int, NDArray[np.bool_]], areas: pd.Index, nodes: pd.Index
+) -> list[str]:
     """Return which scores are zero or less and cannot enter a mean that is not arithmetic."""
-    which = [f"{area} in {node}" for node, low in too_low.items() for area in areas[low[0]]]
+    which = [f"{area} in {nodes[node]}" for node, low in too_low.items() for area in areas[low[0]]]
     if not which:
         return []
     return [
@@ -122,23 +150,19 @@ def low_faults(too_low: Mapping[Hashable, NDArray[np.bool_]], areas: pd.Index) -
     ]
 
 
-def _mean(below: Array, weights: Array, counts: NDArray[np.bool_], power: float) -> Array:
-    there = ~np.isnan(below) & counts
-    if there.all():
-        filled, total = below, weights.sum(axis=-1)[:, None]
-    else:
-        filled = np.where(there, below, 1.0)
-        weights = weights[:, None, :] * there
-        total = weights.sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if power == 1:
-            return _weighted(filled, weights) / total
-        if power == 0:
-            return np.exp(_weighted(np.log(filled), weights) / total)
-        return (_weighted(filled**power, weights) / total) ** (1 / power)
+def _bent(scores: Array, power: float, floor: float) -> tuple[Array, NDArray[np.bool_] | None]:
+    """Return scores as a mean of this power averages them, and which were raised for it."""
+    if power == 1:
+        return scores, None
+    low = None
+    lowest = scores.min(initial=np.inf)
+    if lowest < floor or lowest <= 0:
+        low = (scores < floor) | (scores <= 0)
+        scores = np.where(low, floor or 1.0, scores)
+    return np.log(scores) if power == 0 else scores**power, low
 
 
-def _weighted(values: Array, weights: Array) -> Array:
-    if weights.ndim == 2:
-        return np.matmul(values, weights[:, :, None])[..., 0]
-    return (values * weights).sum(axis=-1)
+def _straight(bent: Array, power: float) -> Array:
+    if power == 1:
+        return bent
+    return np.exp(bent) if power == 0 else bent ** (1 / power)

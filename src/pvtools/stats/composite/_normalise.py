@@ -176,20 +176,19 @@ def to_scale(values: Array, how: str, base: pd.DataFrame, sign: Array) -> Array:
     """Return scores of values whose last axis is the indicators, rows of ``base`` in order."""
     if how == "percentile":
         return _percentile(values, base["distribution"], sign)
+    start, step, centre = line(how, base, sign)
+    scored = (values - start) * step + centre
+    return np.clip(scored, 0, 100, out=scored) if how == "goalposts" else scored
+
+
+def line(how: str, base: pd.DataFrame, sign: Array) -> tuple[Array, Array, float]:
+    """Return the value that scores the centre, the score of one unit more, and the centre."""
     first, last = (base[name].to_numpy(dtype=float) for name in (NORMALISATIONS[how] * 2)[:2])
     if how in {"goalposts", "minmax"}:
-        start, step = np.where(sign > 0, first, last), 100 * sign / (last - first)
-        centre = 0.0
-    elif how == "reference":
-        start, step, centre = first, 100 * sign / first, 100.0
-    else:
-        start, step, centre = first, sign / last, 0.0
-        if how == "z100":
-            step, centre = 10 * step, 100.0
-    scored = values - start
-    scored *= step
-    scored += centre
-    return np.clip(scored, 0, 100, out=scored) if how == "goalposts" else scored
+        return np.where(sign > 0, first, last), 100 * sign / (last - first), 0.0
+    if how == "reference":
+        return first, 100 * sign / first, 100.0
+    return (first, 10 * sign / last, 100.0) if how == "z100" else (first, sign / last, 0.0)
 
 
 def _percentile(values: Array, distributions: pd.Series, sign: Array) -> Array:

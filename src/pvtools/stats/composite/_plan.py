@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
 
@@ -62,26 +62,25 @@ class Plan:
     rules: Framework
     normalisations: tuple[str, ...]
     aggregations: tuple[object, ...]
-    powers: tuple[_means.Powers, ...]
-    floors: dict[tuple[int, int], float]
+    powers: tuple[Array, ...]
+    floors: Array  # by normalisation and aggregation
     concentration: float | None
     leave_out: bool
     root: Array | None
+    groups: list[tuple[int, _means.Places]]
+    patterns: list[tuple[_means.Places | slice, NDArray[np.bool_]]]
 
     def settings(self, rng: np.random.Generator, n: int) -> Settings:
         """Return the settings of ``n`` draws."""
-        tree = self.rules.tree
-        weights = np.tile(tree["weight"].to_numpy(float), (n, 1))
+        weights = np.tile(self.rules.tree["weight"].to_numpy(float), (n, 1))
         if self.concentration is not None:
-            for _, children in _means.families(tree):
+            for _, children in self.groups:
                 drawn = rng.standard_gamma(self.concentration * weights[:, children])
                 weights[:, children] = drawn / drawn.sum(axis=1, keepdims=True)
-        leaves = np.flatnonzero(tree["indicator"])
-        left = rng.integers(-1, leaves.size if self.leave_out else 0, n)
         return Settings(
             rng.integers(len(self.normalisations), size=n),
             rng.integers(len(self.aggregations), size=n),
-            np.where(left >= 0, leaves[left], -1),
+            rng.integers(-1, self.error.shape[1] if self.leave_out else 0, n),
             weights,
         )
 
@@ -92,25 +91,39 @@ class Plan:
 
     def run(
         self, noise: Array, weights: Array, normalisation: int, aggregation: int
-    ) -> tuple[dict[Hashable, Array], NDArray[np.bool_]]:
-        """Return the score of each group, and in which draws one was raised above zero."""
-        values = noise * self.error
-        values += self.ready.given
-        scored = _framework.normalised(values, self.rules, self.normalisations[normalisation])
-        used = self.ready.used
-        found, low = _means.roll_up(
-            scored,
-            weights,
-            self.rules.tree,
-            self.powers[aggregation],
-            used.node,
-            floor=self.floors[normalisation, aggregation],
-        )
-        place = {node: i for i, node in enumerate(self.rules.tree.index)}
-        for node, value in found.items():
-            value[:, used.blocked[:, place[node]]] = np.nan
-        raised = [each.any(axis=1) for each in low.values()]
-        return found, np.any(raised, axis=0) if raised else np.zeros(len(noise), dtype=bool)
+    ) -> tuple[dict[int, Array], NDArray[np.bool_]]:
+        """Return the score of each group, and in which draws one was raised above zero.
+
+        ``noise`` is used up: what stands in it afterwards means nothing.
+        """
+        scored = self._scored(noise, self.normalisations[normalisation])
+        found = {group: np.empty(scored.shape[:2]) for group, _ in self.groups}
+        raised = np.zeros(len(noise), dtype=bool)
+        for areas, counts in self.patterns:
+            value, low = _means.roll_up(
+                scored[:, areas],
+                weights,
+                self.groups,
+                self.powers[aggregation],
+                counts,
+                floor=self.floors[normalisation, aggregation],
+            )
+            for each in low.values():
+                raised |= each.any(axis=1)
+            for group, one in value.items():
+                found[group][:, areas] = one
+        return found, raised
+
+    def _scored(self, noise: Array, how: str) -> Array:
+        rules = self.rules
+        if how == "percentile":
+            noise *= self.error
+            noise += self.ready.given
+            return _framework.normalised(noise, rules, how)
+        start, step, centre = _normalise.line(how, rules.base, rules.direction.to_numpy())
+        noise *= self.error * step
+        noise += (self.ready.given - start) * step + centre
+        return np.clip(noise, 0, 100, out=noise) if how == "goalposts" else noise
 
 
 def planned(
@@ -126,7 +139,7 @@ def planned(
     for how in [rules.aggregation, *vary.aggregations]:
         power, wrong = _means.powers(how, rules.tree)
         faults += wrong
-        if power not in powers:
+        if not wrong and power not in powers:
             means.append(how)
             powers.append(power)
     if not (
@@ -134,7 +147,7 @@ def planned(
         or (isinstance(vary.concentration, Real) and 0 < vary.concentration < np.inf)
     ):
         faults.append(f"concentration is a number above zero, found {vary.concentration!r}")
-    counted = ready.used.node[:, rules.tree["indicator"]].sum(axis=1)
+    counted = ready.used.counts[:, : len(names)].sum(axis=1)
     if vary.leave_out and (counted == 1).any():
         faults.append(
             "one indicator can only be left out of two or more, not in "
@@ -144,20 +157,43 @@ def planned(
     root, wrong_too = _root(vary.correlation, names)
     faults += wrong + wrong_too
     refuse(_CANNOT, dict.fromkeys(faults))
-    weights = rules.tree["weight"].to_numpy(float)[None]
-    floors = {}
-    for i, how in enumerate(ways):
-        scored = _framework.normalised(ready.given, rules, how)[None]
-        for j, power in enumerate(powers):
-            found, low = _means.roll_up(scored, weights, rules.tree, power, ready.used.node)
-            faults += _means.low_faults(low, ready.areas)
-            stated = np.concatenate([scored.ravel(), *(value.ravel() for value in found.values())])
-            floors[i, j] = float(np.min(stated, initial=1.0, where=stated > 0))
-    refuse(_CANNOT, dict.fromkeys(faults))
-    return Plan(
-        ready, error, rules, ways, tuple(means), tuple(powers), floors,
-        vary.concentration, vary.leave_out, root,
-    )  # fmt: skip
+    plan = Plan(
+        ready,
+        error,
+        rules,
+        ways,
+        tuple(means),
+        tuple(_means.by_place(power, rules.tree) for power in powers),
+        np.ones((len(ways), len(powers))),
+        vary.concentration,
+        vary.leave_out,
+        root,
+        _means.families(rules.tree),
+        [*ready.used.patterns()],
+    )
+    refuse(_CANNOT, dict.fromkeys(_floored(plan)))
+    return plan
+
+
+def _floored(plan: Plan) -> list[str]:
+    """Set the floor of each pair of choices: the least score as stated, at most 1."""
+    faults = []
+    weights = plan.rules.tree["weight"].to_numpy(float)[None]
+    for i, how in enumerate(plan.normalisations):
+        scored = _framework.normalised(plan.ready.given, plan.rules, how)[None]
+        for j, power in enumerate(plan.powers):
+            for areas, counts in plan.patterns:
+                found, low = _means.roll_up(scored[:, areas], weights, plan.groups, power, counts)
+                faults += _means.low_faults(low, plan.ready.areas[areas], plan.rules.tree.index)
+                stated = np.concatenate(
+                    [
+                        scored[:, areas][..., counts[: scored.shape[-1]]].ravel(),
+                        *(value.ravel() for value in found.values()),
+                    ]
+                )
+                least = np.min(stated, initial=1.0, where=stated > 0)
+                plan.floors[i, j] = min(plan.floors[i, j], least)
+    return faults
 
 
 def _errors(stderr: object, ready: Ready, rules: Framework) -> tuple[Array, list[str]]:
