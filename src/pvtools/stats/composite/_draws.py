@@ -14,7 +14,7 @@ from pvtools.stats._arguments import Array, refuse, whole_faults
 from pvtools.stats.composite._framework import Framework, score
 from pvtools.stats.composite._plan import Alternatives, Plan, Settings, planned
 
-_BLOCK = 100  # draws at a time, so that they stay near the processor
+_BLOCK = 400  # draws at a time, so that they stay near the processor
 _SETTINGS, _ERRORS = 1, 2  # streams of random numbers
 
 

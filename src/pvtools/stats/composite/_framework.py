@@ -288,20 +288,19 @@ def scores_table(scored: Array, rules: Framework, ready: Ready) -> pd.DataFrame:
 def _caveats(rules: Framework, ready: Ready) -> dict[Hashable, list[str]]:
     """Return for each group what is missing in each area, and what was done about it."""
     tree, names = rules.tree, rules.indicators
-    gaps = (ready.used.present[:, tree["indicator"]] == 0) | ready.imputed
-    below = {group: set(tree.index[children]) for group, children in _means.families(tree)}
+    gaps = ~ready.used.counts[:, : len(names)] | ready.imputed
+    below: dict[Hashable, list[Hashable]] = {name: [name] for name in names}
     notes: dict[Hashable, list[str]] = {}
-    inside: dict[Hashable, set[Hashable]] = {}
-    for group, children in below.items():
+    for group, children in _means.families(tree):
         name = tree.index[group]
-        inside[name] = set().union(*(inside.get(child, {child}) for child in children))
-        notes[name] = []
-        for a in range(len(ready.areas)):
-            lacks = [n for n, gap in zip(names, gaps[a], strict=True) if gap and n in inside[name]]
-            done = {MISSING[rules.missing[n]] for n in lacks}
-            if lacks and ready.used.blocked[a, group]:
-                done = {MISSING["drop"]}
-            notes[name].append(
-                arguments.sentence(f"missing: {some(lacks)}", *sorted(done)) if lacks else ""
-            )
+        below[name] = [leaf for child in tree.index[children] for leaf in below[child]]
+        notes[name] = [""] * len(ready.areas)
+        for a in np.flatnonzero(gaps.any(axis=1)):
+            lacks = [n for n, gap in zip(names, gaps[a], strict=True) if gap and n in below[name]]
+            if not lacks:
+                continue
+            done = sorted({MISSING[rules.missing[n]] for n in lacks})
+            if ready.used.blocked[a, group]:
+                done = [MISSING["drop"]]
+            notes[name][a] = arguments.sentence(f"missing: {some(lacks)}", *done)
     return notes
