@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.interpolate import make_smoothing_spline
 from scipy.optimize import minimize
 
 from pvtools.stats._arguments import Array, floats, refuse, some
@@ -14,6 +13,7 @@ from pvtools.stats.composite import _framework, _normalise
 from pvtools.stats.composite._framework import Framework
 
 _CANNOT = "Cannot measure importance"
+_DEGREE = 3  # of the curves that are tried
 
 
 def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
     pandas.DataFrame
         One row an indicator: ``weight`` (overall, as given), ``correlation`` (with the composite),
         ``squared``, ``ratio`` (Pearson's correlation ratio: share of the composite's variance that
-        goes with the indicator along any smooth curve), ``importance`` (``ratio`` scaled so that
+        goes with the indicator along a curve), ``importance`` (``ratio`` scaled so that
         all add up to 1, to set beside ``weight``), ``variance_share`` (weight × covariance with
         the composite ÷ its variance; adds up to 1 where all means are arithmetic) and ``n``
         (areas with the indicator and a score).
@@ -44,8 +44,8 @@ def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
     Notes
     -----
     Paruolo, Saisana and Saltelli (2013), JRSS-A 176:609–634: weights are taken for importance, and
-    are not. The curve is a smoothing spline, its smoothness by generalised cross-validation; with
-    32 areas the ratio is rough, and never below ``squared``.
+    are not. The curve is a polynomial of degree 1 to 3, the one that foresees each area best from
+    the others; with 32 areas the ratio is rough.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
                 "weight": weights[i],
                 "correlation": r if varies else np.nan,
                 "squared": r**2,
-                "ratio": max(r**2, _ratio(x, y)),
+                "ratio": max(r**2, _ratio(x, y)) if varies else 0.0,
                 "variance_share": weights[i] * np.cov(x, y)[0, 1] / np.var(y, ddof=1)
                 if varies
                 else 0.0,
@@ -150,11 +150,13 @@ def balanced_weights(scores: pd.DataFrame, shares: Mapping[str, float] | pd.Seri
 
 
 def _ratio(x: Array, y: Array) -> float:
-    """Return the share of the variance of ``y`` that goes with ``x`` along a smooth curve."""
-    known, which, count = np.unique(x, return_inverse=True, return_counts=True)
-    if known.size < 5:
-        return 0.0
-    mean = np.bincount(which, y) / count
-    at = (known - known[0]) / (known[-1] - known[0])
-    fitted = make_smoothing_spline(at, mean, w=count.astype(float))(at)[which]
-    return float(np.clip(1 - np.var(y - fitted) / np.var(y), 0, 1))
+    """Return the share of the variance of ``y`` that goes with ``x`` along the best curve."""
+    at = (x - x.mean()) / x.std()
+    least, share = np.inf, 0.0
+    for degree in range(1, min(_DEGREE, np.unique(x).size - 1) + 1):
+        basis = np.linalg.qr(np.vander(at, degree + 1))[0]
+        missed = y - basis @ (basis.T @ y)
+        others = missed / (1 - (basis**2).sum(axis=1)).clip(1e-9)  # each as the others foresee it
+        if (others**2).sum() < least:
+            least, share = (others**2).sum(), 1 - missed.var() / y.var()
+    return float(np.clip(share, 0, 1))
