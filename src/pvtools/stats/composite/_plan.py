@@ -1,0 +1,240 @@
+"""What draws of an index vary, their settings, and the scores that one set of settings gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pvtools.stats._arguments import Array, refuse, some
+from pvtools.stats.composite import _framework, _means, _normalise
+from pvtools.stats.composite._framework import Framework, Ready
+
+_CANNOT = "Cannot draw the index"
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """The choices that draws vary, besides sampling error.
+
+    ``normalisations`` and ``aggregations`` are as :func:`framework` takes them; each is as likely
+    as the stated one, which is always among them. ``concentration`` says how closely weights keep
+    to the stated ones (Dirichlet within each group: a weight w varies with the standard deviation
+    √(w(1−w)/(concentration+1))); None keeps them as they are. ``leave_out`` leaves out one
+    indicator in each draw, or none, each as likely. ``correlation`` is that of the sampling errors
+    of one area's indicators, a table; they are independent without it.
+    """
+
+    normalisations: Sequence[str] = ()
+    aggregations: Sequence[object] = ()
+    concentration: float | None = None
+    leave_out: bool = False
+    correlation: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """The settings of every draw: places in the lists of a plan, and weights by node."""
+
+    normalisation: NDArray[np.intp]
+    aggregation: NDArray[np.intp]
+    left_out: NDArray[np.intp]  # the place of an indicator in the tree, or -1
+    weights: Array
+
+    def effective(self) -> Array:
+        """Return the weights, zero for the indicator that is left out."""
+        weights = self.weights.copy()
+        rows = np.flatnonzero(self.left_out >= 0)
+        weights[rows, self.left_out[rows]] = 0.0
+        return weights
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Values, errors and alternatives, checked and in the order of the tree."""
+
+    ready: Ready
+    error: Array
+    rules: Framework
+    normalisations: tuple[str, ...]
+    aggregations: tuple[object, ...]
+    powers: tuple[Array, ...]
+    floors: Array  # by normalisation and aggregation
+    concentration: float | None
+    leave_out: bool
+    root: Array | None
+    groups: list[tuple[int, _means.Places]]
+    patterns: list[tuple[_means.Places | slice, NDArray[np.bool_]]]
+
+    def settings(self, rng: np.random.Generator, n: int) -> Settings:
+        """Return the settings of ``n`` draws."""
+        weights = np.tile(self.rules.tree["weight"].to_numpy(float), (n, 1))
+        if self.concentration is not None:
+            for _, children in self.groups:
+                drawn = rng.standard_gamma(self.concentration * weights[:, children])
+                weights[:, children] = drawn / drawn.sum(axis=1, keepdims=True)
+        return Settings(
+            rng.integers(len(self.normalisations), size=n),
+            rng.integers(len(self.aggregations), size=n),
+            rng.integers(-1, self.error.shape[1] if self.leave_out else 0, n),
+            weights,
+        )
+
+    def noise(self, rng: np.random.Generator, n: int) -> Array:
+        """Return standard normal errors, draws by areas by indicators."""
+        drawn = rng.standard_normal((n, *self.error.shape))
+        return drawn if self.root is None else drawn @ self.root.T
+
+    def run(
+        self, noise: Array, weights: Array, normalisation: int, aggregation: int
+    ) -> tuple[dict[int, Array], NDArray[np.bool_]]:
+        """Return the score of each group, and in which draws one was raised above zero.
+
+        ``noise`` is used up: what stands in it afterwards means nothing.
+        """
+        scored = self._scored(noise, self.normalisations[normalisation])
+        found = {group: np.empty(scored.shape[:2]) for group, _ in self.groups}
+        raised = np.zeros(len(noise), dtype=bool)
+        for areas, counts in self.patterns:
+            value, low = _means.roll_up(
+                scored[:, areas],
+                weights,
+                self.groups,
+                self.powers[aggregation],
+                counts,
+                floor=self.floors[normalisation, aggregation],
+            )
+            for each in low.values():
+                raised |= each.any(axis=1)
+            for group, one in value.items():
+                found[group][:, areas] = one
+        return found, raised
+
+    def _scored(self, noise: Array, how: str) -> Array:
+        rules = self.rules
+        if how == "percentile":
+            noise *= self.error
+            noise += self.ready.given
+            return _framework.normalised(noise, rules, how)
+        start, step, centre = _normalise.line(how, rules.base, rules.direction.to_numpy())
+        noise *= self.error * step
+        noise += (self.ready.given - start) * step + centre
+        return np.clip(noise, 0, 100, out=noise) if how == "goalposts" else noise
+
+
+def planned(
+    values: pd.DataFrame, stderr: pd.DataFrame, rules: Framework, vary: Alternatives
+) -> Plan:
+    """Return what is needed to draw an index, or refuse all that is wrong with it."""
+    ready = _framework.prepared(values, rules)
+    names = rules.indicators
+    ways = tuple(dict.fromkeys([rules.normalisation, *vary.normalisations]))
+    faults = [fault for how in ways for fault in _normalise.base_faults(how, rules.base, names)]
+    means: list[object] = []
+    powers: list[_means.Powers] = []
+    for how in [rules.aggregation, *vary.aggregations]:
+        power, wrong = _means.powers(how, rules.tree)
+        faults += wrong
+        if not wrong and power not in powers:
+            means.append(how)
+            powers.append(power)
+    if not (
+        vary.concentration is None
+        or (isinstance(vary.concentration, Real) and 0 < vary.concentration < np.inf)
+    ):
+        faults.append(f"concentration is a number above zero, found {vary.concentration!r}")
+    counted = ready.used.counts[:, : len(names)].sum(axis=1)
+    if vary.leave_out and (counted == 1).any():
+        faults.append(
+            "one indicator can only be left out of two or more, not in "
+            f"{some(ready.areas[counted == 1])}"
+        )
+    error, wrong = _errors(stderr, ready, rules)
+    root, wrong_too = _root(vary.correlation, names)
+    faults += wrong + wrong_too
+    refuse(_CANNOT, dict.fromkeys(faults))
+    plan = Plan(
+        ready,
+        error,
+        rules,
+        ways,
+        tuple(means),
+        tuple(_means.by_place(power, rules.tree) for power in powers),
+        np.ones((len(ways), len(powers))),
+        vary.concentration,
+        vary.leave_out,
+        root,
+        _means.families(rules.tree),
+        [*ready.used.patterns()],
+    )
+    refuse(_CANNOT, dict.fromkeys(_floored(plan)))
+    return plan
+
+
+def _floored(plan: Plan) -> list[str]:
+    """Set the floor of each pair of choices: the least score as stated, at most 1."""
+    faults = []
+    weights = plan.rules.tree["weight"].to_numpy(float)[None]
+    for i, how in enumerate(plan.normalisations):
+        scored = _framework.normalised(plan.ready.given, plan.rules, how)[None]
+        for j, power in enumerate(plan.powers):
+            for areas, counts in plan.patterns:
+                found, low = _means.roll_up(scored[:, areas], weights, plan.groups, power, counts)
+                faults += _means.low_faults(low, plan.ready.areas[areas], plan.rules.tree.index)
+                stated = np.concatenate(
+                    [
+                        scored[:, areas][..., counts[: scored.shape[-1]]].ravel(),
+                        *(value.ravel() for value in found.values()),
+                    ]
+                )
+                least = np.min(stated, initial=1.0, where=stated > 0)
+                plan.floors[i, j] = min(plan.floors[i, j], least)
+    return faults
+
+
+def _errors(stderr: object, ready: Ready, rules: Framework) -> tuple[Array, list[str]]:
+    """Return standard errors in the order of the tree; of a stand-in, the spread of the base."""
+    names = rules.indicators
+    if not isinstance(stderr, pd.DataFrame):
+        return np.empty(0), [f"standard errors are a table as the values, found {stderr!r}"]
+    faults = []
+    if lacks := [name for name in names if name not in stderr]:
+        faults.append(f"no standard errors of {some(lacks)}")
+    if lacks := [area for area in ready.areas if area not in stderr.index]:
+        faults.append(f"no standard errors in {some(lacks)}")
+    if faults:
+        return np.empty(0), faults
+    error = _normalise.tidy(stderr[names], "standard errors").loc[ready.areas].to_numpy(copy=True)
+    if ready.imputed.any():
+        if "sd" not in rules.base:
+            return error, ["the base has no sd, which says how far a stand-in may be off"]
+        spread = np.broadcast_to(rules.base["sd"].to_numpy(float), error.shape)
+        error = np.where(ready.imputed, spread, error)
+    here = ~np.isnan(ready.given)
+    bad = here & ~(error >= 0)
+    which = [f"{ready.areas[a]} in {names[i]}" for a, i in np.argwhere(bad)]
+    return np.where(here, error, 0.0), (
+        [f"standard errors are zero or more, not those of {some(which)}"] if which else []
+    )
+
+
+def _root(correlation: pd.DataFrame | None, names: pd.Index) -> tuple[Array | None, list[str]]:
+    """Return what makes independent errors correlated as asked."""
+    if correlation is None:
+        return None, []
+    asked = "the correlation of errors is a table with a row and a column for each indicator"
+    if not isinstance(correlation, pd.DataFrame):
+        return None, [asked]
+    if not (set(names) <= set(correlation.index) and set(names) <= set(correlation)):
+        return None, [asked]
+    matrix = correlation.loc[names, names].to_numpy(float)
+    sound = np.isfinite(matrix).all() and np.allclose(matrix, matrix.T)
+    if sound and np.allclose(np.diag(matrix), 1):
+        size, vectors = np.linalg.eigh(matrix)
+        if size.min() > -1e-9:
+            return vectors * np.sqrt(size.clip(0)), []
+    return None, ["the correlation of errors is symmetric, 1 on its diagonal, and possible"]
