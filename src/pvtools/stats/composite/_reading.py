@@ -66,7 +66,7 @@ def rank_intervals(
     refuse(_CANNOT, level_faults(level))
     scores, here, same = _scores(drawn, node)
     areas = here.size
-    order = np.argsort(-scores, axis=1)
+    order = np.argsort(-_untied(scores, drawn.seed), axis=1)
     cells = order * areas + np.arange(areas)
     chance = np.bincount(cells.ravel(), minlength=areas**2).reshape(areas, areas) / len(scores)
     reached = np.cumsum(chance, axis=1) + 1e-12
@@ -129,7 +129,7 @@ def pairwise(drawn: Draws, *, node: Hashable | None = None) -> pd.DataFrame:
     1.0
     """
     scores, here, _ = _scores(drawn, node)
-    count = _above(scores)
+    count = _above(_untied(scores, drawn.seed))
     chance = count / len(scores)
     np.fill_diagonal(chance, np.nan)
     names = drawn.areas[here].rename("area")
@@ -176,7 +176,7 @@ def pairs(drawn: Draws, *, node: Hashable | None = None, level: float = 0.95) ->
     """
     refuse(_CANNOT, level_faults(level))
     scores, here, _ = _scores(drawn, node)
-    count = _above(scores)
+    count = _above(_untied(scores, drawn.seed))
     one, other = np.triu_indices(here.size, 1)
     names = drawn.areas[here]
     more, fewer = count[one, other], count[other, one]
@@ -329,7 +329,7 @@ def _difference(
 def _scores(
     drawn: Draws, node: Hashable | None
 ) -> tuple[Array, NDArray[np.intp], NDArray[np.bool_]]:
-    """Return scores without ties, the places of the areas scored, and the draws as stated."""
+    """Return scores of areas that have them, their places, and which draws are as stated."""
     node = drawn.top if node is None else node
     refuse(_CANNOT, _node_faults(drawn, node))
     scores = drawn.scores[node]
@@ -339,9 +339,13 @@ def _scores(
     scores = scores[:, here]
     whole = ~np.isnan(scores).any(axis=1)
     scores, same = scores[whole], _stated(drawn)[whole]
-    size = 1e-10 * max(float(np.abs(scores).max()), 1e-300)
-    ties = generator(drawn.seed, _TIES).standard_normal(scores.shape)
-    return scores + size * ties, here, same
+    return scores, here, same
+
+
+def _untied(scores: Array, seed: int) -> Array:
+    """Return scores of which none are equal: what is gets its order at random."""
+    size = 1e-12 * max(float(np.abs(scores).max()), 1e-300)
+    return scores + size * generator(seed, _TIES).standard_normal(scores.shape)
 
 
 def _above(scores: Array) -> NDArray[np.intp]:
