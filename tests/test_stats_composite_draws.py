@@ -128,6 +128,13 @@ def test_each_choice_is_as_likely_and_the_stated_one_among_them():
     assert left[left > 0].to_dict() == pytest.approx(dict.fromkeys([*NAMES, ""], 0.2), abs=0.02)
 
 
+def test_a_choice_that_stands_alone_is_one_choice():
+    vary = composite.Alternatives("z100", {"recorded": 1, "perceived": 0, "index": 1})
+    found = drawn(areas(), 1.0, vary=vary)
+    assert set(found.settings.normalisation) == {"goalposts", "z100"}
+    assert found.settings.aggregation.nunique() == 2
+
+
 # Every draw can be made again
 
 
@@ -190,6 +197,9 @@ def test_an_area_without_a_score_has_no_rank_and_is_in_no_pair():
     assert len(composite.pairs(found)) == 21
     assert "area 2" not in composite.pairwise(found)
     assert table.drop("area 2")["rank"].notna().all()
+    apart = composite.gap(found, "recorded", "perceived")
+    assert apart.loc["area 2", ["estimate", "lower", "upper", "probability", "p"]].isna().all()
+    assert apart.drop("area 2")["p"].notna().all()
     half = composite.rank_intervals(found, node="perceived")
     assert half["rank"].notna().all()
 
@@ -253,8 +263,13 @@ def test_all_that_is_wrong_with_draws_is_said_at_once():
     alone = composite.framework({"theft": 1}, base=UNIT, normalisation="z")
     with pytest.raises(InputError, match="only be left out of two or more, not in area 0"):
         drawn(areas(), 0.0, alone, composite.Alternatives(leave_out=True))
-    with pytest.raises(InputError, match="n is a whole number"):
-        drawn(areas(), 0.0, n=0)
+    weightless = composite.framework({"theft": 1, "worry": 0}, base=UNIT, normalisation="z")
+    with pytest.raises(InputError, match="only be left out of two or more"):
+        drawn(areas(), 0.0, weightless, composite.Alternatives(leave_out=True))
+    with pytest.raises(InputError, match="n is a whole number, 100 or more, not 99"):
+        drawn(areas(), 0.0, n=99)
+    with pytest.raises(InputError, match="is given as Alternatives"):
+        drawn(areas(), 0.0, vary={"leave_out": True})
     impossible = pd.DataFrame([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]], NAMES[:3], NAMES[:3])
     with pytest.raises(InputError, match="symmetric, 1 on its diagonal, and possible"):
         drawn(areas(), 1.0, plain(NAMES[:3]), composite.Alternatives(correlation=impossible))

@@ -59,7 +59,7 @@ def rank_intervals(
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> rank_intervals(drawn)["rank"].to_dict()
     {'a': 2, 'b': 1}
     """
@@ -124,7 +124,7 @@ def pairwise(drawn: Draws, *, node: Hashable | None = None) -> pd.DataFrame:
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> pairwise(drawn).loc["b", "a"].item()
     1.0
     """
@@ -170,9 +170,9 @@ def pairs(drawn: Draws, *, node: Hashable | None = None, level: float = 0.95) ->
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=99)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=199)
     >>> pairs(drawn)[["one", "other", "p", "distinguishable"]].values.tolist()
-    [['a', 'b', 0.02, True]]
+    [['a', 'b', 0.01, True]]
     """
     refuse(_CANNOT, level_faults(level))
     scores, here, _ = _scores(drawn, node)
@@ -234,7 +234,7 @@ def gap(drawn: Draws, first: Hashable, second: Hashable, *, level: float = 0.95)
     >>> rules = composite.framework(
     ...     dict.fromkeys(parts, 1), parent=parts, base=base, normalisation="reference"
     ... )
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> gap(drawn, "recorded", "perceived").estimate.to_dict()
     {'a': -50.0, 'b': 0.0}
     """
@@ -277,8 +277,8 @@ def change(
     >>> rules = composite.framework(
     ...     {"theft": 1, "worry": 1}, base=composite.fixed_base(both), normalisation="reference"
     ... )
-    >>> before = composite.draws(both, both * 0, rules, seed=1, n=50)
-    >>> after = composite.draws(both * 1.1, both * 0, rules, seed=1, n=50, wave=1)
+    >>> before = composite.draws(both, both * 0, rules, seed=1, n=100)
+    >>> after = composite.draws(both * 1.1, both * 0, rules, seed=1, n=100, wave=1)
     >>> change(after, before).estimate.round(6).to_dict()
     {'a': 5.833333, 'b': 14.166667}
     """
@@ -303,18 +303,17 @@ def _difference(
     )
     same = _stated(one)
     apart = one.scores[first][same] - other.scores[second][same]
-    apart = apart[~np.isnan(apart).all(axis=1)]
+    n = (~np.isnan(apart)).sum(axis=0)
     tail = (1 - level) / 2
-    lower, upper = np.nanquantile(apart, [tail, 1 - tail], axis=0)
+    bounds = np.full((2, n.size), np.nan)
+    bounds[:, n > 0] = np.nanquantile(apart[:, n > 0], [tail, 1 - tail], axis=0)
     above, below = (apart > 0).sum(axis=0), (apart < 0).sum(axis=0)
-    there = ~np.isnan(apart)
-    n = there.sum(axis=0)
     rows = [each.stated[each.stated.node == node] for each, node in ((one, first), (other, second))]
     return pd.DataFrame(
         {
             "estimate": rows[0]["score"].to_numpy() - rows[1]["score"].to_numpy(),
-            "lower": lower,
-            "upper": upper,
+            "lower": bounds[0],
+            "upper": bounds[1],
             "level": level,
             "probability": np.where(n > 0, above / np.maximum(n, 1), np.nan),
             "p": np.where(n > 0, _two_sided(above, below, np.maximum(n, 1)), np.nan),
