@@ -126,7 +126,9 @@ def test_a_base_without_goalposts_or_spread_is_refused_by_the_indicators_name():
         ({"a": 1, "b": 1}, {"a": "x", "b": "y"}, "one composite at the top, found x, y"),
         ({"a": 1, "b": 1, "c": 1}, {"a": "b", "b": "c", "c": "b"}, "contain themselves: b, c"),
         ({"a": 1}, {"a": "b", "b": "c", "d": "c"}, "no weight for b, d"),
-        ({"a": 1, "b": 1}, {"a": "x"}, "no parent for b"),
+        ({"a": 1, "b": 1}, {"a": "x", "b": None}, "no parent for b"),
+        ([1, 2], None, "are given by name"),
+        ({"a": 1}, ["x"], "are given by name"),
         (pd.Series([1, 2], ["a", "a"]), None, "named more than once: a"),
     ],
 )
@@ -164,6 +166,15 @@ def test_weights_add_up_to_one_within_a_parent_and_over_all_indicators():
     assert tree[tree.indicator].overall.sum() == pytest.approx(1)
     assert tree.overall["theft"] == pytest.approx(0.375)
     assert tree.index[-1] == "index"
+
+
+def test_siblings_stand_together_in_the_order_given_whatever_the_order_of_a_set():
+    names = ["q", "a", "z", "b"]
+    parent = {n: f"group {n in 'ab'}" for n in names} | dict.fromkeys(
+        ["group True", "group False"], "top"
+    )
+    tree = composite.hierarchy(dict.fromkeys(parent, 1), parent)
+    assert tree.index.tolist() == ["q", "z", "a", "b", "group True", "group False", "top"]
 
 
 # Published, and by another's means
@@ -251,6 +262,26 @@ def test_scores_of_zero_or_less_have_no_geometric_mean_and_are_named():
     composite.score(areas(theft=200), nested)  # one bad score within a half that is not zero
     with pytest.raises(InputError, match="not those of area 0 in recorded"):
         composite.score(areas(theft=200, robbery=200), nested)
+
+
+def test_what_is_of_the_wrong_kind_is_refused_in_words():
+    for ask, says in (
+        (lambda: rules(direction=[1, 1]), "direction is one for all or one by indicator"),
+        (lambda: rules(direction="up"), "not that of theft, robbery, worry, anxiety"),
+        (lambda: rules(base=None), "the base is a table"),
+        (lambda: rules(base=base().assign(low="none")), "low and high of the base are numbers"),
+        (lambda: rules(base=pd.concat([base(), base()])), "found some twice"),
+        (lambda: rules(aggregation=21), "a power from -20 to 20, found 21"),
+        (lambda: rules(missing="base", base=base().drop(columns="reference")), "no reference"),
+        (lambda: base(low={"thefts": 1}), "low is given for thefts, which is no indicator"),
+        (lambda: base(high="much"), "high is a number by indicator"),
+        (lambda: composite.score(areas(), {}), "a framework is as of framework"),
+        (lambda: composite.aggregate(areas(), areas()), "a tree is as of hierarchy"),
+        (lambda: composite.aggregate(areas(), {"theft": 1}, missing="base"), "drop, reweight"),
+        (lambda: composite.balanced_weights(areas(), [1] * 4), "one for all or one by indicator"),
+    ):
+        with pytest.raises(InputError, match=says):
+            ask()
 
 
 # What is missing
@@ -466,7 +497,7 @@ def test_balanced_weights_give_each_indicator_its_share():
 
 
 def test_weights_cannot_be_balanced_without_shares_or_variation():
-    with pytest.raises(InputError, match=r"share above zero; .*thefts"):
+    with pytest.raises(InputError, match=r"thefts, which is no indicator; .*share above zero"):
         composite.balanced_weights(areas(), {"theft": 1, "thefts": 1})
     with pytest.raises(InputError, match="no variation in theft"):
         composite.balanced_weights(areas().assign(theft=1.0), dict.fromkeys(NAMES, 1))

@@ -58,10 +58,10 @@ def decompose(
     >>> decompose(both, rules).contribution.tolist()
     [12.5, 75.0, 37.5, 150.0]
     """
+    ready = _framework.prepared(values, rules)
     tree, names = rules.tree, rules.indicators
     groups = _means.families(tree)
     power = _means.by_place(_means.powers(rules.aggregation, tree)[0], tree)
-    ready = _framework.prepared(values, rules)
     after = _framework.normalised(ready.given, rules)
     pattern, blocked = ready.used.counts, ready.used.blocked[:, groups[-1][0]]
     if against is None:
@@ -83,17 +83,18 @@ def decompose(
         blocked |= (pattern != other.used.counts[order]).any(axis=1)
     share = np.full((len(after), len(names)), np.nan)
     gap = np.full(len(after), np.nan)
-    weights, faults = tree["weight"].to_numpy(float), []
+    weights = tree["weight"].to_numpy(float)
+    low: list[str] = []
     for areas, counts in ready.used.patterns():
         if blocked[areas].all():
             continue
         both = np.stack([after[areas], before[areas]])
-        value, low = _means.roll_up(both, np.tile(weights, (2, 1)), groups, power, counts)
-        faults += _means.low_faults(low, ready.areas[areas], tree.index)
+        value, too_low = _means.roll_up(both, np.tile(weights, (2, 1)), groups, power, counts)
+        low += _means.low_names(too_low, ready.areas[areas], tree.index)
         value |= {leaf: both[..., leaf] for leaf in range(len(names))}
         share[areas] = _parts(value, weights * counts, groups, power)[..., : len(names)]
         gap[areas] = value[groups[-1][0]][0] - value[groups[-1][0]][1]
-    refuse(_CANNOT, faults)
+    refuse(_CANNOT, _means.low_faults(low))
     share[blocked], gap[blocked] = np.nan, np.nan
     return pd.DataFrame(
         {
@@ -116,6 +117,8 @@ def _parts(
     rate[:, top] = 1.0
     part = np.zeros_like(rate)
     for group, children in reversed(groups):
+        if not weights[children].any():
+            continue
         per_unit = rate[:, group] / _slope(*value[group], power[group]) / weights[children].sum()
         for child in children[weights[children] > 0]:
             rate[:, child] = per_unit * weights[child] * _slope(*value[child], power[group])

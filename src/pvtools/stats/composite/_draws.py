@@ -74,7 +74,7 @@ def draws(
     seed
         Starts the random draws; the same seed gives the same draws.
     n
-        How many draws.
+        How many draws, 100 or more.
     wave
         Draws of the same seed and another wave share all settings, and no sampling error: for two
         dates, see :func:`change`.
@@ -106,11 +106,11 @@ def draws(
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]})
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> np.ptp(drawn.scores["index"], axis=0).tolist()
     [0.0, 0.0]
     """
-    refuse("Cannot draw the index", whole_faults(1, n=n) + whole_faults(0, wave=wave))
+    refuse("Cannot draw the index", whole_faults(100, n=n) + whole_faults(0, wave=wave))
     plan = planned(values, stderr, rules, vary or Alternatives())
     settings = plan.settings(generator(seed, _SETTINGS), n)
     weights, cell = settings.effective(), _cells(plan, settings)

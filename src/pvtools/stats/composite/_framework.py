@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 
@@ -29,7 +29,7 @@ class Framework:
 
     tree: pd.DataFrame
     base: pd.DataFrame
-    direction: pd.Series
+    direction: Array
     normalisation: str
     aggregation: object
     missing: pd.Series
@@ -94,24 +94,15 @@ def framework(
     """
     tree = hierarchy(weights, parent)
     names = tree.index[tree["indicator"]]
-    faults = [
-        f"{what} is given for {some(unknown)}, which is no indicator"
-        for what, given in (("direction", direction), ("missing", missing))
-        if isinstance(given, Mapping | pd.Series)
-        and (unknown := [name for name in dict(given) if name not in names])
-    ]
-    sign = pd.Series(1 if direction is None else direction, index=names, dtype=float)
-    policy = pd.Series(missing, index=names, dtype=object)
-    faults += _normalise.base_faults(normalisation, base, names)
-    faults += _normalise.direction_faults(sign)
+    sign, faults = _normalise.signs(direction, names)
+    policy, wrong = _normalise.by_name(missing, names, "missing")
+    faults += wrong + _normalise.base_faults(normalisation, base, names)
     faults += _means.powers(aggregation, tree)[1]
-    if bad := policy.index[~policy.isin(list(MISSING))].tolist():
-        faults.append(f"missing is one of {', '.join(MISSING)}, not that of {some(bad)}")
-    elif (policy == "base").any() and isinstance(base, pd.DataFrame) and "reference" not in base:
-        faults.append("the base has no reference to stand in for what is missing")
-    if not (isinstance(least, Real) and 0 < least <= 1):
-        faults.append(f"least is a share above 0, at most 1, found {least!r}")
+    faults += _missing_faults(policy, MISSING, least)
     refuse(_CANNOT, faults)
+    middle = pd.to_numeric(base.reindex(names)["reference"]) if "reference" in base else np.nan
+    if lacks := names[(policy == "base") & ~np.isfinite(middle)].tolist():
+        refuse(_CANNOT, [f"the base has no reference to stand in for {some(lacks)}"])
     base = base.loc[names]
     return Framework(tree, base, sign, normalisation, aggregation, policy, least)
 
@@ -200,13 +191,13 @@ def aggregate(
     [40.0]
     """
     tree = weights if isinstance(weights, pd.DataFrame) else hierarchy(weights)
+    if lacks := [name for name in ("parent", "weight", "depth", "indicator") if name not in tree]:
+        refuse("Cannot aggregate", [f"a tree is as of hierarchy(), this one has no {some(lacks)}"])
     names = tree.index[tree["indicator"]]
-    policy = pd.Series(missing, index=names, dtype=object)
-    faults = _means.powers(how, tree)[1]
-    if bad := policy.index[~policy.isin(["drop", "reweight"])].tolist():
-        faults.append(f"missing is drop or reweight here, not that of {some(bad)}")
+    policy, faults = _normalise.by_name(missing, names, "missing")
+    faults += _means.powers(how, tree)[1] + _missing_faults(policy, ["drop", "reweight"], least)
     refuse("Cannot aggregate", faults)
-    rules = Framework(tree, pd.DataFrame(), pd.Series(), "", how, policy, least)
+    rules = Framework(tree, pd.DataFrame(), np.empty(0), "", how, policy, least)
     ready = prepared(scores, rules)
     return scores_table(ready.given, rules, ready)
 
@@ -223,6 +214,8 @@ class Ready:
 
 def prepared(values: pd.DataFrame, rules: Framework) -> Ready:
     """Return values in the order of the tree, completed as the framework says, or refuse them."""
+    if not isinstance(rules, Framework):
+        refuse(_CANNOT, [f"a framework is as of framework(), found {rules!r}"])
     names = rules.indicators
     if not isinstance(values, pd.DataFrame):
         refuse(_CANNOT, [f"values are a table, areas in rows, found {values!r}"])
@@ -248,7 +241,16 @@ def prepared(values: pd.DataFrame, rules: Framework) -> Ready:
 def normalised(values: Array, rules: Framework, how: str | None = None) -> Array:
     """Return scores of values whose last axis is the indicators, in the order of the tree."""
     how = how or rules.normalisation
-    return _normalise.to_scale(values, how, rules.base, rules.direction.to_numpy())
+    return _normalise.to_scale(values, how, rules.base, rules.direction)
+
+
+def _missing_faults(policy: pd.Series, allowed: Iterable[str], least: object) -> list[str]:
+    faults = []
+    if bad := policy.index[~policy.isin([*allowed])].tolist():
+        faults.append(f"missing is one of {', '.join(allowed)}, not that of {some(bad)}")
+    if not (isinstance(least, Real) and 0 < least <= 1):
+        faults.append(f"least is a share above 0, at most 1, found {least!r}")
+    return faults
 
 
 def scores_table(scored: Array, rules: Framework, ready: Ready) -> pd.DataFrame:
@@ -257,15 +259,15 @@ def scores_table(scored: Array, rules: Framework, ready: Ready) -> pd.DataFrame:
     groups, power = _means.families(tree), _means.powers(rules.aggregation, tree)[0]
     weights = tree["weight"].to_numpy(float)[None]
     found = np.full((len(tree), len(ready.areas)), np.nan)
-    faults = []
+    low: list[str] = []
     for areas, counts in ready.used.patterns():
-        value, low = _means.roll_up(
+        value, too_low = _means.roll_up(
             scored[areas][None], weights, groups, _means.by_place(power, tree), counts
         )
-        faults += _means.low_faults(low, ready.areas[areas], tree.index)
+        low += _means.low_names(too_low, ready.areas[areas], tree.index)
         for group, one in value.items():
             found[group, areas] = one[0]
-    refuse("Cannot aggregate", faults)
+    refuse("Cannot aggregate", _means.low_faults(low))
     found[ready.used.blocked.T] = np.nan
     notes = _caveats(rules, ready)
     return pd.concat(

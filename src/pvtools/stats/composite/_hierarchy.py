@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 
 import pandas as pd
@@ -61,26 +62,29 @@ def hierarchy(
     >>> tree.overall.tolist()
     [0.125, 0.375, 0.5, 0.5, 0.5, 1.0]
     """
+    given = (weights, {} if parent is None else parent)
+    if not all(isinstance(each, Mapping | pd.Series) for each in given):
+        refuse(_CANNOT, ["weights and parents are given by name"])
     weights = pd.Series(weights, dtype=object)
     above = dict.fromkeys(weights.index, top) if parent is None else dict(parent)
     refuse(_CANNOT, _faults(weights, above))
     depth = {node: len(_path(node, above)) for node in above}
-    (composite,) = set(above.values()) - set(above)
-    groups = sorted({*above.values()} - {composite}, key=lambda node: -depth[node])
-    nodes = [node for node in weights.index if node not in set(above.values())]
-    beside = list(dict.fromkeys(above[node] for node in nodes))
-    nodes.sort(key=lambda node: beside.index(above[node]))
-    table = pd.DataFrame({"weight": weights.astype(float)}).loc[[*nodes, *groups]]
+    groups = set(above.values())
+    (composite,) = groups - set(above)
+    leaves = [node for node in weights.index if node not in groups]
+    beside = list(dict.fromkeys(above[node] for node in leaves))
+    leaves.sort(key=lambda node: beside.index(above[node]))
+    within = sorted((n for n in weights.index if n in groups), key=lambda node: -depth[node])
+    table = pd.DataFrame({"weight": weights.astype(float)}).loc[[*leaves, *within]]
     table["parent"] = [above[node] for node in table.index]
     table["weight"] /= table.groupby("parent")["weight"].transform("sum")
     table.loc[composite] = {"weight": 1.0, "parent": ""}
     share = table["weight"].to_dict()
     table["overall"] = [
-        share[node] * pd.Series([share[n] for n in _path(node, above)]).prod()
-        for node in table.index
+        math.prod(share[n] for n in [node, *_path(node, above)]) for node in table.index
     ]
     table["depth"] = [depth.get(node, 0) for node in table.index]
-    table["indicator"] = table.index.isin(nodes)
+    table["indicator"] = table.index.isin(leaves)
     return table[["parent", "weight", "overall", "depth", "indicator"]].rename_axis("node")
 
 
@@ -103,7 +107,7 @@ def _faults(weights: pd.Series, above: Mapping[Hashable, Hashable]) -> list[str]
         return [f"weights are numbers, found {weights.tolist()!r}"]
     if bad := weights.index[~((values >= 0) & (values < float("inf")))].tolist():
         faults.append(f"weights are zero or more, not those of {some(bad)}")
-    if lacks := [n for n in weights.index if n not in above]:
+    if lacks := [n for n in weights.index if above.get(n) is None]:
         faults.append(f"no parent for {some(lacks)}")
     if lacks := [n for n in above if n not in weights.index]:
         faults.append(f"no weight for {some(lacks)}")

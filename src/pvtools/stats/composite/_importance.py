@@ -61,16 +61,14 @@ def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
     table = _framework.score(values, rules)
     top = table.loc[table.node == rules.tree.index[-1], "score"].to_numpy()
     here = ~np.isnan(top)
-    if here.sum() < 5 or np.ptp(top[here]) == 0:
-        refuse(
-            _CANNOT, [f"five areas or more with scores that differ are needed, found {here.sum()}"]
-        )
+    if (differ := np.unique(top[here]).size) < 5:
+        refuse(_CANNOT, [f"five areas or more with scores that differ are needed, found {differ}"])
     weights = rules.tree["overall"].to_numpy(float)
     rows = []
     for i in range(len(rules.indicators)):
         both = here & ~np.isnan(scored[:, i])
         x, y = scored[both, i], top[both]
-        varies = x.size > 1 and np.ptp(x) > 0
+        varies = x.size > 1 and np.ptp(x) > 0 and np.ptp(y) > 0
         r = float(np.corrcoef(x, y)[0, 1]) if varies else 0.0
         rows.append(
             {
@@ -125,12 +123,10 @@ def balanced_weights(scores: pd.DataFrame, shares: Mapping[str, float] | pd.Seri
     """
     table = _normalise.tidy(scores, "scores").dropna()
     names = table.columns
-    target = floats(pd.Series(shares, index=names, dtype=object))
-    faults = []
+    each, faults = _normalise.by_name(shares, names, "a share")
+    target = floats(each)
     if target is None or not ((target > 0) & np.isfinite(target)).all():
         faults.append("each indicator needs a share above zero")
-    if unknown := [name for name in dict(shares) if name not in names]:
-        faults.append(f"shares are given for {some(unknown)}, which is no indicator")
     sd = table.std().fillna(0).to_numpy()
     if (sd == 0).any():
         faults.append(f"no variation in {some(names[sd == 0])}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 
@@ -15,6 +15,7 @@ from pvtools.stats._arguments import Array, some
 Powers = dict[Hashable, float]
 Places = NDArray[np.intp]
 _NAMED = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+_STEEPEST = 20  # a mean of a power further from zero is the highest or lowest score
 
 
 def powers(how: object, tree: pd.DataFrame) -> tuple[Powers, list[str]]:
@@ -27,9 +28,13 @@ def powers(how: object, tree: pd.DataFrame) -> tuple[Powers, list[str]]:
     if lacks := [n for n in groups if n not in each]:
         faults.append(f"no aggregation is given for {some(lacks)}")
     found = {n: _NAMED.get(p, p) if isinstance(p, str) else p for n, p in each.items()}
-    bad = [p for p in found.values() if not (isinstance(p, Real) and abs(p) < np.inf)]
+    bad = [p for p in found.values() if not (isinstance(p, Real) and abs(p) <= _STEEPEST)]
     if bad:
-        faults.append(f"aggregation is one of {', '.join(_NAMED)} or a power, found {bad[0]!r}")
+        named = ", ".join(_NAMED)
+        faults.append(
+            f"aggregation is one of {named} or a power from -{_STEEPEST} to {_STEEPEST}, found "
+            f"{bad[0]!r}"
+        )
     return found, faults
 
 
@@ -137,15 +142,23 @@ def roll_up(
     return value, too_low
 
 
-def low_faults(
+def low_names(
     too_low: Mapping[int, NDArray[np.bool_]], areas: pd.Index, nodes: pd.Index
 ) -> list[str]:
-    """Return which scores are zero or less and cannot enter a mean that is not arithmetic."""
-    which = [f"{area} in {nodes[node]}" for node, low in too_low.items() for area in areas[low[0]]]
-    if not which:
+    """Return the names of scores of zero or less that enter a mean that is not arithmetic."""
+    return [
+        f"{area} in {nodes[node]}"
+        for node, low in too_low.items()
+        for area in areas[low.any(axis=0)]
+    ]
+
+
+def low_faults(names: Iterable[str]) -> list[str]:
+    """Return what is wrong with scores of zero or less under a mean that is not arithmetic."""
+    if not (names := list(dict.fromkeys(names))):
         return []
     return [
-        f"a mean that is not arithmetic takes scores above zero, not those of {some(which)}: set "
+        f"a mean that is not arithmetic takes scores above zero, not those of {some(names)}: set "
         "the goalposts further apart, or take another normalisation or aggregation"
     ]
 

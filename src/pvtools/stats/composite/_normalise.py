@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -32,9 +33,9 @@ _CANNOT = "Cannot normalise"
 def fixed_base(
     values: pd.DataFrame,
     *,
-    low: Mapping[str, float] | pd.Series | None = None,
-    high: Mapping[str, float] | pd.Series | None = None,
-    reference: Mapping[str, float] | pd.Series | None = None,
+    low: float | Mapping[str, float] | pd.Series | None = None,
+    high: float | Mapping[str, float] | pd.Series | None = None,
+    reference: float | Mapping[str, float] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the fixed base of an index, from the values of a base year.
 
@@ -43,7 +44,7 @@ def fixed_base(
     values
         Areas in rows, indicators in columns, in the base year; missing ones are left out.
     low, high
-        Goalposts by indicator, if they are used.
+        Goalposts, if they are used; one for all or one by indicator, as ``reference``.
     reference
         The value that scores 100 under ``"reference"`` and stands in for one that is missing, such
         as the city's; the mean of the areas where it is not given.
@@ -71,18 +72,23 @@ def fixed_base(
     [20.0, 10.0, 30.0]
     """
     table = tidy(values, "the values of the base year")
+    known, faults = {}, []
+    for what, given in (("low", low), ("high", high), ("reference", reference)):
+        each, wrong = by_name(np.nan if given is None else given, table.columns, what)
+        known[what] = floats(each)
+        faults += wrong or [f"{what} is a number by indicator"] * (known[what] is None)
     if few := table.columns[table.count() < 2].tolist():
-        refuse("Cannot make the base", [f"two values or more are needed of {some(few)}"])
+        faults.append(f"two values or more are needed of {some(few)}")
+    refuse("Cannot make the base", faults)
     base = pd.DataFrame(
         {
-            "low": pd.Series(low, table.columns, dtype=float),
-            "high": pd.Series(high, table.columns, dtype=float),
-            "reference": pd.Series(reference, table.columns, dtype=float),
+            **known,
             "mean": table.mean(),
             "sd": table.std(),
             "minimum": table.min(),
             "maximum": table.max(),
-        }
+        },
+        table.columns,
     )
     base["reference"] = base["reference"].fillna(base["mean"])
     base["distribution"] = [tuple(table[name].dropna().sort_values()) for name in table]
@@ -138,16 +144,32 @@ def normalise(
     """
     table = tidy(values, "values")
     names = table.columns
-    sign = pd.Series(1 if direction is None else direction, index=names, dtype=float)
-    refuse(_CANNOT, base_faults(how, base, names) + direction_faults(sign))
-    scored = to_scale(table.to_numpy(), how, base.loc[names], sign.to_numpy())
+    sign, faults = signs(direction, names)
+    refuse(_CANNOT, base_faults(how, base, names) + faults)
+    scored = to_scale(table.to_numpy(), how, base.loc[names], sign)
     return pd.DataFrame(scored, index=table.index, columns=names)
 
 
-def direction_faults(direction: pd.Series) -> list[str]:
-    """Return which indicators have no direction, or one that is neither 1 nor −1."""
-    bad = direction.index[~direction.isin([1, -1])].tolist()
-    return [f"a direction is 1 or -1, not that of {some(bad)}"] if bad else []
+def by_name(given: object, names: pd.Index, what: str) -> tuple[pd.Series, list[str]]:
+    """Return what is given, one for all or one by indicator, by its name, and what is wrong."""
+    faults = []
+    if isinstance(given, Mapping | pd.Series):
+        given = dict(given)
+        if unknown := [name for name in given if name not in names]:
+            faults.append(f"{what} is given for {some(unknown)}, which is no indicator")
+    elif not (given is None or isinstance(given, str | Real)):
+        faults.append(f"{what} is one for all or one by indicator, found {given!r}")
+        given = None
+    return pd.Series(given, index=names, dtype=object), faults
+
+
+def signs(direction: object, names: pd.Index) -> tuple[Array, list[str]]:
+    """Return the direction of each indicator, and which have one that is neither 1 nor −1."""
+    sign, faults = by_name(1 if direction is None else direction, names, "direction")
+    bad = names[~sign.isin([1, -1])].tolist()
+    if bad:
+        return np.ones(len(names)), [*faults, f"a direction is 1 or -1, not that of {some(bad)}"]
+    return sign.to_numpy(dtype=float), faults
 
 
 def base_faults(how: object, base: object, names: pd.Index) -> list[str]:
@@ -161,11 +183,15 @@ def base_faults(how: object, base: object, names: pd.Index) -> list[str]:
         return [f"the base has no {' and no '.join(lacks)}, which {how} takes"]
     if lacks := [name for name in names if name not in base.index]:
         return [f"the base does not have {some(lacks)}"]
+    if base.index.has_duplicates:
+        return ["the base has one row an indicator, found some twice"]
     rows = base.loc[names]
     if how == "percentile":
         good = [len(set(spread)) > 1 for spread in rows["distribution"]]
     else:
-        ends = rows[[*takes]].to_numpy(dtype=float)
+        ends = floats(rows[[*takes]])
+        if ends is None:
+            return [f"{' and '.join(takes)} of the base are numbers"]
         above = ends[:, -1] - (ends[:, 0] if how in {"goalposts", "minmax"} else 0)
         good = np.isfinite(ends).all(axis=1) & (above > 0)
     bad = names[~np.asarray(good)].tolist()

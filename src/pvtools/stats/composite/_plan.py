@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 
@@ -120,7 +120,7 @@ class Plan:
             noise *= self.error
             noise += self.ready.given
             return _framework.normalised(noise, rules, how)
-        start, step, centre = _normalise.line(how, rules.base, rules.direction.to_numpy())
+        start, step, centre = _normalise.line(how, rules.base, rules.direction)
         noise *= self.error * step
         noise += (self.ready.given - start) * step + centre
         return np.clip(noise, 0, 100, out=noise) if how == "goalposts" else noise
@@ -132,11 +132,13 @@ def planned(
     """Return what is needed to draw an index, or refuse all that is wrong with it."""
     ready = _framework.prepared(values, rules)
     names = rules.indicators
-    ways = tuple(dict.fromkeys([rules.normalisation, *vary.normalisations]))
+    if not isinstance(vary, Alternatives):
+        refuse(_CANNOT, [f"what varies is given as Alternatives(…), found {vary!r}"])
+    ways = tuple(dict.fromkeys([rules.normalisation, *_several(vary.normalisations)]))
     faults = [fault for how in ways for fault in _normalise.base_faults(how, rules.base, names)]
     means: list[object] = []
     powers: list[_means.Powers] = []
-    for how in [rules.aggregation, *vary.aggregations]:
+    for how in [rules.aggregation, *_several(vary.aggregations)]:
         power, wrong = _means.powers(how, rules.tree)
         faults += wrong
         if not wrong and power not in powers:
@@ -144,10 +146,11 @@ def planned(
             powers.append(power)
     if not (
         vary.concentration is None
-        or (isinstance(vary.concentration, Real) and 0 < vary.concentration < np.inf)
+        or (isinstance(vary.concentration, Real) and 1 <= vary.concentration < np.inf)
     ):
-        faults.append(f"concentration is a number above zero, found {vary.concentration!r}")
-    counted = ready.used.counts[:, : len(names)].sum(axis=1)
+        faults.append(f"concentration is a number, 1 or more, found {vary.concentration!r}")
+    weighty = rules.tree.loc[names, "overall"].to_numpy(float) > 0
+    counted = (ready.used.counts[:, : len(names)] & weighty).sum(axis=1)
     if vary.leave_out and (counted == 1).any():
         faults.append(
             "one indicator can only be left out of two or more, not in "
@@ -171,20 +174,25 @@ def planned(
         _means.families(rules.tree),
         [*ready.used.patterns()],
     )
-    refuse(_CANNOT, dict.fromkeys(_floored(plan)))
+    refuse(_CANNOT, _floored(plan))
     return plan
+
+
+def _several(given: object) -> list[object]:
+    """Return a list of choices, also of one that stands alone."""
+    return [given] if isinstance(given, str | Real | Mapping) else [*given]
 
 
 def _floored(plan: Plan) -> list[str]:
     """Set the floor of each pair of choices: the least score as stated, at most 1."""
-    faults = []
+    low_names: list[str] = []
     weights = plan.rules.tree["weight"].to_numpy(float)[None]
     for i, how in enumerate(plan.normalisations):
         scored = _framework.normalised(plan.ready.given, plan.rules, how)[None]
         for j, power in enumerate(plan.powers):
             for areas, counts in plan.patterns:
                 found, low = _means.roll_up(scored[:, areas], weights, plan.groups, power, counts)
-                faults += _means.low_faults(low, plan.ready.areas[areas], plan.rules.tree.index)
+                low_names += _means.low_names(low, plan.ready.areas[areas], plan.rules.tree.index)
                 stated = np.concatenate(
                     [
                         scored[:, areas][..., counts[: scored.shape[-1]]].ravel(),
@@ -193,7 +201,7 @@ def _floored(plan: Plan) -> list[str]:
                 )
                 least = np.min(stated, initial=1.0, where=stated > 0)
                 plan.floors[i, j] = min(plan.floors[i, j], least)
-    return faults
+    return _means.low_faults(low_names)
 
 
 def _errors(stderr: object, ready: Ready, rules: Framework) -> tuple[Array, list[str]]:

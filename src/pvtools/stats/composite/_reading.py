@@ -59,14 +59,14 @@ def rank_intervals(
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> rank_intervals(drawn)["rank"].to_dict()
     {'a': 2, 'b': 1}
     """
     refuse(_CANNOT, level_faults(level))
     scores, here, same = _scores(drawn, node)
     areas = here.size
-    order = np.argsort(-scores, axis=1)
+    order = np.argsort(-_untied(scores, drawn.seed), axis=1)
     cells = order * areas + np.arange(areas)
     chance = np.bincount(cells.ravel(), minlength=areas**2).reshape(areas, areas) / len(scores)
     reached = np.cumsum(chance, axis=1) + 1e-12
@@ -124,12 +124,12 @@ def pairwise(drawn: Draws, *, node: Hashable | None = None) -> pd.DataFrame:
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> pairwise(drawn).loc["b", "a"].item()
     1.0
     """
     scores, here, _ = _scores(drawn, node)
-    count = _above(scores)
+    count = _above(_untied(scores, drawn.seed))
     chance = count / len(scores)
     np.fill_diagonal(chance, np.nan)
     names = drawn.areas[here].rename("area")
@@ -170,13 +170,13 @@ def pairs(drawn: Draws, *, node: Hashable | None = None, level: float = 0.95) ->
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both)
     >>> rules = composite.framework({"theft": 1, "worry": 1}, base=base, normalisation="z100")
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=99)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=199)
     >>> pairs(drawn)[["one", "other", "p", "distinguishable"]].values.tolist()
-    [['a', 'b', 0.02, True]]
+    [['a', 'b', 0.01, True]]
     """
     refuse(_CANNOT, level_faults(level))
     scores, here, _ = _scores(drawn, node)
-    count = _above(scores)
+    count = _above(_untied(scores, drawn.seed))
     one, other = np.triu_indices(here.size, 1)
     names = drawn.areas[here]
     more, fewer = count[one, other], count[other, one]
@@ -234,7 +234,7 @@ def gap(drawn: Draws, first: Hashable, second: Hashable, *, level: float = 0.95)
     >>> rules = composite.framework(
     ...     dict.fromkeys(parts, 1), parent=parts, base=base, normalisation="reference"
     ... )
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=50)
+    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
     >>> gap(drawn, "recorded", "perceived").estimate.to_dict()
     {'a': -50.0, 'b': 0.0}
     """
@@ -277,8 +277,8 @@ def change(
     >>> rules = composite.framework(
     ...     {"theft": 1, "worry": 1}, base=composite.fixed_base(both), normalisation="reference"
     ... )
-    >>> before = composite.draws(both, both * 0, rules, seed=1, n=50)
-    >>> after = composite.draws(both * 1.1, both * 0, rules, seed=1, n=50, wave=1)
+    >>> before = composite.draws(both, both * 0, rules, seed=1, n=100)
+    >>> after = composite.draws(both * 1.1, both * 0, rules, seed=1, n=100, wave=1)
     >>> change(after, before).estimate.round(6).to_dict()
     {'a': 5.833333, 'b': 14.166667}
     """
@@ -303,18 +303,17 @@ def _difference(
     )
     same = _stated(one)
     apart = one.scores[first][same] - other.scores[second][same]
-    apart = apart[~np.isnan(apart).all(axis=1)]
+    n = (~np.isnan(apart)).sum(axis=0)
     tail = (1 - level) / 2
-    lower, upper = np.nanquantile(apart, [tail, 1 - tail], axis=0)
+    bounds = np.full((2, n.size), np.nan)
+    bounds[:, n > 0] = np.nanquantile(apart[:, n > 0], [tail, 1 - tail], axis=0)
     above, below = (apart > 0).sum(axis=0), (apart < 0).sum(axis=0)
-    there = ~np.isnan(apart)
-    n = there.sum(axis=0)
     rows = [each.stated[each.stated.node == node] for each, node in ((one, first), (other, second))]
     return pd.DataFrame(
         {
             "estimate": rows[0]["score"].to_numpy() - rows[1]["score"].to_numpy(),
-            "lower": lower,
-            "upper": upper,
+            "lower": bounds[0],
+            "upper": bounds[1],
             "level": level,
             "probability": np.where(n > 0, above / np.maximum(n, 1), np.nan),
             "p": np.where(n > 0, _two_sided(above, below, np.maximum(n, 1)), np.nan),
@@ -329,7 +328,7 @@ def _difference(
 def _scores(
     drawn: Draws, node: Hashable | None
 ) -> tuple[Array, NDArray[np.intp], NDArray[np.bool_]]:
-    """Return scores without ties, the places of the areas scored, and the draws as stated."""
+    """Return scores of areas that have them, their places, and which draws are as stated."""
     node = drawn.top if node is None else node
     refuse(_CANNOT, _node_faults(drawn, node))
     scores = drawn.scores[node]
@@ -339,9 +338,13 @@ def _scores(
     scores = scores[:, here]
     whole = ~np.isnan(scores).any(axis=1)
     scores, same = scores[whole], _stated(drawn)[whole]
-    size = 1e-10 * max(float(np.abs(scores).max()), 1e-300)
-    ties = generator(drawn.seed, _TIES).standard_normal(scores.shape)
-    return scores + size * ties, here, same
+    return scores, here, same
+
+
+def _untied(scores: Array, seed: int) -> Array:
+    """Return scores of which none are equal: what is gets its order at random."""
+    size = 1e-12 * max(float(np.abs(scores).max()), 1e-300)
+    return scores + size * generator(seed, _TIES).standard_normal(scores.shape)
 
 
 def _above(scores: Array) -> NDArray[np.intp]:
