@@ -467,7 +467,7 @@ def test_a_front_page_of_ours_is_known_and_written_anew(place):
     for name in ("Hackney", "Camden"):
         batch.run(_some(name), **where, on_note=notes.append)
     assert notes == []
-    assert "2 of 33" in (where["out_dir"] / "index.html").read_text()
+    assert "2 of 45" in (where["out_dir"] / "index.html").read_text()
 
 
 def test_the_folder_removed_while_reports_are_made_is_said_of_each(place, monkeypatch):

@@ -24,6 +24,7 @@ _MODULES = (
     "measures",
     "profiles",
     "reports",
+    "safety_index",
     "sources",
     "stats",
     "style",

@@ -20,7 +20,15 @@ Better = Literal["higher", "lower", "neither"]
 #: ratio is to London's; a shrunken level borrows strength from the other areas.
 Quantity = Literal["level", "shrunken", "change", "difference", "ratio", "share", "rank", "score"]
 Family = Literal[
-    "question", "statement", "victims", "recorded crime", "calls", "record", "detector"
+    "question",
+    "statement",
+    "residents",
+    "victims",
+    "recorded crime",
+    "calls",
+    "record",
+    "index",
+    "detector",
 ]
 #: How a number is written; see ``words.number``.
 Format = Literal[
@@ -158,6 +166,36 @@ MEASURES: dict[str, Measure] = {
             "statement_right",
             "When things go wrong",
             "say the police put things right when they fail",
+        ),
+        _asked(
+            "feel_safe",
+            "Feel safe",
+            "feel safe in their area after dark",
+            "residents",
+            "",
+        ),
+        _one(
+            "anxiety",
+            "Anxiety",
+            "record",
+            "wellbeing_by_year",
+            "lower",
+            "mean answer on anxiety yesterday, 0 to 10",
+            Written("Anxiety", "mean answer, 0 to 10", "decimal"),
+        ),
+        Measure(
+            "safety_index",
+            "Community Safety Index",
+            "index",
+            "",
+            "higher",
+            "points of the Community Safety Index",
+            {
+                "score": Written("Score", "points, 100 is the average borough of 2022", "rate"),
+                "change": Written("Change in a year", "points", "rate"),
+                "difference": Written("Recorded less perceived", "points", "rate"),
+                "rank": Written("Place", "place among boroughs", "count"),
+            },
         ),
         _asked(
             "satisfied",

@@ -26,6 +26,7 @@ from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
 from pvtools.confidence.together import ranked, shrunken
 from pvtools.confidence.truth import against_truth
+from pvtools.confidence.wellbeing import wellbeing
 from pvtools.stats.suppression import Minimum
 from pvtools.stats.survey import Design
 
@@ -54,4 +55,5 @@ __all__ = [
     "representation",
     "sample_against_census",
     "shrunken",
+    "wellbeing",
 ]

@@ -23,6 +23,7 @@ def years_of_counts(
     group: str = "",
     source: str,
     residents: Residents = None,
+    until: str | None = None,
 ) -> pd.DataFrame:
     """Return years of monthly counts per 1,000 residents, by borough and for London.
 
@@ -35,13 +36,18 @@ def years_of_counts(
         What is counted: of the register of measures, and of the register of sources.
     residents
         As for :func:`pvtools.demand.annual_rate`.
+    until
+        The last month of the last year, such as ``"2023-12"``; by default the latest that ends a
+        year of which every borough has every month.
 
     Returns
     -------
     pandas.DataFrame
         Estimate table without intervals, for a count of all has none; ``n`` is the count. London is
-        the sum of its boroughs. The last year is the latest of which every borough has every
-        month; others end in the same month, and are left out where a month is missing.
+        the sum of its boroughs. Years end in the month of the last one, and are left out where a
+        month is missing. ``stderr`` is by how much a year's rate swings by chance, for those who
+        take the count as one draw of what could have been recorded: months are Poisson about
+        the place's share of London's months, as far scattered as its months are.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def years_of_counts(
     ['year to 2017-08', 'year to 2024-08']
     """
     wide = with_sum(_by_borough(counts))
-    last = _latest(counts)[-1]
+    last = pd.Timestamp(until) if until else _latest(counts)[-1]
     found = denominators(residents, wide.columns)
     parts = []
     while last >= wide.columns[0]:
@@ -67,8 +73,11 @@ def years_of_counts(
             people = found.persons.loc[months].mean().reindex(totals.index)
             rate = totals / people * _PER
             part = pd.DataFrame({"area": totals.index, "estimate": rate.to_numpy(), "n": totals})
-            parts.append(part.assign(period=span_of(months)))
+            swing = np.sqrt(_scatter(wide[months]) * totals) / people * _PER
+            parts.append(part.assign(period=span_of(months), stderr=swing.to_numpy()))
         last -= pd.DateOffset(years=1)
+    if not parts:
+        raise InputError(f"The year to {until} is not held whole.")
     return estimates.table(
         pd.concat(parts[::-1]).dropna(subset=["estimate"]),
         measure=measure,
@@ -81,6 +90,21 @@ def years_of_counts(
         source=source,
         caveat="",
     )
+
+
+def _scatter(months: pd.DataFrame) -> float:
+    """Return how many times as far as Poisson counts a year's months scatter, 1 at least.
+
+    About each place's share of London's months; the median over places.
+    """
+    own = months.drop(index=areas.LONDON).to_numpy(dtype=float)
+    london = months.loc[areas.LONDON].to_numpy(dtype=float)
+    expected = own.sum(axis=1, keepdims=True) * london / max(london.sum(), 1.0)
+    some = (expected > 0).all(axis=1)
+    if not some.any():
+        return 1.0
+    square = (own[some] - expected[some]) ** 2 / expected[some]
+    return max(1.0, float(np.nanmedian(square.sum(axis=1) / (_YEAR - 1))))
 
 
 def counts_by_year(counts: pd.DataFrame, *, value: str, measure: str, source: str) -> pd.DataFrame:

@@ -6,7 +6,16 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings, glance
+from pvtools.exhibits import (
+    captions,
+    confidence,
+    coverage,
+    demand,
+    distortion,
+    findings,
+    glance,
+    safety_index,
+)
 from pvtools.exhibits.absent import absent, whole
 from pvtools.exhibits.pieces import (
     MIME,
@@ -38,5 +47,6 @@ __all__ = [
     "distortion",
     "findings",
     "glance",
+    "safety_index",
     "whole",
 ]

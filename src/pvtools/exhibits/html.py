@@ -36,12 +36,11 @@ def table(
     head = "".join(f'<th scope="col"{_side(c)}>{escape(c["label"])}</th>' for c in columns)
     shown = [(pictures or {}).get(c.get("key")) for c in columns]
     named = bool(columns) and columns[0]["format"] in words.TEXTS
-    tags = ['th scope="row"' if named and not at else "td" for at in range(len(columns))]
     body = "".join(
         "<tr>"
         + "".join(
             f"<{tag}{_side(c)}>{_cell(value, c['format'], svgs[n] if svgs else '')}</{tag[:2]}>"
-            for value, c, svgs, tag in zip(row, columns, shown, tags, strict=True)
+            for value, c, svgs, tag in zip(row, columns, shown, _tags(row, named), strict=True)
         )
         + "</tr>"
         for n, row in enumerate(table["rows"])
@@ -50,6 +49,12 @@ def table(
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _tags(row: Sequence[Any], named: bool) -> list[str]:
+    """Return what the cells of a row are: a name, if there is one, and figures."""
+    first = 'th scope="row"' if named and row and row[0] else "td"
+    return [first, *["td"] * (len(row) - 1)]
 
 
 def _cell(value: Any, how: Format, svg: str) -> str:

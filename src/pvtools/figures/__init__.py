@@ -11,6 +11,7 @@ from pvtools.figures.bands import fans, outlook
 from pvtools.figures.bars import composition
 from pvtools.figures.canvas import Drawing
 from pvtools.figures.charts import control_chart, curves
+from pvtools.figures.crosses import crosses
 from pvtools.figures.currencies import side_by_side
 from pvtools.figures.dots import beside, interval_dots, strip
 from pvtools.figures.forests import forest, shrinkage
@@ -31,6 +32,7 @@ __all__ = [
     "composition",
     "control_chart",
     "coverage",
+    "crosses",
     "curves",
     "fans",
     "forest",

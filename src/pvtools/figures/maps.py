@@ -31,6 +31,7 @@ def tile_map(
     highlight: str | Sequence[str] = (),
     steps: Sequence[float] = (),
     sides: Mapping[str, str] | None = None,
+    said: str = "Beside London, once all are tested:",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with London's boroughs as tiles, shaded by value or side, some marked.
@@ -48,6 +49,8 @@ def tile_map(
         Edges of the printed scale of values.
     sides
         Instead of steps: "higher", "lower" or "same" for each borough that has a row.
+    said
+        What the key of sides says of them.
     """
     ax = canvas.axes(ax)
     how = written(estimates).format
@@ -101,7 +104,7 @@ def tile_map(
     if norm:
         _scale(ax, steps, norm, how)
     else:
-        _key_of_sides(ax)
+        _key_of_sides(ax, said)
     ax.set(xlim=(0.4, 8.6), ylim=(-9.1, -0.4), xticks=[], yticks=[], aspect="equal")
     ax.grid(visible=False)
     for spine in ax.spines.values():
@@ -109,14 +112,14 @@ def tile_map(
     return ax
 
 
-def _key_of_sides(ax: Axes) -> None:
+def _key_of_sides(ax: Axes, said: str) -> None:
     """Print under the map what its shades and marks mean."""
-    ax.text(0.6, -7.95, "Beside London, once all are tested:", va="center", fontsize=9)
-    for x, (colour, marker, said) in zip((0.6, 3.0, 5.9), _SIDES.values(), strict=True):
+    ax.text(0.6, -7.95, said, va="center", fontsize=9)
+    for x, (colour, marker, side) in zip((0.6, 3.0, 5.9), _SIDES.values(), strict=True):
         ax.add_patch(Rectangle((x, -8.85), 0.4, 0.4, facecolor=colour))
         if marker:
             ax.plot(x + 0.2, -8.65, marker, color="white", markersize=3.5)
-        ax.text(x + 0.6, -8.65, said, va="center", fontsize=9)
+        ax.text(x + 0.6, -8.65, side, va="center", fontsize=9)
 
 
 def _scale(ax: Axes, steps: Sequence[float], norm: mpl.colors.Normalize, how: Format) -> None:

@@ -15,6 +15,7 @@ from pvtools.profiles.everywhere import Everywhere
 from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
+from pvtools.profiles.safety import Safety, safety
 
 __all__ = [
     "Calls",
@@ -25,11 +26,13 @@ __all__ = [
     "Holdings",
     "Profile",
     "Respondents",
+    "Safety",
     "Study",
     "demand",
     "distortion",
     "holdings",
     "load",
     "respondents",
+    "safety",
     "study",
 ]

@@ -137,6 +137,33 @@ INDICATORS = (
         "search_rate",
     ),
 )
+#: What the safety index counts besides.
+_FURTHER = (
+    _Spec(
+        "Arson and criminal damage",
+        _recorded("offence_group", "Arson and criminal damage"),
+        _CRIME,
+        group="Arson and criminal damage",
+    ),
+)
+
+
+def levels(held: tables.Tables, published: Published, until: str) -> Iterator[pd.DataFrame]:
+    """Return each kind of offence as rates by year, up to the year that ends with a month."""
+    for one in (*INDICATORS, *_FURTHER):
+        counts = one.counts(held, published) if one.group else pd.DataFrame()
+        whole = [] if counts.empty else demand.whole_years(counts)
+        if pd.Timestamp(until) in whole:
+            yield demand.years_of_counts(
+                counts,
+                measure=one.measure,
+                group=one.group,
+                source=one.source,
+                residents=held.population,
+                until=until,
+            )
+
+
 #: The tables that come with pvtools that a report rests on besides the main ones.
 SHIPPED = (
     *dict.fromkeys(one.source for one in INDICATORS if one.source != _CRIME),

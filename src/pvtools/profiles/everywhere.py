@@ -90,7 +90,7 @@ class Everywhere:
         """Return the estimates of the areas that one is set beside."""
         return self.units if area.kind == "bcu" else self
 
-    def _published(self, name: str, value: str) -> pd.DataFrame:
+    def published(self, name: str, value: str) -> pd.DataFrame:
         """Return a table that comes with pvtools, ``value`` added up where units are counted."""
         table = tables.published(name, self.data_dir)
         return units.by_unit(table, value) if self._of_units else table
@@ -285,7 +285,7 @@ class Everywhere:
     def homicide(self) -> pd.DataFrame:
         """Victims of homicide in each year."""
         key = "homicide_victims_by_year"
-        victims = self._published(key, "victims")
+        victims = self.published(key, "victims")
         return demand.counts_by_year(
             victims, value="victims", measure="homicide_victims", source=key
         )
@@ -294,19 +294,19 @@ class Everywhere:
     def outcomes(self) -> pd.DataFrame:
         """Positive outcomes for each offence of a year, by kind and for all of them."""
         key = "outcomes_2025_by_month"
-        return demand.outcomes_by_kind(self._published(key, "counted"), source=key)
+        return demand.outcomes_by_kind(self.published(key, "counted"), source=key)
 
     @cached_property
     def outcomes_later(self) -> pd.DataFrame:
         """The same months in the release that :attr:`outcomes` is made of."""
         key = "outcomes_2025_by_month"
-        return demand.outcomes_by_month(self._published(key, "counted"), source=key)
+        return demand.outcomes_by_month(self.published(key, "counted"), source=key)
 
     @cached_property
     def outcomes_monthly(self) -> pd.DataFrame:
         """Positive outcomes for each offence of a month."""
         key = "special_crime_by_month"
-        counts = self._published(key, "counted")
+        counts = self.published(key, "counted")
         return demand.outcomes_by_month(counts[counts.kind.isin(_NOTIFIABLE)], source=key)
 
     @cached_property
@@ -326,4 +326,4 @@ class Everywhere:
     @cached_property
     def counted(self) -> list[Counted]:
         """Every indicator that is counted month by month: by year, and how it moved."""
-        return [*counted(self.held, self._published)]
+        return [*counted(self.held, self.published)]

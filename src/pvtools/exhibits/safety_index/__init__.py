@@ -1,0 +1,17 @@
+"""Exhibits of the Community Safety Index: both halves beside the whole, and how sure they are."""
+
+from __future__ import annotations
+
+from pvtools.exhibits.safety_index.ledgers import framework, importance, parts, sensitivity
+from pvtools.exhibits.safety_index.scores import gap_map, paradox, places, scores
+
+__all__ = [
+    "framework",
+    "gap_map",
+    "importance",
+    "paradox",
+    "parts",
+    "places",
+    "scores",
+    "sensitivity",
+]

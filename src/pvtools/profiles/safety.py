@@ -1,0 +1,178 @@
+"""The Community Safety Index of an area: its indicators gathered, and the exhibits made of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from pvtools import areas, confidence, demand, exhibits, safety_index, tables
+from pvtools.exhibits import Exhibit, Ledger
+from pvtools.exhibits.captions import named
+from pvtools.profiles import everywhere
+from pvtools.profiles.counted import levels
+from pvtools.profiles.everywhere import Everywhere
+
+
+def safety(
+    area: str = areas.LONDON,
+    *,
+    data_dir: str | Path | None = None,
+    framework: str | Path | None = None,
+) -> Safety:
+    """Return the safety index of an area from the figures held in ``data_dir``.
+
+    Parameters
+    ----------
+    area
+        A borough, or London, by name, code or slug in any case.
+    data_dir
+        A data folder; the project's own by default.
+    framework
+        A file that says what the index is made of; see ``safety_index.read``.
+
+    Raises
+    ------
+    UsageError
+        No such area, or one that no figures are made for.
+    DataError
+        The framework, or a file in the data folder, is not what it should be.
+    """
+    found = areas.find_reported(area)
+    return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework))
+
+
+class Safety:
+    """Everything a chapter shows of the index, made when first asked for."""
+
+    def __init__(self, area: str, every: Everywhere, framework: safety_index.Framework) -> None:
+        self._area, self._every, self.framework = area, every, framework
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """The indicators by area and year: what is counted, weighed and asked."""
+        return gathered(self._every, until=self._until)
+
+    @cached_property
+    def index(self) -> safety_index.Index:
+        """The index of the last year in which both halves are held."""
+        return safety_index.make(self.framework, self.levels)
+
+    @cached_property
+    def scores(self) -> Exhibit:
+        """The area's score, with both halves and every domain."""
+        labels = {key.rpartition("/")[2]: said for key, said in self.framework.labels.items()}
+        labels[""] = self.framework.title
+        return exhibits.safety_index.scores(
+            self.index.scores,
+            area=self._area,
+            base=self.framework.base,
+            labels=labels,
+            source=self._source,
+            notes=[
+                "No figure of how safe people feel is published by borough: what people say rests "
+                "on questions on the police and on anxiety, until you add one of your own."
+            ],
+        )
+
+    @cached_property
+    def gap_map(self) -> Exhibit:
+        """Where one half scores higher than the other."""
+        return exhibits.safety_index.gap_map(self.index.gaps, area=self._area, source=self._source)
+
+    @cached_property
+    def places(self) -> Exhibit:
+        """Between which places each borough lies."""
+        return exhibits.safety_index.places(
+            self.index.ranks, self.index.pairs, area=self._area, source=self._source
+        )
+
+    @cached_property
+    def parts(self) -> Ledger:
+        """What sets the area apart from London."""
+        return exhibits.safety_index.parts(self.index.parts(self._area), area=self._area)
+
+    @cached_property
+    def made_of(self) -> Ledger:
+        """What the index is made of, and why."""
+        return exhibits.safety_index.framework(
+            self.framework.indicators, self.index.notes, title=self.framework.title
+        )
+
+    @cached_property
+    def importance(self) -> Ledger:
+        """What each indicator decides beside its weight."""
+        return exhibits.safety_index.importance(self.index.importance, self.index.coherence)
+
+    @cached_property
+    def doubt(self) -> Ledger:
+        """Where the doubt about places comes from."""
+        return exhibits.safety_index.sensitivity(self.index.sensitivity())
+
+    @cached_property
+    def paradox(self) -> Exhibit:
+        """How both halves moved over years."""
+        halves = safety_index.halves_by_year(
+            self.framework, self.levels, first=self.levels.period[self._asked].min()
+        )
+        return exhibits.safety_index.paradox(
+            safety_index.moved_together(halves),
+            area=self._area,
+            indicators=halves.drop_duplicates("group").set_index("group").indicators.to_dict(),
+            source=self._source,
+        )
+
+    @property
+    def _asked(self) -> pd.Series:
+        """Rows of the survey's headline question."""
+        return self.levels.measure == "good_job"
+
+    @property
+    def _until(self) -> str:
+        survey = self._every.held.survey.dropna(subset=["proportion"])
+        own = survey[survey.borough != areas.LONDON]
+        return f"{own.quarter_end.max():%Y-%m}"
+
+    @property
+    def _source(self) -> str:
+        register = self._every.register
+        return "; ".join(named(register[key]) for key in self.index.source.split())
+
+
+def gathered(every: Everywhere, *, until: str) -> pd.DataFrame:
+    """Return every indicator that an index may use, by area and year, up to a month."""
+    held = every.held
+    asked = held.survey.dropna(subset=["proportion"])
+    parts = [
+        *levels(held, every.published, until),
+        *_harm(every, until, since=asked.quarter_end.min()),
+    ]
+    asked = asked[asked.quarter_end <= pd.Timestamp(until) + pd.offsets.MonthEnd()]
+    design = every.register["pas_borough"].design
+    parts += [
+        confidence.proportion(asked, question, design=design) for question in asked.measure.unique()
+    ]
+    answers = tables.published("wellbeing_by_year", every.data_dir)
+    parts.append(confidence.wellbeing(answers))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _harm(every: Everywhere, until: str, *, since: pd.Timestamp) -> list[pd.DataFrame]:
+    """Return harm in each year that ends in the month of the last one, from a first one on."""
+    recorded = every.held.recorded_crime
+    if every.weights is None:
+        return []
+    found, end = [], pd.Timestamp(until)
+    while end + pd.offsets.MonthEnd() >= since:
+        year = recorded[recorded.month.between(end - pd.DateOffset(months=11), end)]
+        held = demand.available(year, until=f"{end:%Y-%m}")
+        if not held.why and not held.lacks:
+            incidents = demand.incidents(year, until=f"{end:%Y-%m}")
+            found.append(
+                demand.severity_score(
+                    incidents, every.weights, category=every.part, residents=every.held.population
+                )
+            )
+        end -= pd.DateOffset(years=1)
+    return found
