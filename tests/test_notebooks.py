@@ -36,7 +36,7 @@ def test_the_name_declares_the_role(path):
     if path in SERVED:
         assert len(_code(path)) == 1, "a dashboard is one cell"
     else:
-        assert re.fullmatch(r"(\d\d|report)_[a-z]+\.ipynb", path.name)
+        assert re.fullmatch(r"(\d\d|report)_[a-z_]+\.ipynb", path.name)
         assert path.parent == ROOT
 
 

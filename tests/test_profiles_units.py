@@ -104,7 +104,7 @@ def test_the_map_frames_the_units_boroughs_and_the_glance_gives_their_range(prof
 
 
 def test_its_page_one_names_its_boroughs(profile):
-    assert profile.cover.period.startswith("The Basic Command Unit of Hackney and Tower Hamlets.")
+    assert profile.cover.imprint.startswith("The Basic Command Unit of Hackney and Tower Hamlets.")
 
 
 def test_where_one_of_its_boroughs_is_not_held_a_unit_has_no_figure_and_says_so(both):

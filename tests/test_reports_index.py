@@ -121,3 +121,13 @@ def test_the_page_has_one_language_one_heading_landmarks_and_a_skip_link(everyon
 
 def test_equal_records_give_an_equal_page(everyone):
     assert index.render(everyone, NOW) == index.render(dict(reversed(everyone.items())), NOW)
+
+
+def test_what_figures_go_to_is_said_once_however_many_reports_say_it(everyone):
+    told = {
+        slug: record | {"vintages": [f"Recorded crime to June. Views to {'May' if i else 'July'}."]}
+        for i, (slug, record) in enumerate(everyone.items())
+    }
+    page = index.render(told, NOW)
+    assert page.count("Recorded crime to June.") == 1
+    assert page.count("Views to May.") == 1

@@ -82,9 +82,6 @@ class Profile:
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
-        if self.area.kind == "bcu":
-            inside = words.listing([part.name for part in areas.members(self.area)])
-            told.insert(0, f"The Basic Command Unit of {inside}.")
         footer = [f"{what} to {words.month(period)}" for what, period in dates.items()]
         last = self._of.held.recorded_crime.month.max()
         return Cover(
@@ -95,6 +92,7 @@ class Profile:
                 filter(
                     None,
                     [
+                        self._made_of,
                         self._publisher and f"Published by {self._publisher}.",
                         "Made from open data with pvtools; not an official statistic.",
                         self._contact and f"Contact: {self._contact}",
@@ -104,6 +102,12 @@ class Profile:
             footer=" · ".join([self._name, *footer]),
             date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
+
+    @property
+    def _made_of(self) -> str:
+        """Which boroughs a command unit is made of, as a sentence; of others nothing."""
+        inside = words.listing([part.name for part in areas.members(self.area)])
+        return f"The Basic Command Unit of {inside}." if self.area.kind == "bcu" else ""
 
     @cached_property
     def findings(self) -> Findings:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, confidence, demand, exhibits, safety_index, tables
+from pvtools import areas, confidence, demand, exhibits, safety_index, tables, words
 from pvtools.exhibits import Exhibit, Ledger
 from pvtools.exhibits.captions import named
 from pvtools.profiles import everywhere
@@ -67,12 +67,14 @@ class Safety:
         return exhibits.safety_index.scores(
             self.index.scores,
             area=self._area,
-            base=self.framework.base,
+            key=self.framework.key,
+            hundred=self._hundred,
             labels=labels,
             source=self._source,
             notes=[
+                *self._scale,
                 "No figure of how safe people feel is published by borough: what people say rests "
-                "on questions on the police and on anxiety, until you add one of your own."
+                "on other questions, until you add one of your own.",
             ],
         )
 
@@ -122,6 +124,23 @@ class Safety:
             indicators=halves.drop_duplicates("group").set_index("group").indicators.to_dict(),
             source=self._source,
         )
+
+    @property
+    def _hundred(self) -> str:
+        stated = self.framework
+        when = words.span(stated.base)
+        return f"100 is {stated.hundred} in {when}, " if stated.hundred else ""
+
+    @property
+    def _scale(self) -> list[str]:
+        """What a step of the scale is, and where bands begin, if the index has any."""
+        steps = []
+        if self.framework.normalisation == "z100":
+            steps.append("Ten points are one standard deviation of the boroughs of the base year.")
+        if self.framework.bands:
+            ends = words.listing([f"{band:g}" for band in self.framework.bands])
+            steps.append(f"Bands begin at {ends}; the rule gives no intervals, these are ours.")
+        return steps
 
     @property
     def _asked(self) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,10 +101,11 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
     units = [_tile(unit, reports.get(unit.slug), made_from) for unit in areas.bcus()]
     tiles = [london, *sorted(boroughs, key=lambda tile: tile.area.name), *units]
     vintages = dict.fromkeys(
-        vintage
+        sentence
         for tile in tiles
         if tile.state == "ready"
         for vintage in reports[tile.area.slug].get("vintages", ())
+        for sentence in re.split(r"(?<=\.) ", vintage)
     )
     return environment.get_template("index.html.j2").render(
         tiles=tiles,

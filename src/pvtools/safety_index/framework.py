@@ -49,12 +49,14 @@ _TOP_MAY = {"bands": list, **dict.fromkeys(_NEEDED, dict)}
 class Framework:
     """An index as its file states it.
 
+    ``key`` is what its file is called.
     ``indicators`` has one row an indicator: ``label, half, domain, measure, group, better, weight,
     missing, carry, why``. ``weights`` and ``parent`` are those of every node, as
     ``stats.composite.framework`` takes them; ``labels`` names each for readers. ``base`` is the
     period that scores are fixed to.
     """
 
+    key: str
     title: str
     base: str
     normalisation: str
@@ -64,6 +66,11 @@ class Framework:
     weights: Mapping[str, float]
     parent: Mapping[str, str]
     labels: Mapping[str, str]
+
+    @property
+    def hundred(self) -> str:
+        """Return who has a score of 100 in the base year; nothing where no one need have."""
+        return {"z100": "the average borough", "reference": "London"}.get(self.normalisation, "")
 
     @property
     def direction(self) -> pd.Series:
@@ -98,7 +105,7 @@ def read(path: str | Path | None = None) -> Framework:
         raise DataError(str(path), faults, _DO)
     if faults := [*_sense(given)]:
         raise DataError(str(path), faults, _DO)
-    return _framework(given)
+    return _framework(re.sub(r"[^A-Za-z0-9]+", "-", path.stem), given)
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -219,7 +226,7 @@ def _posts(key: str, entry: dict[str, Any], scale: str) -> Iterator[Fault]:
         yield Fault(f"goalposts = {ends!r} in indicators.{key}", "[lowest, highest]")
 
 
-def _framework(given: dict[str, Any]) -> Framework:
+def _framework(key: str, given: dict[str, Any]) -> Framework:
     halves, domains, indicators = (given[kind] for kind in _NEEDED)
     rows = pd.DataFrame(
         [
@@ -244,6 +251,7 @@ def _framework(given: dict[str, Any]) -> Framework:
     # domains and indicators may share a name, so a domain's node is written with its half
     nodes = {key: f"{entry['half']}/{key}" for key, entry in domains.items()}
     return Framework(
+        key=key,
         title=given["title"],
         base=given["base"],
         normalisation=given["normalisation"],

@@ -26,7 +26,8 @@ def scores(
     table: pd.DataFrame,
     *,
     area: str,
-    base: str,
+    key: str,
+    hundred: str,
     labels: dict[str, str],
     source: str,
     notes: Sequence[str] = (),
@@ -39,8 +40,10 @@ def scores(
         ``safety_index.Index.scores``.
     area
         A borough, or London.
-    base
-        The base year of the index.
+    key
+        What the exhibit is called.
+    hundred
+        What a score of 100 is, as a clause.
     labels
         What each group is called; the whole under the empty text.
     source, notes
@@ -53,7 +56,7 @@ def scores(
     beside = "" if area == areas.LONDON else f"; London has {_points(london[''])}"
     tick = {} if area == areas.LONDON else {"tick": "london", "tick_label": "London"}
     return maker.exhibit(
-        "safety-index",
+        key,
         shown,
         lambda ax: figures.forest(
             shown,
@@ -71,8 +74,8 @@ def scores(
             f"{_points(perceived.estimate)} on what people say"
         ),
         subtitle=(
-            f"Community Safety Index, {words.span(whole.period)}; 100 is the average borough in "
-            f"{words.span(base)}, higher is safer; {words.level(own)} interval"
+            f"{labels['']}, {words.span(whole.period)}; {hundred}higher is safer; "
+            f"{words.level(own)} interval"
         ),
         alt=(
             f"Dot plot. The index of {area} is {with_interval(whole, _HOW)}{beside}. What is "
@@ -84,7 +87,6 @@ def scores(
         also={"present": ("Measured", "percent")},
         source=source,
         caveats=(
-            "A score of ten more is one standard deviation of the boroughs of the base year. "
             "Intervals hold sampling error and the choices made: weights, scale, mean, and any "
             "one indicator left out.",
             *notes,
