@@ -26,6 +26,7 @@ from pvtools import (
     distortion,
     estimates,
     measures,
+    safety_index,
     sources,
     synthetic,
     tables,
@@ -40,6 +41,7 @@ TOPICS = {
     "demand": demand,
     "distortion": distortion,
     "neighbourhood": neighbourhood,
+    "safety_index": safety_index,
 }
 KEYS = set(sources.register())
 NAMES = [b.name for b in areas.boroughs()]
@@ -60,6 +62,8 @@ NO_ESTIMATES = {
     "confidence.funnel_limits": "limits of a funnel by size of sample, of no area",
     "confidence.implied_design_effects": "what series imply of a survey's design, of no area",
     "confidence.latest_wave": "a period",
+    "safety_index.make": "an index, whose tables are estimate tables",
+    "safety_index.read": "what an index is made of",
     "demand.assumed_hours": "assumptions: unit times, low, likely and high",
     "demand.assumed_week": "an assumption, in the form in which a user brings a week's shape",
     "demand.assumptions": "assumptions, low, likely and high",
@@ -142,7 +146,29 @@ def made() -> dict[str, object]:
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
+        "wellbeing": tables.published("wellbeing_by_year"),
+        "levels": _levels(),
     }
+
+
+def _levels() -> pd.DataFrame:
+    """Return two made-up indicators of the safety index, one a half, in two years."""
+    rng, parts = np.random.default_rng(9), []
+    for measure, group, low, high in (
+        ("offence_rate", "Theft", 20.0, 60.0),
+        ("good_job", "", 0.4, 0.6),
+    ):
+        for year in (2021, 2022):
+            level = np.append(rng.uniform(low, high, 32), (low + high) / 2)
+            frame = pd.DataFrame({"area": [*NAMES, "London"], "estimate": level})
+            parts.append(
+                estimates.table(
+                    frame, measure=measure, group=group, quantity="level",
+                    period=f"year to {year}-12", lower=np.nan, upper=np.nan, level=np.nan,
+                    n=np.nan, method="made up", caveat="", stderr=level / 20,
+                )
+            )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
 
 
 def _census(people: pd.DataFrame) -> pd.Series:
@@ -261,6 +287,13 @@ WALK: dict[str, Walk] = {
     ),
     "confidence.london_in_the_nation": lambda g, **more: confidence.london_in_the_nation(
         g.nation, period="quarter to 2018-12", source="national_survey_2018", **more
+    ),
+    "confidence.wellbeing": lambda g: confidence.wellbeing(g.wellbeing),
+    "safety_index.halves_by_year": lambda g: safety_index.halves_by_year(
+        safety_index.read(), g.levels, first="year to 2021-12"
+    ),
+    "safety_index.moved_together": lambda g: safety_index.moved_together(
+        safety_index.halves_by_year(safety_index.read(), g.levels, first="year to 2021-12")
     ),
     "confidence.ranked": lambda g: confidence.ranked(g.shares, draws=500),
     "confidence.ranked (respondents)": lambda g: confidence.ranked(g.of_people, draws=500),

@@ -31,7 +31,7 @@ def wellbeing(published: pd.DataFrame, measure: str = "anxiety") -> pd.DataFrame
     >>> from pvtools import tables
     >>> found = wellbeing(tables.published("wellbeing_by_year"))
     >>> round(float(estimates.pick(found, area="London", period="year to 2021-12").estimate), 2)
-    3.29
+    3.27
     """
     residents = pd.Series({area.name: area.residents for area in areas.boroughs()})
     own = published[(published.measure == measure) & published.borough.isin(residents.index)]

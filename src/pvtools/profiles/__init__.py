@@ -6,6 +6,7 @@ chapter, ``demand`` the demand chapter, ``holdings`` what is held.
 
 from __future__ import annotations
 
+from pvtools.profiles.account import account
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.confidence import Study, study
@@ -28,6 +29,7 @@ __all__ = [
     "Respondents",
     "Safety",
     "Study",
+    "account",
     "demand",
     "distortion",
     "holdings",

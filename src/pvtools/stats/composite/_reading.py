@@ -230,12 +230,11 @@ def gap(drawn: Draws, first: Hashable, second: Hashable, *, level: float = 0.95)
     >>> from pvtools.stats import composite
     >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 30.0]}, index=["a", "b"])
     >>> base = composite.fixed_base(both, reference={"theft": 20, "worry": 20})
-    >>> parts = {"theft": "recorded", "worry": "perceived", "recorded": "all", "perceived": "all"}
-    >>> rules = composite.framework(
-    ...     dict.fromkeys(parts, 1), parent=parts, base=base, normalisation="reference"
-    ... )
+    >>> parts = {"theft": "crime", "worry": "opinion", "crime": "all", "opinion": "all"}
+    >>> ask = {"parent": parts, "base": base, "normalisation": "reference"}
+    >>> rules = composite.framework(dict.fromkeys(parts, 1), **ask)
     >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
-    >>> gap(drawn, "recorded", "perceived").estimate.to_dict()
+    >>> gap(drawn, "crime", "opinion").estimate.to_dict()
     {'a': -50.0, 'b': 0.0}
     """
     return _difference(drawn, first, drawn, second, level)
