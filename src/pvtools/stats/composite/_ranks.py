@@ -54,7 +54,7 @@ def rank_intervals(
     share their ranks at random. Direct estimates of areas that differ less than their errors are
     more spread out than the truth, and so are their ranks: where true indicators had a quarter of
     the spread of their errors, 90% intervals held 82% of true ranks, with half of it 87%, with as
-    much 91%. Estimates drawn in by a small-area model held 93% or more.
+    much 91%. Estimates shrunken by a small-area model held 93% or more.
 
     Examples
     --------
