@@ -324,6 +324,19 @@ def test_a_group_of_which_too_little_is_measured_is_not_scored_and_the_rest_is()
     assert first["index"] == pytest.approx(table.anxiety["area 0"])
 
 
+def test_what_has_no_weight_stops_no_area_and_spoils_no_mean():
+    weights = {**dict.fromkeys(PARENT, 1), "theft": 0, "perceived": 0}
+    for how in ("arithmetic", "geometric"):
+        asked = rules(weights=weights, aggregation=how)
+        found = composite.score(areas(theft=np.nan, worry=np.nan), asked)
+        assert top(found).to_numpy() == pytest.approx((100 - areas().robbery).to_numpy())
+        first = found[found.area == "area 0"].set_index("node")
+        assert first.caveat["recorded"] == ""
+        assert np.isnan(first.score["perceived"])  # shown beside the index, and not part of it
+        spoilt = composite.score(areas(theft=500.0), asked)  # a score of zero
+        assert top(spoilt).equals(top(composite.score(areas(), asked)))
+
+
 def test_values_that_are_no_table_or_lack_an_indicator_are_refused():
     for wrong, says in (
         (areas().drop(columns="theft"), "do not have theft"),

@@ -256,7 +256,7 @@ def test_all_that_is_wrong_with_draws_is_said_at_once():
         assert part in str(found.value)
     with pytest.raises(InputError, match="no standard errors of theft"):
         drawn(areas(), (areas() * 0).drop(columns="theft"))
-    with pytest.raises(InputError, match="no standard errors in area 0"):
+    with pytest.raises(InputError, match="no standard errors of area 0"):
         drawn(areas(), (areas() * 0).iloc[1:])
     with pytest.raises(InputError, match="takes scores above zero"):
         drawn(areas() - 60, 0.0, vary=composite.Alternatives(aggregations=["geometric"]))
@@ -378,6 +378,8 @@ def test_ranks_that_nothing_moves_have_no_indices_and_one_source_has_all():
 def test_what_has_no_indices_is_refused():
     with pytest.raises(InputError, match=r"of is rank or score, found 'place'.*power of 2.*100"):
         composite.sensitivity(areas(), areas() * 0, rules(), EVERYTHING, seed=1, n=100, of="place")
+    with pytest.raises(InputError, match="two areas or more with a score are needed, found 1"):
+        composite.sensitivity(areas(1), areas(1) * 0, rules(), EVERYTHING, seed=1)
     with pytest.raises(InputError, match="have different scales"):
         composite.sensitivity(areas(), areas() * 0, rules(), EVERYTHING, seed=1, of="score")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from pvtools import areas, estimates
+from pvtools import areas, estimates, measures
 from pvtools.errors import InputError
 from pvtools.safety_index.framework import HALVES, TOP, Framework
 from pvtools.stats import composite, multiplicity
@@ -18,6 +18,8 @@ from pvtools.stats import composite, multiplicity
 MEASURE = "safety_index"
 #: How closely the weights of draws keep to those stated: one of a half varies by 8 points.
 _CLOSE = 40.0
+#: How far errors of questions that the same people answer go together: an assumption.
+_TOGETHER = 0.5
 _LEVEL, _RANKS = 0.95, 0.9
 
 
@@ -211,7 +213,7 @@ def make(
     Tarantola (2005), JRSS-A 168:307–323. The base is that of the boroughs in the framework's base
     year, and London's value of that year its reference.
     """
-    base, _, _ = _held(framework, levels, framework.base)
+    base, _, _ = held_in(framework, levels, framework.base)
     known = [name for name in framework.indicators.index if base[name].count() > 1]
     if not known:
         raise InputError(
@@ -219,16 +221,16 @@ def make(
             f"{framework.base}."
         )
     period = period or _latest(framework, levels, known)
-    values, errors, notes = _held(framework, levels, period)
+    values, errors, notes = held_in(framework, levels, period)
     for name in framework.indicators.index.difference(known):
         notes[name] = "Not held in the base year, so it counts nowhere."
-    rules = _rules(framework, base, known)
+    rules = rules_of(framework, base, known)
     values, errors = values[known], errors[known]
     if values.isna().all(axis=None):
         raise InputError(f"No indicator of “{framework.title}” is held in the {period}.")
-    choices = _choices(framework)
+    choices = _choices(framework, known)
     drawn = composite.draws(values, errors, rules, choices, seed=seed, n=draws)
-    earlier, earlier_errors, _ = _held(framework, levels, estimates.shifted(period, -1))
+    earlier, earlier_errors, _ = held_in(framework, levels, estimates.shifted(period, -1))
     before = None
     if earlier[known].notna().equals(values.notna()):
         before = composite.draws(
@@ -241,7 +243,7 @@ def make(
     )
 
 
-def _choices(framework: Framework) -> composite.Alternatives:
+def _choices(framework: Framework, known: list[str]) -> composite.Alternatives:
     """Return what could have been chosen besides what a framework states.
 
     Another scale, weights near those given, any one indicator left out and, where scores are above
@@ -253,10 +255,22 @@ def _choices(framework: Framework) -> composite.Alternatives:
         aggregations=("arithmetic", "geometric") if positive else (),
         concentration=_CLOSE,
         leave_out=True,
+        correlation=errors_together(framework, known),
     )
 
 
-def _rules(framework: Framework, base: pd.DataFrame, known: list[str]) -> composite.Framework:
+def errors_together(framework: Framework, known: list[str]) -> pd.DataFrame:
+    """Return how sampling errors of indicators correlate: those of one survey's questions do.
+
+    The same people answer them.
+    """
+    asked = framework.indicators.measure[known].isin(measures.QUESTIONS).to_numpy()
+    together = np.where(np.outer(asked, asked), _TOGETHER, 0.0)
+    np.fill_diagonal(together, 1.0)
+    return pd.DataFrame(together, known, known)
+
+
+def rules_of(framework: Framework, base: pd.DataFrame, known: list[str]) -> composite.Framework:
     """Return the rules of the indicators that are held: groups that lose all of theirs go too."""
     parent = {name: framework.parent[name] for name in known}
     while above := {node: framework.parent[node] for node in {*parent.values()} - {*parent, TOP}}:
@@ -295,7 +309,7 @@ def _rows(indicator: pd.Series, levels: pd.DataFrame) -> pd.DataFrame:
     return levels[mine & (levels.quantity == "level")].dropna(subset=["estimate"])
 
 
-def _held(
+def held_in(
     framework: Framework, levels: pd.DataFrame, period: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
     """Return values and errors of a year, areas by indicators, and what is not as it should be."""

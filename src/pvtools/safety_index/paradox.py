@@ -9,7 +9,7 @@ from pvtools import areas, estimates
 from pvtools.chance import generator
 from pvtools.errors import InputError
 from pvtools.safety_index.framework import HALVES, Framework
-from pvtools.safety_index.index import MEASURE, _held, _rules
+from pvtools.safety_index.index import MEASURE, errors_together, held_in, rules_of
 from pvtools.stats import composite
 
 _PERMUTATIONS = 9_999
@@ -42,7 +42,7 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
     out of all.
     """
     years = _years(framework, levels, first)
-    held = {year: _held(framework, levels, year)[:2] for year in years}
+    held = {year: held_in(framework, levels, year)[:2] for year in years}
     whole = [
         name
         for name, row in framework.indicators.iterrows()
@@ -54,11 +54,14 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
             f"From {first.removeprefix('year to ')} on, no indicator of "
             f"“{framework.labels[lost[0]].lower()}” is held in every year and every borough."
         )
-    base, _, _ = _held(framework, levels, framework.base)
-    rules = _rules(framework, base, whole)
+    base, _, _ = held_in(framework, levels, framework.base)
+    rules = rules_of(framework, base, whole)
+    together = composite.Alternatives(correlation=errors_together(framework, whole))
     parts = []
     for wave, (year, (values, errors)) in enumerate(held.items()):
-        drawn = composite.draws(values[whole], errors[whole], rules, seed=1, n=2000, wave=wave)
+        drawn = composite.draws(
+            values[whole], errors[whole], rules, together, seed=1, n=2000, wave=wave
+        )
         for half in HALVES:
             stated = drawn.stated[drawn.stated.node == half]
             named = framework.indicators.label[whole][framework.indicators.half[whole] == half]

@@ -9,13 +9,15 @@ that doubt comes from; :func:`decompose` for what a difference between two score
 
 from pvtools.stats.composite._coherence import coherence, correlations
 from pvtools.stats.composite._decompose import decompose
+from pvtools.stats.composite._differences import change, gap
 from pvtools.stats.composite._draws import Draws, draws
-from pvtools.stats.composite._framework import Framework, aggregate, framework, score
+from pvtools.stats.composite._framework import Framework, framework
 from pvtools.stats.composite._hierarchy import hierarchy
 from pvtools.stats.composite._importance import balanced_weights, importance
 from pvtools.stats.composite._normalise import fixed_base, normalise
 from pvtools.stats.composite._plan import Alternatives
-from pvtools.stats.composite._reading import change, gap, pairs, pairwise, rank_intervals
+from pvtools.stats.composite._ranks import pairs, pairwise, rank_intervals
+from pvtools.stats.composite._score import aggregate, score
 from pvtools.stats.composite._sensitivity import sensitivity
 
 __all__ = [

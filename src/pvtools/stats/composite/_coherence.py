@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats._arguments import refuse, some
-from pvtools.stats.composite import _framework, _means, _normalise
+from pvtools.stats.composite import _normalise, _score
 from pvtools.stats.composite._framework import Framework
 
 _CANNOT = "Cannot say whether indicators belong together"
@@ -98,18 +98,18 @@ def coherence(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
     >>> coherence(table, rules).alpha.round(3).tolist()
     [0.889, 0.889]
     """
-    ready = _framework.prepared(values, rules)
+    ready = _score.prepared(values, rules)
     leaves = pd.DataFrame(
-        _framework.normalised(ready.given, rules), ready.areas, columns=rules.indicators
+        _score.normalised(ready.given, rules), ready.areas, columns=rules.indicators
     )
-    groups = _framework.score(values, rules).pivot(index="area", columns="node", values="score")
+    groups = _score.score(values, rules).pivot(index="area", columns="node", values="score")
     members = leaves.join(groups.loc[ready.areas])
     _table(members)
     tree = rules.tree
     return pd.concat(
         [
             _group(members[tree.index[children]], tree.index[group])
-            for group, children in _means.families(tree)
+            for group, children in rules.groups
         ],
         ignore_index=True,
     )

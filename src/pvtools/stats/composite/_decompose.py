@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats._arguments import Array, refuse
-from pvtools.stats.composite import _framework, _means
+from pvtools.stats.composite import _means, _score
 from pvtools.stats.composite._framework import Framework
 
 _CANNOT = "Cannot decompose"
@@ -58,20 +58,17 @@ def decompose(
     >>> decompose(both, rules).contribution.tolist()
     [12.5, 75.0, 37.5, 150.0]
     """
-    ready = _framework.prepared(values, rules)
-    tree, names = rules.tree, rules.indicators
-    groups = _means.families(tree)
-    power = _means.by_place(_means.powers(rules.aggregation, tree)[0], tree)
-    after = _framework.normalised(ready.given, rules)
-    pattern, blocked = ready.used.counts, ready.used.blocked[:, groups[-1][0]]
+    ready = _score.prepared(values, rules)
+    names, top = rules.indicators, rules.groups[-1][0]
+    after = _score.normalised(ready.given, rules)
+    blocked = ready.used.blocked[:, top]
     if against is None:
-        bent = [tree.index[group] for group, _ in groups if power[group] != 1]
-        if bent:
+        if bent := [rules.tree.index[g] for g, _ in rules.groups if rules.power[g] != 1]:
             refuse(_CANNOT, [f"the mean of {bent[0]} is not arithmetic: give what to compare with"])
         before = np.where(np.isnan(after), np.nan, 0.0)
     else:
-        other = _framework.prepared(against, rules)
-        before = _framework.normalised(other.given, rules)
+        other = _score.prepared(against, rules)
+        before = _score.normalised(other.given, rules)
         if len(before) == 1:
             order = np.zeros(len(after), dtype=int)
         elif set(other.areas) == set(ready.areas):
@@ -79,21 +76,21 @@ def decompose(
         else:
             refuse(_CANNOT, ["both sides have the same areas, or one row is compared with all"])
         before = before[order]
-        blocked = blocked | other.used.blocked[order, groups[-1][0]]
-        blocked |= (pattern != other.used.counts[order]).any(axis=1)
+        blocked = blocked | other.used.blocked[order, top]
+        blocked |= (ready.used.counts != other.used.counts[order]).any(axis=1)
     share = np.full((len(after), len(names)), np.nan)
     gap = np.full(len(after), np.nan)
-    weights = tree["weight"].to_numpy(float)
     low: list[str] = []
-    for areas, counts in ready.used.patterns():
+    for areas, counts in ready.used.patterns:
         if blocked[areas].all():
             continue
         both = np.stack([after[areas], before[areas]])
-        value, too_low = _means.roll_up(both, np.tile(weights, (2, 1)), groups, power, counts)
-        low += _means.low_names(too_low, ready.areas[areas], tree.index)
+        weights = np.tile(rules.weights, (2, 1))
+        value, too_low = _means.roll_up(both, weights, rules.groups, rules.power, counts)
+        low += _means.low_names(too_low, ready.areas[areas], rules.tree.index)
         value |= {leaf: both[..., leaf] for leaf in range(len(names))}
-        share[areas] = _parts(value, weights * counts, groups, power)[..., : len(names)]
-        gap[areas] = value[groups[-1][0]][0] - value[groups[-1][0]][1]
+        share[areas] = _parts(value, rules.weights * counts, rules)[:, : len(names)]
+        gap[areas] = value[top][0] - value[top][1]
     refuse(_CANNOT, _means.low_faults(low))
     share[blocked], gap[blocked] = np.nan, np.nan
     return pd.DataFrame(
@@ -108,15 +105,13 @@ def decompose(
     )
 
 
-def _parts(
-    value: dict[int, Array], weights: Array, groups: list[tuple[int, _means.Places]], power: Array
-) -> Array:
+def _parts(value: dict[int, Array], weights: Array, rules: Framework) -> Array:
     """Return what each node contributes to the difference at the top, areas by nodes."""
-    top = groups[-1][0]
+    top, power = rules.groups[-1][0], rules.power
     rate = np.zeros((value[top].shape[1], weights.size))  # of the top, per unit of the node
     rate[:, top] = 1.0
     part = np.zeros_like(rate)
-    for group, children in reversed(groups):
+    for group, children in reversed(rules.groups):
         if not weights[children].any():
             continue
         per_unit = rate[:, group] / _slope(*value[group], power[group]) / weights[children].sum()

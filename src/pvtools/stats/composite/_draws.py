@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from pvtools.chance import generator
 from pvtools.stats._arguments import Array, refuse, whole_faults
-from pvtools.stats.composite._framework import Framework, score
+from pvtools.stats.composite._framework import Framework
 from pvtools.stats.composite._plan import Alternatives, Plan, Settings, planned
+from pvtools.stats.composite._score import score
 
 _BLOCK = 400  # draws at a time, so that they stay near the processor
 _SETTINGS, _ERRORS = 1, 2  # streams of random numbers
@@ -41,6 +42,20 @@ class Draws:
     def top(self) -> Hashable:
         """Return the name of the composite."""
         return self.plan.rules.tree.index[-1]
+
+    @property
+    def as_stated(self) -> NDArray[np.bool_]:
+        """Return which draws have the stated normalisation, and so the scale of the scores."""
+        return (self.settings.normalisation == self.plan.rules.normalisation).to_numpy()
+
+    def of(self, node: Hashable | None) -> tuple[Array, pd.DataFrame]:
+        """Return the scores of a group, or the composite, drawn and as stated, or refuse it."""
+        node = self.top if node is None else node
+        if node not in [*self.scores]:
+            groups = ", ".join(map(str, self.scores))
+            refuse("Cannot read the draws", [f"a group is one of {groups}, found {node!r}"])
+        stated = self.stated[self.stated.node == node].set_index("area")
+        return self.scores[node], stated
 
     def values(self, draw: int) -> pd.DataFrame:
         """Return the values of the indicators in one draw, made again from its seed."""
@@ -113,15 +128,16 @@ def draws(
     refuse("Cannot draw the index", whole_faults(100, n=n) + whole_faults(0, wave=wave))
     plan = planned(values, stderr, rules, vary or Alternatives())
     settings = plan.settings(generator(seed, _SETTINGS), n)
-    weights, cell = settings.effective(), _cells(plan, settings)
-    scores = {group: np.empty((n, len(plan.ready.areas))) for group, _ in plan.groups}
+    weights = settings.effective()
+    cell = settings.normalisation * len(plan.aggregations) + settings.aggregation
+    scores = {group: np.empty((n, len(plan.ready.areas))) for group, _ in rules.groups}
     raised = np.zeros(n, dtype=bool)
     for each in np.unique(cell):
         mine = np.flatnonzero(cell == each)
         for block, start in enumerate(range(0, mine.size, _BLOCK)):
             rows = mine[start : start + _BLOCK]
             noise = _noise(plan, seed, wave, int(each), block, rows.size)
-            choice = divmod(int(each), len(plan.powers))
+            choice = divmod(int(each), len(plan.aggregations))
             found, raised[rows] = plan.run(noise, weights[rows], *choice)
             for group, value in found.items():
                 scores[group][rows] = value
@@ -141,11 +157,6 @@ def draws(
     )
 
 
-def _cells(plan: Plan, settings: Settings) -> NDArray[np.intp]:
-    """Return the pair of normalisation and aggregation of each draw, as one number."""
-    return settings.normalisation * len(plan.powers) + settings.aggregation
-
-
 def _noise(plan: Plan, seed: int, wave: int, cell: int, block: int, n: int) -> Array:
     return plan.noise(generator(seed, _ERRORS, wave, cell, block), n)
 
@@ -155,11 +166,9 @@ def _shown(plan: Plan, settings: Settings) -> pd.DataFrame:
     names = pd.Index([*plan.rules.tree.index, ""])
     return pd.DataFrame(
         {
-            "normalisation": pd.Categorical.from_codes(
-                settings.normalisation, list(plan.normalisations)
-            ),
+            "normalisation": pd.Categorical.from_codes(settings.normalisation, plan.normalisations),
             "aggregation": pd.Categorical.from_codes(
-                settings.aggregation, [str(how) for how in plan.aggregations]
+                settings.aggregation, [*map(str, plan.aggregations.values())]
             ),
             "left_out": pd.Categorical.from_codes(settings.left_out % len(names), names),
         }

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from pvtools.stats._arguments import Array, floats, refuse, some
-from pvtools.stats.composite import _framework, _normalise
+from pvtools.stats.composite import _normalise, _score
 from pvtools.stats.composite._framework import Framework
 
 _CANNOT = "Cannot measure importance"
@@ -56,9 +56,9 @@ def importance(values: pd.DataFrame, rules: Framework) -> pd.DataFrame:
     >>> importance(table, rules).variance_share.round(2).tolist()
     [0.88, 0.12]
     """
-    ready = _framework.prepared(values, rules)
-    scored = _framework.normalised(ready.given, rules)
-    table = _framework.score(values, rules)
+    ready = _score.prepared(values, rules)
+    scored = _score.normalised(ready.given, rules)
+    table = _score.score(values, rules)
     top = table.loc[table.node == rules.tree.index[-1], "score"].to_numpy()
     here = ~np.isnan(top)
     if (differ := np.unique(top[here]).size) < 5:

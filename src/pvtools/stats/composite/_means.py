@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from pvtools.stats._arguments import Array, some
 
-Powers = dict[Hashable, float]
+Powers = tuple[float, ...]  # by node; of indicators it means nothing
 Places = NDArray[np.intp]
 _NAMED = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 _STEEPEST = 20  # a mean of a power further from zero is the highest or lowest score
@@ -35,12 +36,7 @@ def powers(how: object, tree: pd.DataFrame) -> tuple[Powers, list[str]]:
             f"aggregation is one of {named} or a power from -{_STEEPEST} to {_STEEPEST}, found "
             f"{bad[0]!r}"
         )
-    return found, faults
-
-
-def by_place(power: Powers, tree: pd.DataFrame) -> Array:
-    """Return the power of each group by its place in the tree, NaN for indicators."""
-    return np.array([power.get(node, np.nan) for node in tree.index])
+    return tuple(found.get(node, 1.0) for node in tree.index), faults
 
 
 def families(tree: pd.DataFrame) -> list[tuple[int, Places]]:
@@ -51,7 +47,7 @@ def families(tree: pd.DataFrame) -> list[tuple[int, Places]]:
     return [(int(g), np.flatnonzero(parent == tree.index[g])) for g in groups]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Used:
     """Which nodes count in which areas, once what is missing has been dealt with."""
 
@@ -59,11 +55,13 @@ class Used:
     blocked: NDArray[np.bool_]  # areas by nodes: is not scored
     present: Array  # areas by nodes: share of the weight below that was measured
 
-    def patterns(self) -> Iterator[tuple[Places | slice, NDArray[np.bool_]]]:
-        """Give out areas in which the same nodes count, and which nodes those are."""
+    @cached_property
+    def patterns(self) -> list[tuple[Places | slice, NDArray[np.bool_]]]:
+        """Return areas in which the same nodes count, and which nodes those are."""
         kinds, which = np.unique(self.counts, axis=0, return_inverse=True)
-        for i, kind in enumerate(kinds):
-            yield (slice(None) if len(kinds) == 1 else np.flatnonzero(which == i)), kind
+        if len(kinds) == 1:
+            return [(slice(None), kinds[0])]
+        return [(np.flatnonzero(which == i), kind) for i, kind in enumerate(kinds)]
 
 
 def used(
@@ -72,27 +70,28 @@ def used(
     """Return which nodes count, given what is measured where and the policy for what is not.
 
     ``here`` is areas by indicators; ``dropped`` names the indicators without which an area is
-    not scored; any other is left out where at least this share of the weight remains.
+    not scored; any other is left out where at least this share of the weight remains. What has
+    no weight counts for nothing, and nothing is missed where it is missing.
     """
     weight = tree["weight"].to_numpy(float)
     present = np.zeros((len(here), len(tree)))
     present[:, : here.shape[1]] = here
-    counts = present > 0
-    blocked = np.zeros_like(counts)
-    blocked[:, : here.shape[1]] = ~here & dropped
+    enough = present > 0
+    stopped = np.zeros_like(enough)
+    stopped[:, : here.shape[1]] = ~here & dropped
     for group, children in families(tree):
-        share = (present[:, children] * counts[:, children]) @ weight[children]
+        share = (present[:, children] * enough[:, children]) @ weight[children]
         present[:, group] = share
-        counts[:, group] = (share > 0) & (share >= least - 1e-12)
-        blocked[:, group] = blocked[:, children].any(axis=1)
-    return Used(counts, blocked | ~counts, present)
+        enough[:, group] = (share > 0) & (share >= least - 1e-12)
+        stopped[:, group] = stopped[:, children[weight[children] > 0]].any(axis=1)
+    return Used(enough & (weight > 0), stopped | ~enough, present)
 
 
 def roll_up(
     scored: Array,
     weights: Array,
     tree: list[tuple[int, Places]],
-    power: Array,
+    power: Powers,
     counts: NDArray[np.bool_],
     *,
     floor: float = 0.0,

@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvtools.stats._arguments import Array, refuse, some
-from pvtools.stats.composite import _framework, _means, _normalise
-from pvtools.stats.composite._framework import Framework, Ready
+from pvtools.stats.composite import _means, _normalise, _score
+from pvtools.stats.composite._framework import Framework
+from pvtools.stats.composite._score import Ready
 
 _CANNOT = "Cannot draw the index"
 
@@ -60,27 +61,23 @@ class Plan:
     ready: Ready
     error: Array
     rules: Framework
-    normalisations: tuple[str, ...]
-    aggregations: tuple[object, ...]
-    powers: tuple[Array, ...]
+    vary: Alternatives
+    normalisations: list[str]
+    aggregations: dict[_means.Powers, object]
     floors: Array  # by normalisation and aggregation
-    concentration: float | None
-    leave_out: bool
     root: Array | None
-    groups: list[tuple[int, _means.Places]]
-    patterns: list[tuple[_means.Places | slice, NDArray[np.bool_]]]
 
     def settings(self, rng: np.random.Generator, n: int) -> Settings:
         """Return the settings of ``n`` draws."""
-        weights = np.tile(self.rules.tree["weight"].to_numpy(float), (n, 1))
-        if self.concentration is not None:
-            for _, children in self.groups:
-                drawn = rng.standard_gamma(self.concentration * weights[:, children])
+        weights = np.tile(self.rules.weights, (n, 1))
+        if self.vary.concentration is not None:
+            for _, children in self.rules.groups:
+                drawn = rng.standard_gamma(self.vary.concentration * weights[:, children])
                 weights[:, children] = drawn / drawn.sum(axis=1, keepdims=True)
         return Settings(
             rng.integers(len(self.normalisations), size=n),
             rng.integers(len(self.aggregations), size=n),
-            rng.integers(-1, self.error.shape[1] if self.leave_out else 0, n),
+            rng.integers(-1, self.error.shape[1] if self.vary.leave_out else 0, n),
             weights,
         )
 
@@ -97,16 +94,12 @@ class Plan:
         ``noise`` is used up: what stands in it afterwards means nothing.
         """
         scored = self._scored(noise, self.normalisations[normalisation])
-        found = {group: np.empty(scored.shape[:2]) for group, _ in self.groups}
+        found = {group: np.empty(scored.shape[:2]) for group, _ in self.rules.groups}
         raised = np.zeros(len(noise), dtype=bool)
-        for areas, counts in self.patterns:
+        power, floor = [*self.aggregations][aggregation], self.floors[normalisation, aggregation]
+        for areas, counts in self.ready.used.patterns:
             value, low = _means.roll_up(
-                scored[:, areas],
-                weights,
-                self.groups,
-                self.powers[aggregation],
-                counts,
-                floor=self.floors[normalisation, aggregation],
+                scored[:, areas], weights, self.rules.groups, power, counts, floor=floor
             )
             for each in low.values():
                 raised |= each.any(axis=1)
@@ -119,7 +112,7 @@ class Plan:
         if how == "percentile":
             noise *= self.error
             noise += self.ready.given
-            return _framework.normalised(noise, rules, how)
+            return _score.normalised(noise, rules, how)
         start, step, centre = _normalise.line(how, rules.base, rules.direction)
         noise *= self.error * step
         noise += (self.ready.given - start) * step + centre
@@ -130,50 +123,28 @@ def planned(
     values: pd.DataFrame, stderr: pd.DataFrame, rules: Framework, vary: Alternatives
 ) -> Plan:
     """Return what is needed to draw an index, or refuse all that is wrong with it."""
-    ready = _framework.prepared(values, rules)
+    ready = _score.prepared(values, rules)
     names = rules.indicators
     if not isinstance(vary, Alternatives):
         refuse(_CANNOT, [f"what varies is given as Alternatives(…), found {vary!r}"])
-    ways = tuple(dict.fromkeys([rules.normalisation, *_several(vary.normalisations)]))
+    ways = list(dict.fromkeys([rules.normalisation, *_several(vary.normalisations)]))
     faults = [fault for how in ways for fault in _normalise.base_faults(how, rules.base, names)]
-    means: list[object] = []
-    powers: list[_means.Powers] = []
+    means: dict[_means.Powers, object] = {}
     for how in [rules.aggregation, *_several(vary.aggregations)]:
         power, wrong = _means.powers(how, rules.tree)
         faults += wrong
-        if not wrong and power not in powers:
-            means.append(how)
-            powers.append(power)
-    if not (
-        vary.concentration is None
-        or (isinstance(vary.concentration, Real) and 1 <= vary.concentration < np.inf)
-    ):
-        faults.append(f"concentration is a number, 1 or more, found {vary.concentration!r}")
+        means.setdefault(power, how)
+    close = vary.concentration
+    if not (close is None or (isinstance(close, Real) and 1 <= close < np.inf)):
+        faults.append(f"concentration is a number, 1 or more, found {close!r}")
     weighty = rules.tree.loc[names, "overall"].to_numpy(float) > 0
     counted = (ready.used.counts[:, : len(names)] & weighty).sum(axis=1)
-    if vary.leave_out and (counted == 1).any():
-        faults.append(
-            "one indicator can only be left out of two or more, not in "
-            f"{some(ready.areas[counted == 1])}"
-        )
+    if vary.leave_out and len(alone := ready.areas[counted == 1]):
+        faults.append(f"one indicator can only be left out of two or more, not in {some(alone)}")
     error, wrong = _errors(stderr, ready, rules)
     root, wrong_too = _root(vary.correlation, names)
-    faults += wrong + wrong_too
-    refuse(_CANNOT, dict.fromkeys(faults))
-    plan = Plan(
-        ready,
-        error,
-        rules,
-        ways,
-        tuple(means),
-        tuple(_means.by_place(power, rules.tree) for power in powers),
-        np.ones((len(ways), len(powers))),
-        vary.concentration,
-        vary.leave_out,
-        root,
-        _means.families(rules.tree),
-        [*ready.used.patterns()],
-    )
+    refuse(_CANNOT, dict.fromkeys([*faults, *wrong, *wrong_too]))
+    plan = Plan(ready, error, rules, vary, ways, means, np.ones((len(ways), len(means))), root)
     refuse(_CANNOT, _floored(plan))
     return plan
 
@@ -185,23 +156,19 @@ def _several(given: object) -> list[object]:
 
 def _floored(plan: Plan) -> list[str]:
     """Set the floor of each pair of choices: the least score as stated, at most 1."""
-    low_names: list[str] = []
-    weights = plan.rules.tree["weight"].to_numpy(float)[None]
+    names: list[str] = []
+    ready, rules = plan.ready, plan.rules
     for i, how in enumerate(plan.normalisations):
-        scored = _framework.normalised(plan.ready.given, plan.rules, how)[None]
-        for j, power in enumerate(plan.powers):
-            for areas, counts in plan.patterns:
-                found, low = _means.roll_up(scored[:, areas], weights, plan.groups, power, counts)
-                low_names += _means.low_names(low, plan.ready.areas[areas], plan.rules.tree.index)
-                stated = np.concatenate(
-                    [
-                        scored[:, areas][..., counts[: scored.shape[-1]]].ravel(),
-                        *(value.ravel() for value in found.values()),
-                    ]
-                )
-                least = np.min(stated, initial=1.0, where=stated > 0)
-                plan.floors[i, j] = min(plan.floors[i, j], least)
-    return _means.low_faults(low_names)
+        scored = _score.normalised(ready.given, rules, how)[None]
+        for j, power in enumerate(plan.aggregations):
+            for areas, counts in ready.used.patterns:
+                mine = scored[:, areas]
+                found, low = _means.roll_up(mine, rules.weights[None], rules.groups, power, counts)
+                names += _means.low_names(low, ready.areas[areas], rules.tree.index)
+                for stated in [mine[..., counts[: mine.shape[-1]]], *found.values()]:
+                    least = np.min(stated, initial=1.0, where=stated > 0)
+                    plan.floors[i, j] = min(plan.floors[i, j], least)
+    return _means.low_faults(names)
 
 
 def _errors(stderr: object, ready: Ready, rules: Framework) -> tuple[Array, list[str]]:
@@ -209,40 +176,31 @@ def _errors(stderr: object, ready: Ready, rules: Framework) -> tuple[Array, list
     names = rules.indicators
     if not isinstance(stderr, pd.DataFrame):
         return np.empty(0), [f"standard errors are a table as the values, found {stderr!r}"]
-    faults = []
-    if lacks := [name for name in names if name not in stderr]:
-        faults.append(f"no standard errors of {some(lacks)}")
-    if lacks := [area for area in ready.areas if area not in stderr.index]:
-        faults.append(f"no standard errors in {some(lacks)}")
-    if faults:
-        return np.empty(0), faults
-    error = _normalise.tidy(stderr[names], "standard errors").loc[ready.areas].to_numpy(copy=True)
+    lacks = [name for name in names if name not in stderr]
+    lacks += [area for area in ready.areas if area not in stderr.index]
+    if lacks:
+        return np.empty(0), [f"no standard errors of {some(lacks)}"]
+    error = _normalise.tidy(stderr[names], "standard errors").loc[ready.areas].to_numpy()
     if ready.imputed.any():
         if "sd" not in rules.base:
             return error, ["the base has no sd, which says how far a stand-in may be off"]
-        spread = np.broadcast_to(rules.base["sd"].to_numpy(float), error.shape)
-        error = np.where(ready.imputed, spread, error)
-    here = ~np.isnan(ready.given)
-    bad = here & ~(error >= 0)
-    which = [f"{ready.areas[a]} in {names[i]}" for a, i in np.argwhere(bad)]
-    return np.where(here, error, 0.0), (
-        [f"standard errors are zero or more, not those of {some(which)}"] if which else []
-    )
+        error = np.where(ready.imputed, rules.base["sd"].to_numpy(float), error)
+    error = np.where(np.isnan(ready.given), 0.0, error)
+    bad = [f"{ready.areas[a]} in {names[i]}" for a, i in np.argwhere(~(error >= 0))]
+    return error, [f"standard errors are zero or more, not those of {some(bad)}"] if bad else []
 
 
 def _root(correlation: pd.DataFrame | None, names: pd.Index) -> tuple[Array | None, list[str]]:
     """Return what makes independent errors correlated as asked."""
     if correlation is None:
         return None, []
-    asked = "the correlation of errors is a table with a row and a column for each indicator"
-    if not isinstance(correlation, pd.DataFrame):
-        return None, [asked]
-    if not (set(names) <= set(correlation.index) and set(names) <= set(correlation)):
-        return None, [asked]
+    if not isinstance(correlation, pd.DataFrame) or not (
+        set(names) <= set(correlation.index) & set(correlation)
+    ):
+        return None, ["the correlation of errors is a table with all indicators on both sides"]
     matrix = correlation.loc[names, names].to_numpy(float)
-    sound = np.isfinite(matrix).all() and np.allclose(matrix, matrix.T)
-    if sound and np.allclose(np.diag(matrix), 1):
+    if np.allclose(matrix, matrix.T) and np.allclose(np.diag(matrix), 1):
         size, vectors = np.linalg.eigh(matrix)
-        if size.min() > -1e-9:
+        if size[0] > -1e-9:
             return vectors * np.sqrt(size.clip(0)), []
     return None, ["the correlation of errors is symmetric, 1 on its diagonal, and possible"]

@@ -85,6 +85,9 @@ def sensitivity(
         faults.append("scores of different normalisations have different scales: ask of the rank")
     if not (is_whole(n) and n > 1 and n & (n - 1) == 0):
         faults.append(f"n is a power of 2, such as 1024, found {n!r}")
+    areas = plan.ready.areas[~plan.ready.used.blocked[:, -1]]
+    if len(areas) < 2:
+        faults.append(f"two areas or more with a score are needed, found {len(areas)}")
     refuse(_CANNOT, faults)
     rng = generator(seed, _STREAM)
     one, other = plan.settings(rng, n), plan.settings(rng, n)
@@ -99,7 +102,6 @@ def sensitivity(
         func={"f_A": first.T, "f_B": second.T, "f_AB": np.array([m.T for m in mixed])}, n=n
     )
     variance = np.concatenate([first, second]).var(axis=0)
-    areas = plan.ready.areas[~plan.ready.used.blocked[:, -1]]
     table = pd.DataFrame(
         {
             "area": np.repeat(areas, len(_SOURCES)),
@@ -122,12 +124,12 @@ def _swapped(one: Settings, other: Settings, what: str) -> Settings:
 
 def _outcome(plan: Plan, noise: Array, settings: Settings, of: str) -> Array:
     """Return the score or rank of each scored area in each draw."""
-    top = plan.groups[-1][0]
+    top = plan.rules.groups[-1][0]
     scored = ~plan.ready.used.blocked[:, top]
     weights = settings.effective()
     found = np.empty((len(noise), int(scored.sum())))
     for i in range(len(plan.normalisations)):
-        for j in range(len(plan.powers)):
+        for j in range(len(plan.aggregations)):
             mine = (settings.normalisation == i) & (settings.aggregation == j)
             if mine.any():
                 value, _ = plan.run(noise[mine], weights[mine], i, j)

@@ -1,4 +1,4 @@
-"""What draws of an index say: ranks, pairs, gaps between halves, and change between dates."""
+"""What draws of an index say of areas beside each other: ranks and pairs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pvtools.chance import generator
-from pvtools.stats._arguments import Array, level_faults, refuse
+from pvtools.stats._arguments import Array, level_faults, refuse, sentences
 from pvtools.stats.composite._draws import Draws
 from pvtools.stats.multiplicity import FALSE_DISCOVERIES, benjamini_hochberg
 
@@ -51,7 +51,10 @@ def rank_intervals(
     Goldstein and Spiegelhalter (1996), JRSS-A 159:385–443, with the choices made drawn as well
     (Saisana, Saltelli and Tarantola 2005). Ranks are of all draws. Intervals of scores are of the
     draws with the stated normalisation, because another has another scale. Scores that are equal
-    share their ranks at random.
+    share their ranks at random. Direct estimates of areas that differ less than their errors are
+    more spread out than the truth, and so are their ranks: where true indicators had a quarter of
+    the spread of their errors, 90% intervals held 82% of true ranks, with half of it 87%, with as
+    much 91%. Estimates shrunken by a small-area model held 93% or more.
 
     Examples
     --------
@@ -64,7 +67,7 @@ def rank_intervals(
     {'a': 2, 'b': 1}
     """
     refuse(_CANNOT, level_faults(level))
-    scores, here, same = _scores(drawn, node)
+    scores, here, whole = _scores(drawn, node)
     areas = here.size
     order = np.argsort(-_untied(scores, drawn.seed), axis=1)
     cells = order * areas + np.arange(areas)
@@ -72,10 +75,9 @@ def rank_intervals(
     reached = np.cumsum(chance, axis=1) + 1e-12
     tail = (1 - level) / 2
     quarter = max(1, areas // 4)
-    lower, upper = np.quantile(scores[same], [tail, 1 - tail], axis=0)
-    stated = drawn.stated[drawn.stated.node == (drawn.top if node is None else node)]
-    table = pd.DataFrame(index=drawn.areas.rename("area"))
-    table["score"] = stated["score"].to_numpy()
+    lower, upper = np.quantile(scores[drawn.as_stated[whole]], [tail, 1 - tail], axis=0)
+    stated = drawn.of(node)[1]
+    table = stated[["score"]].copy()
     for name, column in {
         "score_lower": lower,
         "score_upper": upper,
@@ -90,7 +92,7 @@ def rank_intervals(
         table[name] = table[name].astype("Int64")
     table["n"], table["draws"], table["level"] = areas, len(scores), level
     table["method"] = _METHOD
-    table["caveat"] = _caveats(drawn, stated["caveat"])
+    table["caveat"] = [sentences(note, drawn.caveat) for note in stated["caveat"]]
     return table
 
 
@@ -180,7 +182,7 @@ def pairs(drawn: Draws, *, node: Hashable | None = None, level: float = 0.95) ->
     one, other = np.triu_indices(here.size, 1)
     names = drawn.areas[here]
     more, fewer = count[one, other], count[other, one]
-    p = _two_sided(more, fewer, len(scores))
+    p = two_sided(more, fewer, len(scores))
     adjusted = benjamini_hochberg(p)["adjusted"].to_numpy()
     return pd.DataFrame(
         {
@@ -196,148 +198,21 @@ def pairs(drawn: Draws, *, node: Hashable | None = None, level: float = 0.95) ->
     )
 
 
-def gap(drawn: Draws, first: Hashable, second: Hashable, *, level: float = 0.95) -> pd.DataFrame:
-    """Return by how much each area scores higher on one group than on another.
-
-    Parameters
-    ----------
-    drawn
-        Draws, as of :func:`draws`.
-    first, second
-        Two groups, such as the recorded and the perceived half.
-    level
-        Share of draws the interval holds, between 0 and 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an area: ``estimate`` (``first`` less ``second``, as stated), ``lower, upper,
-        level``, ``probability`` (that it is above zero), ``p`` (two-sided, that it is zero),
-        ``draws, method, caveat``.
-
-    Raises
-    ------
-    InputError
-        As for :func:`rank_intervals`.
-
-    Notes
-    -----
-    Of the draws with the stated normalisation (Saisana, Saltelli and Tarantola 2005): a gap has a
-    scale. One setting applies to both groups of a draw.
-
-    Examples
-    --------
-    >>> from pvtools.stats import composite
-    >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 30.0]}, index=["a", "b"])
-    >>> base = composite.fixed_base(both, reference={"theft": 20, "worry": 20})
-    >>> parts = {"theft": "crime", "worry": "opinion", "crime": "all", "opinion": "all"}
-    >>> ask = {"parent": parts, "base": base, "normalisation": "reference"}
-    >>> rules = composite.framework(dict.fromkeys(parts, 1), **ask)
-    >>> drawn = composite.draws(both, both * 0, rules, seed=1, n=100)
-    >>> gap(drawn, "crime", "opinion").estimate.to_dict()
-    {'a': -50.0, 'b': 0.0}
-    """
-    return _difference(drawn, first, drawn, second, level)
-
-
-def change(
-    after: Draws, before: Draws, *, node: Hashable | None = None, level: float = 0.95
-) -> pd.DataFrame:
-    """Return by how much each area's score has changed between two dates.
-
-    Parameters
-    ----------
-    after, before
-        Draws of one framework, one seed and two waves, as of :func:`draws`.
-    node
-        The group; the composite without it.
-    level
-        Share of draws the interval holds, between 0 and 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As of :func:`gap`, the score at the later date less that at the earlier.
-
-    Raises
-    ------
-    InputError
-        Draws with other settings, other areas or the same wave.
-
-    Notes
-    -----
-    Each draw has one setting for both dates (Saisana, Saltelli and Tarantola 2005), so that a
-    choice made cannot look like a change; sampling errors of the two dates are independent.
-
-    Examples
-    --------
-    >>> from pvtools.stats import composite
-    >>> both = pd.DataFrame({"theft": [10.0, 30.0], "worry": [20.0, 40.0]}, index=["a", "b"])
-    >>> rules = composite.framework(
-    ...     {"theft": 1, "worry": 1}, base=composite.fixed_base(both), normalisation="reference"
-    ... )
-    >>> before = composite.draws(both, both * 0, rules, seed=1, n=100)
-    >>> after = composite.draws(both * 1.1, both * 0, rules, seed=1, n=100, wave=1)
-    >>> change(after, before).estimate.round(6).to_dict()
-    {'a': 5.833333, 'b': 14.166667}
-    """
-    faults = []
-    if not (after.settings.equals(before.settings) and after.weights.equals(before.weights)):
-        faults.append("draws of two dates have one seed, one number and the same alternatives")
-    if after.wave == before.wave:
-        faults.append(f"draws of two dates have two waves, found {after.wave} twice")
-    if not after.areas.equals(before.areas):
-        faults.append("draws of two dates have the same areas, in the same order")
-    refuse(_CANNOT, faults)
-    top = after.top if node is None else node
-    return _difference(after, top, before, top, level)
-
-
-def _difference(
-    one: Draws, first: Hashable, other: Draws, second: Hashable, level: float
-) -> pd.DataFrame:
-    refuse(
-        _CANNOT,
-        level_faults(level) + _node_faults(one, first) + _node_faults(other, second),
-    )
-    same = _stated(one)
-    apart = one.scores[first][same] - other.scores[second][same]
-    n = (~np.isnan(apart)).sum(axis=0)
-    tail = (1 - level) / 2
-    bounds = np.full((2, n.size), np.nan)
-    bounds[:, n > 0] = np.nanquantile(apart[:, n > 0], [tail, 1 - tail], axis=0)
-    above, below = (apart > 0).sum(axis=0), (apart < 0).sum(axis=0)
-    rows = [each.stated[each.stated.node == node] for each, node in ((one, first), (other, second))]
-    return pd.DataFrame(
-        {
-            "estimate": rows[0]["score"].to_numpy() - rows[1]["score"].to_numpy(),
-            "lower": bounds[0],
-            "upper": bounds[1],
-            "level": level,
-            "probability": np.where(n > 0, above / np.maximum(n, 1), np.nan),
-            "p": np.where(n > 0, _two_sided(above, below, np.maximum(n, 1)), np.nan),
-            "draws": n,
-            "method": _METHOD,
-            "caveat": _caveats(one, *(table["caveat"] for table in rows)),
-        },
-        index=one.areas.rename("area"),
-    )
+def two_sided(more: ArrayLike, fewer: ArrayLike, draws: ArrayLike) -> Array:
+    """Return how likely draws are to lie so far to one side by chance, never zero."""
+    return np.minimum(1.0, 2 * (np.minimum(more, fewer) + 1) / (np.asarray(draws) + 1))
 
 
 def _scores(
     drawn: Draws, node: Hashable | None
 ) -> tuple[Array, NDArray[np.intp], NDArray[np.bool_]]:
-    """Return scores of areas that have them, their places, and which draws are as stated."""
-    node = drawn.top if node is None else node
-    refuse(_CANNOT, _node_faults(drawn, node))
-    scores = drawn.scores[node]
+    """Return scores of areas that have them, their places, and the draws in which all have one."""
+    scores = drawn.of(node)[0]
     here = np.flatnonzero(~np.isnan(scores).all(axis=0))
     if here.size < 2:
         refuse(_CANNOT, [f"two areas or more are ranked, found {here.size}"])
-    scores = scores[:, here]
-    whole = ~np.isnan(scores).any(axis=1)
-    scores, same = scores[whole], _stated(drawn)[whole]
-    return scores, here, same
+    whole = ~np.isnan(scores[:, here]).any(axis=1)
+    return scores[np.ix_(whole, here)], here, whole
 
 
 def _untied(scores: Array, seed: int) -> Array:
@@ -357,27 +232,5 @@ def _above(scores: Array) -> NDArray[np.intp]:
     return count
 
 
-def _two_sided(more: Array, fewer: Array, draws: Array | int) -> Array:
-    return np.minimum(1.0, 2 * (np.minimum(more, fewer) + 1) / (np.asarray(draws) + 1))
-
-
-def _stated(drawn: Draws) -> NDArray[np.bool_]:
-    return (drawn.settings.normalisation == drawn.plan.rules.normalisation).to_numpy()
-
-
 def _first(reached: Array, share: float) -> Array:
     return 1 + np.argmax(reached >= share, axis=1)
-
-
-def _node_faults(drawn: Draws, node: Hashable) -> list[str]:
-    groups = [*drawn.scores]
-    if node in groups:
-        return []
-    return [f"a group is one of {', '.join(map(str, groups))}, found {node!r}"]
-
-
-def _caveats(drawn: Draws, *notes: pd.Series) -> list[str]:
-    return [
-        " ".join(dict.fromkeys(part for part in (*each, drawn.caveat) if part))
-        for each in zip(*notes, strict=True)
-    ]
