@@ -24,6 +24,7 @@ from pvtools import (
     confidence,
     demand,
     distortion,
+    engagement,
     estimates,
     measures,
     sources,
@@ -39,6 +40,7 @@ TOPICS = {
     "confidence": confidence,
     "demand": demand,
     "distortion": distortion,
+    "engagement": engagement,
     "neighbourhood": neighbourhood,
 }
 KEYS = set(sources.register())
@@ -291,10 +293,10 @@ WALK: dict[str, Walk] = {
         predictors=["statement_fair", "statement_team"],
         n_boot=50,
     ),
-    "confidence.representation": lambda g: confidence.representation(
+    "engagement.representation": lambda g: engagement.representation(
         g.people, design=PEOPLE, group="ethnicity", population=g.census
     ),
-    "confidence.sample_against_census": lambda g: confidence.sample_against_census(
+    "engagement.sample_against_census": lambda g: engagement.sample_against_census(
         g.sample, area="Hackney", design=PUBLISHED
     ),
     "demand.abstraction": lambda g: demand.abstraction(g.amounts),
