@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits.engagement.people import representation
+from pvtools.exhibits.engagement.instruments import instruments, ladder
+from pvtools.exhibits.engagement.people import panel, representation
+from pvtools.exhibits.engagement.voice import drawn, loudest, missed, priorities
 
-__all__ = ["representation"]
+__all__ = [
+    "drawn",
+    "instruments",
+    "ladder",
+    "loudest",
+    "missed",
+    "panel",
+    "priorities",
+    "representation",
+]

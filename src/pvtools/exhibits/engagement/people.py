@@ -66,3 +66,67 @@ def representation(
             *withheld.notes(every, names="group", what="groups"),
         ),
     )
+
+
+def panel(table: pd.DataFrame, *, source: str, vintage: str, synthetic: bool = False) -> Exhibit:
+    """Return the exhibit of a panel against its area: seats less what living there explains.
+
+    ``table`` is what ``engagement.against_area`` returns; ``synthetic`` says that people are made
+    up.
+    """
+    off = [row.group for row in table.itertuples() if words.verdict(row) != "same"]
+    seats = int(table.n.iloc[0])
+    area = table.area.iloc[0]
+    short = table.loc[table.short.idxmax()]
+    return maker.exhibit(
+        "engagement-panel",
+        table,
+        lambda ax: figures.forest(
+            table,
+            label="group",
+            how="points",
+            reference=0,
+            marked=off,
+            marked_label="more than chance",
+            others_label="no more than chance",
+            ax=ax,
+        ),
+        headline=(
+            f"{short.group} lacks most on the panel: {words.number(short.short, 'rate')} of "
+            f"{seats:,} seats. "
+            + (
+                f"More than chance: {words.listing(off)}"
+                if off
+                else "No group is further off than chance would have it"
+            )
+        ),
+        subtitle=(
+            f"Share of the panel less share of residents, {area}, with {words.level(table)} "
+            "interval as if it were drawn at random"
+        ),
+        alt=(
+            f"Dot plot of {len(table)} groups around zero. "
+            + "; ".join(
+                f"{row.group}: {words.number(row.estimate, 'points')} "
+                f"({words.interval(row.lower, row.upper, 'points')})"
+                for row in table.itertuples()
+            )
+            + "."
+        ),
+        height=0.9 + 0.24 * len(table),
+        called={"group": "Group"},
+        also={
+            "seats": ("Seats", "count"),
+            "sample": ("On the panel", "percent"),
+            "population": ("Of residents", "percent"),
+            "short": ("Seats short", "rate"),
+        },
+        source=source,
+        vintage=vintage,
+        caveats=(
+            f"{words.number(table.dissimilarity.iloc[0], 'percent')} of seats would have to go to "
+            "other groups for the panel to be as the area is.",
+            *dict.fromkeys(table.caveat),
+        ),
+        synthetic=synthetic,
+    )
