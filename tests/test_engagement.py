@@ -47,7 +47,7 @@ def test_the_map_that_comes_with_pvtools_reads_and_every_text_says_something():
 def test_a_map_of_ones_own_is_told_all_its_faults_at_once(tmp_path):
     file = tmp_path / "engagement.toml"
     file.write_text(
-        'loose = 1\n[one]\nname = "Meeting"\nrung = "invlove"\nreach = 0\nreech_from = ""\n'
+        'loose = 1\n[one]\nname = "Meeting"\nrung = "invlove"\nreach = 0\nreach_judged = 1\nreech_from = ""\n'
         'depth = " "\noften = "x"\ndecides = "x"\nsource = "x"\n[two]\nname = "Meeting"\n',
         encoding="utf-8",
     )
@@ -58,6 +58,7 @@ def test_a_map_of_ones_own_is_told_all_its_faults_at_once(tmp_path):
         "loose = 1",
         "[one] rung = 'invlove'",
         "[one] reach = 0",
+        "[one] reach_judged = 1",
         "[one] reech_from. Did you mean 'reach_from'?",
         "[one] without reach_from",
         "[one] depth = ' '",
@@ -101,6 +102,12 @@ def test_who_is_missing_from_a_panel_and_by_how_many_seats():
     assert table.upper["under 35"] < 0 < table.lower["65 and over"]
     with pytest.raises(InputError, match="only one has 35 to 64"):
         engagement.against_area(SEATS.drop("35 to 64"), WARD, area="Hackney")
+
+
+@pytest.mark.parametrize("seats", [[0, 0, 0], [-1, 5, 6], [1.5, 4, 6], [None, 4, 6]])
+def test_seats_that_cannot_be_are_told_as_seats(seats):
+    with pytest.raises(InputError, match="Seats are whole numbers"):
+        engagement.against_area(pd.Series(seats, SEATS.index), WARD, area="Hackney")
 
 
 def test_a_panel_is_reweighted_to_its_ward():

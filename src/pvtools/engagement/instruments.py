@@ -13,7 +13,7 @@ from pvtools.errors import DataError, Fault, did_you_mean
 #: From least to most: how far those who are reached take part in what is decided.
 RUNGS = ("inform", "consult", "involve", "collaborate", "empower")
 _TEXTS = ("name", "rung", "reach_from", "depth", "often", "decides", "source")
-_FIELDS = (*_TEXTS[:2], "reach", *_TEXTS[2:], "result")
+_FIELDS = (*_TEXTS[:2], "reach", "reach_judged", *_TEXTS[2:], "result")
 _MEND = "Mend it, or delete it to use the one that comes with pvtools."
 _FILE = "engagement.toml"
 
@@ -31,7 +31,8 @@ def instruments(path: str | Path | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row an instrument: ``key, name, rung, step`` (1 to inform, 5 to empower), ``reach``
-        (people), ``reach_from, depth, often, decides, result, source``.
+        (people), ``reach_judged`` (by nobody's count), ``reach_from, depth, often, decides, result,
+        source``.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def _faults(key: str, entry: object) -> list[Fault]:
     reach = entry.get("reach", 1)
     if not isinstance(reach, int) or isinstance(reach, bool) or reach < 1:
         found.append(_fault(f"[{key}] reach = {reach!r}", "a whole number of people, 1 or more"))
+    if not isinstance(judged := entry.get("reach_judged", False), bool):
+        found.append(_fault(f"[{key}] reach_judged = {judged!r}", "true or false"))
     return found
 
 

@@ -11,6 +11,7 @@ from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.stats import intervals, panel_size, representativity, self_selection, shares, survey
 from pvtools.stats.sortition import lottery
+from pvtools.stats.suppression import blanking
 
 __all__ = ["against_area", "evenness", "lottery", "missed", "reweighted", "worth"]
 
@@ -54,6 +55,14 @@ def against_area(
     if set(seats.index) != set(population.index):
         apart = ", ".join(sorted(map(str, set(seats.index) ^ set(population.index))))
         raise InputError(f"Panel and population must name the same groups; only one has {apart}.")
+    counts = pd.to_numeric(seats, errors="coerce")
+    if not ((counts >= 0) & (counts % 1 == 0)).all() or not counts.sum() > 0:
+        raise InputError(
+            "Seats are whole numbers, 0 or more, and not all 0, found "
+            f"{', '.join(f'{group!r} {found!r}' for group, found in seats.items())}."
+        )
+    if not (population >= 0).all() or not population.sum() > 0:
+        raise InputError("The population of each group is 0 or more, and not 0 in all.")
     population = population.reindex(seats.index)
     apart = shares.dissimilarity(population, seats).dissimilarity.iloc[0]
     share = (population / population.sum()).to_numpy(dtype=float)
@@ -92,7 +101,7 @@ def evenness(
     Parameters and errors are those of ``stats.representativity.indicator`` and of
     :func:`against_area`; ``variation`` compares panels of different size.
     """
-    found = representativity.indicator(cells, auxiliary, level=level)
+    found = blanking.marked(representativity.indicator(cells, auxiliary, level=level), cells)
     return _table(found, "representativity", "score", area, period, source, level=level)
 
 

@@ -22,7 +22,7 @@ def ladder(
     Parameters
     ----------
     instruments
-        Rows with ``name, reach, step`` (1 for the lowest rung) and ``guessed``.
+        Rows with ``name, reach, step`` (1 for the lowest rung) and the column ``guessed``.
     rungs
         What the steps are called, the lowest first.
     guessed

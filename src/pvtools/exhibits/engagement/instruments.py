@@ -21,16 +21,16 @@ def ladder(table: pd.DataFrame) -> Exhibit:
 
     ``table`` is what ``engagement.instruments`` returns.
     """
-    rows = table.assign(guessed=table.reach_from.str.startswith("A judgement"))
-    widest, highest = rows.loc[rows.reach.idxmax()], rows.loc[rows.step.idxmax()]
+    rows = table.reset_index(drop=True)
+    widest, top = rows.loc[rows.reach.idxmax()], rows[rows.step == rows.step.max()]
     return maker.exhibit(
         "engagement-ladder",
         rows,
-        lambda ax: figures.ladder(rows, rungs=RUNGS, guessed="guessed", ax=ax),
+        lambda ax: figures.ladder(rows, rungs=RUNGS, guessed="reach_judged", ax=ax),
         headline=(
-            f"{highest['name']}: the highest rung, {highest.rung}, and some "
-            f"{words.number(highest.reach, 'count')} people; {widest['name'].lower()}: the widest "
-            f"reach, and the rung “{widest.rung}”"
+            f"{widest['name']} reaches most people, {words.number(widest.reach, 'count')}, on the "
+            f"rung “{widest.rung}”; the highest rung found, “{top.rung.iloc[0]}”, reaches "
+            f"{words.number(top.reach.max(), 'count')} at most"
         ),
         subtitle="Instruments by how far people take part and how many are reached at a time",
         alt="Dot plot of instruments by rung and reach. "
