@@ -47,7 +47,8 @@ def test_the_map_that_comes_with_pvtools_reads_and_every_text_says_something():
 def test_a_map_of_ones_own_is_told_all_its_faults_at_once(tmp_path):
     file = tmp_path / "engagement.toml"
     file.write_text(
-        'loose = 1\n[one]\nname = "Meeting"\nrung = "invlove"\nreach = 0\nreach_judged = 1\nreech_from = ""\n'
+        'loose = 1\n[one]\nname = "Meeting"\nrung = "invlove"\nreach = 0\n'
+        'reach_judged = 1\nreech_from = ""\n'
         'depth = " "\noften = "x"\ndecides = "x"\nsource = "x"\n[two]\nname = "Meeting"\n',
         encoding="utf-8",
     )
