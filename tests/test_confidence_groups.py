@@ -149,22 +149,6 @@ def test_what_goes_with_an_answer_adds_up(made):
     assert share["statement_fair"] > share["statement_team"] > share["sex"]
 
 
-def test_who_answers_is_set_against_who_lives_here(made):
-    people = made.respondents
-    last = people[people.period.astype("str") == people.period.astype("str").max()]
-    weight = last.groupby("ethnicity", observed=True).weight.sum()
-    population = (weight / weight.sum()).set_axis(weight.index.astype("str"))
-    table = confidence.representation(
-        people, design=DESIGN, group="ethnicity", population=population
-    ).set_index("group")
-    assert table.lower["White British"] > 0, "made to take part more often"
-    assert table.estimate.sum() == pytest.approx(0, abs=1e-9)
-    with pytest.raises(InputError, match="no share for 'Black'"):
-        confidence.representation(
-            people, design=DESIGN, group="ethnicity", population=population.drop("Black")
-        )
-
-
 def test_inputs_are_not_mutated(made):
     before = made.respondents.copy(deep=True)
     confidence.proportion(made.respondents, "good_job", design=DESIGN, kind="bcu")

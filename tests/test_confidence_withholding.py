@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, confidence
+from pvtools import areas, confidence, engagement
 from pvtools.errors import InputError
 from pvtools.stats import survey
 
@@ -202,7 +202,7 @@ def test_an_error_does_not_say_how_few_they_are():
     few = grouped({"w": 5, "z": 3})
     for ask in (
         lambda: confidence.drivers_of(few, "good_job", design=DESIGN, predictors=["group"]),
-        lambda: confidence.representation(
+        lambda: engagement.representation(
             few, design=DESIGN, group="group", population=pd.Series({"w": 0.5, "z": 0.5})
         ),
     ):
@@ -236,7 +236,7 @@ def test_groups_made_of_boroughs_do_not_give_a_borough_away():
 def test_the_share_of_a_sample_does_not_count_a_few_people():
     data = grouped({"w": 100, "x": 60, "y": 40, "z": 7})
     population = pd.Series({"w": 0.5, "x": 0.2, "y": 0.2, "z": 0.05, "nobody": 0.05})
-    table = confidence.representation(
+    table = engagement.representation(
         data, design=DESIGN, group="group", population=population
     ).set_index("group")
     assert table.loc[["y", "z"], ["sample", "estimate", "lower", "upper", "n"]].isna().all().all()

@@ -24,6 +24,7 @@ from pvtools import (
     confidence,
     demand,
     distortion,
+    engagement,
     estimates,
     measures,
     safety_index,
@@ -40,6 +41,7 @@ TOPICS = {
     "confidence": confidence,
     "demand": demand,
     "distortion": distortion,
+    "engagement": engagement,
     "neighbourhood": neighbourhood,
     "safety_index": safety_index,
 }
@@ -54,6 +56,11 @@ GROUPS = {"design": PEOPLE, "group": "ethnicity", "reference": "White British"}
 #: of their wave as their table has it, for the last month of a quarter reads as that month: their
 #: periods are not told from months here.
 PERIOD = re.compile(r"|((quarter|year) to )?\d{4}-(0\d|1[0-2])|\d{4}-(0\d|1[0-2]) to \d{4}-\d\d")
+
+#: A panel and its ward.
+SEATS = pd.Series({"a": 7, "b": 5, "c": 0})
+RESIDENTS = pd.Series({"a": 4_000, "b": 5_000, "c": 1_000})
+CELLS = pd.DataFrame({"kind": ["a", "b"], "asked": [400, 500], "answered": [200, 150]})
 
 #: Public functions that return no estimate table, and why.
 NO_ESTIMATES = {
@@ -84,6 +91,10 @@ NO_ESTIMATES = {
     "distortion.casebook_measured": "how often detectors fired in simulation",
     "distortion.error_rates": "how often detectors were wrong in simulation",
     "distortion.graded": "whatever rows it is given, with a grade",
+    "engagement.instruments": "facts in words: by which means the public is heard",
+    "engagement.lottery": "a lottery over panels, of no area",
+    "engagement.reweighted": "weights of people",
+    "engagement.side_by_side": "what is asked for, targeted and demanded, kind by kind",
     "neighbourhood.kinds": "tidy counts by month",
     "neighbourhood.lacks": "a sentence",
     "neighbourhood.placebo_starts": "how many pairs fired at each date when no plan began",
@@ -324,12 +335,21 @@ WALK: dict[str, Walk] = {
         predictors=["statement_fair", "statement_team"],
         n_boot=50,
     ),
-    "confidence.representation": lambda g: confidence.representation(
+    "engagement.representation": lambda g: engagement.representation(
         g.people, design=PEOPLE, group="ethnicity", population=g.census
     ),
-    "confidence.sample_against_census": lambda g: confidence.sample_against_census(
+    "engagement.sample_against_census": lambda g: engagement.sample_against_census(
         g.sample, area="Hackney", design=PUBLISHED
     ),
+    "engagement.against_area": lambda g, **more: engagement.against_area(
+        SEATS, RESIDENTS, area="Hackney", **more
+    ),
+    "engagement.agree": lambda g: engagement.agree(SEATS, ["a", "x"], RESIDENTS, area="Hackney"),
+    "engagement.evenness": lambda g, **more: engagement.evenness(
+        CELLS, ["kind"], area="Hackney", **more
+    ),
+    "engagement.missed": lambda g: engagement.missed(RESIDENTS, panel=12, area="Hackney"),
+    "engagement.worth": lambda g: engagement.worth(),
     "demand.abstraction": lambda g: demand.abstraction(g.amounts),
     "demand.abstraction_year": lambda g, **more: demand.abstraction_year(g.amounts, **more),
     "demand.against_london": lambda g, **more: demand.against_london(
@@ -488,6 +508,8 @@ OTHERS: dict[str, Walk] = {
     "distortion.graded": lambda g: distortion.graded(
         pd.DataFrame({"p_value": [0.2], "estimate": [1.0]}), "bunching", n=4000
     ),
+    "engagement.instruments": lambda g: engagement.instruments(),
+    "engagement.side_by_side": lambda g: engagement.side_by_side(SEATS, ["a"], RESIDENTS),
     "neighbourhood.kinds": lambda g: neighbourhood.kinds(g.by_offence),
     "neighbourhood.placebo_starts": lambda g: neighbourhood.placebo_starts(g.kinds, area="London"),
     "neighbourhood.shifts": lambda g: neighbourhood.shifts(g.kinds),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, confidence, exhibits, sources
+from pvtools import areas, confidence, engagement, exhibits, sources
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import survey
 
@@ -170,8 +170,8 @@ def test_groups_that_are_withheld_are_named_with_the_reason(groups):
     assert any("(Mixed) has no figure. Withheld: fewer than 30" in text for text in gaps.caveats)
     assert any("(Asian) has no figure. Withheld so that" in text for text in gaps.caveats)
     population = pd.Series({"White": 0.5, "Black": 0.2, "Asian": 0.2, "Mixed": 0.1})
-    asked = exhibits.confidence.representation(
-        confidence.representation(groups, design=DESIGN, group="group", population=population),
+    asked = exhibits.engagement.representation(
+        engagement.representation(groups, design=DESIGN, group="group", population=population),
         against="of residents",
         source="made up",
         vintage="2020",
@@ -219,13 +219,13 @@ def test_where_everything_is_withheld_nothing_is_claimed(shares, groups):
     gaps = confidence.gaps(groups, "good_job", reference="White", **ask).assign(**gone)
     like = {"reference": "White", "alike_in": "sex", "source": "made up"}
     population = pd.Series({"White": 0.5, "Black": 0.2, "Asian": 0.2, "Mixed": 0.1})
-    asked = confidence.representation(groups, population=population, **ask).assign(**gone)
+    asked = engagement.representation(groups, population=population, **ask).assign(**gone)
     about = {"against": "of residents", "source": "made up", "vintage": "2020"}
     for piece in (
         exhibits.confidence.changes(moved.assign(**gone), source=SOURCE),
         exhibits.confidence.recovered(shares.assign(held=pd.NA, **gone), source="made up"),
         exhibits.confidence.gaps(gaps, gaps, **like),
-        exhibits.confidence.representation(asked, **about),
+        exhibits.engagement.representation(asked, **about),
     ):
         assert isinstance(piece, Notice)
         assert piece.points == [WHY]

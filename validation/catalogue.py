@@ -13,6 +13,7 @@ from validation import (
     charts,
     comparisons,
     density,
+    engagement,
     exclusions,
     forecasts,
     indices,
@@ -40,6 +41,7 @@ STUDIES: tuple[Study, ...] = (
     *density.STUDIES,
     *exclusions.STUDIES,
     *queues.STUDIES,
+    *engagement.STUDIES,
 )
 
 

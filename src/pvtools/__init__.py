@@ -17,6 +17,7 @@ _MODULES = (
     "dashboards",
     "demand",
     "distortion",
+    "engagement",
     "errors",
     "estimates",
     "exhibits",

@@ -21,7 +21,6 @@ from pvtools.confidence.compare import (
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
 from pvtools.confidence.nation import london_in_the_nation
 from pvtools.confidence.overlap import design_effect_from_overlap, implied_design_effects
-from pvtools.confidence.sample import representation, sample_against_census
 from pvtools.confidence.series import control_chart
 from pvtools.confidence.shares import latest_wave, proportion
 from pvtools.confidence.together import ranked, shrunken
@@ -52,8 +51,6 @@ __all__ = [
     "london_in_the_nation",
     "proportion",
     "ranked",
-    "representation",
-    "sample_against_census",
     "shrunken",
     "wellbeing",
 ]

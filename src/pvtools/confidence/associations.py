@@ -9,7 +9,7 @@ import pandas as pd
 from pvtools.confidence import withholding
 from pvtools.confidence.respondents import last_wave, of_wave, stamped
 from pvtools.stats import drivers, survey
-from pvtools.stats.suppression import Minimum
+from pvtools.stats.suppression import Minimum, blanking
 from pvtools.stats.survey.design import check_columns
 
 _STANDARD = Minimum()
@@ -53,12 +53,12 @@ def drivers_of(
     check_columns(respondents, ["period", measure, *predictors])
     wave = of_wave(respondents, period)
     whole = wave.dropna(subset=[measure, *predictors])
-    withholding.enough(withholding.answered(whole, measure, design), minimum, repr(measure))
+    blanking.enough(withholding.answered(whole, measure, design), minimum, repr(measure))
     parts = drivers.shapley(
         wave, measure, list(predictors), design=design, n_boot=n_boot, seed=seed
     )
     frame = parts.drop(columns=["estimate", "stderr", "lower", "upper"]).rename(
         columns={"share": "estimate", "share_lower": "lower", "share_upper": "upper"}
     )
-    frame = withholding.blanked(frame, {}, minimum)
+    frame = blanking.blanked(frame, {}, minimum)
     return stamped(frame, respondents, measure, last_wave(respondents, period), quantity="share")

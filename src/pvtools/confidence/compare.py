@@ -7,11 +7,11 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from pvtools import areas, estimates
-from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.errors import InputError
 from pvtools.stats import change as change_of
 from pvtools.stats import funnel, intervals, multiplicity, planning
+from pvtools.stats.suppression import blanking
 
 
 def change(
@@ -247,7 +247,7 @@ def _difference(
         method="Newcombe hybrid score on effective bases",
         caveat="",
     )
-    return estimates.table(withholding.derived(frame, first, second))
+    return estimates.table(blanking.derived(frame, first, second))
 
 
 def _p_value(first: pd.DataFrame, second: pd.DataFrame) -> pd.Series:

@@ -13,7 +13,7 @@ from pvtools.confidence import withholding
 from pvtools.confidence.respondents import last_wave, of_wave, source_of, stamped
 from pvtools.errors import InputError
 from pvtools.stats import drivers, survey
-from pvtools.stats.suppression import Minimum
+from pvtools.stats.suppression import Minimum, blanking
 from pvtools.stats.survey.design import check_columns
 
 #: Groups of fewer respondents have no gap: a comparison could not bear it.
@@ -65,13 +65,13 @@ def by_group(
         for one, reason in withholding.of_groups(wave, group, minimum).items()
     }
     said = {
-        place: withholding.sentence(why[key], minimum)
+        place: blanking.sentence(why[key], minimum)
         for place, key in enumerate(zip(found.group, found.period, strict=True))
         if key in why
     }
-    frame = withholding.blanked(found, said, minimum)
+    frame = blanking.blanked(found, said, minimum)
     return estimates.table(
-        withholding.marked(frame, respondents),
+        blanking.marked(frame, respondents),
         measure=measure,
         quantity="level",
         area=areas.LONDON,
@@ -219,7 +219,7 @@ def _compared(
     why = withholding.of_groups(people, group, minimum)
     size = people.dropna(subset=list(among))[group].value_counts()
     size = size.reindex(everyone, fill_value=0)
-    said = {name: withholding.sentence(reason, minimum) for name, reason in why.items()}
+    said = {name: blanking.sentence(reason, minimum) for name, reason in why.items()}
     few = f"Withheld: fewer than {fewest} people answered here."
     said |= dict.fromkeys(size.index[size < fewest], few)
     if reference not in size.index or reference in said:
@@ -245,5 +245,5 @@ def _gaps(
     rows += [{"group": name, "caveat": why} | nothing for name, why in compared.withheld.items()]
     columns = ["group", "n", "estimate", "lower", "upper", "method", "caveat"]
     frame = pd.DataFrame(rows, columns=columns).sort_values("group", ignore_index=True)
-    frame = withholding.blanked(frame.astype({"n": "Int64", "estimate": float}), {}, minimum)
+    frame = blanking.blanked(frame.astype({"n": "Int64", "estimate": float}), {}, minimum)
     return stamped(frame, respondents, measure, compared.period, quantity="difference")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, estimates, synthetic
-from pvtools.confidence import withholding
+from pvtools.stats.suppression import blanking
 
 
 def last_wave(respondents: pd.DataFrame, period: str | None) -> str:
@@ -42,4 +42,4 @@ def stamped(
         level=level,
         source=source_of(respondents),
     )
-    return withholding.marked(table, respondents)
+    return blanking.marked(table, respondents)

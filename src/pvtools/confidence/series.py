@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import estimates, measures
-from pvtools.confidence import withholding
 from pvtools.errors import InputError
 from pvtools.stats import spc
+from pvtools.stats.suppression import blanking
 
 
 def control_chart(shares: pd.DataFrame, *, area: str) -> pd.DataFrame:
@@ -48,4 +48,4 @@ def control_chart(shares: pd.DataFrame, *, area: str) -> pd.DataFrame:
         columns={"lower": "lower_limit", "upper": "upper_limit"}
     )
     frame = own.reset_index(drop=True).assign(caveat=caveat).join(limits)
-    return estimates.table(withholding.marked(frame, own))
+    return estimates.table(blanking.marked(frame, own))

@@ -13,7 +13,7 @@ from pvtools.confidence.respondents import source_of
 from pvtools.errors import InputError, UsageError, did_you_mean, resolve
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, survey
-from pvtools.stats.suppression import Minimum
+from pvtools.stats.suppression import Minimum, blanking
 from pvtools.stats.survey.design import check_columns
 
 Kind = Literal["borough", "bcu"]
@@ -185,16 +185,16 @@ def _from_respondents(
     only_here = (frame.area == areas.LONDON) & elsewhere
     more = "People outside the 32 boroughs count in this figure only."
     frame["caveat"] = [
-        withholding.joined(text, more) if here else text
+        blanking.joined(text, more) if here else text
         for text, here in zip(frame.caveat, only_here, strict=True)
     ]
     why = withholding.of_areas(withholding.answered(data, measure, design), minimum)
     said = {
-        place: withholding.sentence(why[key], minimum)
+        place: blanking.sentence(why[key], minimum)
         for place, key in enumerate(zip(frame.area, frame.period, strict=True))
         if key in why
     }
-    frame = withholding.marked(withholding.blanked(frame, said, minimum), data)
+    frame = blanking.marked(blanking.blanked(frame, said, minimum), data)
     table = estimates.table(
         frame, measure=measure, quantity="level", level=level, source=source_of(data)
     )

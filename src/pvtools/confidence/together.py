@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates
-from pvtools.confidence import withholding
 from pvtools.confidence.shares import wave_of
 from pvtools.stats import ranks, small_area
+from pvtools.stats.suppression import blanking
 
 _LEVEL = 0.95
 
@@ -50,7 +50,7 @@ def ranked(
         method=f"rank of {draws:,} draws of each borough's shrunken share and its error",
         caveat="",
     )
-    return estimates.table(withholding.derived(frame, likely))
+    return estimates.table(blanking.derived(frame, likely))
 
 
 def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def shrunken(shares: pd.DataFrame, *, period: str | None = None) -> pd.DataFrame
         method=frame.method.fillna(""),
         caveat=frame.caveat.fillna(""),
     )
-    return estimates.table(withholding.derived(frame, wave))
+    return estimates.table(blanking.derived(frame, wave))
 
 
 def _wave(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from pvtools.figures.dots import beside, interval_dots, strip
 from pvtools.figures.forests import forest, shrinkage
 from pvtools.figures.glances import between, past_years
 from pvtools.figures.grids import coverage
+from pvtools.figures.ladders import ladder
 from pvtools.figures.maps import tile_map
 from pvtools.figures.matrices import matrix
 from pvtools.figures.partings import parting
@@ -37,6 +38,7 @@ __all__ = [
     "fans",
     "forest",
     "interval_dots",
+    "ladder",
     "matrix",
     "outlook",
     "parting",

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pvtools import areas, confidence, estimates, exhibits, measures, tables
+from pvtools import areas, confidence, engagement, estimates, exhibits, measures, tables
 from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles import everywhere
@@ -198,10 +198,10 @@ class Study:
         if self.area.name not in set(published.borough):
             why = f"The file of '{source.title}' that is held has no rows for {self.area.name}."
             return exhibits.absent(title, why, source=source)
-        table = confidence.sample_against_census(
+        table = engagement.sample_against_census(
             published, area=self.area.name, design=self._source.design
         )
-        return exhibits.confidence.representation(
+        return exhibits.engagement.representation(
             table,
             against="of residents in the census",
             source=f"{source.title}, {source.publisher}",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pvtools import confidence, exhibits, measures, synthetic
+from pvtools import confidence, engagement, exhibits, measures, synthetic
 from pvtools.exhibits import Exhibit
 
 _MADE_UP = "SYNTHETIC survey made by pvtools (seed {})"
@@ -63,10 +63,10 @@ class Respondents:
         # The weights restore the made-up population: their sums are its shares.
         share = weighted.groupby("ethnicity", observed=True).weight.sum()
         population = (share / share.sum()).set_axis(share.index.astype("str"))
-        table = confidence.representation(
+        table = engagement.representation(
             people, design=self.design, group="ethnicity", population=population
         )
-        return exhibits.confidence.representation(
+        return exhibits.engagement.representation(
             table,
             against="of residents",
             source=self._source,

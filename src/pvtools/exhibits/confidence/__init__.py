@@ -16,7 +16,7 @@ from pvtools.exhibits.confidence.london import (
 )
 from pvtools.exhibits.confidence.nation import nation
 from pvtools.exhibits.confidence.onward import design_effects, onward, since
-from pvtools.exhibits.confidence.people import recovered, representation, satisfaction
+from pvtools.exhibits.confidence.people import recovered, satisfaction
 from pvtools.exhibits.confidence.series import steady
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "places",
     "questions",
     "recovered",
-    "representation",
     "satisfaction",
     "since",
     "steady",

@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 import pandas as pd
 
 from pvtools import areas, estimates, figures, measures, style, words
-from pvtools.exhibits import maker
+from pvtools.exhibits import maker, withheld
 from pvtools.exhibits.captions import with_interval
-from pvtools.exhibits.confidence import withheld
 from pvtools.exhibits.pieces import Exhibit, Notice
 from pvtools.sources import Source
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import figures, words
-from pvtools.exhibits import maker
-from pvtools.exhibits.confidence import withheld
+from pvtools.exhibits import maker, withheld
 from pvtools.exhibits.pieces import Exhibit, Notice
 
 _GROUPS = {"names": "group", "what": "groups"}

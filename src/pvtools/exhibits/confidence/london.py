@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, estimates, figures, measures, words
-from pvtools.exhibits import captions, maker
-from pvtools.exhibits.confidence import withheld
+from pvtools.exhibits import captions, maker, withheld
 from pvtools.exhibits.confidence.borough import base
 from pvtools.exhibits.pieces import Exhibit, Notice
 from pvtools.sources import Source

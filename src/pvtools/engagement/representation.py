@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, estimates
-from pvtools.confidence import withholding
-from pvtools.confidence.respondents import last_wave, of_wave, stamped
 from pvtools.errors import InputError
 from pvtools.sources import Design as PublishedDesign
 from pvtools.stats import intervals, suppression, survey
-from pvtools.stats.suppression import Minimum
+from pvtools.stats.suppression import Minimum, blanking
 from pvtools.stats.survey.design import check_columns
 
 _STANDARD = Minimum()
@@ -32,7 +30,8 @@ def representation(
     Parameters
     ----------
     respondents, design, group, period
-        As for :func:`gaps`.
+        Rows of people with ``period`` and ``group``; their design; the column that tells the
+        groups; the wave, the latest by default.
     population
         The share of each group among those who live here, 0–1, by group.
     minimum
@@ -52,8 +51,10 @@ def representation(
         too few people.
     """
     check_columns(respondents, ["period", group])
-    wave = of_wave(respondents, period)
-    withholding.enough(wave, minimum, repr(group))
+    waves = respondents.period.astype("str")
+    period = period or str(waves.max())
+    wave = respondents[waves == period]
+    blanking.enough(wave, minimum, repr(group))
     known = wave[group].astype("str")
     strange = sorted(set(known.dropna()) - set(population.index))
     if strange:
@@ -77,15 +78,23 @@ def representation(
     cells = {name: [name] for name in asked} | {"": list(asked)}
     why = suppression.withheld(asked, cells, minimum=minimum.respondents, kept=[""])
     said = {
-        place: withholding.sentence(why[name], minimum)
+        place: blanking.sentence(why[name], minimum)
         for place, name in enumerate(frame.group)
         if name in why
     }
-    frame = withholding.blanked(frame, said, minimum)
+    frame = blanking.blanked(frame, said, minimum)
     frame["sample"] = frame["sample"].mask(frame.estimate.isna())
-    return stamped(
-        frame, respondents, "sample", last_wave(respondents, period), quantity="difference"
+    asked_in = "user_satisfaction" if "satisfied" in respondents else "pas_respondents"
+    table = estimates.table(
+        frame,
+        measure="sample",
+        quantity="difference",
+        area=areas.LONDON,
+        period=period,
+        level=LEVEL,
+        source="" if estimates.is_synthetic(respondents) else asked_in,
     )
+    return blanking.marked(table, respondents)
 
 
 def sample_against_census(

@@ -1,0 +1,29 @@
+"""Engagement: whose voice is heard, by which means, and how far it can speak for others."""
+
+from __future__ import annotations
+
+from pvtools.engagement.instruments import instruments
+from pvtools.engagement.panels import (
+    against_area,
+    evenness,
+    lottery,
+    missed,
+    reweighted,
+    worth,
+)
+from pvtools.engagement.priorities import agree, side_by_side
+from pvtools.engagement.representation import representation, sample_against_census
+
+__all__ = [
+    "against_area",
+    "agree",
+    "evenness",
+    "instruments",
+    "lottery",
+    "missed",
+    "representation",
+    "reweighted",
+    "sample_against_census",
+    "side_by_side",
+    "worth",
+]

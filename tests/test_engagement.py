@@ -1,0 +1,172 @@
+"""Whose voice: who answers, who sits on a panel, and how far each can speak for others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from pvtools import engagement, exhibits, places, synthetic
+from pvtools.errors import DataError, InputError
+from pvtools.stats import survey
+
+DESIGN = survey.Design(**synthetic.DESIGN)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return synthetic.survey(7, waves=1)
+
+
+def test_who_answers_is_set_against_who_lives_here(made):
+    people = made.respondents
+    last = people[people.period.astype("str") == people.period.astype("str").max()]
+    weight = last.groupby("ethnicity", observed=True).weight.sum()
+    population = (weight / weight.sum()).set_axis(weight.index.astype("str"))
+    table = engagement.representation(
+        people, design=DESIGN, group="ethnicity", population=population
+    ).set_index("group")
+    assert table.lower["White British"] > 0, "made to take part more often"
+    assert table.estimate.sum() == pytest.approx(0, abs=1e-9)
+    with pytest.raises(InputError, match="no share for 'Black'"):
+        engagement.representation(
+            people, design=DESIGN, group="ethnicity", population=population.drop("Black")
+        )
+
+
+# the map of instruments ------------------------------------------------------------------------
+
+
+def test_the_map_that_comes_with_pvtools_reads_and_every_text_says_something():
+    table = engagement.instruments()
+    assert {"ward_panel", "petition", "citizens_panel"} <= set(table.key)
+    assert table.step.is_monotonic_increasing
+    assert (table.drop(columns="result").astype("str") != "").all().all()
+
+
+def test_a_map_of_ones_own_is_told_all_its_faults_at_once(tmp_path):
+    file = tmp_path / "engagement.toml"
+    file.write_text(
+        'loose = 1\n[one]\nname = "Meeting"\nrung = "invlove"\nreach = 0\n'
+        'reach_judged = 1\nreech_from = ""\n'
+        'depth = " "\noften = "x"\ndecides = "x"\nsource = "x"\n[two]\nname = "Meeting"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as refused:
+        engagement.instruments(file)
+    said = " ".join(map(str, refused.value.faults))
+    for fault in (
+        "loose = 1",
+        "[one] rung = 'invlove'",
+        "[one] reach = 0",
+        "[one] reach_judged = 1",
+        "[one] reech_from. Did you mean 'reach_from'?",
+        "[one] without reach_from",
+        "[one] depth = ' '",
+        "[two] without rung",
+        "the name 'Meeting' twice",
+    ):
+        assert fault in said
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"", "no instrument"), (b"[", "TOML"), (b"\xff", "UTF-8")]
+)
+def test_what_is_no_map_is_refused_without_a_traceback(tmp_path, content, says):
+    file = tmp_path / "engagement.toml"
+    file.write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        engagement.instruments(file)
+    with pytest.raises(DataError, match="a file that can be read"):
+        engagement.instruments(tmp_path / "none.toml")
+
+
+def test_a_data_folder_with_a_map_of_its_own_is_read_from_there(tmp_path, monkeypatch):
+    shipped = (places.shipped_data() / "engagement.toml").read_text(encoding="utf-8")
+    (tmp_path / "engagement.toml").write_text(shipped.replace("Ward panel", "Our panel"), "utf-8")
+    monkeypatch.setenv("PVTOOLS_DATA", str(tmp_path))
+    assert "Our panel" in set(engagement.instruments().name)
+
+
+# panels, petitions and priorities --------------------------------------------------------------
+
+SEATS = pd.Series({"under 35": 1, "35 to 64": 5, "65 and over": 6})
+WARD = pd.Series({"65 and over": 1_500, "under 35": 5_000, "35 to 64": 3_500})
+
+
+def test_who_is_missing_from_a_panel_and_by_how_many_seats():
+    table = engagement.against_area(SEATS, WARD, area="Hackney").set_index("group")
+    assert table.short.to_dict() == pytest.approx(
+        {"under 35": 5.0, "35 to 64": -0.8, "65 and over": -4.2}
+    )
+    assert table.dissimilarity.iloc[0] == pytest.approx(5 / 12)
+    assert table.upper["under 35"] < 0 < table.lower["65 and over"]
+    with pytest.raises(InputError, match="only one has 35 to 64"):
+        engagement.against_area(SEATS.drop("35 to 64"), WARD, area="Hackney")
+
+
+@pytest.mark.parametrize("seats", [[0, 0, 0], [-1, 5, 6], [1.5, 4, 6], [None, 4, 6]])
+def test_seats_that_cannot_be_are_told_as_seats(seats):
+    with pytest.raises(InputError, match="Seats are whole numbers"):
+        engagement.against_area(pd.Series(seats, SEATS.index), WARD, area="Hackney")
+
+
+def test_a_panel_is_reweighted_to_its_ward():
+    people = pd.DataFrame({"age": SEATS.index.repeat(SEATS)})
+    weight = engagement.reweighted(people, {"age": (WARD / WARD.sum()).to_dict()})
+    assert weight.groupby(people.age).sum()["under 35"] == pytest.approx(6)
+
+
+def test_a_million_answers_of_london_may_be_worth_fifty_people():
+    table = engagement.worth(correlations=[0.05])
+    f = 1_000_000 / table.population.iloc[0]
+    assert table.estimate.iloc[0] == pytest.approx(f / (1 - f) / 0.05**2, rel=1e-3)
+
+
+def test_priorities_that_are_the_same_agree_and_a_kind_that_is_not_counted_is_not_zero():
+    asked = pd.Series({"a": 9, "b": 5, "c": 2, "d": 1})
+    table = engagement.side_by_side(asked, ["a", "c"], asked.drop("d") * 10)
+    assert table.set_index("kind").demanded.isna()["d"]
+    found = engagement.agree(asked, ["a", "c"], asked.drop("d") * 10, area="Hackney")
+    assert found.estimate.tolist() == pytest.approx([0.5, 0.5, found.estimate[2], 1.0])
+    assert found.p_value.iloc[-1] == pytest.approx(2 / 6)
+
+
+# exhibits --------------------------------------------------------------------------------------
+
+
+def test_no_two_labels_of_the_map_of_instruments_overlap():
+    figure = exhibits.engagement.ladder(engagement.instruments()).figure()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    boxes = [t.get_window_extent(canvas.get_renderer()) for t in figure.axes[0].texts]
+    frame = figure.bbox
+    for place, one in enumerate(boxes):
+        assert frame.x0 <= one.x0
+        assert one.x1 <= frame.x1
+        assert not any(one.overlaps(other) for other in boxes[:place])
+
+
+def test_exhibits_of_engagement_say_what_their_tables_say():
+    table = engagement.against_area(SEATS, WARD, area="Hackney")
+    shown = exhibits.engagement.panel(
+        table, source="made up", vintage="Made up for 2020", synthetic=True
+    )
+    assert shown.headline.startswith("SYNTHETIC: under 35 lacks most on the panel: 5.0 of 12")
+    missed = exhibits.engagement.missed(
+        engagement.missed(WARD, panel=12, area="Hackney"), source="made up"
+    )
+    assert "One of three groups" in missed.note
+    assert "1,000,000 answers" in exhibits.engagement.loudest(engagement.worth()).title
+    asked = pd.Series({"a": 9, "b": 5, "c": 2})
+    named = exhibits.engagement.priorities(
+        engagement.side_by_side(asked, ["a"], asked),
+        engagement.agree(asked, ["a"], asked, area="Hackney"),
+        source="made up",
+    )
+    assert "100% of the targets" in named.note
+    pool = pd.DataFrame({"age": WARD.index.repeat(20)})
+    lots = engagement.lottery(pool, {"age": dict.fromkeys(WARD.index, (4, 4))}, panel=12)
+    drawn = exhibits.engagement.drawn(lots.met(lots.draw(7)), lots.types, seed=7, source="made up")
+    assert "20% for those least likely, 20% for those most" in drawn.note
+    assert "Instrument" in exhibits.engagement.instruments(engagement.instruments()).text()
