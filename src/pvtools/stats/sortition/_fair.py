@@ -85,23 +85,7 @@ def _rounded(roster: Roster, seats: Array, *ends: Array) -> Array | None:
     low, high, least, most = ends
     part = np.clip(seats - low, 0.01, 0.99)
     worth = 1 / (1 - part) - 1 / part
-    rows = np.vstack([roster.rows, -roster.rows])
-    found = _solved(
-        -worth, rows, np.append(most, -least), np.ones(len(seats)), roster.panel,
-        [*zip(low, high, strict=True)],
-    )  # fmt: skip
-    if found.x is None:
-        return None
-    whole = _snapped(found.x)
-    settled = whole == np.rint(whole)
-    if settled.all():
-        return whole
-    limits = {"least": least, "most": most}
-    any_panel = np.zeros(len(seats))
-    near = roster.best(
-        any_panel, low=np.where(settled, whole, low), high=np.where(settled, whole, high), **limits
-    )
-    return near if near is not None else roster.best(any_panel, low=low, high=high, **limits)
+    return roster.best(worth, low=low, high=high, least=least, most=most, gap=0.5)
 
 
 def _snapped(values: Array) -> Array:
