@@ -17,6 +17,7 @@ from pvtools.profiles.gathered import Gathered
 from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 from pvtools.profiles.safety import Safety, safety
+from pvtools.profiles.voice import Voice, voice
 
 __all__ = [
     "Calls",
@@ -29,6 +30,7 @@ __all__ = [
     "Respondents",
     "Safety",
     "Study",
+    "Voice",
     "account",
     "demand",
     "distortion",
@@ -37,4 +39,5 @@ __all__ = [
     "respondents",
     "safety",
     "study",
+    "voice",
 ]

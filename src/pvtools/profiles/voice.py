@@ -1,0 +1,64 @@
+"""Whose voice is heard: by which means, what twelve people can bear, what a petition is worth."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pvtools import areas, engagement, exhibits
+from pvtools.exhibits import Exhibit, Ledger
+from pvtools.exhibits.captions import named
+from pvtools.profiles import everywhere
+
+_SEATS = 12
+
+
+def voice(*, data_dir: str | Path | None = None, path: str | Path | None = None) -> Voice:
+    """Return what is held on whose voice is heard.
+
+    Parameters
+    ----------
+    data_dir
+        A data folder; the project's own by default.
+    path
+        A file of instruments; that which comes with pvtools by default.
+
+    Raises
+    ------
+    DataError
+        The file of instruments, or one in the data folder, is not what it should be.
+    """
+    return Voice(data_dir, path)
+
+
+class Voice:
+    """Everything the chapter on public value shows of engagement, made when first asked for."""
+
+    def __init__(self, data_dir: str | Path | None, path: str | Path | None) -> None:
+        self._every, self._instruments = everywhere.of(data_dir), engagement.instruments(path)
+
+    @cached_property
+    def ladder(self) -> Exhibit:
+        """How many each instrument reaches, and how far what they say decides."""
+        return exhibits.engagement.ladder(self._instruments)
+
+    @cached_property
+    def instruments(self) -> Ledger:
+        """Each instrument: who decides, and what came of it."""
+        return exhibits.engagement.instruments(self._instruments)
+
+    @cached_property
+    def missed(self) -> Ledger:
+        """Of which boroughs a London-wide panel of twelve would have nobody."""
+        people = self._every.held.population
+        last = people[(people.kind == "census") & (people.year == people.year.max())]
+        own = last[last.borough.isin([area.name for area in areas.boroughs()])]
+        found = engagement.missed(
+            own.set_index("borough").population, panel=_SEATS, area=areas.LONDON
+        )
+        return exhibits.engagement.missed(found, source=named(self._every.register["census_2021"]))
+
+    @cached_property
+    def loudest(self) -> Ledger:
+        """What a million self-selected answers are worth."""
+        return exhibits.engagement.loudest(engagement.worth())
