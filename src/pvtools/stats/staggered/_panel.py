@@ -36,7 +36,7 @@ class Panel:
     @property
     def treated(self) -> NDArray[np.bool_]:
         """Which units were under treatment in which periods."""
-        return np.arange(self.values.shape[1]) >= self.began[:, None]
+        return np.arange(self.outcomes.shape[1]) >= self.began[:, None]
 
 
 @dataclass(frozen=True, slots=True)
