@@ -19,6 +19,7 @@ _MODULES = (
     "distortion",
     "errors",
     "estimates",
+    "evaluation",
     "exhibits",
     "figures",
     "measures",

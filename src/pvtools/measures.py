@@ -20,7 +20,14 @@ Better = Literal["higher", "lower", "neither"]
 #: ratio is to London's; a shrunken level borrows strength from the other areas.
 Quantity = Literal["level", "shrunken", "change", "difference", "ratio", "share", "rank", "score"]
 Family = Literal[
-    "question", "statement", "victims", "recorded crime", "calls", "record", "detector"
+    "question",
+    "statement",
+    "victims",
+    "recorded crime",
+    "calls",
+    "record",
+    "detector",
+    "evaluation",
 ]
 #: How a number is written; see ``words.number``.
 Format = Literal[
@@ -410,6 +417,27 @@ MEASURES: dict[str, Measure] = {
             "neither",
             "of crimes that come to the knowledge of the police",
             Written("Known to the police", "share of crimes in the survey", "percent"),
+        ),
+        Measure(
+            "effect",
+            "Effect",
+            "evaluation",
+            "",
+            "neither",
+            "more or less than was to be expected",
+            {
+                "change": Written("Effect", "per cent of what was to be expected", "change"),
+                "difference": Written("Effect", "percentage points", "points"),
+            },
+        ),
+        Measure(
+            "selection",
+            "Chosen areas less the others",
+            "evaluation",
+            "",
+            "neither",
+            "by which the chosen areas fell short of the others",
+            {"difference": Written("Chosen areas less the others", "percentage points", "points")},
         ),
         _one(
             "hour_of_week",
