@@ -25,6 +25,7 @@ from pvtools import (
     demand,
     distortion,
     estimates,
+    evaluation,
     measures,
     sources,
     synthetic,
@@ -39,6 +40,7 @@ TOPICS = {
     "confidence": confidence,
     "demand": demand,
     "distortion": distortion,
+    "evaluation": evaluation,
     "neighbourhood": neighbourhood,
 }
 KEYS = set(sources.register())
@@ -80,6 +82,8 @@ NO_ESTIMATES = {
     "distortion.casebook_measured": "how often detectors fired in simulation",
     "distortion.error_rates": "how often detectors were wrong in simulation",
     "distortion.graded": "whatever rows it is given, with a grade",
+    "evaluation.claims": "sentences: what has been claimed, and how it was shown",
+    "evaluation.monthly": "tidy counts by month",
     "neighbourhood.kinds": "tidy counts by month",
     "neighbourhood.lacks": "a sentence",
     "neighbourhood.placebo_starts": "how many pairs fired at each date when no plan began",
@@ -142,6 +146,8 @@ def made() -> dict[str, object]:
         "deprivation": tables.published("deprivation_2019"),
         "kinds": _kinds(),
         "by_offence": _by_offence(),
+        "outcomes": _kinds().query("category == 'robbery'").rename(columns={"category": "outcome"}),
+        "starts": _known_starts(),
     }
 
 
@@ -210,6 +216,11 @@ def _kinds() -> pd.DataFrame:
         for month, n in zip(months, rng.poisson(60, len(months)), strict=True)
     ]
     return pd.DataFrame(rows, columns=["area", "month", "category", "count"])
+
+
+def _known_starts() -> pd.DataFrame:
+    starts = tables.published("command_units_start")
+    return starts.assign(starts=starts.starts.fillna("2018-12"))
 
 
 def _by_offence() -> pd.DataFrame:
@@ -397,6 +408,20 @@ WALK: dict[str, Walk] = {
     "distortion.times (with a comparison)": lambda g: distortion.times(
         g.waits, threshold=240, comparison=g.before, n_boot=100
     ),
+    "evaluation.chosen_worst": lambda g, **more: evaluation.chosen_worst(g.recorded, **more),
+    "evaluation.evaluate": lambda g, **more: evaluation.evaluate(
+        g.outcomes, start={"Hackney": "2014-04", "Camden": "2014-10"}, draws=99, **more
+    ),
+    "evaluation.evaluate (one area)": lambda g, **more: evaluation.evaluate(
+        g.outcomes, treated="Hackney", start="2014-04", **more
+    ),
+    "evaluation.evaluate (everybody)": lambda g, **more: evaluation.evaluate(
+        g.outcomes, start="2014-04", **more
+    ),
+    "evaluation.merger": lambda g: evaluation.merger(g.recorded, g.starts, draws=99),
+    "evaluation.merger_opinion": lambda g: evaluation.merger_opinion(
+        g.survey, g.starts, measures=["good_job"], draws=99
+    ),
     "neighbourhood.displaced": lambda g: neighbourhood.displaced(g.kinds, n_boot=100),
     "neighbourhood.reclassified": lambda g: neighbourhood.reclassified(
         g.kinds, area=["London", "Hackney"]
@@ -450,6 +475,8 @@ OTHERS: dict[str, Walk] = {
     "demand.incidents": lambda g: demand.incidents(g.recorded),
     "demand.sensitivity": lambda g: demand.sensitivity(g.profile, name="as_now", years=1),
     "demand.supposing": lambda g: demand.supposing(demand.assumptions(), {"crew": 2.0}),
+    "evaluation.claims": lambda g: evaluation.claims(),
+    "evaluation.monthly": lambda g: evaluation.monthly(g.recorded),
     "distortion.casebook_measured": lambda g: distortion.casebook_measured(),
     "distortion.error_rates": lambda g: distortion.error_rates(),
     "distortion.graded": lambda g: distortion.graded(

@@ -19,6 +19,7 @@ from validation import (
     moves,
     published,
     queues,
+    rollouts,
     surveys,
 )
 from validation.study import Study
@@ -38,6 +39,7 @@ STUDIES: tuple[Study, ...] = (
     *density.STUDIES,
     *exclusions.STUDIES,
     *queues.STUDIES,
+    *rollouts.STUDIES,
 )
 
 

@@ -6,7 +6,16 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits import captions, confidence, coverage, demand, distortion, findings, glance
+from pvtools.exhibits import (
+    captions,
+    confidence,
+    coverage,
+    demand,
+    distortion,
+    evaluation,
+    findings,
+    glance,
+)
 from pvtools.exhibits.absent import absent, whole
 from pvtools.exhibits.pieces import (
     MIME,
@@ -36,6 +45,7 @@ __all__ = [
     "coverage",
     "demand",
     "distortion",
+    "evaluation",
     "findings",
     "glance",
     "whole",
