@@ -33,6 +33,7 @@ FLOORS = {
     "demand": 4,
     "distortion": 4,
     "engagement": 4,
+    "evaluation": 4,
     "safety_index": 4,
     "style": 5,
     "words": 5,

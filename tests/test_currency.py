@@ -26,6 +26,7 @@ from pvtools import (
     distortion,
     engagement,
     estimates,
+    evaluation,
     measures,
     safety_index,
     sources,
@@ -42,6 +43,7 @@ TOPICS = {
     "demand": demand,
     "distortion": distortion,
     "engagement": engagement,
+    "evaluation": evaluation,
     "neighbourhood": neighbourhood,
     "safety_index": safety_index,
 }
@@ -95,6 +97,8 @@ NO_ESTIMATES = {
     "engagement.lottery": "a lottery over panels, of no area",
     "engagement.reweighted": "weights of people",
     "engagement.side_by_side": "what is asked for, targeted and demanded, kind by kind",
+    "evaluation.claims": "sentences: what has been claimed, and how it was shown",
+    "evaluation.monthly": "tidy counts by month",
     "neighbourhood.kinds": "tidy counts by month",
     "neighbourhood.lacks": "a sentence",
     "neighbourhood.placebo_starts": "how many pairs fired at each date when no plan began",
@@ -159,6 +163,8 @@ def made() -> dict[str, object]:
         "by_offence": _by_offence(),
         "wellbeing": tables.published("wellbeing_by_year"),
         "levels": _levels(),
+        "outcomes": _kinds().query("category == 'robbery'").rename(columns={"category": "outcome"}),
+        "starts": _known_starts(),
     }
 
 
@@ -247,6 +253,11 @@ def _kinds() -> pd.DataFrame:
         for month, n in zip(months, rng.poisson(60, len(months)), strict=True)
     ]
     return pd.DataFrame(rows, columns=["area", "month", "category", "count"])
+
+
+def _known_starts() -> pd.DataFrame:
+    starts = tables.published("command_units_start")
+    return starts.assign(starts=starts.starts.fillna("2018-12"))
 
 
 def _by_offence() -> pd.DataFrame:
@@ -450,6 +461,20 @@ WALK: dict[str, Walk] = {
     "distortion.times (with a comparison)": lambda g: distortion.times(
         g.waits, threshold=240, comparison=g.before, n_boot=100
     ),
+    "evaluation.chosen_worst": lambda g, **more: evaluation.chosen_worst(g.recorded, **more),
+    "evaluation.evaluate": lambda g, **more: evaluation.evaluate(
+        g.outcomes, start={"Hackney": "2014-04", "Camden": "2014-10"}, draws=99, **more
+    ),
+    "evaluation.evaluate (one area)": lambda g, **more: evaluation.evaluate(
+        g.outcomes, treated="Hackney", start="2014-04", **more
+    ),
+    "evaluation.evaluate (everybody)": lambda g, **more: evaluation.evaluate(
+        g.outcomes, start="2014-04", **more
+    ),
+    "evaluation.merger": lambda g: evaluation.merger(g.recorded, g.starts, draws=99),
+    "evaluation.merger_opinion": lambda g: evaluation.merger_opinion(
+        g.survey, g.starts, measures=["good_job"], draws=99
+    ),
     "neighbourhood.displaced": lambda g: neighbourhood.displaced(g.kinds, n_boot=100),
     "neighbourhood.reclassified": lambda g: neighbourhood.reclassified(
         g.kinds, area=["London", "Hackney"]
@@ -503,6 +528,8 @@ OTHERS: dict[str, Walk] = {
     "demand.incidents": lambda g: demand.incidents(g.recorded),
     "demand.sensitivity": lambda g: demand.sensitivity(g.profile, name="as_now", years=1),
     "demand.supposing": lambda g: demand.supposing(demand.assumptions(), {"crew": 2.0}),
+    "evaluation.claims": lambda g: evaluation.claims(),
+    "evaluation.monthly": lambda g: evaluation.monthly(g.recorded),
     "distortion.casebook_measured": lambda g: distortion.casebook_measured(),
     "distortion.error_rates": lambda g: distortion.error_rates(),
     "distortion.graded": lambda g: distortion.graded(

@@ -68,6 +68,8 @@ def test_the_shipped_register_holds_every_source_in_this_order():
         "business_outcomes_by_day",
         "hours_of_week",
         "recorded_crime_breaks",
+        "command_units_start",
+        "london_interventions",
     ]
 
 

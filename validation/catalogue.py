@@ -21,6 +21,7 @@ from validation import (
     moves,
     published,
     queues,
+    rollouts,
     surveys,
 )
 from validation.study import Study
@@ -42,6 +43,7 @@ STUDIES: tuple[Study, ...] = (
     *exclusions.STUDIES,
     *queues.STUDIES,
     *engagement.STUDIES,
+    *rollouts.STUDIES,
 )
 
 

@@ -20,6 +20,7 @@ _MODULES = (
     "engagement",
     "errors",
     "estimates",
+    "evaluation",
     "exhibits",
     "figures",
     "measures",

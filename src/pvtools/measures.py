@@ -29,6 +29,7 @@ Family = Literal[
     "record",
     "index",
     "detector",
+    "evaluation",
 ]
 #: How a number is written; see ``words.number``.
 Format = Literal[
@@ -496,6 +497,27 @@ MEASURES: dict[str, Measure] = {
             "neither",
             "of crimes that come to the knowledge of the police",
             Written("Known to the police", "share of crimes in the survey", "percent"),
+        ),
+        Measure(
+            "effect",
+            "Effect",
+            "evaluation",
+            "",
+            "neither",
+            "more or less than was to be expected",
+            {
+                "change": Written("Effect", "per cent of what was to be expected", "change"),
+                "difference": Written("Effect", "percentage points", "points"),
+            },
+        ),
+        Measure(
+            "selection",
+            "Chosen areas less the others",
+            "evaluation",
+            "",
+            "neither",
+            "by which the chosen areas fell short of the others",
+            {"difference": Written("Chosen areas less the others", "percentage points", "points")},
         ),
         _one(
             "hour_of_week",

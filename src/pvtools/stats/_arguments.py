@@ -73,6 +73,15 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
+def place_faults(periods: pd.Index, *starts: object) -> list[str]:
+    """Return what is wrong with starts that cannot be placed among periods: dates among numbers."""
+    kinds = {pd.Index([start]).inferred_type.rstrip("0123456789") for start in starts}
+    kind = periods.inferred_type.rstrip("0123456789")
+    numbers = {"integer", "floating"}
+    alike = kinds <= numbers if kind in numbers else kinds <= {kind}
+    return [] if alike else [f"a start is of the kind of the periods, {periods.dtype}"]
+
+
 def floats(values: ArrayLike) -> Array | None:
     """Return a copy as numbers, NaN where one is missing, or None where they are not numbers."""
     try:

@@ -49,6 +49,12 @@ SHAPES = {
     "time_histograms": _Shape(("what",)),
     "business_outcomes_by_day": _Shape(("date",)),
     "hours_of_week": _Shape(("what", "borough", "period", "weekday"), "hour", "counted"),
+    "command_units_start": _Shape(
+        ("bcu_code", "boroughs", "starts", "not_before", "not_after", "status", "source")
+    ),
+    "london_interventions": _Shape(
+        ("key", "intervention", "from", "to", "where", "design", "claim", "claimed_by", "note")
+    ),
     "recorded_crime_breaks": _Shape(("first", "last", "area", "offence", "unit", "what")),
 }
 

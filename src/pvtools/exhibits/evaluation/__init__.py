@@ -1,0 +1,8 @@
+"""Exhibits of what works: the register of claims, the selection placebo, the merger."""
+
+from __future__ import annotations
+
+from pvtools.exhibits.evaluation.retests import placebo, rolled_out
+from pvtools.exhibits.evaluation.tables import ladder, register
+
+__all__ = ["ladder", "placebo", "register", "rolled_out"]
