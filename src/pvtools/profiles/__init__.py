@@ -18,6 +18,7 @@ from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 from pvtools.profiles.safety import Safety, safety
 from pvtools.profiles.voice import Voice, voice
+from pvtools.profiles.works import Works, works
 
 __all__ = [
     "Calls",
@@ -31,6 +32,7 @@ __all__ = [
     "Safety",
     "Study",
     "Voice",
+    "Works",
     "account",
     "demand",
     "distortion",
@@ -40,4 +42,5 @@ __all__ = [
     "safety",
     "study",
     "voice",
+    "works",
 ]
