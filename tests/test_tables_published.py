@@ -177,6 +177,11 @@ def test_each_table_has_an_entry_with_its_own_licence_publisher_and_caveats():
     licences = {name: register[name].licence for name in SHAPES}
     assert licences.pop("hours_of_week").count("not stated") == 1
     assert licences.pop("time_histograms").count("v2.0 and v3.0") == 1
+    for name in (
+        "command_units_start",
+        "london_interventions",
+    ):  # facts, from local press among others
+        assert licences.pop(name).startswith("none claimed: single facts")
     second = {name for name, licence in licences.items() if licence.endswith("v2.0")}
     assert second == {
         "special_crime_by_month", "outcomes_2025_by_month", "women_and_girls_by_month",
