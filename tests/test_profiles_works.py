@@ -23,9 +23,11 @@ def test_no_effect_of_the_merger_stands_though_a_usual_default_would_be_sure_of_
     said = works.merger.headline
     assert "no change in any of four outcomes is distinguishable from chance" in said
     assert "a usual default would be sure of robbery" in said
+    assert "Taken alone, the interval leaves out zero for robbery" in works.merger.caveats[0]
 
 
 def test_the_register_says_of_the_claims_tried_again_what_came_of_them(works):
     said = works.register.table.set_index("key").said
-    assert "robbery: " in said["bcu_merger"]
+    assert "robbery" in said["bcu_merger"]
+    assert "no change distinguishable from chance" in said["bcu_merger"]
     assert "with nothing done" in said["mettrace"]

@@ -49,7 +49,7 @@ class Works:
         return exhibits.evaluation.register(
             evaluation.claims(),
             {
-                "bcu_merger": words.listing([*map(_verdict, self._merged.itertuples())]) + ".",
+                "bcu_merger": "; ".join(_verdicts(self._merged)) + ".",
                 "mettrace": f"{self.placebo.headline}.",
             },
         )
@@ -83,5 +83,9 @@ class Works:
         return evaluation.merger(self._held.recorded_crime, self._starts, draws=_DRAWS)
 
 
-def _verdict(row: object) -> str:
-    return f"{row.group}: {row.verdict}"
+def _verdicts(table: pd.DataFrame) -> list[str]:
+    """Return each verdict with the outcomes that it is of."""
+    return [
+        f"{words.listing([*part.group])}: {verdict}"
+        for verdict, part in table.groupby("verdict", sort=False)
+    ]

@@ -61,8 +61,21 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
             "verdict": "Verdict",
         },
         source=source,
-        caveats=sentences(*table.caveat, *table.why),
+        caveats=[*_alone(table), *sentences(*table.caveat, *table.why)],
     )  # fmt: skip
+
+
+def _alone(table: pd.DataFrame) -> list[str]:
+    """Return which outcomes would stand alone and do not once all are tested, as a sentence."""
+    clear = [row for row in table.itertuples() if words.excludes_zero(row) and row.step <= 2]
+    if not clear:
+        return []
+    each = [f"{row.group} (adjusted p {words.number(row.adjusted, 'decimal')})" for row in clear]
+    return [
+        f"Taken alone, the interval leaves out zero for {words.listing(each)}; once all "
+        f"{words.count(len(table))} outcomes are tested it does not stand. It hangs on dates that "
+        "are not known, of which the worst counts."
+    ]
 
 
 def placebo(table: pd.DataFrame, *, claims: dict[str, float], what: str, source: Source) -> Exhibit:
