@@ -29,6 +29,7 @@ Family = Literal[
     "record",
     "index",
     "detector",
+    "engagement",
     "evaluation",
 ]
 #: How a number is written; see ``words.number``.
@@ -354,7 +355,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "representativity",
             "Evenness of answers",
-            "record",
+            "engagement",
             "",
             "higher",
             "evenness of who answered, 1 where all kinds answer equally often",
@@ -363,7 +364,7 @@ MEASURES: dict[str, Measure] = {
         _one(
             "missed",
             "Nobody of the group on the panel",
-            "record",
+            "engagement",
             "",
             "lower",
             "chance that nobody of the group is drawn",
@@ -372,7 +373,7 @@ MEASURES: dict[str, Measure] = {
         _one(
             "worth",
             "Random sample of the same error",
-            "record",
+            "engagement",
             "",
             "higher",
             "people at random would err as little",
@@ -381,7 +382,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "overlap",
             "Priorities that overlap",
-            "record",
+            "engagement",
             "",
             "neither",
             "of the priorities overlap",
@@ -393,7 +394,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "agreement",
             "Agreement of ranks",
-            "record",
+            "engagement",
             "",
             "neither",
             "agreement of ranks, 1 where they are the same",
