@@ -97,7 +97,7 @@ STUDIES = (
         ),
         replications=1000,
         short=60,
-        seed=312,
+        seed=414,
     ),
     Study(
         "selection-placebo",
@@ -116,6 +116,6 @@ STUDIES = (
         ),
         replications=100,
         short=10,
-        seed=313,
+        seed=415,
     ),
 )  # fmt: skip
