@@ -1,4 +1,4 @@
-"""Every error pvtools raises on purpose.
+"""Every error that pvtools raises itself.
 
 ::
 

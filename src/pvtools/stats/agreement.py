@@ -14,7 +14,7 @@ from pvtools.chance import generator
 from pvtools.stats._arguments import numbers, refuse, some, whole_faults
 
 _CANNOT = "Cannot compare these priorities"
-_EXACT = 8  # so few items that every order is looked at
+_EXACT = 8  # so few items that every order is tried
 
 
 def rank_biased_overlap(
@@ -81,7 +81,7 @@ def tau_b(
     first, second
         One score an item, higher more important; ties are allowed.
     seed, draws
-        For more than eight items orders are drawn at random; of fewer every order is looked at.
+        For more than eight items orders are drawn at random; of fewer every order is tried.
 
     Returns
     -------

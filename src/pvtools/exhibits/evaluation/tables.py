@@ -62,5 +62,5 @@ def ladder(table: pd.DataFrame) -> Ledger:
             Column("verdict", "What can be said"),
             Column("outcomes", "Outcomes"),
         ],
-        note=f"{words.count(len(table)).capitalize()} outcomes looked at, and adjusted for that.",
+        note=f"{words.count(len(table)).capitalize()} outcomes tested, and adjusted for that.",
     )

@@ -38,7 +38,7 @@ def effects(
         How many periods before its start a unit is measured from. One is the authors' own; more
         make noisy months bearable. Time since the start is told in stretches of as many.
     leads
-        How many such stretches before that are looked at: effects before anything began.
+        How many such stretches before that are tested: effects before anything began.
     draws, seed
         Assignments drawn where there are more than so many, and their seed.
     level
