@@ -193,7 +193,7 @@ MEASURES: dict[str, Measure] = {
             "higher",
             "points of the Community Safety Index",
             {
-                "score": Written("Score", "points, 100 is the average borough of 2022", "rate"),
+                "score": Written("Score", "points of the index", "rate"),
                 "change": Written("Change in a year", "points", "rate"),
                 "difference": Written("Recorded less perceived", "points", "rate"),
                 "rank": Written("Place", "place among boroughs", "count"),
