@@ -2,50 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from pvtools import profiles
+from pvtools import areas, estimates, profiles, words
 from pvtools.exhibits.account import NONE
+from pvtools.profiles import everywhere
 
 
-@pytest.fixture(scope="module", params=["Hackney", "London"])
+@pytest.fixture(scope="module", params=["Hackney", "London", "Central East"])
 def told(request):
     profile = profiles.load(request.param)
-    return profile, profiles.account(profile, profiles.safety(request.param))
+    ledgers = [profile.account_authorise, profile.account_create, profile.account_measure]
+    return profile, ledgers, pd.concat([one.table for one in ledgers], ignore_index=True)
 
 
 def test_each_of_the_three_questions_has_evidence_and_gaps(told):
-    _, account = told
-    by_question = account.table.groupby("question", sort=False).strength
-    assert len(by_question) == 3
-    for question, strength in by_question:
-        assert (strength == NONE).any(), question
-        assert (strength != NONE).any(), question
+    _, ledgers, _ = told
+    for ledger in ledgers:
+        assert (ledger.table.found == NONE).any(), ledger.title
+        assert (ledger.table.found != NONE).any(), ledger.title
 
 
 def test_what_is_not_measured_says_what_would_measure_it_and_is_no_number(told):
-    _, account = told
-    missing = account.table[account.table.strength == NONE]
-    assert (missing.found == "–").all()
+    _, _, account = told
+    missing = account[account.found == NONE]
+    assert (missing.strength == "–").all()
     assert missing.lacks.str.contains("would").all()
 
 
-def test_its_sentences_are_those_of_page_one(told):
-    profile, account = told
-    said = set(account.table.found)
-    for finding in profile.findings.items:
-        assert finding.sentence in said
-
-
-def test_both_halves_of_safety_stand_in_it_never_the_whole_alone(told):
-    _, account = told
-    row = account.table.set_index("asked").found["Safety, both halves"]
-    assert "points on what is recorded" in row
-    assert "on what people say" in row
-    assert ("; London" in row) == ("Hackney" in account.title)
-
-
 def test_its_title_counts_what_is_measured(told):
-    _, account = told
-    held = (account.table.strength != NONE).sum()
-    assert f"{held} of {len(account.table)} things are measured" in account.title
+    _, ledgers, _ = told
+    for ledger in ledgers:
+        held = words.count(int((ledger.table.found != NONE).sum())).capitalize()
+        assert f"{held} of {words.count(len(ledger.table))} things" in ledger.title
+
+
+def test_it_says_of_each_figure_what_the_page_at_a_glance_says(told):
+    profile, _, account = told
+    said = account.set_index("asked").found
+    rows = profile.glance.table.set_index("indicator")
+    for asked, label in {
+        "How much crime is recorded": "All crime",
+        "How much harm": "Harm (score)",
+        "How often an outcome is reached": "Positive outcomes",
+        "Share who say the police do a good job in their local area": "Good job",
+    }.items():
+        here = rows.here[label]
+        assert said[asked].startswith(here), asked
+        if not profile.area.is_london:
+            assert f"London {rows.london[label]}" in said[asked], asked
+            assert rows.near[label] in said[asked], asked
+
+
+def test_both_halves_of_safety_stand_in_it_and_never_the_whole_alone(told):
+    profile, _, account = told
+    scores = profiles.safety("London").index.scores
+    said = account.set_index("asked").found
+    halves = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
+    for half, asked in halves.items():
+        london = estimates.pick(scores, area=areas.LONDON, group=half)
+        assert words.number(london.estimate, "rate") in said[asked]
+        parts = [part.name for part in areas.members(profile.area)]
+        for name in parts if profile.area.kind == "bcu" else [profile.area.name]:
+            own = estimates.pick(scores, area=name, group=half)
+            assert words.number(own.estimate, "rate") in said[asked], name
+
+
+def test_a_change_is_claimed_only_where_chance_would_not_make_it(told):
+    profile, _, account = told
+    said = account.set_index("asked").found["How much crime is recorded"]
+    moved = profile.glance.table.set_index("indicator").change["All crime"]
+    assert ("not clear" in said) == moved.startswith("(")
+    assert ("more than chance" in said) != moved.startswith("(")
+
+
+def test_without_a_survey_the_account_says_that_there_is_no_index():
+    whole = everywhere.of()
+    held = replace(whole.held, survey=whole.held.survey.iloc[:0])
+    bare = profiles.Everywhere(held, whole.register, whole.data_dir)
+    profile = profiles.Profile(profiles.Gathered(areas.find("Hackney"), bare))
+    table = profile.account_measure.table.set_index("asked")
+    assert table.found["Safety, by what people say"] == NONE
+    assert "No survey of residents" in table.lacks["Safety, by what people say"]
+    assert (profile.account_authorise.table.found == NONE).all()

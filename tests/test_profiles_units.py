@@ -15,7 +15,8 @@ from pvtools.profiles import everywhere
 UNIT = "Central East"
 PARTS = ["Hackney", "Tower Hamlets"]
 PIECES = (
-    "cover", "findings", "map", "cannot_tell", "glance", "questions", "demand_trend",
+    "cover", "findings", "map", "cannot_tell", "account_authorise", "account_create",
+    "account_measure", "glance", "questions", "demand_trend",
     "demand_similar", "demand_currencies", "confidence_trend", "confidence_questions",
     "confidence_strip", "outcomes", "outcomes_recording", "distortion_checks", "origins",
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from pvtools import areas, estimates, places, safety_index
 from pvtools.errors import DataError, InputError
+from pvtools.safety_index.index import rules_of
 
 NAMES = [area.name for area in areas.boroughs()]
 #: Two indicators, one a half.
@@ -253,3 +254,12 @@ def test_the_index_of_london_rests_on_both_halves_and_its_gap_is_a_result_of_its
     assert "on what is recorded" in chapter.scores.headline
     assert "on what people say" in chapter.scores.headline
     assert (places.shipped_data() / "safety_index.toml").exists()
+
+
+def test_groups_stand_in_the_order_of_the_file_so_that_a_seed_gives_the_same_draws(small):
+    values = pd.DataFrame(
+        {"burglary": [1.0, 2.0, 3.0], "good_job": [0.5, 0.6, 0.7]}, index=[*NAMES[:2], areas.LONDON]
+    )
+    rules = rules_of(small, values, [*values])
+    groups = ["recorded/crime", "perceived/police", "recorded", "perceived"]
+    assert [*rules.tree.index] == ["burglary", "good_job", *groups, "index"]

@@ -130,11 +130,11 @@ def test_the_notebooks_output_is_the_exhibit(profile):
         assert metadata["image/svg+xml"]["alt"] == exhibit.alt
 
 
-def test_a_report_is_six_tagged_pages_that_declare_their_standard(out, profile):
+def test_a_report_is_seven_tagged_pages_that_declare_their_standard(out, profile):
     reader = PdfReader(_file(out, profile, "pdf"))
     root = reader.trailer["/Root"]
     metadata = root["/Metadata"].get_data().decode("utf-8")
-    assert len(reader.pages) == 6
+    assert len(reader.pages) == 7
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
     assert profile.area.name in reader.metadata.title
@@ -143,8 +143,8 @@ def test_a_report_is_six_tagged_pages_that_declare_their_standard(out, profile):
     assert reader.outline, "bookmarks"
 
 
-def test_londons_report_keeps_to_six_pages_too(out):
-    assert len(PdfReader(out / "london" / "pvtools-london.pdf").pages) == 6
+def test_londons_report_keeps_to_seven_pages_too(out):
+    assert len(PdfReader(out / "london" / "pvtools-london.pdf").pages) == 7
 
 
 def test_no_report_names_a_place_on_the_machine_it_was_made_on(out, profile):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from pvtools import areas, words
+from pvtools.exhibits import glance
 from pvtools.exhibits.pieces import Column, Ledger
 
 AUTHORISE, CREATE, MEASURE = "To whom does it answer?", "What is it for?", "Has it succeeded?"
-#: How far a figure bears a claim, from most to least.
-COUNT, SAMPLE, SWINGS, TEST, MODEL, NONE = (
-    "Count of all that was recorded",
-    "Sample, with its interval",
-    "Counts, with how far months swing",
-    "Test, with how often it is wrong",
-    "Rests on stated assumptions",
-    "Not measured",
+#: What a figure rests on, from what bears most to what bears least.
+COUNT, SAMPLE, TEST, WEIGHTS, NONE = "Count", "Sample", "Test", "Weights", "Not measured"
+
+#: What each question's table is called.
+KEYS = {AUTHORISE: "authorise", CREATE: "create", MEASURE: "measure"}
+_NOTE = (
+    "A count is of all that was recorded, a sample has its 95% interval, a test says how often it "
+    "is wrong, and weights are a stated choice.{picture} What is not measured is not "
+    "zero; nothing here is a target, and nobody is ranked."
 )
 
 
@@ -25,43 +28,81 @@ COUNT, SAMPLE, SWINGS, TEST, MODEL, NONE = (
 class Cell:
     """One thing that an account asks: what is held on it, or what would measure it.
 
-    ``found`` is empty where nothing is held; ``lacks`` says what the figure cannot tell, or what
-    would measure it.
+    ``found`` is an indicator, or a sentence, and empty where nothing is held; ``lacks`` says what
+    the figure cannot tell, or what would measure it.
     """
 
     question: str
     asked: str
-    found: str
+    found: glance.Indicator | str
     strength: str
     lacks: str
 
 
-def account(cells: Sequence[Cell], *, area: str) -> Ledger:
-    """Return the account of an area: each of the three questions with evidence and gaps."""
+def account(cells: Sequence[Cell], *, area: str, near: Sequence[str]) -> dict[str, Ledger]:
+    """Return the account of an area: of each question a table of its evidence and gaps.
+
+    ``near`` are the places most like it, or the boroughs of a command unit.
+    """
+    found = {
+        question: _answered([cell for cell in cells if cell.question == question], area, near)
+        for question in KEYS
+    }
+    found[MEASURE] = replace(found[MEASURE], note=_note(area))
+    return found
+
+
+def _answered(cells: Sequence[Cell], area: str, near: Sequence[str]) -> Ledger:
+    """Return one question's table."""
+    held = [_is_held(cell, area, near) for cell in cells]
+    shown = [cell.found if isinstance(cell.found, glance.Indicator) else None for cell in cells]
     rows = [
         {
-            "question": cell.question,
             "asked": cell.asked,
-            "found": cell.found or "–",
-            "strength": cell.strength if cell.found else NONE,
+            "found": _said(cell, area, near) if known else NONE,
+            "period": words.short(item.level.period.iloc[0]) if item else "–",
+            "between": glance.place_words(item, area) if item else "–",
+            "strength": cell.strength if known else "–",
             "lacks": cell.lacks,
         }
-        for cell in cells
+        for cell, item, known in zip(cells, shown, held, strict=True)
     ]
-    held = sum(bool(cell.found) for cell in cells)
+    picture = [glance.place_picture(item, area, near) if item else "" for item in shown]
+    question = cells[0].question
     return Ledger(
-        key="account",
-        title=f"The public value account of {area}: {held} of {len(cells)} things are measured",
+        key=f"account-{KEYS[question]}",
+        title=f"{question} {words.count(sum(held)).capitalize()} of {words.count(len(cells))} "
+        "things asked are measured",
         table=pd.DataFrame(rows),
         columns=[
-            Column("question", "Question"),
             Column("asked", "What is asked"),
-            Column("found", "What is held"),
-            Column("strength", "How sure"),
+            Column("found", f"What is known of {area}"),
+            Column("period", "Year to"),
+            *([] if area == areas.LONDON else [Column("between", "Low to high", "picture")]),
+            Column("strength", "Rests on"),
             Column("lacks", "What it cannot tell, or what would measure it"),
         ],
-        note=(
-            "What is not measured is not zero, and nothing here is a target. Places alike are "
-            "given as a range, and nobody is ranked."
-        ),
+        pictures={} if area == areas.LONDON else {"between": picture},
     )
+
+
+def _note(area: str) -> str:
+    if area == areas.LONDON:
+        return _NOTE.format(picture="")
+    alike = "" if areas.find(area).kind == "bcu" else " and the five alike (bar)"
+    return _NOTE.format(
+        picture=f" Low to high: this place (dot){alike} between the ends of all "
+        f"{areas.plural(area)}."
+    )
+
+
+def _is_held(cell: Cell, area: str, near: Sequence[str]) -> bool:
+    if isinstance(cell.found, glance.Indicator):
+        return area in cell.found.held or bool(cell.found.of(near))
+    return bool(cell.found)
+
+
+def _said(cell: Cell, area: str, near: Sequence[str]) -> str:
+    if isinstance(cell.found, glance.Indicator):
+        return glance.in_words(cell.found, area, near)
+    return cell.found

@@ -84,7 +84,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
             "change": _moved(item.moved.get(area), item.change),
             "since": _moved(_by_area(item.since).get(area), item.since),
             "past": _past(item, area),
-            "between": _between(item, area),
+            "between": place_words(item, area),
         }
         for item in items
     ]
@@ -109,7 +109,7 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
         columns=columns,
         note=_note(area, near, since),
         pictures={"past": [_line(item, area) for item in items]}
-        | ({} if own else {"between": [_place(item, area, near) for item in items]}),
+        | ({} if own else {"between": [place_picture(item, area, near) for item in items]}),
     )
 
 
@@ -166,7 +166,7 @@ def _is_unit(area: str) -> bool:
     return areas.find(area).kind == "bcu"
 
 
-def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
+def place_picture(item: Indicator, area: str, near: Sequence[str]) -> str:
     """Return where a place lies between the lowest and the highest borough, as a picture."""
     if not _lies_between(item, area):
         return ""
@@ -180,7 +180,7 @@ def _place(item: Indicator, area: str, near: Sequence[str]) -> str:
     )
 
 
-def _between(item: Indicator, area: str) -> str:
+def place_words(item: Indicator, area: str) -> str:
     """Return that picture in words."""
     if not _lies_between(item, area):
         return "–"
@@ -202,6 +202,25 @@ def _written(item: Indicator, area: str) -> str:
     if pd.isna(row.lower):
         return said
     return f"{said} ({words.interval(row.lower, row.upper, item.how)})"
+
+
+def in_words(item: Indicator, area: str, near: Sequence[str]) -> str:
+    """Return what an indicator says of a place and of those beside it, and whether it moved."""
+    unit = "" if item.how == "percent" else f" {estimates.written(item.level).unit}"
+    alike = "Its boroughs" if _is_unit(area) else "five alike"
+    ranged = f"{alike} {_range(item, near)}" if item.of(near) else ""
+    if area not in item.held:  # a unit of whose boroughs alone it is held
+        return f"{ranged}{unit}; London {_written(item, areas.LONDON)}."
+    parts = [_written(item, area) + unit, ranged[:1].lower() + ranged[1:]]
+    if area != areas.LONDON:
+        parts.insert(1, f"London {_written(item, areas.LONDON)}")
+    said = "; ".join(filter(None, parts))
+    if (row := item.moved.get(area)) is None:
+        return f"{said}."
+    moved = _moved(row, item.change)
+    if words.verdict(row) == "same":
+        return f"{said}. In a year {moved.strip('()')}, {words.unclear(row)}."
+    return f"{said}. In a year {moved}: more than chance."
 
 
 def _range(item: Indicator, near: Sequence[str]) -> str:

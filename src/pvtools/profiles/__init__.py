@@ -6,7 +6,6 @@ chapter, ``demand`` the demand chapter, ``holdings`` what is held.
 
 from __future__ import annotations
 
-from pvtools.profiles.account import account
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.calls import Calls
 from pvtools.profiles.confidence import Study, study
@@ -33,7 +32,6 @@ __all__ = [
     "Study",
     "Voice",
     "Works",
-    "account",
     "demand",
     "distortion",
     "holdings",

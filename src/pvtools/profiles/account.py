@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
-
-from pvtools import areas, estimates, words
+from pvtools import measures
+from pvtools.errors import InputError
 from pvtools.exhibits import Ledger
-from pvtools.exhibits.account import (
-    AUTHORISE,
-    COUNT,
-    CREATE,
-    MEASURE,
-    MODEL,
-    SAMPLE,
-    SWINGS,
-    TEST,
-    Cell,
-)
+from pvtools.exhibits.account import AUTHORISE, COUNT, CREATE, MEASURE, SAMPLE, TEST, WEIGHTS, Cell
 from pvtools.exhibits.account import account as ledger
-from pvtools.exhibits.captions import with_interval
-from pvtools.exhibits.findings import NOT_GIVEN
-from pvtools.profiles.borough import Profile
-from pvtools.profiles.safety import Safety
+from pvtools.exhibits.glance import Indicator
+from pvtools.profiles.everywhere import FOLLOWED, Everywhere
+from pvtools.profiles.safety import shared
+
+_HALVES = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
 
 
-def account(profile: Profile, safety: Safety) -> Ledger:
-    """Return the account of an area: evidence on each question, how sure, and what is missing."""
-    cells = [*_authorise(profile), *_create(profile), *_measure(profile, safety)]
-    return ledger(cells, area=profile.area.name)
+def account(
+    area: str,
+    indicators: Mapping[str, Indicator],
+    near: Sequence[str],
+    *,
+    every: Everywhere,
+    checks: Ledger,
+) -> dict[str, Ledger]:
+    """Return the account of an area: evidence on each question, how sure, and what is missing.
+
+    ``indicators`` are those of its table at a glance, by label; ``near`` the places most like it,
+    or the boroughs of a command unit; ``checks`` whether targets have bent its measures.
+    """
+    cells = [*_authorise(indicators), *_create(indicators), *_measure(every, checks)]
+    return ledger(cells, area=area, near=near)
 
 
-def _authorise(profile: Profile) -> Iterator[Cell]:
+def _authorise(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:
     yield Cell(
         AUTHORISE,
         "Whose voice is heard",
         "",
         "",
-        "Who sits on ward panels, what they ask for and what came of it is not published by "
-        "borough: rosters and minutes would tell.",
+        "Who sits on ward panels is not published: rosters and minutes would tell.",
     )
     yield Cell(
         AUTHORISE,
@@ -48,74 +48,50 @@ def _authorise(profile: Profile) -> Iterator[Cell]:
         "",
         "What residents ask for beside what is targeted: the panels' lists would tell.",
     )
-    for finding in profile.findings.items[2:]:
-        held = finding.number != NOT_GIVEN
-        yield Cell(
-            AUTHORISE,
-            finding.label.partition(",")[0],
-            finding.sentence if held else "",
-            SAMPLE,
-            "Why people think so." if held else finding.sentence,
-        )
+    for key in FOLLOWED[:2]:
+        found = measures.find(key)
+        said = "Why people think so." if found.label in indicators else "Surveys here would tell."
+        asked = f"Share who {found.phrase}" if found.phrase else found.label
+        yield Cell(AUTHORISE, asked, indicators.get(found.label, ""), SAMPLE, said)
 
 
-def _create(profile: Profile) -> Iterator[Cell]:
-    rate, change = profile.findings.items[:2]
-    held = rate.number != NOT_GIVEN
+def _create(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:
     yield Cell(
         CREATE,
-        "Crime recorded",
-        rate.sentence if held else "",
+        "How much crime is recorded",
+        indicators.get("All crime", ""),
         COUNT,
-        "How much is never reported." if held else rate.sentence,
+        "How much is never reported: a survey of victims here would tell.",
     )
     yield Cell(
         CREATE,
-        "Whether it changed",
-        change.sentence if change.number != NOT_GIVEN else "",
-        SWINGS,
-        "What the police had to do with it.",
+        "How much harm",
+        indicators.get("Harm (score)", ""),
+        WEIGHTS,
+        "Weights are days of sentences, not what victims feel.",
     )
     yield Cell(
         CREATE,
-        "Harm",
-        _headline(profile.demand_currencies),
-        MODEL,
-        "Weights are those of sentences.",
-    )
-    yield Cell(
-        CREATE,
-        "Officers beside demand",
+        "Whether officers are where demand is",
         "",
         "",
-        "How officers are deployed by borough and hour is not published: duty rosters would tell.",
+        "Where officers are by hour is not published: duty rosters would tell.",
     )
     yield Cell(
         CREATE,
-        "Outcomes reached",
-        f"{profile.outcomes.headline}.",
+        "How often an outcome is reached",
+        indicators.get("Positive outcomes", ""),
         COUNT,
-        "Outcomes belong to earlier offences in part; no year is compared across February 2024.",
+        "Some belong to earlier offences: offences followed to their end would tell.",
     )
 
 
-def _measure(profile: Profile, safety: Safety) -> Iterator[Cell]:
-    table = safety.index.scores
-    own = table[table.area == profile.area.name]
-    beside = _beside(profile, table)
-    halves = {half: estimates.pick(own, group=half) for half in ("recorded", "perceived")}
-    yield Cell(
-        MEASURE,
-        "Safety, both halves",
-        f"{with_interval(halves['recorded'], 'rate')} points on what is recorded, "
-        f"{with_interval(halves['perceived'], 'rate')} on what people say{beside}.",
-        MODEL,
-        "How safe people feel is not published by borough.",
-    )
+def _measure(every: Everywhere, checks: Ledger) -> Iterator[Cell]:
+    yield from _halves(every)
     yield Cell(
         MEASURE,
         "Whether targets bent the measures",
-        _checked(profile.distortion_checks.table),
+        _checked(str(checks.table.answer.iloc[0])),
         TEST,
         "Cases moved to within a target time: times by case would tell.",
     )
@@ -128,22 +104,21 @@ def _measure(profile: Profile, safety: Safety) -> Iterator[Cell]:
     )
 
 
-def _headline(piece: object) -> str:
-    said = getattr(piece, "headline", "")
-    return f"{said}." if said else ""
+def _halves(every: Everywhere) -> Iterator[Cell]:
+    """Return both halves of the safety index, or why there is none."""
+    try:
+        scores, lacks = shared(every).scores, ""
+    except InputError as error:
+        scores, lacks = None, str(error)
+    for half, asked in _HALVES.items():
+        limit = (
+            "How safe people feel is not published by borough: a survey that asks it would tell."
+            if half == "perceived"
+            else "Crime that is not recorded, and how surely: weights are a choice."
+        )
+        found = "" if scores is None else Indicator(asked, scores[scores.group == half])
+        yield Cell(MEASURE, asked, found, WEIGHTS, lacks or limit)
 
 
-def _beside(profile: Profile, table: pd.DataFrame) -> str:
-    if profile.area.is_london:
-        return ""
-    london = table[table.area == areas.LONDON]
-    ends = [
-        words.number(estimates.pick(london, group=half).estimate, "rate")
-        for half in ("recorded", "perceived")
-    ]
-    return f"; London {ends[0]} and {ends[1]}"
-
-
-def _checked(checks: pd.DataFrame) -> str:
-    answer = str(checks.answer.iloc[0])
+def _checked(answer: str) -> str:
     return "" if answer.startswith("Cannot") else answer

@@ -18,7 +18,8 @@ from pvtools import (
     words,
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
-from pvtools.profiles import counted, everywhere, glance, provenance
+from pvtools.exhibits.account import AUTHORISE, CREATE, MEASURE
+from pvtools.profiles import account, counted, everywhere, glance, provenance
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
@@ -180,6 +181,33 @@ class Profile:
             *serious,
             "How long it takes: that is not in the open data used here.",
         ]
+
+    # The account
+
+    @property
+    def account_authorise(self) -> Ledger:
+        """To whom the police answer here: what is known, how surely, and what is not measured."""
+        return self._account[AUTHORISE]
+
+    @property
+    def account_create(self) -> Ledger:
+        """What policing is for here: what is known, how surely, and what is not measured."""
+        return self._account[CREATE]
+
+    @property
+    def account_measure(self) -> Ledger:
+        """Whether it has succeeded here: what is known, how surely, and what is not measured."""
+        return self._account[MEASURE]
+
+    @cached_property
+    def _account(self) -> dict[str, Ledger]:
+        return account.account(
+            self._name,
+            {item.label: item for item in self._indicators},
+            self._near,
+            every=self._of.everywhere,
+            checks=self.distortion_checks,
+        )
 
     # At a glance
 

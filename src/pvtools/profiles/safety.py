@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from pvtools import areas, confidence, demand, exhibits, safety_index, tables, words
+from pvtools import areas, confidence, demand, estimates, exhibits, safety_index, tables, words
+from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Ledger
 from pvtools.exhibits.captions import named
 from pvtools.profiles import everywhere
@@ -43,6 +45,18 @@ def safety(
     return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework))
 
 
+@lru_cache(maxsize=2)
+def shared(every: Everywhere) -> safety_index.Index:
+    """Return the index of all boroughs by the framework that comes with pvtools, made once.
+
+    Raises
+    ------
+    InputError
+        The figures held bear no index, and why.
+    """
+    return Safety(areas.LONDON, every.boroughs, safety_index.read()).index
+
+
 class Safety:
     """Everything a chapter shows of the index, made when first asked for."""
 
@@ -55,9 +69,20 @@ class Safety:
         return gathered(self._every, until=self._until)
 
     @cached_property
+    def _recent(self) -> pd.DataFrame:
+        """The same from the base year on, or from the year before the last: what the index needs.
+
+        Earlier years are held for what may be carried on.
+        """
+        ends = estimates.end(self.framework.base), estimates.shifted(self._until, -1)
+        carried = int(self.framework.indicators.carry.max())
+        first = estimates.shifted(min(ends), -carried)
+        return gathered(self._every, until=self._until, since=first)
+
+    @cached_property
     def index(self) -> safety_index.Index:
         """The index of the last year in which both halves are held."""
-        return safety_index.make(self.framework, self.levels)
+        return safety_index.make(self.framework, self._recent)
 
     @cached_property
     def scores(self) -> Exhibit:
@@ -151,6 +176,8 @@ class Safety:
     def _until(self) -> str:
         survey = self._every.held.survey.dropna(subset=["proportion"])
         own = survey[survey.borough != areas.LONDON]
+        if own.empty:
+            raise InputError("No survey of residents is held by borough, so there is no index.")
         return f"{own.quarter_end.max():%Y-%m}"
 
     @property
@@ -159,18 +186,26 @@ class Safety:
         return "; ".join(named(register[key]) for key in self.index.source.split())
 
 
-def gathered(every: Everywhere, *, until: str) -> pd.DataFrame:
-    """Return every indicator that an index may use, by area and year, up to a month."""
-    held = every.held
-    asked = held.survey.dropna(subset=["proportion"])
-    parts = [
-        *levels(held, every.published, until),
-        *_harm(every, until, since=asked.quarter_end.min()),
-    ]
+def gathered(every: Everywhere, *, until: str, since: str = "") -> pd.DataFrame:
+    """Return every indicator that an index may use, by area and year, up to a month.
+
+    ``since`` is the month in which the first of the years wanted ends; by default all are.
+    """
+    asked = every.held.survey.dropna(subset=["proportion"])
     asked = asked[asked.quarter_end <= pd.Timestamp(until) + pd.offsets.MonthEnd()]
-    design = every.register["pas_borough"].design
+    first = pd.Timestamp(since) if since else asked.quarter_end.min().replace(day=1)
+    months = first - pd.DateOffset(months=11)
+    recorded = every.held.recorded_crime
+
+    def published(name: str, value: str) -> pd.DataFrame:
+        table = every.published(name, value)
+        return table[table.month >= months]
+
+    held = replace(every.held, recorded_crime=recorded[recorded.month >= months])
+    parts = [*levels(held, published, until), *_harm(every, until, since=first)]
     parts += [
-        confidence.proportion(asked, question, design=design) for question in asked.measure.unique()
+        every.shares(question, last)
+        for question, last in asked.groupby("measure").quarter_end.max().items()
     ]
     answers = tables.published("wellbeing_by_year", every.data_dir)
     parts.append(confidence.wellbeing(answers))

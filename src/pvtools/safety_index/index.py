@@ -273,8 +273,9 @@ def errors_together(framework: Framework, known: list[str]) -> pd.DataFrame:
 def rules_of(framework: Framework, base: pd.DataFrame, known: list[str]) -> composite.Framework:
     """Return the rules of the indicators that are held: groups that lose all of theirs go too."""
     parent = {name: framework.parent[name] for name in known}
-    while above := {node: framework.parent[node] for node in {*parent.values()} - {*parent, TOP}}:
-        parent |= above
+    # in the order of the framework, so that a seed gives the same draws every time
+    while above := [node for node in parent.values() if node not in {*parent, TOP}]:
+        parent |= {node: framework.parent[node] for node in above}
     rows = framework.indicators.loc[known]
     posts = rows[["low", "high"]]
     own = base.drop(index=areas.LONDON, errors="ignore")[known]
