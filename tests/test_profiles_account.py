@@ -48,7 +48,7 @@ def test_it_says_of_each_figure_what_the_page_at_a_glance_says(told):
         "How much crime is recorded": "All crime",
         "How much harm": "Harm (score)",
         "How often an outcome is reached": "Positive outcomes",
-        "Share who say the police do a good job in their local area": "Good job",
+        "Police do a good job locally": "Good job",
     }.items():
         here = rows.here[label]
         assert said[asked].startswith(here), asked
@@ -88,3 +88,11 @@ def test_without_a_survey_the_account_says_that_there_is_no_index():
     assert table.found["Safety, by what people say"] == NONE
     assert "No survey of residents" in table.lacks["Safety, by what people say"]
     assert (profile.account_authorise.table.found == NONE).all()
+
+
+def test_opinion_is_told_since_the_first_year_as_page_four_tells_it(told):
+    profile, ledgers, _ = told
+    said = ledgers[0].table.set_index("asked").found["Police do a good job locally"]
+    fewer = profile.confidence_trend.headline.startswith("Fewer")
+    assert f"Since {profile.confidence_trend.headline.split('than in ')[-1][:4]}" in said
+    assert said.endswith("more than chance.") == fewer

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import pandas as pd
 
@@ -28,8 +29,9 @@ _NOTE = (
 class Cell:
     """One thing that an account asks: what is held on it, or what would measure it.
 
-    ``found`` is an indicator, or a sentence, and empty where nothing is held; ``lacks`` says what
-    the figure cannot tell, or what would measure it.
+    ``found`` is an indicator, or a sentence, and empty where nothing is held; ``since`` is how all
+    areas moved from an earlier year, by what that is called; ``lacks`` says what the figure cannot
+    tell, or what would measure it.
     """
 
     question: str
@@ -37,6 +39,7 @@ class Cell:
     found: glance.Indicator | str
     strength: str
     lacks: str
+    since: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def account(cells: Sequence[Cell], *, area: str, near: Sequence[str]) -> dict[str, Ledger]:
@@ -104,5 +107,6 @@ def _is_held(cell: Cell, area: str, near: Sequence[str]) -> bool:
 
 def _said(cell: Cell, area: str, near: Sequence[str]) -> str:
     if isinstance(cell.found, glance.Indicator):
-        return glance.in_words(cell.found, area, near)
+        moved = [glance.how_it_moved(when, table, area) for when, table in cell.since.items()]
+        return " ".join([glance.in_words(cell.found, area, near), *chain(*moved)])
     return cell.found

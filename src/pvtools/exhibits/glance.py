@@ -215,12 +215,17 @@ def in_words(item: Indicator, area: str, near: Sequence[str]) -> str:
     if area != areas.LONDON:
         parts.insert(1, f"London {_written(item, areas.LONDON)}")
     said = "; ".join(filter(None, parts))
-    if (row := item.moved.get(area)) is None:
-        return f"{said}."
-    moved = _moved(row, item.change)
+    return " ".join([f"{said}.", *how_it_moved("In a year", item.change, area)])
+
+
+def how_it_moved(when: str, changes: pd.DataFrame | None, area: str) -> list[str]:
+    """Return by how much a place moved and whether chance would do it, if that is held."""
+    if (row := _by_area(changes).get(area)) is None:
+        return []
+    moved = _moved(row, changes)
     if words.verdict(row) == "same":
-        return f"{said}. In a year {moved.strip('()')}, {words.unclear(row)}."
-    return f"{said}. In a year {moved}: more than chance."
+        return [f"{when} {moved.strip('()')}, {words.unclear(row)}."]
+    return [f"{when} {moved}: more than chance."]
 
 
 def _range(item: Indicator, near: Sequence[str]) -> str:

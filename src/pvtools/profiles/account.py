@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import pandas as pd
+
 from pvtools import measures
 from pvtools.errors import InputError
 from pvtools.exhibits import Ledger
 from pvtools.exhibits.account import AUTHORISE, COUNT, CREATE, MEASURE, SAMPLE, TEST, WEIGHTS, Cell
 from pvtools.exhibits.account import account as ledger
 from pvtools.exhibits.glance import Indicator
-from pvtools.profiles.everywhere import FOLLOWED, Everywhere
+from pvtools.profiles.everywhere import Everywhere
 from pvtools.profiles.safety import shared
 
+_OPINIONS = {"good_job": "Police do a good job locally", "trust": "The Met can be trusted"}
 _HALVES = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
 
 
@@ -23,17 +26,21 @@ def account(
     *,
     every: Everywhere,
     checks: Ledger,
+    since: Mapping[str, Mapping[str, pd.DataFrame]],
 ) -> dict[str, Ledger]:
     """Return the account of an area: evidence on each question, how sure, and what is missing.
 
     ``indicators`` are those of its table at a glance, by label; ``near`` the places most like it,
-    or the boroughs of a command unit; ``checks`` whether targets have bent its measures.
+    or the boroughs of a command unit; ``checks`` whether targets have bent its measures; ``since``
+    how answers to questions moved from earlier years, by what those are called.
     """
-    cells = [*_authorise(indicators), *_create(indicators), *_measure(every, checks)]
+    cells = [*_authorise(indicators, since), *_create(indicators), *_measure(every, checks)]
     return ledger(cells, area=area, near=near)
 
 
-def _authorise(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:
+def _authorise(
+    indicators: Mapping[str, Indicator], since: Mapping[str, Mapping[str, pd.DataFrame]]
+) -> Iterator[Cell]:
     yield Cell(
         AUTHORISE,
         "Whose voice is heard",
@@ -48,11 +55,10 @@ def _authorise(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:
         "",
         "What residents ask for beside what is targeted: the panels' lists would tell.",
     )
-    for key in FOLLOWED[:2]:
-        found = measures.find(key)
-        said = "Why people think so." if found.label in indicators else "Surveys here would tell."
-        asked = f"Share who {found.phrase}" if found.phrase else found.label
-        yield Cell(AUTHORISE, asked, indicators.get(found.label, ""), SAMPLE, said)
+    for key, asked in _OPINIONS.items():
+        label = measures.find(key).label
+        said = "Why people think so." if label in indicators else "A survey here would tell."
+        yield Cell(AUTHORISE, asked, indicators.get(label, ""), SAMPLE, said, since.get(key, {}))
 
 
 def _create(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pvtools import (
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
 from pvtools.exhibits.account import AUTHORISE, CREATE, MEASURE
 from pvtools.profiles import account, counted, everywhere, glance, provenance
+from pvtools.profiles.everywhere import FOLLOWED
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
 
@@ -207,7 +209,19 @@ class Profile:
             self._near,
             every=self._of.everywhere,
             checks=self.distortion_checks,
+            since=dict(self._since_first()),
         )
+
+    def _since_first(self) -> Iterator[tuple[str, dict[str, pd.DataFrame]]]:
+        """Yield how answers moved since the first year held, by the question."""
+        for question in FOLLOWED[:2]:
+            if self._of.no_share(question, london=True):
+                continue
+            first = self._of.base(question)
+            last = confidence.latest_wave(self._of.since_first(question))
+            if (years := estimates.years_between(first, last)) > 1:
+                called = f"Since {estimates.end(first)[:4]}"
+                yield question, {called: self._of.change(question, years)}
 
     # At a glance
 

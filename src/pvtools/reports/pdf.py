@@ -86,7 +86,7 @@ class PdfExporter(PageExporter):
 #: A text of this many characters need not be broken into lines.
 _SHORT = 20
 #: A text of this many characters or more gets no larger share of the line.
-_LONG = 45
+_LONG = 60
 #: A text of this many characters is never broken.
 _WORD = 10
 #: A picture in a cell is about as wide as so many characters.
