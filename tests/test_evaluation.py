@@ -92,6 +92,22 @@ def test_a_date_known_only_within_a_range_is_tried_at_every_month_of_it():
     assert row.lower <= known.lower <= known.upper <= row.upper
 
 
+def test_months_within_one_period_are_one_date_and_count_as_often_as_they_were_possible():
+    own = series(outcomes=["burglary"])
+    quarters = own[own.month.dt.month % 3 == 1]
+    unsure = BEGAN | {AREAS[0]: ("2016-11", "2017-02")}
+    row = evaluation.evaluate(quarters, start=unsure, base=4, draws=199).iloc[0]
+    assert "Of 4 sets of possible dates." in row.caveat
+    each = [
+        evaluation.evaluate(quarters, start=BEGAN | {AREAS[0]: when}, base=4, draws=199).iloc[0]
+        for when in ("2016-11", "2016-12", "2017-01", "2017-02")
+    ]
+    assert (each[0].estimate, each[1].estimate) == (each[2].estimate,) * 2
+    assert row.lowest == min(one.estimate for one in each)
+    assert row.highest == max(one.estimate for one in each)
+    assert row.estimate == each[0].estimate
+
+
 def test_harm_is_the_weighted_sum_and_what_it_averted_is_in_harm():
     own = series(effect=-0.2, on=("burglary", "robbery"), began=BEGAN,
                  outcomes=("burglary", "robbery"))  # fmt: skip

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from itertools import islice, product
 
 import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates
-from pvtools.chance import generator
 from pvtools.errors import InputError
+from pvtools.evaluation.designs import Start, found
 from pvtools.evaluation.ladder import judged
-from pvtools.stats import breaks, staggered, synthetic_control
 
-#: A month, or the earliest and latest month that it can have been.
-Start = str | tuple[str, str] | None
-_MOST_DATES = 100
-_EVERY = 3  # periods between placebo dates
 _HARM = "harm, weighted"
 
 
@@ -89,11 +83,15 @@ def evaluate(
     belongs = pd.Series({a: (units or {}).get(a, a) for a in tables[asked[0]].columns})
     dates = _dates(treated, start, [*dict.fromkeys(belongs)])
     options = {"base": base, "draws": draws, "seed": seed, "level": level}
-    rows = []
-    for name, by_area in tables.items():
-        by_unit = by_area.T.groupby(belongs).agg("sum" if value == "count" else "mean").T
-        found = _one(_scaled(by_unit, value), _scaled(by_area, value), belongs, dates, options)
-        rows.append(found | {"group": name, **_size(by_unit, dates, found, value)})
+    by_unit = {
+        name: wide.T.groupby(belongs).agg("sum" if value == "count" else "mean").T
+        for name, wide in tables.items()
+    }
+    panels = {n: (_scaled(by_unit[n], value), _scaled(tables[n], value)) for n in tables}
+    rows = [
+        row | {"group": name, **_size(by_unit[name], dates, value)}
+        for name, row in found(panels, belongs, dates, options).items()
+    ]
     table = pd.DataFrame(rows)
     if value == "count":
         for column in ("estimate", "lower", "upper", "lowest", "highest", "usual_lower",
@@ -144,137 +142,7 @@ def _dates(
     return {name: named.get(name) for name in held}
 
 
-def _one(
-    by_unit: pd.DataFrame,
-    by_area: pd.DataFrame,
-    belongs: pd.Series,
-    dates: dict[str, Start],
-    options: dict[str, float],
-) -> dict[str, object]:
-    """Return the effect on one outcome, by the design that who was treated allows."""
-    known = [when for when in dates.values() if when is not None]
-    if len(known) == len(dates) and len(set(known)) == 1:
-        return _everybody(by_unit.mean(axis=1), str(known[0]), options["level"])
-    if len(known) == 1:
-        return _single(by_unit, dates, options["level"])
-    tried = [
-        _rolled_out(by_unit, by_area, belongs, starts, options)
-        for starts in _all_dates(dates, by_unit.index, int(options["seed"]))
-    ]
-    table = pd.DataFrame(tried)
-    middle = table.iloc[(table.estimate - table.estimate.median()).abs().argmin()].to_dict()
-    ends = {end: table[end].agg(how) if table[end].notna().all() else np.nan
-            for end, how in (("lower", "min"), ("upper", "max"))}  # fmt: skip
-    worst = {c: table[c].max() for c in ("p_value", "placebo_share")}
-    least = {c: table[c].min() for c in ("leads_p", "breakdown")}
-    spread = {"lowest": table.estimate.min(), "highest": table.estimate.max()}
-    said = f" Of {len(tried)} sets of possible dates." if len(tried) > 1 else ""
-    return middle | ends | worst | least | spread | {"caveat": middle["caveat"] + said}
-
-
-def _all_dates(dates: dict[str, Start], months: pd.Index, seed: int) -> list[pd.Series]:
-    """Return every set of starts that the ranges allow, or a hundred drawn where they are many."""
-    choices = [
-        [pd.NaT] if when is None
-        else [pd.Timestamp(when)] if isinstance(when, str)
-        else [*pd.date_range(*when, freq="MS")]
-        for when in dates.values()
-    ]  # fmt: skip
-    many = np.prod([len(own) for own in choices])
-    if many <= _MOST_DATES:
-        sets = [*islice(product(*choices), _MOST_DATES)]
-    else:
-        rng = generator(seed)
-        sets = [[own[rng.integers(len(own))] for own in choices] for _ in range(_MOST_DATES)]
-    return [pd.Series(pd.to_datetime(list(one)), index=[*dates]) for one in sets]
-
-
-def _rolled_out(
-    by_unit: pd.DataFrame,
-    by_area: pd.DataFrame,
-    belongs: pd.Series,
-    starts: pd.Series,
-    options: dict[str, float],
-) -> dict[str, object]:
-    found = staggered.effects(by_unit, starts.reindex(by_unit.columns), **options)
-    row = found.iloc[0]
-    usual = staggered.effects(
-        by_area, belongs.map(starts).reindex(by_area.columns), **{**options, "draws": 99}
-    ).iloc[0]
-    joint = found.loc[found.term == "leads jointly", "p_value"]
-    placebos = staggered.placebo_dates(
-        by_unit, starts.reindex(by_unit.columns), base=int(options["base"]), every=_EVERY
-    ).estimate.abs()
-    half = 1.96 * usual.stderr
-    return {
-        "design": "staggered roll-out",
-        "method": "group–time effects, controls not treated yet; permutation of dates over units",
-        "estimate": row.estimate,
-        "lower": row.lower,
-        "upper": row.upper,
-        "p_value": row.p_value,
-        "least_p": 1 / row.assignments,
-        "usual_lower": usual.estimate - half,
-        "usual_upper": usual.estimate + half,
-        "usual_p": usual.usual_p,
-        "leads_p": float(joint.iloc[0]) if len(joint) else np.nan,
-        "breakdown": row.breakdown,
-        "placebo_dates": len(placebos),
-        "placebo_share": (placebos >= abs(row.estimate)).mean() if len(placebos) else np.nan,
-        "lowest": row.estimate,
-        "highest": row.estimate,
-        "caveat": f"Measured to {row['last']:%Y-%m}: nobody is left to compare with after that."
-        if starts.notna().all()
-        else "",
-    }
-
-
-def _single(by_unit: pd.DataFrame, dates: dict[str, Start], level: float) -> dict[str, object]:
-    ((name, when),) = [(n, w) for n, w in dates.items() if w is not None]
-    start = pd.Timestamp(str(when))
-    row = synthetic_control.effect(by_unit, treated=name, start=start, level=level).iloc[0]
-    before = by_unit[by_unit.index < start]
-    tried = [
-        abs(synthetic_control.effect(before, treated=name, start=day).estimate[0])
-        for day in before.index[12:-11:_EVERY]
-    ]
-    return _plain(row, "synthetic control", "synthetic control, placebos in space") | {
-        "least_p": 1 / row.units,
-        "placebo_dates": len(tried),
-        "placebo_share": np.mean(np.array(tried) >= abs(row.estimate)) if tried else np.nan,
-        "caveat": f"Compared with: {row.weights}.",
-    }
-
-
-def _everybody(series: pd.Series, when: str, level: float) -> dict[str, object]:
-    start = pd.Timestamp(when)
-    season = 12 if (series.index.to_series().diff().dt.days.median() or 0) < 32 else None
-    row = breaks.interrupted_series(series, start=start, season=season, level=level).iloc[0]
-    before = series[series.index < start]
-    tried = [
-        abs(breaks.interrupted_series(before, start=day, season=season).estimate[0])
-        for day in before.index[12:-11:_EVERY]
-    ]
-    return _plain(row, "interrupted series", row.method) | {
-        "least_p": 0.0,
-        "placebo_dates": len(tried),
-        "placebo_share": np.mean(np.array(tried) >= abs(row.estimate)) if tried else np.nan,
-        "caveat": "All began at once: whatever else began then looks the same.",
-    }
-
-
-def _plain(row: pd.Series, design: str, method: str) -> dict[str, object]:
-    nothing = dict.fromkeys(
-        ("usual_lower", "usual_upper", "usual_p", "leads_p", "breakdown"), np.nan
-    )
-    same = {end: row[end] for end in ("estimate", "lower", "upper", "p_value")}
-    spread = {"lowest": row.estimate, "highest": row.estimate}
-    return {"design": design, "method": method} | same | nothing | spread
-
-
-def _size(
-    by_unit: pd.DataFrame, dates: dict[str, Start], found: dict[str, object], value: str
-) -> dict[str, float]:
+def _size(by_unit: pd.DataFrame, dates: dict[str, Start], value: str) -> dict[str, float]:
     """Return the cases counted under treatment, from the latest month it can have begun."""
     if value != "count":
         return {"n": np.nan}
