@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import islice, product
 
 import numpy as np
@@ -21,6 +21,7 @@ def found(
     panels: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
     belongs: pd.Series,
     dates: dict[str, Start],
+    placebo_outcomes: Collection[str],
     options: dict[str, float],
 ) -> dict[str, dict[str, object]]:
     """Return the effect on each outcome with its checks, by the design that the dates allow.
@@ -33,15 +34,20 @@ def found(
         Which unit each area belongs to.
     dates
         When it began in each unit.
+    placebo_outcomes
+        Outcomes that it could not have touched: where all began at once, the others are set
+        against them.
     options
         ``base, draws, seed, level``.
     """
     known = [when for when in dates.values() if when is not None]
     level = options["level"]
     if len(known) == len(dates) and len(set(known)) == 1:
+        means = {name: by_unit.mean(axis=1) for name, (by_unit, _) in panels.items()}
+        untouched = {name: means[name] for name in means if name in placebo_outcomes}
         return {
-            name: _everybody(by_unit.mean(axis=1), str(known[0]), level)
-            for name, (by_unit, _) in panels.items()
+            name: _everybody(own, str(known[0]), level, {} if name in untouched else untouched)
+            for name, own in means.items()
         }
     if len(known) == 1:
         return {name: _single(by_unit, dates, level) for name, (by_unit, _) in panels.items()}
@@ -70,7 +76,12 @@ def _over_dates(table: pd.DataFrame) -> dict[str, object]:
     worst = {c: table[c].max() for c in ("p_value", "placebo_share")}
     least = {c: table[c].min() for c in ("leads_p", "breakdown")}
     spread = {"lowest": table.estimate.min(), "highest": table.estimate.max()}
-    said = f" Of {len(table)} sets of possible dates." if len(table) > 1 else ""
+    said = (
+        f" The dates of some units are known only within a range: of {len(table)} possible sets, "
+        "the estimate is the median, and the interval and p-value are the least sure."
+        if len(table) > 1
+        else ""
+    )
     return middle | ends | worst | least | spread | {"caveat": middle["caveat"] + said}
 
 
@@ -127,7 +138,7 @@ def _rolled_out(
         "placebo_share": (placebos >= abs(row.estimate)).mean() if len(placebos) else np.nan,
         "lowest": row.estimate,
         "highest": row.estimate,
-        "caveat": f"Measured to {row['last']:%Y-%m}: nobody is left to compare with after that."
+        "caveat": f"Measured to {row['last']:%B %Y}: nobody is left to compare with after that."
         if starts.notna().all()
         else "",
     }
@@ -150,20 +161,27 @@ def _single(by_unit: pd.DataFrame, dates: dict[str, Start], level: float) -> dic
     }
 
 
-def _everybody(series: pd.Series, when: str, level: float) -> dict[str, object]:
+def _everybody(
+    series: pd.Series, when: str, level: float, controls: Mapping[str, pd.Series]
+) -> dict[str, object]:
+    """Return the step at the start, against the mean of outcomes that it could not have touched."""
     start = pd.Timestamp(when)
     season = 12 if (series.index.to_series().diff().dt.days.median() or 0) < 32 else None
+    if controls:
+        series = series - pd.DataFrame(controls).mean(axis=1)
     row = breaks.interrupted_series(series, start=start, season=season, level=level).iloc[0]
     before = series[series.index < start]
     tried = [
         abs(breaks.interrupted_series(before, start=day, season=season).estimate[0])
         for day in before.index[12:-11:_EVERY]
     ]
-    return _plain(row, "interrupted series", row.method) | {
+    design = "controlled interrupted series" if controls else "interrupted series"
+    but = f" and left {', '.join(controls)} as it was" if controls else ""
+    return _plain(row, design, row.method) | {
         "least_p": 0.0,
         "placebo_dates": len(tried),
         "placebo_share": np.mean(np.array(tried) >= abs(row.estimate)) if tried else np.nan,
-        "caveat": "All began at once: whatever else began then looks the same.",
+        "caveat": f"All began at once: whatever else began then{but} looks the same.",
     }
 
 

@@ -12,7 +12,8 @@ from pvtools.errors import InputError
 from pvtools.evaluation.designs import Start, found
 from pvtools.evaluation.ladder import judged
 
-_HARM = "harm, weighted"
+#: What the row of outcomes added up by their weights is called.
+HARM = "weighted harm"
 
 
 def evaluate(
@@ -45,7 +46,8 @@ def evaluate(
         Which unit each area belongs to, where dates were assigned to units of several areas:
         counts are added up, and proportions averaged, to the level at which dates were assigned.
     placebo_outcomes
-        Outcomes that it could not have touched.
+        Outcomes that it could not have touched; where all began at once, the others are set
+        against them.
     weights
         Harm of one case of each outcome: one row more is then of harm, placebo outcomes left out.
     base
@@ -62,7 +64,9 @@ def evaluate(
         ``design, p_value, adjusted`` (over outcomes), ``usual_lower, usual_upper, usual_p`` (by
         area, as a library's default has it), ``leads_p`` (whether units parted before),
         ``breakdown``, ``placebo_dates`` and ``placebo_share`` (how many were tried, and how many
-        show as large a change), ``averted`` (cases, or harm), ``step, verdict, why``. Where dates
+        show as large a change), ``averted`` (cases, or harm), ``before`` (cases, or harm, in the
+        ``base`` months before each start), ``more, more_lower, more_upper`` (what the effect and
+        its interval make of those), ``step, verdict, why``. Where dates
         are pairs, all of them are tried (or a hundred drawn): the estimate is the median, the
         interval and p-value hold for all, ``lowest`` and ``highest`` are the estimates' range.
 
@@ -79,7 +83,7 @@ def evaluate(
         raise InputError(f"Cannot evaluate: no outcome is called {', '.join(sorted(unknown))}.")
     tables = {name: _wide(series[series.outcome == name], value, name) for name in asked}
     if weights:
-        tables[_HARM] = sum(w * tables[n] for n, w in weights.items() if n not in placebo_outcomes)
+        tables[HARM] = sum(w * tables[n] for n, w in weights.items() if n not in placebo_outcomes)
     belongs = pd.Series({a: (units or {}).get(a, a) for a in tables[asked[0]].columns})
     dates = _dates(treated, start, [*dict.fromkeys(belongs)])
     options = {"base": base, "draws": draws, "seed": seed, "level": level}
@@ -89,8 +93,8 @@ def evaluate(
     }
     panels = {n: (_scaled(by_unit[n], value), _scaled(tables[n], value)) for n in tables}
     rows = [
-        row | {"group": name, **_size(by_unit[name], dates, value)}
-        for name, row in found(panels, belongs, dates, options).items()
+        row | {"group": name, **_size(by_unit[name], dates, value, base)}
+        for name, row in found(panels, belongs, dates, placebo_outcomes, options).items()
     ]
     table = pd.DataFrame(rows)
     if value == "count":
@@ -98,6 +102,8 @@ def evaluate(
                        "usual_upper"):  # fmt: skip
             table[column] = np.expm1(table[column].astype(float))
         table["averted"] = -table.n * table.estimate / (1 + table.estimate)
+        for end, column in (("more", "estimate"), ("more_lower", "lower"), ("more_upper", "upper")):
+            table[end] = table.before * table[column]
     months = series.month.min(), series.month.max()
     table = judged(table.assign(placebo_outcome=table.group.isin(list(placebo_outcomes))))
     held = [unit for unit, when in dates.items() if when is not None]
@@ -142,13 +148,17 @@ def _dates(
     return {name: named.get(name) for name in held}
 
 
-def _size(by_unit: pd.DataFrame, dates: dict[str, Start], value: str) -> dict[str, float]:
-    """Return the cases counted under treatment, from the latest month it can have begun."""
+def _size(
+    by_unit: pd.DataFrame, dates: dict[str, Start], value: str, base: int
+) -> dict[str, float]:
+    """Return the cases counted under treatment, from the latest month it can have begun, and
+    those of the months before the earliest."""
     if value != "count":
         return {"n": np.nan}
-    cases = 0.0
+    cases, before = 0.0, 0.0
     for name, when in dates.items():
         if when is not None:
-            latest = pd.Timestamp(when if isinstance(when, str) else when[1])
-            cases += by_unit.loc[by_unit.index >= latest, name].sum()
-    return {"n": cases}
+            first, last = (when, when) if isinstance(when, str) else when
+            cases += by_unit.loc[by_unit.index >= pd.Timestamp(last), name].sum()
+            before += by_unit.loc[by_unit.index < pd.Timestamp(first), name].tail(base).sum()
+    return {"n": cases, "before": before}

@@ -64,3 +64,40 @@ def ladder(table: pd.DataFrame) -> Ledger:
         ],
         note=f"{words.count(len(table)).capitalize()} outcomes tested, and adjusted for that.",
     )
+
+
+def checks(table: pd.DataFrame, *, untouched: str) -> Ledger:
+    """Return what was checked of each outcome beside its p-value: four ways to be wrong.
+
+    ``table`` is what ``evaluation.evaluate`` returns for a roll-out; ``untouched`` says of
+    outcomes that could not have been touched which were tried, or why none was.
+    """
+    return Ledger(
+        key="evaluation-checks",
+        title="What else could account for a change?",
+        table=table.assign(
+            drift=[
+                "the interval takes in zero without any"
+                if row.breakdown == 0
+                else "not known"
+                if pd.isna(row.breakdown)
+                else f"{words.number(row.breakdown, 'rate')} times"
+                for row in table.itertuples()
+            ]
+        ),
+        columns=[
+            Column("group", "Outcome"),
+            Column("estimate", "Change", "change"),
+            Column("adjusted", "p, adjusted for the outcomes", "decimal"),
+            Column("leads_p", "p of moving apart before", "decimal"),
+            Column("placebo_dates", "Placebo dates tried", "count"),
+            Column("placebo_share", "Of these, as large a change", "percent"),
+            Column("drift", "Drift that undoes it"),
+        ],
+        note=(
+            "Moving apart before: a small p says that those compared were no fair comparison. "
+            "Placebo dates: the same roll-out, moved to when nothing began. Drift: how many times "
+            "their largest move before the start units may drift apart in each stretch after it, "
+            "before the interval takes in zero; below one, a drift as before would do. " + untouched
+        ),
+    )
