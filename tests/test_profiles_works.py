@@ -13,7 +13,7 @@ def works() -> profiles.Works:
 
 
 @pytest.mark.parametrize(
-    "piece", ["merger", "merger_opinion", "checks", "ladder", "placebo", "register"]
+    "piece", ["merger", "merger_opinion", "checks", "ladder", "placebo", "register", "reported"]
 )
 def test_every_piece_on_what_works_is_made(works, piece):
     text = getattr(works, piece).text()
@@ -24,7 +24,7 @@ def test_every_piece_on_what_works_is_made(works, piece):
 def test_no_effect_of_the_merger_stands_though_a_usual_default_would_be_sure_of_one(works):
     said = works.merger.headline
     assert "no change in any of the five outcomes is distinguishable from chance" in said
-    assert "the usual software default would call robbery" in said
+    assert "the usual software default would call that in robbery" in said
     assert "Taken alone, the interval leaves out zero for robbery" in works.merger.caveats[0]
 
 

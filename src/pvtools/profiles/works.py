@@ -59,6 +59,11 @@ class Works:
         return exhibits.evaluation.register(evaluation.claims(), verdicts | self._plan)
 
     @cached_property
+    def reported(self) -> Ledger:
+        """What is reported of each claim: effect, mechanism, moderators, implementation, cost."""
+        return exhibits.evaluation.reported(evaluation.claims())
+
+    @cached_property
     def merger(self) -> Exhibit:
         """What recorded crime did after the merger, tested over the units that were merged."""
         return exhibits.evaluation.rolled_out(self._merged, what=_MERGER, source=self._crime)

@@ -14,6 +14,12 @@ from pvtools.sources import Source
 
 _OURS, _USUAL = "dates dealt out anew to the units", "usual software default, by area"
 
+_TOO_SURE = (
+    "The usual software default takes each area as if it had been given a date by itself. Where "
+    "dates were given to units of several areas, which move together, it is too sure."
+)
+_UNIT = {"change": "Change", "points": "Change in percentage points"}
+
 
 def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
     """Return the exhibit of a roll-out's effects, each beside the usual software default's.
@@ -31,12 +37,17 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
     stands = table[table.step > 2].group.tolist()
     sure = table[(table.usual_p <= 0.05) & (table.step <= 2)].group.tolist()
     many = words.count(len(table))
+    any_of = f"either of the {many}" if len(table) == 2 else f"any of the {many}"
     said = (
         f"After {what}, a change stands in {words.listing(stands)}"
         if stands
-        else f"After {what}, no change in any of the {many} outcomes is distinguishable from chance"
+        else f"After {what}, no change in {any_of} outcomes is distinguishable from chance"
     )
-    default = f"; the usual software default would call {words.listing(sure)} clear" if sure else ""
+    default = (
+        f"; the usual software default would call that in {words.listing(sure)} clear"
+        if sure
+        else ""
+    )
     each = [f"{row.group} {with_interval(row, how)}" for _, row in table.iterrows()]
     return maker.exhibit(
         "evaluation-rolled-out",
@@ -47,8 +58,9 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
         ),
         headline=said + default,
         subtitle=(
-            f"Change against areas that it had not reached yet, {words.level(table)} intervals: "
-            "of dates dealt out anew to the units, and of the usual software default by area"
+            f"{_UNIT[how]} against areas that it had not reached yet, {words.level(table)} "
+            "intervals: of dates dealt out anew to the units, and of the usual software default by "
+            "area"
         ),
         alt=f"Dot plot of {many} outcomes, two intervals each. {words.listing(each)}{default}.",
         height=0.9 + 0.45 * len(table),
@@ -62,7 +74,12 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
             "verdict": "Verdict",
         },
         source=source,
-        caveats=[*_alone(table), *_harm(table), *sentences(*table.caveat, *table.why)],
+        caveats=[
+            *_alone(table),
+            *_harm(table),
+            _TOO_SURE if sure else "",
+            *sentences(*table.caveat, *table.why),
+        ],
     )  # fmt: skip
 
 
@@ -83,10 +100,10 @@ def _harm(table: pd.DataFrame) -> list[str]:
     return [
         "Weighed by crime severity, the point estimate would amount to a change of "
         f"{_millions(row.more)} million days of sentence a year "
-        f"({words.interval(row.more_lower / 1e6, row.more_upper / 1e6, 'rate')}), where "
-        f"{_millions(row.before)} million were recorded in the year before each start. "
+        f"({words.interval(row.more_lower / 1e6, row.more_upper / 1e6, 'rate')}), of "
+        f"{_millions(row.before)} million in the year before each start. "
         + (
-            "It is not distinguishable from chance: it is no benefit and no cost of what was done."
+            "It is not distinguishable from chance: neither a benefit nor a cost can be claimed."
             if row.step <= 2
             else f"It is {row.verdict}."
         )
@@ -139,7 +156,7 @@ def placebo(table: pd.DataFrame, *, claims: dict[str, float], what: str, source:
         },
         source=source,
         caveats=[
-            f"From chance alone, {words.number(mean.predicted, 'points')} were to be expected.",
+            f"Choosing on chance alone predicts {words.number(mean.predicted, 'points')}.",
             *sentences(mean.caveat),
         ],
     )

@@ -18,7 +18,9 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
     without one shows what a re-test here can say.
     """
     shown = claims.assign(
-        level=claims.level.astype(str),
+        what=claims.title + " (" + claims.when + ")",
+        claimed=claims.claim + " " + claims.who + ".",
+        shown=claims.design + ": level " + claims.level.astype(str),
         said=[verdicts.get(row.key, row.can) for row in claims.itertuples()],
     )
     return Ledger(
@@ -26,20 +28,36 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
         title="What has been claimed, how it was shown, and what these figures say",
         table=shown,
         columns=[
-            Column("title", "What was done"),
-            Column("claim", "Claim"),
-            Column("who", "By whom"),
-            Column("when", "When"),
-            Column("design", "Design"),
-            Column("level", "Maryland level of the design"),
-            Column("mechanism", "How it works"),
-            Column("cost", "Cost"),
+            Column("what", "What was done"),
+            Column("claimed", "Claim, and by whom"),
+            Column("shown", "How it was shown"),
             Column("said", "Tried again here"),
             Column("cannot", "What that cannot say"),
         ],
         note=(
-            "The Maryland scale runs from 1, a comparison at one time, to 5, randomised; it judges "
-            "the design, not the effect."
+            "The level is the design's on the Maryland scale, from 1, a comparison at one time, to "
+            "5, randomised; it judges the design, not the effect."
+        ),
+    )
+
+
+def reported(claims: pd.DataFrame) -> Ledger:
+    """Return what is reported of each claim beside its design: the five questions of EMMIE."""
+    return Ledger(
+        key="evaluation-reported",
+        title="What is reported of each claim",
+        table=claims,
+        columns=[
+            Column("title", "What was done"),
+            Column("effect", "Effect"),
+            Column("mechanism", "How it works"),
+            Column("moderators", "Where and for whom"),
+            Column("implementation", "How it was done"),
+            Column("cost", "Cost"),
+        ],
+        note=(
+            "EMMIE: effect, mechanism, moderators, implementation and economics, the questions "
+            "that the What Works Centre for Crime Reduction asks of an evaluation."
         ),
     )
 

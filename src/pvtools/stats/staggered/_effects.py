@@ -123,12 +123,18 @@ def usual_default(
     InputError
         As for :func:`effects`.
 
+    Notes
+    -----
+    The variance of the influence function, by unit: Callaway and Sant'Anna (2021), Journal of
+    Econometrics 225:200–230. It is far too small where starts were given to units of several
+    columns: see :func:`effects`, which tests at the level at which they were given.
+
     Examples
     --------
-    >>> units = {"a": [1.0, 2, 2, 2], "b": [1.0, 1, 1, 3], "c": [0.0, 0, 0, 1]}
-    >>> found = usual_default(pd.DataFrame(units), pd.Series({"a": 1, "b": 3, "c": np.nan}))
-    >>> found[["estimate", "stderr"]].values.round(3).tolist()
-    [[0.75, 0.25]]
+    >>> units = {"a": [1.0, 4.0], "b": [2.0, 7.0], "c": [3.0, 4.0], "d": [1.0, 3.0]}
+    >>> starts = pd.Series({"a": 1, "b": 1, "c": np.nan, "d": np.nan})
+    >>> usual_default(pd.DataFrame(units), starts)[["estimate", "stderr"]].values.round(3).tolist()
+    [[2.5, 0.791]]
     """
     known = panel(outcomes, starts, base=base, draws=99, level=level, leads=0)
     every = cells(*known.shape, base=base, leads=0)
