@@ -52,16 +52,18 @@ def found(
     if len(known) == 1:
         return {name: _single(by_unit, dates, level) for name, (by_unit, _) in panels.items()}
     tried: dict[str, list[dict[str, object]]] = {name: [] for name in panels}
-    periods = next(iter(panels.values()))[0].index
+    by_unit, by_area = next(iter(panels.values()))
     seen: dict[tuple[int, ...], dict[str, dict[str, object]]] = {}
     for starts in _all_dates(dates, int(options["seed"])):
         # Dates outside, outcomes inside: what follows from the dates alone is then made once, and
         # months within one period are one date.
-        places = tuple(periods.searchsorted(pd.Index(starts)))
+        places = tuple(by_unit.index.searchsorted(pd.Index(starts)))
         if places not in seen:
+            of_units = starts.reindex(by_unit.columns)
+            of_areas = belongs.map(starts).reindex(by_area.columns)
             seen[places] = {
-                name: _rolled_out(by_unit, by_area, belongs, starts, options)
-                for name, (by_unit, by_area) in panels.items()
+                name: _rolled_out(*panel, of_units, of_areas, options)
+                for name, panel in panels.items()
             }
         for name, row in seen[places].items():
             tried[name].append(row)
@@ -105,22 +107,15 @@ def _all_dates(dates: dict[str, Start], seed: int) -> list[pd.Series]:
 def _rolled_out(
     by_unit: pd.DataFrame,
     by_area: pd.DataFrame,
-    belongs: pd.Series,
-    starts: pd.Series,
+    of_units: pd.Series,
+    of_areas: pd.Series,
     options: dict[str, float],
 ) -> dict[str, object]:
-    found = staggered.effects(by_unit, starts.reindex(by_unit.columns), **options)
-    row = found.iloc[0]
-    usual = staggered.usual_default(
-        by_area,
-        belongs.map(starts).reindex(by_area.columns),
-        base=int(options["base"]),
-        level=options["level"],
-    ).iloc[0]
-    joint = found.loc[found.term == "leads jointly", "p_value"]
-    placebos = staggered.placebo_dates(
-        by_unit, starts.reindex(by_unit.columns), base=int(options["base"]), every=_EVERY
-    ).estimate.abs()
+    found = staggered.effects(by_unit, of_units, **options)
+    row, joint = found.iloc[0], found.p_value[found.term == "leads jointly"]
+    base = int(options["base"])
+    usual = staggered.usual_default(by_area, of_areas, base=base, level=options["level"]).iloc[0]
+    placebos = staggered.placebo_dates(by_unit, of_units, base=base, every=_EVERY).estimate.abs()
     return {
         "design": "staggered roll-out",
         "method": "group–time effects, controls not treated yet; permutation of dates over units",
@@ -139,7 +134,7 @@ def _rolled_out(
         "lowest": row.estimate,
         "highest": row.estimate,
         "caveat": f"Measured to {row['last']:%B %Y}: nobody is left to compare with after that."
-        if starts.notna().all()
+        if of_units.notna().all()
         else "",
     }
 

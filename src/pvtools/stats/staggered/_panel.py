@@ -125,9 +125,11 @@ def panel(
     refuse(_CANNOT, faults)
     known = starts.reindex(outcomes.columns)
     there = known.notna().to_numpy()
-    refuse(_CANNOT, place_faults(outcomes.index, *known[there]))
+    given = pd.Index(known[there])
+    # Of one type, one speaks for all.
+    refuse(_CANNOT, place_faults(outcomes.index, *(given if given.dtype == object else given[:1])))
     began = np.full(len(known), NEVER)
-    began[there] = outcomes.index.searchsorted(pd.Index(known[there]))
+    began[there] = outcomes.index.searchsorted(given)
     values = floats(outcomes)
     length = len(outcomes)
     began = np.where(began >= length, NEVER, began)
