@@ -301,6 +301,8 @@ def test_a_score_without_an_interval_says_why_and_a_lone_indicator_is_not_called
     assert table.name[table.upper - table.lower < 1e-9].tolist() == ["How people feel"]
     told = " ".join(chapter.scores.caveats)
     assert "No sampling error is published for what “How people feel” rests on" in told
+    rotterdam = profiles.safety("Hackney", framework="safety_index_rotterdam").scores
+    assert "No sampling error" not in " ".join(rotterdam.caveats)
     assert "alone in it" in chapter.importance.text()
     assert "not published" not in chapter.importance.text()
 

@@ -53,7 +53,7 @@ class Works:
     def register(self) -> Ledger:
         """What has been claimed, how it was shown, and what a re-test says."""
         verdicts = {
-            "bcu_merger": "; ".join(_verdicts(self._merged)) + ".",
+            "bcu_merger": words.sentence("; ".join(_verdicts(self._merged))),
             "mettrace": f"{self.placebo.headline}.",
         }
         return exhibits.evaluation.register(evaluation.claims(), verdicts | self._plan)

@@ -98,8 +98,12 @@ def scores(
 def _without_interval(shown: pd.DataFrame) -> list[str]:
     """Return which scores have no interval to show, as a sentence."""
     names = [f"“{name}”" for name in shown.name[~(shown.upper - shown.lower > 1e-9)]]
-    said = f"No sampling error is published for what {words.listing(names)} rests on: no interval "
-    return [said + "is shown for it, and none of it is in that of its half."] if names else []
+    if not names:
+        return []
+    return [
+        f"No sampling error is published for what {words.listing(names)} rests on: no interval is "
+        "shown for it, and none of it is in that of its half."
+    ]
 
 
 def gap_map(gaps: pd.DataFrame, *, area: str, source: str) -> Exhibit:
