@@ -314,6 +314,9 @@ WALK: dict[str, Walk] = {
     "safety_index.halves_by_year": lambda g: safety_index.halves_by_year(
         safety_index.read(), g.levels, first="year to 2021-12"
     ),
+    "safety_index.national_trust": lambda g: safety_index.national_trust(
+        tables.published("trust_in_government"), source="trust_in_government"
+    ),
     "safety_index.moved_together": lambda g: safety_index.moved_together(
         safety_index.halves_by_year(safety_index.read(), g.levels, first="year to 2021-12")
     ),

@@ -70,6 +70,22 @@ def test_everybody_at_once_is_an_interrupted_series_with_placebo_dates():
     assert "whatever else" in row.caveat
 
 
+def test_everybody_at_once_is_set_against_outcomes_that_could_not_have_been_touched():
+    began = dict.fromkeys(AREAS, "2017-01")
+    both = series(effect=-0.3, on=("burglary", "fires"), began=began)  # something else began too
+    alone = evaluation.evaluate(both, start="2017-01").set_index("group")
+    table = evaluation.evaluate(both, start="2017-01", placebo_outcomes=["fires"])
+    row = table.set_index("group").loc["burglary"]
+    assert alone.estimate["burglary"] == pytest.approx(-0.3, abs=0.05)
+    assert row.design == "controlled interrupted series"
+    assert row.estimate == pytest.approx(0, abs=0.02)
+    assert "left fires as it was" in row.caveat
+    own = series(effect=-0.3, began=began)
+    row = evaluation.evaluate(own, start="2017-01", placebo_outcomes=["fires"]).iloc[0]
+    assert row.estimate == pytest.approx(-0.3, abs=0.05)
+    assert row.step == 5
+
+
 def test_units_to_which_dates_were_assigned_are_what_is_permuted():
     units = {name: f"unit {i // 4}" for i, name in enumerate(AREAS)}
     starts = {"unit 0": "2017-01", "unit 1": "2017-07"}
@@ -85,11 +101,27 @@ def test_a_date_known_only_within_a_range_is_tried_at_every_month_of_it():
     known = evaluation.evaluate(series(outcomes=["burglary"]), start=BEGAN, draws=199).iloc[0]
     unsure = BEGAN | {AREAS[0]: ("2016-11", "2017-03")}
     row = evaluation.evaluate(series(outcomes=["burglary"]), start=unsure, draws=199).iloc[0]
-    assert "Of 5 sets of possible dates." in row.caveat
+    assert "of 5 possible sets" in row.caveat
     assert row.lowest < row.highest
     assert row.lowest <= known.estimate <= row.highest
     assert row.p_value >= known.p_value
     assert row.lower <= known.lower <= known.upper <= row.upper
+
+
+def test_months_within_one_period_are_one_date_and_count_as_often_as_they_were_possible():
+    own = series(outcomes=["burglary"])
+    quarters = own[own.month.dt.month % 3 == 1]
+    unsure = BEGAN | {AREAS[0]: ("2016-11", "2017-02")}
+    row = evaluation.evaluate(quarters, start=unsure, base=4, draws=199).iloc[0]
+    assert "of 4 possible sets" in row.caveat
+    each = [
+        evaluation.evaluate(quarters, start=BEGAN | {AREAS[0]: when}, base=4, draws=199).iloc[0]
+        for when in ("2016-11", "2016-12", "2017-01", "2017-02")
+    ]
+    assert (each[0].estimate, each[1].estimate) == (each[2].estimate,) * 2
+    assert row.lowest == min(one.estimate for one in each)
+    assert row.highest == max(one.estimate for one in each)
+    assert row.estimate == each[0].estimate
 
 
 def test_harm_is_the_weighted_sum_and_what_it_averted_is_in_harm():
@@ -98,9 +130,13 @@ def test_harm_is_the_weighted_sum_and_what_it_averted_is_in_harm():
     table = evaluation.evaluate(
         own, start=BEGAN, weights={"burglary": 2.0, "robbery": 5.0}, draws=199
     )
-    harm = table[table.group == "harm, weighted"].iloc[0]
+    harm = table[table.group == "weighted harm"].iloc[0]
     assert harm.n == pytest.approx(table.n[:2] @ [2.0, 5.0])
     assert harm.estimate == pytest.approx(-0.2, abs=0.02)
+    # six areas from each date, 400 a month and outcome in the twelve months before it
+    assert harm.before == pytest.approx(18 * 12 * 400 * 7, rel=0.02)
+    assert harm.more == pytest.approx(harm.estimate * harm.before)
+    assert harm.more_lower < harm.more < harm.more_upper < 0
 
 
 def test_the_ladder_has_five_steps_and_each_is_reached_for_its_reason():
@@ -156,6 +192,22 @@ def test_the_merger_is_tested_over_twelve_units_and_a_default_is_far_too_sure_of
     assert 0.001 < row.p_value < 0.1
     assert row.usual_p < row.p_value / 10
     assert table[table.group != "robbery"].step.tolist() == [2, 2, 2]
+
+
+def test_harm_of_the_merger_weighs_each_outcome_by_what_was_recorded_of_its_offences():
+    held, starts = tables.load(), tables.published("command_units_start")
+    known = starts.assign(starts=starts.starts.fillna("2018-12"))
+    weights = tables.load_harm_weights()
+    table = evaluation.merger(held.recorded_crime, known, weights=weights, draws=99)
+    harm = table.set_index("group").loc["weighted harm"]
+    plain = table.set_index("group").before
+    weight = {"robbery": 799.63, "burglary of homes": 484.91, "violence with injury": 329.86}
+    theft = harm.before - sum(plain[name] * w for name, w in weight.items())
+    assert 11.86 < theft / plain["theft"] < 80.41
+    assert len(table) == 5
+    lost = weights[weights.category != "Violence with injury"]
+    with pytest.raises(InputError, match="No harm weight is held for Violence with injury"):
+        evaluation.merger(held.recorded_crime, known, weights=lost, draws=99)
 
 
 def test_the_worst_boroughs_fall_behind_as_much_as_was_predicted_with_nothing_done():

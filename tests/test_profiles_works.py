@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pvtools import profiles
+from pvtools import exhibits, profiles
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,9 @@ def works() -> profiles.Works:
     return profiles.works()
 
 
-@pytest.mark.parametrize("piece", ["merger", "merger_opinion", "ladder", "placebo", "register"])
+@pytest.mark.parametrize(
+    "piece", ["merger", "merger_opinion", "checks", "ladder", "placebo", "register", "reported"]
+)
 def test_every_piece_on_what_works_is_made(works, piece):
     text = getattr(works, piece).text()
     assert text
@@ -21,8 +23,8 @@ def test_every_piece_on_what_works_is_made(works, piece):
 
 def test_no_effect_of_the_merger_stands_though_a_usual_default_would_be_sure_of_one(works):
     said = works.merger.headline
-    assert "no change in any of four outcomes is distinguishable from chance" in said
-    assert "a usual default would be sure of robbery" in said
+    assert "no change in any of the five outcomes is distinguishable from chance" in said
+    assert "the usual software default would call that in robbery" in said
     assert "Taken alone, the interval leaves out zero for robbery" in works.merger.caveats[0]
 
 
@@ -31,3 +33,18 @@ def test_the_register_says_of_the_claims_tried_again_what_came_of_them(works):
     assert "robbery" in said["bcu_merger"]
     assert "no change distinguishable from chance" in said["bcu_merger"]
     assert "with nothing done" in said["mettrace"]
+
+
+def test_residents_answers_are_named_as_questions_and_not_by_their_keys(works):
+    text = works.merger_opinion.text()
+    assert "good job" in text
+    assert "good_job" not in text
+
+
+def test_the_plan_of_2013_has_the_verdict_of_chapter_four_and_no_copy_of_it(works, monkeypatch):
+    plan = profiles.distortion()
+    said = works.register.table.set_index("key").said["mopac7"]
+    assert plan.steps.headline in said
+    assert plan.displaced.headline in said
+    monkeypatch.setattr(type(plan), "steps", exhibits.Notice(title="Not held", points=["None."]))
+    assert profiles.works()._plan == {}  # the register then says what could be tried

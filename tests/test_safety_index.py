@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pvtools import areas, estimates, places, safety_index
+from pvtools import areas, estimates, places, profiles, safety_index, tables
 from pvtools.errors import DataError, InputError
 from pvtools.safety_index.index import rules_of
 
@@ -198,7 +198,7 @@ def test_an_older_figure_stands_in_only_where_the_file_says_so_and_is_named(tmp_
     old = old[(old.measure != "good_job") | (old.period != "year to 2022-12")]
     index = safety_index.make(read(tmp_path, text), old, draws=100)
     assert index.period == "year to 2022-12"
-    assert index.notes == {"good_job": "Held to the year to 2021-12, and carried on."}
+    assert index.notes == {"good_job": "Held to December 2021, and carried on."}
     assert safety_index.make(read(tmp_path, SMALL), old, draws=100).period == "year to 2021-12"
 
 
@@ -245,7 +245,7 @@ def test_the_index_of_london_rests_on_both_halves_and_its_gap_is_a_result_of_its
 
     chapter = profiles.safety("Hackney")
     assert chapter.index.period == "year to 2023-12"
-    assert chapter.index.notes["anxiety"].startswith("Held to the year to 2021-12")
+    assert chapter.index.notes["anxiety"].startswith("Held to December 2021")
     for name in ("scores", "gap_map", "places", "parts", "made_of", "importance", "doubt",
                  "paradox"):  # fmt: skip
         text = getattr(chapter, name).text()
@@ -263,3 +263,66 @@ def test_groups_stand_in_the_order_of_the_file_so_that_a_seed_gives_the_same_dra
     rules = rules_of(small, values, [*values])
     groups = ["recorded/crime", "perceived/police", "recorded", "perceived"]
     assert [*rules.tree.index] == ["burglary", "good_job", *groups, "index"]
+
+
+# the national series ---------------------------------------------------------------------------
+
+
+TRUST = "trust_in_government"
+
+
+def national(**spoil):
+    rows = {"question": ["Q", "Q"], "year": [1974, 1986], "share": [0.4, 0.3], "source": ["A", "B"]}
+    return pd.DataFrame(rows | spoil)
+
+
+def test_national_trust_keeps_both_editions_of_a_year_and_gives_no_interval():
+    table = safety_index.national_trust(tables.published(TRUST), source=TRUST)
+    twice = table[table.editions > 1]
+    assert twice.year.tolist() == [1986, 1986]
+    assert twice.estimate.tolist() == [0.38, 0.40]
+    assert table.lower.isna().all()
+    assert table.upper.isna().all()
+    assert table.n.isna().all()
+    assert len(table) == 15
+
+
+def test_every_fault_of_a_national_series_is_told_at_once():
+    spoilt = national(
+        question=["", "Q"], year=[1974.5, "then"], share=[40, None], source=["A", " "]
+    )
+    with pytest.raises(InputError) as error:
+        safety_index.national_trust(spoilt, source=TRUST)
+    for said in ("a year is a whole number such as 1986 (row 1, 2)", "between 0 and 1 (row 1, 2)",
+                 "a question is named (row 1)", "what is known of the figure (row 2)"):  # fmt: skip
+        assert said in str(error.value)
+    same = national(year=[1986, 1986], source=["A", "A"])
+    with pytest.raises(InputError, match=r"a source gives a year once \(row 2\)"):
+        safety_index.national_trust(same, source=TRUST)
+    with pytest.raises(InputError, match="needs the columns share, source"):
+        safety_index.national_trust(national()[["question", "year"]], source=TRUST)
+    with pytest.raises(InputError, match="one figure at least"):
+        safety_index.national_trust(national().head(0), source=TRUST)
+
+
+def test_a_score_without_an_interval_says_why_and_a_lone_indicator_is_not_called_unpublished():
+    chapter = profiles.safety("Hackney")
+    table = chapter.scores.table
+    assert table.name[table.upper - table.lower < 1e-9].tolist() == ["How people feel"]
+    told = " ".join(chapter.scores.caveats)
+    assert "No sampling error is published for what “How people feel” rests on" in told
+    rotterdam = profiles.safety("Hackney", framework="safety_index_rotterdam").scores
+    assert "No sampling error" not in " ".join(rotterdam.caveats)
+    assert "alone in it" in chapter.importance.text()
+    assert "not published" not in chapter.importance.text()
+
+
+def test_the_national_series_says_what_it_cannot_tell_of_londons_police():
+    shown = profiles.safety("Hackney").national_trust
+    assert shown.headline.startswith("39% in 1974 and 18% in 2012 said")
+    told = " ".join(shown.caveats)
+    assert "Editions differ on 1986: 38%" in told
+    assert "40% (British Social Attitudes 29)" in told
+    assert "cannot show whether London's police are trusted less" in told
+    assert "How many people were asked is not known" in told
+    assert "brief" not in str(shown.to_json())

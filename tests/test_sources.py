@@ -70,6 +70,7 @@ def test_the_shipped_register_holds_every_source_in_this_order():
         "recorded_crime_breaks",
         "command_units_start",
         "london_interventions",
+        "trust_in_government",
     ]
 
 

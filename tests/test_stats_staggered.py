@@ -11,6 +11,7 @@ import pytest
 from pvtools.errors import InputError
 from pvtools.stats import staggered
 from pvtools.stats._permutations import assignments
+from pvtools.stats.staggered import _effects
 
 
 def panel(*, units=12, periods=30, effect=0.0, seed=1, noise=0.3, starts=(8, 12, 20, np.nan)):
@@ -196,3 +197,55 @@ def test_every_fault_of_the_arguments_is_named_at_once():
         staggered.effects(table, began, base=0, draws=5, leads=-1, level=2)
     for word in ("base", "draws", "leads", "level"):
         assert word in str(error.value)
+
+
+def by_hand(table, began, base):
+    """Return the overall effect, cell by cell and unit by unit."""
+    gains, values = [], table.to_numpy()
+    for name, start in began.dropna().items():
+        for period in range(int(start), len(table)):
+            others = [n for n, s in began.items() if not s <= period]
+            if others:
+                before = slice(int(start) - base, int(start))
+                own, rest = (
+                    values[:, [table.columns.get_loc(n) for n in who]].mean(axis=1)
+                    for who in ([name], others)
+                )
+                gains.append(own[period] - own[before].mean() - rest[period] + rest[before].mean())
+    return np.mean(gains)
+
+
+def test_an_effect_and_its_p_value_are_those_of_every_cell_worked_one_by_one():
+    table, began = panel(units=6, periods=24, effect=0.4, starts=(8, 12, 20, np.nan))
+    found = one(staggered.effects(table, began, base=4))
+    assert found["estimate"] == pytest.approx(by_hand(table, began, 4), abs=1e-9)
+    dealt = assignments(began.fillna(99).to_numpy().astype(int), draws=4999, seed=1)
+    every = [by_hand(table.iloc[:, row].set_axis(table.columns, axis=1), began, 4)
+             for row in dealt.order]  # fmt: skip
+    reached = np.abs(every) >= abs(found["estimate"]) - 1e-9
+    assert found["p_value"] == pytest.approx(reached.mean(), abs=1e-9)
+
+
+def test_weights_are_made_once_for_dates_and_outcomes_do_not_share_anything_else():
+    table, began = panel(units=10, seed=7)
+    other, _ = panel(units=10, seed=8, effect=2.0)
+    first = staggered.effects(table, began, draws=199)
+    made = _effects._plan.cache_info().misses
+    second = staggered.effects(other, began, draws=199)
+    assert _effects._plan.cache_info().misses == made
+    _effects._plan.cache_clear()
+    pd.testing.assert_frame_equal(staggered.effects(other, began, draws=199), second)
+    pd.testing.assert_frame_equal(staggered.effects(table, began, draws=199), first)
+    assert not np.allclose(first.estimate, second.estimate)
+
+
+def test_the_usual_default_is_the_same_with_and_without_the_permutation():
+    table, began = panel(effect=1.0)
+    full, usual = (
+        one(staggered.effects(table, began)),
+        staggered.usual_default(table, began).iloc[0],
+    )
+    assert usual.estimate == pytest.approx(full["estimate"], abs=1e-12)
+    assert usual.stderr == pytest.approx(full["stderr"], abs=1e-12)
+    assert usual.p_value == pytest.approx(full["usual_p"], abs=1e-12)
+    assert usual.upper - usual.lower == pytest.approx(2 * 1.959963985 * usual.stderr)

@@ -499,6 +499,15 @@ MEASURES: dict[str, Measure] = {
             "of crimes that come to the knowledge of the police",
             Written("Known to the police", "share of crimes in the survey", "percent"),
         ),
+        _one(
+            "national_trust",
+            "Trust in those who govern",
+            "record",
+            "trust_in_government",
+            "neither",
+            "of people asked in national surveys",
+            Written("Said so", "share of people asked", "percent"),
+        ),
         Measure(
             "effect",
             "Effect",

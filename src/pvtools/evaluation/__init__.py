@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from pvtools.evaluation.evaluate import evaluate
+from pvtools.evaluation.evaluate import HARM, evaluate
 from pvtools.evaluation.ladder import LADDER
 from pvtools.evaluation.register import claims
 from pvtools.evaluation.retests import KINDS, chosen_worst, merger, merger_opinion, monthly
 
 __all__ = [
+    "HARM",
     "KINDS",
     "LADDER",
     "chosen_worst",

@@ -32,6 +32,12 @@ def monthly(
     recorded: pd.DataFrame, *, first: str = "2010-04", last: str = "2024-02"
 ) -> pd.DataFrame:
     """Return counts of the four outcomes by borough and month: ``area, month, outcome, count``."""
+    kinds = _by_offence(recorded, first, last)
+    sums = kinds.groupby(["borough", "month", "outcome"], as_index=False).offences.sum()
+    return sums.rename(columns={"borough": "area", "offences": "count"}).astype({"count": float})
+
+
+def _by_offence(recorded: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     belongs = {offence: kind for kind, parts in KINDS.items() for offence in parts}
     rows = recorded.dropna(subset=["borough"])
     rows = rows[rows.month.between(first, last) & rows.offence.isin(belongs)]
@@ -40,13 +46,16 @@ def monthly(
     # One way of counting: that with most months, the later of equals.
     held = rows.groupby("schema").month.nunique().sort_index()
     rows = rows[rows.schema == held[held == held.max()].index[-1]]
-    kinds = rows.assign(outcome=rows.offence.map(belongs))
-    sums = kinds.groupby(["borough", "month", "outcome"], as_index=False).offences.sum()
-    return sums.rename(columns={"borough": "area", "offences": "count"}).astype({"count": float})
+    return rows.assign(outcome=rows.offence.map(belongs))
 
 
 def merger(
-    recorded: pd.DataFrame, starts: pd.DataFrame, *, draws: int = 4999, seed: int = 1
+    recorded: pd.DataFrame,
+    starts: pd.DataFrame,
+    *,
+    weights: pd.DataFrame | None = None,
+    draws: int = 4999,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Return what the merger of borough commands into twelve units changed, outcome by outcome.
 
@@ -57,13 +66,23 @@ def merger(
     starts
         ``tables.published("command_units_start")``. Where the month was not found, every month of
         its range is tried.
+    weights
+        Harm weights of offences, as ``tables.load_harm_weights`` returns them: one row more is then
+        of all four outcomes, each weighed by the mean of its offences' weights, as often as they
+        were recorded.
     draws, seed
         As for :func:`evaluate`, whose table it returns.
+
+    Raises
+    ------
+    InputError
+        As for :func:`evaluate`, or an offence has no weight.
     """
     return evaluate(
         monthly(recorded, first=_MERGED[0], last=_MERGED[1]),
         start=_starts(starts),
         units=_units(),
+        weights=None if weights is None else _mean_weights(recorded, weights),
         draws=draws,
         seed=seed,
         source=f"{_CRIME} {_STARTS}",
@@ -146,6 +165,17 @@ def chosen_worst(
         caveat="Boroughs, not wards, which are not held: the smaller the areas, the more those "
         "chosen for being worst fall by themselves.",
     )
+
+
+def _mean_weights(recorded: pd.DataFrame, weights: pd.DataFrame) -> dict[str, float]:
+    rows = _by_offence(recorded, *_MERGED)
+    rows = rows[rows.offences > 0]
+    own = weights[weights.kind == "offence"].drop_duplicates("category").set_index("category")
+    weighed = rows.assign(weight=rows.offence.map(own.weight))
+    if absent := sorted(set(weighed.offence[weighed.weight.isna()])):
+        raise InputError(f"No harm weight is held for {', '.join(absent)}.")
+    harm = (weighed.weight * weighed.offences).groupby(weighed.outcome).sum()
+    return (harm / weighed.groupby("outcome").offences.sum()).to_dict()
 
 
 def _starts(starts: pd.DataFrame) -> dict[str, Start]:

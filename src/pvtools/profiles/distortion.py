@@ -13,6 +13,7 @@ from pvtools import distortion as topic
 from pvtools.distortion import neighbourhood
 from pvtools.errors import InputError
 from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.profiles import everywhere
 from pvtools.profiles.looked_at import Simulated, Times
 
 
@@ -255,7 +256,7 @@ class Distortion:
 
     @cached_property
     def _recorded(self) -> pd.DataFrame:
-        return tables.load(self._data_dir).recorded_crime
+        return everywhere.of(self._data_dir).held.recorded_crime
 
     @cached_property
     def _kinds(self) -> pd.DataFrame | None:

@@ -150,6 +150,13 @@ class Safety:
             source=self._source,
         )
 
+    @cached_property
+    def national_trust(self) -> Exhibit:
+        """What national surveys found on trust in those who govern."""
+        key = "trust_in_government"
+        found = safety_index.national_trust(tables.published(key, self._every.data_dir), source=key)
+        return exhibits.safety_index.national_trust(found, source=self._every.register[key])
+
     @property
     def _hundred(self) -> str:
         stated = self.framework

@@ -2,11 +2,13 @@
 
 ``read`` gives a framework, a file that says what counts and why; ``make`` the index of a year with
 intervals for every choice; ``halves_by_year`` and
-``moved_together`` how both halves moved over years.
+``moved_together`` how both halves moved over years; ``national_trust`` what national surveys found
+on trust in those who govern.
 """
 
 from pvtools.safety_index.framework import HALVES, Framework, read
 from pvtools.safety_index.index import MEASURE, Index, make
+from pvtools.safety_index.national import national_trust
 from pvtools.safety_index.paradox import halves_by_year, moved_together
 
 __all__ = [
@@ -17,5 +19,6 @@ __all__ = [
     "halves_by_year",
     "make",
     "moved_together",
+    "national_trust",
     "read",
 ]

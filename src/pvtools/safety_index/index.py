@@ -324,7 +324,8 @@ def held_in(
         if not held:
             notes[name] = "Not held."
         elif held != period:
-            notes[name] = f"Held to the {held}, and carried on."
+            last = pd.Timestamp(estimates.end(held))
+            notes[name] = f"Held to {last:%B %Y}, and carried on."
     names = [*(area.name for area in areas.peers(levels.area.unique())), areas.LONDON]
     return pd.DataFrame(values, index=names), pd.DataFrame(errors, index=names).fillna(0.0), notes
 

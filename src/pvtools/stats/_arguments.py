@@ -75,7 +75,8 @@ def is_whole(value: object) -> bool:
 
 def place_faults(periods: pd.Index, *starts: object) -> list[str]:
     """Return what is wrong with starts that cannot be placed among periods: dates among numbers."""
-    kinds = {pd.Index([one]).inferred_type.rstrip("0123456789") for one in dict.fromkeys(starts)}
+    each = {type(one): one for one in starts}.values()
+    kinds = {pd.Index([one]).inferred_type.rstrip("0123456789") for one in each}
     kind = periods.inferred_type.rstrip("0123456789")
     numbers = {"integer", "floating"}
     alike = kinds <= numbers if kind in numbers else kinds <= {kind}

@@ -55,6 +55,7 @@ SHAPES = {
     "london_interventions": _Shape(
         ("key", "intervention", "from", "to", "where", "design", "claim", "claimed_by", "note")
     ),
+    "trust_in_government": _Shape(("question", "wording", "source")),
     "recorded_crime_breaks": _Shape(("first", "last", "area", "offence", "unit", "what")),
 }
 

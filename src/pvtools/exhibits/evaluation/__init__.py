@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pvtools.exhibits.evaluation.retests import placebo, rolled_out
-from pvtools.exhibits.evaluation.tables import ladder, register
+from pvtools.exhibits.evaluation.tables import checks, ladder, register, reported
 
-__all__ = ["ladder", "placebo", "register", "rolled_out"]
+__all__ = ["checks", "ladder", "placebo", "register", "reported", "rolled_out"]

@@ -6,16 +6,23 @@ import numpy as np
 import pandas as pd
 
 from pvtools import figures, words
+from pvtools.evaluation import HARM
 from pvtools.exhibits import maker
 from pvtools.exhibits.captions import sentences, with_interval
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
-_OURS, _USUAL = "permutation of dates over the units", "usual default, by area"
+_OURS, _USUAL = "dates dealt out anew to the units", "usual software default, by area"
+
+_TOO_SURE = (
+    "The usual software default takes each area as if it had been given a date by itself. Where "
+    "dates were given to units of several areas, which move together, it is too sure."
+)
+_UNIT = {"change": "Change", "points": "Change in percentage points"}
 
 
 def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
-    """Return the exhibit of a roll-out's effects, with the usual default's interval beside each.
+    """Return the exhibit of a roll-out's effects, each beside the usual software default's.
 
     ``table`` is what ``evaluation.evaluate`` returns for a roll-out; ``what`` names it in a
     sentence: "the merger of borough commands".
@@ -30,12 +37,17 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
     stands = table[table.step > 2].group.tolist()
     sure = table[(table.usual_p <= 0.05) & (table.step <= 2)].group.tolist()
     many = words.count(len(table))
+    any_of = f"either of the {many}" if len(table) == 2 else f"any of the {many}"
     said = (
         f"After {what}, a change stands in {words.listing(stands)}"
         if stands
-        else f"After {what}, no change in any of {many} outcomes is distinguishable from chance"
+        else f"After {what}, no change in {any_of} outcomes is distinguishable from chance"
     )
-    default = f"; a usual default would be sure of {words.listing(sure)}" if sure else ""
+    default = (
+        f"; the usual software default would call that in {words.listing(sure)} clear"
+        if sure
+        else ""
+    )
     each = [f"{row.group} {with_interval(row, how)}" for _, row in table.iterrows()]
     return maker.exhibit(
         "evaluation-rolled-out",
@@ -46,8 +58,9 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
         ),
         headline=said + default,
         subtitle=(
-            f"Change against areas that it had not reached yet, {words.level(table)} intervals: "
-            "those of dates dealt out anew to the units, and a usual default's"
+            f"{_UNIT[how]} against areas that it had not reached yet, {words.level(table)} "
+            "intervals: of dates dealt out anew to the units, and of the usual software default by "
+            "area"
         ),
         alt=f"Dot plot of {many} outcomes, two intervals each. {words.listing(each)}{default}.",
         height=0.9 + 0.45 * len(table),
@@ -55,13 +68,18 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
         also={
             "p_value": ("p-value", "decimal"),
             "adjusted": ("Adjusted for the outcomes", "decimal"),
-            "usual_p": ("p-value of the usual default", "decimal"),
+            "usual_p": ("p-value of the usual software default", "decimal"),
             "lowest": ("Lowest over possible dates", how),
             "highest": ("Highest over possible dates", how),
             "verdict": "Verdict",
         },
         source=source,
-        caveats=[*_alone(table), *sentences(*table.caveat, *table.why)],
+        caveats=[
+            *_alone(table),
+            *_harm(table),
+            _TOO_SURE if sure else "",
+            *sentences(*table.caveat, *table.why),
+        ],
     )  # fmt: skip
 
 
@@ -72,10 +90,29 @@ def _alone(table: pd.DataFrame) -> list[str]:
         return []
     each = [f"{row.group} (adjusted p {words.number(row.adjusted, 'decimal')})" for row in clear]
     return [
-        f"Taken alone, the interval leaves out zero for {words.listing(each)}; once all "
-        f"{words.count(len(table))} outcomes are tested it does not stand. It hangs on dates that "
-        "are not known, of which the worst counts."
+        f"Taken alone, the interval leaves out zero for {words.listing(each)}; once it is allowed "
+        f"for that {words.count(len(table))} outcomes were tested, it does not stand."
     ]
+
+
+def _harm(table: pd.DataFrame) -> list[str]:
+    """Return what the effect on weighted harm would amount to in a year, as a sentence."""
+    return [
+        "Weighed by crime severity, the point estimate would amount to a change of "
+        f"{_millions(row.more)} million days of sentence a year "
+        f"({words.interval(row.more_lower / 1e6, row.more_upper / 1e6, 'rate')}), of "
+        f"{_millions(row.before)} million in the year before each start. "
+        + (
+            "It is not distinguishable from chance: neither a benefit nor a cost can be claimed."
+            if row.step <= 2
+            else f"It is {row.verdict}."
+        )
+        for row in table[table.group == HARM].itertuples()
+    ]
+
+
+def _millions(value: float) -> str:
+    return words.number(value / 1e6, "rate")
 
 
 def placebo(table: pd.DataFrame, *, claims: dict[str, float], what: str, source: Source) -> Exhibit:
@@ -119,7 +156,7 @@ def placebo(table: pd.DataFrame, *, claims: dict[str, float], what: str, source:
         },
         source=source,
         caveats=[
-            f"From chance alone, {words.number(mean.predicted, 'points')} were to be expected.",
+            f"Choosing on chance alone predicts {words.number(mean.predicted, 'points')}.",
             *sentences(mean.caveat),
         ],
     )

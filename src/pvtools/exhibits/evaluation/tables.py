@@ -18,7 +18,9 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
     without one shows what a re-test here can say.
     """
     shown = claims.assign(
-        level=claims.level.astype(str),
+        what=claims.title + " (" + claims.when + ")",
+        claimed=claims.claim + " " + claims.who + ".",
+        shown=claims.design + ": level " + claims.level.astype(str),
         said=[verdicts.get(row.key, row.can) for row in claims.itertuples()],
     )
     return Ledger(
@@ -26,20 +28,36 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
         title="What has been claimed, how it was shown, and what these figures say",
         table=shown,
         columns=[
-            Column("title", "What was done"),
-            Column("claim", "Claim"),
-            Column("who", "By whom"),
-            Column("when", "When"),
-            Column("design", "Design"),
-            Column("level", "Maryland level of the design"),
-            Column("mechanism", "How it works"),
-            Column("cost", "Cost"),
+            Column("what", "What was done"),
+            Column("claimed", "Claim, and by whom"),
+            Column("shown", "How it was shown"),
             Column("said", "Tried again here"),
             Column("cannot", "What that cannot say"),
         ],
         note=(
-            "The Maryland scale runs from 1, a comparison at one time, to 5, randomised; it judges "
-            "the design, not the effect."
+            "The level is the design's on the Maryland scale, from 1, a comparison at one time, to "
+            "5, randomised; it judges the design, not the effect."
+        ),
+    )
+
+
+def reported(claims: pd.DataFrame) -> Ledger:
+    """Return what is reported of each claim beside its design: the five questions of EMMIE."""
+    return Ledger(
+        key="evaluation-reported",
+        title="What is reported of each claim",
+        table=claims,
+        columns=[
+            Column("title", "What was done"),
+            Column("effect", "Effect"),
+            Column("mechanism", "How it works"),
+            Column("moderators", "Where and for whom"),
+            Column("implementation", "How it was done"),
+            Column("cost", "Cost"),
+        ],
+        note=(
+            "EMMIE: effect, mechanism, moderators, implementation and economics, the questions "
+            "that the What Works Centre for Crime Reduction asks of an evaluation."
         ),
     )
 
@@ -63,4 +81,41 @@ def ladder(table: pd.DataFrame) -> Ledger:
             Column("outcomes", "Outcomes"),
         ],
         note=f"{words.count(len(table)).capitalize()} outcomes tested, and adjusted for that.",
+    )
+
+
+def checks(table: pd.DataFrame, *, untouched: str) -> Ledger:
+    """Return what was checked of each outcome beside its p-value: four ways to be wrong.
+
+    ``table`` is what ``evaluation.evaluate`` returns for a roll-out; ``untouched`` says of
+    outcomes that could not have been touched which were tried, or why none was.
+    """
+    return Ledger(
+        key="evaluation-checks",
+        title="What else could account for a change?",
+        table=table.assign(
+            drift=[
+                "the interval takes in zero without any"
+                if row.breakdown == 0
+                else "not known"
+                if pd.isna(row.breakdown)
+                else f"{words.number(row.breakdown, 'rate')} times"
+                for row in table.itertuples()
+            ]
+        ),
+        columns=[
+            Column("group", "Outcome"),
+            Column("estimate", "Change", "change"),
+            Column("adjusted", "p, adjusted for the outcomes", "decimal"),
+            Column("leads_p", "p of moving apart before", "decimal"),
+            Column("placebo_dates", "Placebo dates tried", "count"),
+            Column("placebo_share", "Of these, as large a change", "percent"),
+            Column("drift", "Drift that undoes it"),
+        ],
+        note=(
+            "Moving apart before: a small p says that those compared were no fair comparison. "
+            "Placebo dates: the same roll-out, moved to when nothing began. Drift: how many times "
+            "their largest move before the start units may drift apart in each stretch after it, "
+            "before the interval takes in zero; below one, a drift as before would do. " + untouched
+        ),
     )

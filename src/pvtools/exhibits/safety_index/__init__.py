@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pvtools.exhibits.safety_index.ledgers import framework, importance, parts, sensitivity
+from pvtools.exhibits.safety_index.national import national_trust
 from pvtools.exhibits.safety_index.scores import gap_map, paradox, places, scores
 
 __all__ = [
     "framework",
     "gap_map",
     "importance",
+    "national_trust",
     "paradox",
     "parts",
     "places",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pvtools import words
 from pvtools.exhibits.pieces import Column, Ledger
 
 _SOURCES = "How much of the doubt about places goes if one thing were settled"
@@ -38,13 +39,18 @@ def importance(found: pd.DataFrame, coherence: pd.DataFrame) -> Ledger:
     return Ledger(
         key="safety-importance",
         title="A weight is not what an indicator decides",
-        table=found.assign(rest=found.indicator.map(rest)),
+        table=found.assign(
+            rest=[
+                "alone in it" if pd.isna(value) else words.number(value, "decimal")
+                for value in found.indicator.map(rest)
+            ]
+        ),
         columns=[
             Column("label", "Indicator"),
             Column("weight", "Weight", "percent"),
             Column("importance", "Decides", "percent"),
             Column("correlation", "Correlation with the index", "decimal"),
-            Column("rest", "With the rest of its domain", "decimal"),
+            Column("rest", "With the rest of its domain"),
         ],
         note=(
             "Decides: the share of differences between boroughs that goes with it (Paruolo, "

@@ -89,9 +89,21 @@ def scores(
         caveats=(
             "Intervals hold sampling error and the choices made: weights, scale, mean, and any "
             "one indicator left out.",
+            *_without_interval(shown),
             *notes,
         ),
     )
+
+
+def _without_interval(shown: pd.DataFrame) -> list[str]:
+    """Return which scores have no interval to show, as a sentence."""
+    names = [f"“{name}”" for name in shown.name[~(shown.upper - shown.lower > 1e-9)]]
+    if not names:
+        return []
+    return [
+        f"No sampling error is published for what {words.listing(names)} rests on: no interval is "
+        "shown for it, and none of it is in that of its half."
+    ]
 
 
 def gap_map(gaps: pd.DataFrame, *, area: str, source: str) -> Exhibit:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from pvtools.stats._arguments import Array
 from pvtools.stats._permutations import Assignments, assignments
-from pvtools.stats.staggered._panel import Cell, Panel, cells, influence, panel, weights
+from pvtools.stats.staggered._panel import Cells, Panel, cells, panel
 
 
 def effects(
@@ -83,67 +85,139 @@ def effects(
     [[0.75, 0.333]]
     """
     known = panel(outcomes, starts, base=base, draws=draws, level=level, leads=leads)
-    every = list(cells(known, base=base, leads=leads))
-    after = [cell for cell in every if cell.block >= 0]
-    dealt = assignments(known.began, draws=draws, seed=seed)
-    rows = [
-        _row(known, dealt, part, term, at, base=base, level=level)
-        for term, at, part in _parts(after, outcomes.index)
-    ]
-    overall = rows[0]["estimate"]
-    before = {b: [c for c in every if c.block == b] for b in sorted({c.block for c in every})}
-    before = {block: part for block, part in before.items() if block < 0}
-    shown, joint, largest = _leads(known, dealt, before, overall, base=base)
-    # A drift of one move a stretch has gone one further with every stretch since the start.
-    reach = np.average([c.block + 1 for c in after], weights=[c.own.sum() for c in after])
+    plan = _plan(*known.shape, base, leads, draws, seed)
+    rows = [_row(known, plan.dealt, part, level=level) for part in plan.after]
+    for row in rows:
+        if row["term"] == "group":
+            row["at"] = outcomes.index[row["at"]]
+    shown, joint, largest = _leads(known, plan, rows[0]["estimate"])
     ends = rows[0]["lower"], rows[0]["upper"]
     beyond = max(ends[0], -ends[1], 0.0) if np.isfinite(ends).all() else 0.0
-    rows[0]["breakdown"] = beyond / (reach * largest) if largest > 0 else np.nan
+    rows[0]["breakdown"] = beyond / (plan.reach * largest) if largest > 0 else np.nan
     table = pd.DataFrame([*rows, *shown, *joint])
     return table.assign(
-        assignments=len(dealt.order),
-        exact=dealt.exact,
-        last=outcomes.index[max(cell.period for cell in after)],
+        assignments=len(plan.dealt.order),
+        exact=plan.dealt.exact,
+        last=outcomes.index[plan.after[0].cells.period.max()],
     )
 
 
-def _parts(after: Sequence[Cell], periods: pd.Index) -> list[tuple[str, object, list[Cell]]]:
-    parts: list[tuple[str, object, list[Cell]]] = [("overall", None, list(after))]
-    for block in sorted({cell.block for cell in after}):
-        parts.append(("time", block, [cell for cell in after if cell.block == block]))
-    for group in sorted({cell.group for cell in after}):
-        parts.append(("group", periods[group], [cell for cell in after if cell.group == group]))
-    return parts
+def usual_default(
+    outcomes: pd.DataFrame, starts: pd.Series, *, base: int = 1, level: float = 0.95
+) -> pd.DataFrame:
+    """Return what a library's default says of the overall effect, sure or not.
 
+    Parameters
+    ----------
+    outcomes, starts, base, level
+        As for :func:`effects`.
 
-def _row(
-    known: Panel,
-    dealt: Assignments,
-    part: list[Cell],
-    term: str,
-    at: object,
-    *,
-    base: int,
-    level: float,
-) -> dict[str, object]:
-    load = weights(known, part, base=base)
-    estimate = float((load * known.outcomes).sum())
-    drawn = _dealt(load, known.outcomes, dealt)
-    lower, upper = _interval(
-        estimate, drawn, _dealt(load, known.treated.astype(float), dealt), level=level
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``estimate, lower, upper, stderr, p_value``, as if every column had been given its
+        start by itself, and chance were normal.
+
+    Raises
+    ------
+    InputError
+        As for :func:`effects`.
+
+    Notes
+    -----
+    The variance of the influence function, by unit: Callaway and Sant'Anna (2021), Journal of
+    Econometrics 225:200–230. It is far too small where starts were given to units of several
+    columns: see :func:`effects`, which tests at the level at which they were given.
+
+    Examples
+    --------
+    >>> units = {"a": [1.0, 4.0], "b": [2.0, 7.0], "c": [3.0, 4.0], "d": [1.0, 3.0]}
+    >>> starts = pd.Series({"a": 1, "b": 1, "c": np.nan, "d": np.nan})
+    >>> usual_default(pd.DataFrame(units), starts)[["estimate", "stderr"]].values.round(3).tolist()
+    [[2.5, 0.791]]
+    """
+    known = panel(outcomes, starts, base=base, draws=99, level=level, leads=0)
+    every = cells(*known.shape, base=base, leads=0)
+    estimate, stderr = float((every.weights * known.outcomes).sum()), every.stderr(known.outcomes)
+    half = ndtri(0.5 + level / 2) * stderr
+    return pd.DataFrame(
+        {
+            "estimate": [estimate],
+            "lower": estimate - half,
+            "upper": estimate + half,
+            "stderr": stderr,
+            "p_value": _normal_p(estimate, stderr),
+        }
     )
-    stderr = float(np.sqrt((influence(known, part, base=base) ** 2).sum()))
+
+
+def _normal_p(estimate: float, stderr: float) -> float:
+    return float(2 * ndtr(-abs(estimate) / stderr)) if stderr > 0 else np.nan
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A mean of cells: the weight of each value, and what it makes of a constant effect."""
+
+    term: str
+    at: int | None
+    cells: Cells
+    weights: Array
+    treated: Array  # of every assignment, the weight that lies on treated values
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What follows from the dates alone, whatever the outcome."""
+
+    dealt: Assignments
+    after: list[_Part]
+    before: list[_Part]
+    reach: float
+
+
+@lru_cache(maxsize=4)
+def _plan(
+    began: tuple[int, ...], length: int, base: int, leads: int, draws: int, seed: int
+) -> _Plan:
+    """Return the weights and assignments of a set of dates: made once for all its outcomes."""
+    starts = np.array(began, dtype=np.intp)
+    every = cells(began, length, base=base, leads=leads)
+    dealt = assignments(starts, draws=draws, seed=seed)
+    treated = (np.arange(length) >= starts[:, None]).astype(float)
+
+    def part(term: str, at: int | None, chosen: NDArray[np.bool_]) -> _Part:
+        own = every.where(chosen)
+        return _Part(term, at, own, own.weights, _dealt(own.weights, treated, dealt))
+
+    begun, blocks = every.block >= 0, np.unique(every.block)
+    after = [part("overall", None, begun)]
+    after += [part("time", int(b), every.block == b) for b in blocks[blocks >= 0]]
+    after += [
+        part("group", int(g), begun & (every.group == g)) for g in np.unique(every.group[begun])
+    ]
+    before = [part("lead", int(b), every.block == b) for b in blocks[blocks < 0]]
+    # A drift of one move a stretch has gone one further with every stretch since the start.
+    reach = np.average(every.block[begun] + 1, weights=every.size[begun])
+    return _Plan(dealt, after, before, float(reach))
+
+
+def _row(known: Panel, dealt: Assignments, part: _Part, *, level: float) -> dict[str, object]:
+    estimate = float((part.weights * known.outcomes).sum())
+    drawn = _dealt(part.weights, known.outcomes, dealt)
+    lower, upper = _interval(estimate, drawn, part.treated, level=level)
+    stderr = part.cells.stderr(known.outcomes)
     return {
-        "term": term,
-        "at": at,
+        "term": part.term,
+        "at": part.at,
         "estimate": estimate,
         "lower": lower,
         "upper": upper,
         "p_value": dealt.p_value(estimate, drawn),
         "stderr": stderr,
-        "usual_p": float(2 * ndtr(-abs(estimate) / stderr)) if stderr > 0 else np.nan,
-        "cells": len(part),
-        "controls": min(int(cell.controls.sum()) for cell in part),
+        "usual_p": _normal_p(estimate, stderr),
+        "cells": len(part.cells.size),
+        "controls": part.cells.fewest,
     }
 
 
@@ -175,27 +249,27 @@ def _interval(
 
 
 def _leads(
-    known: Panel,
-    dealt: Assignments,
-    before: dict[int, list[Cell]],
-    overall: float,
-    *,
-    base: int,
+    known: Panel, plan: _Plan, overall: float
 ) -> tuple[list[dict[str, object]], list[dict[str, object]], float]:
     """Return rows of the leads, their joint test, and their largest move between stretches."""
-    if not before:
+    if not plan.before:
         return [], [], np.nan
-    untreated = known.outcomes - overall * known.treated
-    loads = [weights(known, part, base=base) for part in before.values()]
-    found = np.array([(load * known.outcomes).sum() for load in loads])
-    drawn = np.stack([_dealt(load, untreated, dealt) for load in loads])
+    found = np.array([(part.weights * known.outcomes).sum() for part in plan.before])
+    # The overall effect is taken out of every assignment.
+    drawn = np.stack(
+        [
+            _dealt(part.weights, known.outcomes, plan.dealt) - overall * part.treated
+            for part in plan.before
+        ]
+    )
     rows = [
-        {"term": "lead", "at": block, "estimate": value, "p_value": dealt.p_value(value, own)}
-        for block, value, own in zip(before, found, drawn, strict=True)
-    ]
+        {"term": part.term, "at": part.at, "estimate": value,
+         "p_value": plan.dealt.p_value(value, own)}
+        for part, value, own in zip(plan.before, found, drawn, strict=True)
+    ]  # fmt: skip
     spread = np.sqrt((drawn**2).mean(axis=1))
     spread[spread == 0] = 1.0
     furthest = np.abs(drawn / spread[:, None]).max(axis=0)
-    joint = dealt.p_value(float(np.abs(found / spread).max()), furthest)
+    joint = plan.dealt.p_value(float(np.abs(found / spread).max()), furthest)
     moves = np.diff([*found, 0.0])  # the stretch measured from is zero by construction
     return rows, [{"term": "leads jointly", "p_value": joint}], float(np.abs(moves).max())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -34,64 +34,83 @@ class Panel:
     began: NDArray[np.intp]
 
     @property
-    def treated(self) -> NDArray[np.bool_]:
-        """Which units were under treatment in which periods."""
-        return np.arange(self.outcomes.shape[1]) >= self.began[:, None]
+    def shape(self) -> tuple[tuple[int, ...], int]:
+        """The starts, and how many periods there are: what does not hang on the outcome."""
+        return tuple(self.began.tolist()), self.outcomes.shape[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One group in one period: whom it is compared with, and how it is weighed.
+class Cells:
+    """Groups in periods, a row each: whom each is compared with, and how it is weighed.
 
     ``block`` counts stretches of ``base`` periods from the start: 0 is the first, −2 the one before
-    the stretch that effects are measured from.
+    the stretch that effects are measured from. ``gain`` (c, t) takes the mean of that stretch from
+    a period's value; ``own`` and ``controls`` (c, n) take means over units.
     """
 
-    group: int
-    period: int
-    block: int
-    own: NDArray[np.bool_]
-    controls: NDArray[np.bool_]
+    group: NDArray[np.intp]
+    period: NDArray[np.intp]
+    block: NDArray[np.intp]
+    size: Array
+    own: Array
+    controls: Array
+    gain: Array
+
+    def where(self, chosen: NDArray[np.bool_]) -> Cells:
+        """Return some of the cells."""
+        return Cells(*(getattr(self, part.name)[chosen] for part in fields(self)))
+
+    @property
+    def fewest(self) -> int:
+        """The fewest units that a cell is compared with."""
+        return int((self.controls > 0).sum(axis=1).min())
+
+    @property
+    def weights(self) -> Array:
+        """The weight of each value (n, t) in the cells' mean effect, each as its group is large.
+
+        Effects are linear in the values, so one table of weights gives them for every assignment.
+        """
+        share = self.size / self.size.sum()
+        return ((self.own - self.controls) * share[:, None]).T @ self.gain
+
+    def stderr(self, outcomes: Array) -> float:
+        """Return the standard error of the cells' mean effect, from what each unit moves it by."""
+        gains = self.gain @ outcomes.T
+        found = np.zeros_like(gains)
+        for side, sign in ((self.own, 1.0), (self.controls, -1.0)):
+            found += sign * side * (gains - (side * gains).sum(axis=1, keepdims=True))
+        influence = self.size / self.size.sum() @ found
+        return float(np.sqrt((influence**2).sum()))
 
 
-def cells(panel: Panel, *, base: int, leads: int) -> Iterator[Cell]:
-    """Yield every group and period that has controls not treated yet."""
-    length = panel.outcomes.shape[1]
-    for group in np.unique(panel.began[panel.began < NEVER]):
-        own = panel.began == group
-        first = group - base * (1 + min(leads, (group - base) // base))
-        for period in (*range(first, group - base), *range(group, length)):
-            controls = (panel.began > max(period, group - 1)) & ~own
-            if controls.any():
-                yield Cell(int(group), period, (period - group) // base, own, controls)
-
-
-def weights(panel: Panel, chosen: Iterable[Cell], *, base: int, by_size: bool = True) -> Array:
-    """Return the weight of each value in the mean effect of some cells, each as its group is large.
-
-    Effects are linear in the values, so one table of weights gives them for every assignment.
-    """
-    found, total = np.zeros(panel.outcomes.shape), 0.0
-    for cell in chosen:
-        size = cell.own.sum() if by_size else 1.0
-        each = size * (cell.own / cell.own.sum() - cell.controls / cell.controls.sum())
-        found[:, cell.period] += each
-        found[:, cell.group - base : cell.group] -= each[:, None] / base
-        total += size
-    return found / total
-
-
-def influence(panel: Panel, chosen: Iterable[Cell], *, base: int) -> Array:
-    """Return by how much each unit moves the mean effect of some cells."""
-    found, total = np.zeros(len(panel.outcomes)), 0.0
-    for cell in chosen:
-        size = float(cell.own.sum())
-        before = panel.outcomes[:, cell.group - base : cell.group].mean(axis=1)
-        gain = panel.outcomes[:, cell.period] - before
-        for side, sign in ((cell.own, size), (cell.controls, -size)):
-            found[side] += sign * (gain[side] - gain[side].mean()) / side.sum()
-        total += size
-    return found / total
+@lru_cache(maxsize=8)
+def cells(starts: tuple[int, ...], length: int, *, base: int, leads: int) -> Cells:
+    """Return every group and period that has controls not treated yet."""
+    began = np.array(starts, dtype=np.intp)
+    group, period = [], []
+    for start in np.unique(began[began < NEVER]):
+        first = start - base * (1 + min(leads, (start - base) // base))
+        own = [*range(first, start - base), *range(start, length)]
+        group += [start] * len(own)
+        period += own
+    groups, periods = np.array(group, dtype=np.intp), np.array(period, dtype=np.intp)
+    own = began == groups[:, None]
+    controls = (began > np.maximum(periods, groups - 1)[:, None]) & ~own
+    kept = controls.any(axis=1)
+    groups, periods, own, controls = groups[kept], periods[kept], own[kept], controls[kept]
+    places = np.arange(length)
+    since = places - groups[:, None]
+    gain = (places == periods[:, None]) - ((since < 0) & (since >= -base)) / base
+    return Cells(
+        groups,
+        periods,
+        (periods - groups) // base,
+        own.sum(axis=1).astype(float),
+        own / own.sum(axis=1, keepdims=True),
+        controls / controls.sum(axis=1, keepdims=True),
+        gain,
+    )
 
 
 def panel(
@@ -106,9 +125,11 @@ def panel(
     refuse(_CANNOT, faults)
     known = starts.reindex(outcomes.columns)
     there = known.notna().to_numpy()
-    refuse(_CANNOT, place_faults(outcomes.index, *known[there]))
+    given = pd.Index(known[there])
+    # Of one type, one speaks for all.
+    refuse(_CANNOT, place_faults(outcomes.index, *(given if given.dtype == object else given[:1])))
     began = np.full(len(known), NEVER)
-    began[there] = [outcomes.index.searchsorted(start) for start in known[there]]
+    began[there] = outcomes.index.searchsorted(given)
     values = floats(outcomes)
     length = len(outcomes)
     began = np.where(began >= length, NEVER, began)

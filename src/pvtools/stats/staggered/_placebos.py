@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pvtools.stats._arguments import refuse, whole_faults
-from pvtools.stats.staggered._panel import NEVER, cells, panel, weights
+from pvtools.stats.staggered._panel import NEVER, cells, panel
 
 
 def placebo_dates(
@@ -47,10 +47,10 @@ def placebo_dates(
     """
     refuse("Cannot estimate effects", whole_faults(1, every=every))
     known = panel(outcomes, starts, base=base, draws=99, level=0.95, leads=0)
-    after = [cell for cell in cells(known, base=base, leads=0) if cell.block >= 0]
-    load = weights(known, after, base=base)
+    after = cells(*known.shape, base=base, leads=0)
+    load = after.weights
     first = int(known.began[known.began < NEVER].min())
-    last = max(cell.period for cell in after)
+    last = int(after.period.max())
     # The furthest back that every unit's base still lies within the periods.
     back = range(last - first + 1, first - base + 1, every)
     found = [(by, float((np.roll(known.outcomes, by, axis=1) * load).sum())) for by in back]
