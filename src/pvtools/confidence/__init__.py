@@ -16,6 +16,7 @@ from pvtools.confidence.compare import (
     change_beside_london,
     difference,
     difference_from_london,
+    differences,
     funnel_limits,
 )
 from pvtools.confidence.groups import adjusted_gaps, by_group, gaps
@@ -43,6 +44,7 @@ __all__ = [
     "detectable",
     "difference",
     "difference_from_london",
+    "differences",
     "drivers_of",
     "funnel_limits",
     "gaps",

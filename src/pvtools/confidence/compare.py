@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
@@ -167,6 +169,49 @@ def difference(
     found = _difference(first, second.set_axis(first.index), level, "difference")
     found = found.drop(columns="p_value_rounded")
     return found.assign(against=second.index[0])
+
+
+def differences(
+    answers: Sequence[pd.DataFrame], pairs: Sequence[tuple[str, str]], *, level: float = 0.95
+) -> pd.DataFrame:
+    """Return how far areas lie from each other on several questions, all tested together.
+
+    Parameters
+    ----------
+    answers
+        What :func:`proportion` returns, a table a question; each is compared in its latest wave.
+    pairs
+        Two areas each, by name, code or slug; an estimate is the first less the second.
+    level
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`difference`, a row a question and pair, with ``adjusted``, ``distinguishable``
+        and ``rounding_undoes`` as in :func:`difference_from_london`, over all rows.
+
+    Raises
+    ------
+    UsageError
+        A table holds no such area.
+
+    Examples
+    --------
+    >>> from pvtools import sources, tables
+    >>> answers, design = tables.load().survey, sources.register()["pas_borough"].design
+    >>> asked = [proportion(answers, key, design=design) for key in ("good_job", "listen")]
+    >>> differences(asked, [("hackney", "camden")])["measure"].tolist()
+    ['good_job', 'listen']
+    """
+    found = []
+    for a, b in pairs:
+        for shares in answers:
+            wave = wave_of(shares, None)
+            first, second = (estimates.of_area(wave, name).set_index("area") for name in (a, b))
+            row = _difference(first, second.set_axis(first.index), level, "difference")
+            found.append(row.assign(against=second.index[0]))
+    return _tested(pd.concat(found, ignore_index=True))
 
 
 def funnel_limits(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,11 @@ from IPython.display import display
 from pvtools.errors import PvtoolsError, printable
 
 if TYPE_CHECKING:
-    from pvtools.exhibits import Exhibit, Notice
+    from pvtools.exhibits import Exhibit
+    from pvtools.exhibits.pieces import Piece
+
+#: By this a page is known in which something could not be made.
+ABSENT = "pv-absent"
 
 
 class Page:
@@ -81,7 +86,7 @@ class Page:
         except Exception as error:
             line = status(
                 f"{which} cannot be shown: something went wrong on our side "
-                f"(reference {_logged(error, name)}). {otherwise}".strip()
+                f"(reference {logged(error, name)}). {otherwise}".strip()
             )
         self.figures.children = shown
         self.status.value = line
@@ -93,9 +98,43 @@ def status(sentence: str, link: str = "") -> str:
     return f'<p role="status" class="pv-status">{text}</p>' if text else ""
 
 
-def piece(shown: Exhibit | Notice, slug: str) -> str:
-    """Return an exhibit with a link to its table, or a notice, which has none, as HTML."""
-    return shown.to_html() + (download(shown, slug) if hasattr(shown, "table") else "")
+def pieces(profile: object, names: Iterable[str], slug: str) -> Iterator[str]:
+    """Yield pieces of a profile as HTML, each exhibit with a link to its table.
+
+    A piece may be a property or a method. One that cannot be made costs itself alone: a sentence
+    stands in its place.
+    """
+    for name in names:
+        yield from shown(lambda name=name: [_made(profile, name)], slug)
+
+
+def _made(profile: object, name: str) -> Piece:
+    found = getattr(profile, name)
+    return found() if callable(found) else found
+
+
+def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
+    """Yield the pieces that are made as HTML, or a sentence if that fails."""
+    from pvtools.exhibits import Exhibit
+
+    try:
+        for one in make():
+            yield one.to_html() + (download(one, slug) if isinstance(one, Exhibit) else "")
+    except PvtoolsError as error:
+        yield _absent(str(error))
+    except Exception as error:
+        reference = logged(error, slug)
+        yield _absent(f"Something went wrong on our side (reference {reference}).")
+
+
+def chapter(title: str) -> str:
+    """Return the heading of a part of a page, to which its contents lead."""
+    anchor = re.sub(r"[^a-z]+", "-", title.lower()).strip("-")
+    return f'<h2 class="pv-chapter" id="{anchor}">{escape(title)}</h2>'
+
+
+def _absent(why: str) -> str:
+    return f'<p class="{ABSENT}">This cannot be shown. {escape(why)}</p>'
 
 
 def download(exhibit: Exhibit, slug: str) -> str:
@@ -116,7 +155,7 @@ def download(exhibit: Exhibit, slug: str) -> str:
     )
 
 
-def _logged(error: Exception, name: str) -> str:
+def logged(error: Exception, name: str) -> str:
     """Write an error to the log of whoever runs the server, and return its reference."""
     reference = secrets.token_hex(4)
     lines = "".join(traceback.format_exception(error)).splitlines()

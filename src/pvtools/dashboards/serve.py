@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
@@ -9,12 +10,17 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pvtools import kernels, places
 from pvtools.dashboards.guard import PlainRecord, host_name
 from pvtools.errors import PvtoolsError, UsageError, printable
+
+if TYPE_CHECKING:
+    from pvtools.dashboards.content import Content
 
 _JUPYTER = Path(__file__).parent / "jupyter"
 #: The JupyterLab extensions that draw widgets; no other that happens to be installed is served.
@@ -23,17 +29,28 @@ EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-
 _IDLE = 600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class App:
-    """A dashboard: its notebook, and the title by which readers know it."""
+    """A dashboard: its notebook, the title by which readers know it, and what it answers.
+
+    ``module`` makes its page where that takes no kernel: a module with a ``Content`` named ``APP``.
+    """
 
     notebook: Path
     title: str
+    summary: str = ""
+    module: str = ""
+    order: int = 0
 
     @property
     def address(self) -> str:
         """Return its address below the server's own."""
         return quote(self.notebook.stem)
+
+    @cached_property
+    def content(self) -> Content:
+        """What makes its page."""
+        return importlib.import_module(self.module).APP
 
 
 def apps(folder: Path) -> list[App]:
@@ -48,14 +65,23 @@ def apps(folder: Path) -> list[App]:
     for path in sorted(folder.glob("*.ipynb")):
         try:
             metadata = json.loads(path.read_bytes())["metadata"]
-            found.append(App(path, str(metadata.get("title") or path.stem)))
+            own = dict(metadata.get("pvtools") or {})
+            found.append(
+                App(
+                    path,
+                    str(metadata.get("title") or path.stem),
+                    str(own.get("summary", "")),
+                    str(own.get("page", "")),
+                    int(own.get("order", 0)),
+                )
+            )
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             faults.append(f"{printable(path)} is not a notebook: mend it, or move it away.")
     if not found and not faults:
         faults = [f"There is no notebook in {printable(folder)}. Name a folder of .ipynb files."]
     if faults:
         raise UsageError("\n".join(faults))
-    return found
+    return sorted(found, key=lambda app: (app.order, app.address))
 
 
 def serve(

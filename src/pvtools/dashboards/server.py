@@ -14,13 +14,15 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
-from traitlets import List, Unicode, default
+from traitlets import Instance, List, Unicode, default
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from pvtools.dashboards.answers import Elsewhere, Figures, Home
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
+from pvtools.dashboards.pages import Pages
 from pvtools.dashboards.serve import EXTENSIONS, App
 from pvtools.dashboards.visitors import WidgetChannel
 
@@ -189,6 +191,7 @@ class Dashboards(Voila):
     #: the dashboards served, and what is called once they are
     apps: Sequence[App] = ()
     on_listening: Callable[[], None] = staticmethod(lambda: None)
+    pages = Instance(Pages, ())
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
 
     @default("config_file_paths")
@@ -212,12 +215,29 @@ class Dashboards(Voila):
             "any_address": self.ip in EVERYWHERE,
             "default_handler_class": NoSuchPage,
             "websocket_max_message_size": 2**20,
+            "compress_response": True,
         }
 
     def listen(self) -> None:
         """Serve until stopped; ``on_listening`` is called once the address answers."""
         IOLoop.current().add_callback(self.on_listening)
-        super().listen()
+        IOLoop.current().add_callback(self._prepare)
+        try:
+            super().listen()
+        finally:
+            self.pages.close()
+
+    async def _prepare(self) -> None:
+        """Make the pages of one area, in the order in which people may ask for them."""
+        each = [app for app in self.apps if app.module and app.content.least <= 1]
+        await self.pages.prepare(
+            [
+                (app.module, slugs)
+                for app in each
+                for slugs in [(area.slug,) for area in app.content.offered if app.content.most]
+                or [()]
+            ]
+        )
 
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
@@ -226,8 +246,17 @@ class Dashboards(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        pages = {app.address: shared | {"notebook_path": app.notebook.name} for app in self.apps}
-        if len(pages) == 1:
+        suite = [app for app in self.apps if app.module]
+        own = [app for app in self.apps if not app.module]
+        pages = {app.address: shared | {"notebook_path": app.notebook.name} for app in own}
+        if suite:
+            told = {"apps": suite, "pages": self.pages}
+            apps = [
+                ("/", Home, told),
+                *((rf"/{app.address}/?(.*)", Figures, told | {"app": app}) for app in suite),
+                *((f"/live/{re.escape(name)}", Page, page) for name, page in pages.items()),
+            ]
+        elif len(pages) == 1:
             [only] = pages.values()
             apps = [("/", Page, only)]
         else:
@@ -246,4 +275,5 @@ class Dashboards(Voila):
                 {"path": self.labextensions_path},
             ),
         )
-        return [(url_path_join(self.server_url, path), *rest) for path, *rest in routes]
+        found = [(url_path_join(self.server_url, path), *rest) for path, *rest in routes]
+        return [*found, (r"/.*", Elsewhere, told)] if suite else found

@@ -113,6 +113,34 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
     )
 
 
+def compared(items: Sequence[Indicator], names: Sequence[str]) -> Ledger:
+    """Return the table of a few areas' indicators beside each other, and beside London's."""
+    shown = list(dict.fromkeys([*names, areas.LONDON]))
+    return Ledger(
+        key="compared",
+        title=f"{words.listing([*names])} beside each other",
+        table=pd.DataFrame(
+            {
+                "indicator": item.label,
+                "period": words.short(item.level.period.iloc[0]),
+                **{name: _written(item, name) for name in shown},
+            }
+            for item in items
+        ),
+        columns=[
+            Column("indicator", "Indicator"),
+            Column("period", "Year to"),
+            *(Column(name, name) for name in shown),
+        ],
+        note=(
+            "Crime, searches and harm (days of sentence) are per 1,000 residents, homicide is "
+            "people, positive outcomes a share of offences: counts of all that was recorded, "
+            "without an interval. They differ by who lives there, who visits and what is reported "
+            "as well as by policing, so no verdict is given on them, and nobody is ranked."
+        ),
+    )
+
+
 _NOTE = (
     "Crime, searches and harm (days of sentence) are per 1,000 residents, homicide is people, "
     "positive outcomes a share of offences: counts of all, without an interval. Kinds overlap. A "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pvtools.profiles.borough import Profile, load
 from pvtools.profiles.calls import Calls
+from pvtools.profiles.compared import Compared, compare
 from pvtools.profiles.confidence import Study, study
 from pvtools.profiles.demand import Demand, demand
 from pvtools.profiles.distortion import Distortion, distortion
@@ -21,6 +22,7 @@ from pvtools.profiles.works import Works, works
 
 __all__ = [
     "Calls",
+    "Compared",
     "Demand",
     "Distortion",
     "Everywhere",
@@ -32,6 +34,7 @@ __all__ = [
     "Study",
     "Voice",
     "Works",
+    "compare",
     "demand",
     "distortion",
     "holdings",

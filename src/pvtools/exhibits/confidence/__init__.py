@@ -16,6 +16,7 @@ from pvtools.exhibits.confidence.london import (
 )
 from pvtools.exhibits.confidence.nation import nation
 from pvtools.exhibits.confidence.onward import design_effects, onward, since
+from pvtools.exhibits.confidence.pair import pair
 from pvtools.exhibits.confidence.people import recovered, satisfaction
 from pvtools.exhibits.confidence.series import steady
 
@@ -34,6 +35,7 @@ __all__ = [
     "moved_note",
     "nation",
     "onward",
+    "pair",
     "places",
     "questions",
     "recovered",
