@@ -57,27 +57,27 @@ def test_a_map_of_ones_own_is_told_all_its_faults_at_once(tmp_path):
     said = " ".join(map(str, refused.value.faults))
     for fault in (
         "loose = 1",
-        "[one] rung = 'invlove'",
-        "[one] reach = 0",
-        "[one] reach_judged = 1",
-        "[one] reech_from. Did you mean 'reach_from'?",
-        "[one] without reach_from",
-        "[one] depth = ' '",
-        "[two] without rung",
+        "rung = 'invlove' in [one]. Did you mean 'involve'?",
+        "reach = 0 in [one]",
+        "reach_judged = 1 in [one]; allowed: true or false",
+        "'reech_from' in [one]. Did you mean 'reach_from'?",
+        "[one] without 'reach_from'",
+        "depth = ' ' in [one]",
+        "[two] without 'rung'",
         "the name 'Meeting' twice",
     ):
         assert fault in said
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"", "no instrument"), (b"[", "TOML"), (b"\xff", "UTF-8")]
+    ("content", "says"), [(b"", "no table"), (b"[", "TOML"), (b"\xff", "UTF-8")]
 )
 def test_what_is_no_map_is_refused_without_a_traceback(tmp_path, content, says):
     file = tmp_path / "engagement.toml"
     file.write_bytes(content)
     with pytest.raises(DataError, match=says):
         engagement.instruments(file)
-    with pytest.raises(DataError, match="a file that can be read"):
+    with pytest.raises(DataError, match="no readable file"):
         engagement.instruments(tmp_path / "none.toml")
 
 
