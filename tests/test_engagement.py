@@ -135,8 +135,25 @@ def test_priorities_that_are_the_same_agree_and_a_kind_that_is_not_counted_is_no
 # exhibits --------------------------------------------------------------------------------------
 
 
-def test_no_two_labels_of_the_map_of_instruments_overlap():
-    figure = exhibits.engagement.ladder(engagement.instruments()).figure()
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: exhibits.engagement.ladder(engagement.instruments()),
+        lambda: exhibits.engagement.loudest(engagement.worth()),
+        lambda: exhibits.engagement.missed(
+            engagement.missed(
+                pd.Series(range(1, 33), [f"Borough {n}" for n in range(32)]),
+                panel=12,
+                area="London",
+            ),
+            source="made up",
+            vintage="2021",
+        ),
+    ],
+    ids=["ladder", "loudest", "missed"],
+)
+def test_no_two_labels_of_a_figure_overlap(made):
+    figure = made().figure()
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     boxes = [t.get_window_extent(canvas.get_renderer()) for t in figure.axes[0].texts]
@@ -154,10 +171,17 @@ def test_exhibits_of_engagement_say_what_their_tables_say():
     )
     assert shown.headline.startswith("SYNTHETIC: under 35 lacks most on the panel: 5.0 of 12")
     missed = exhibits.engagement.missed(
-        engagement.missed(WARD, panel=12, area="Hackney"), source="made up"
+        engagement.missed(WARD, panel=12, area="Hackney"), source="made up", vintage="2021"
     )
-    assert "One of three groups" in missed.note
-    assert "1,000,000 answers" in exhibits.engagement.loudest(engagement.worth()).title
+    assert missed.headline == (
+        "Drawn at random, a panel of 12 has nobody of under 35, the largest of three groups, "
+        "0% of the time; one of them is missed more than one time in twenty"
+    )
+    assert "65 and over: 14%" in missed.alt
+    loudest = exhibits.engagement.loudest(engagement.worth(correlations=[0.001, 0.05]))
+    assert loudest.headline.startswith("1,000,000 answers")
+    assert "worth 126,368 drawn at random if answering hardly goes" in loudest.headline
+    assert loudest.headline.endswith("and 51 if it does so a little")
     asked = pd.Series({"a": 9, "b": 5, "c": 2})
     named = exhibits.engagement.priorities(
         engagement.side_by_side(asked, ["a"], asked),

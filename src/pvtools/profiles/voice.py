@@ -48,17 +48,22 @@ class Voice:
         return exhibits.engagement.instruments(self._instruments)
 
     @cached_property
-    def missed(self) -> Ledger:
+    def missed(self) -> Exhibit:
         """Of which boroughs a London-wide panel of twelve would have nobody."""
         people = self._every.held.population
-        last = people[(people.kind == "census") & (people.year == people.year.max())]
+        counted = people[people.kind == "census"]
+        last = counted[counted.year == counted.year.max()]
         own = last[last.borough.isin([area.name for area in areas.boroughs()])]
         found = engagement.missed(
             own.set_index("borough").population, panel=_SEATS, area=areas.LONDON
         )
-        return exhibits.engagement.missed(found, source=named(self._every.register["census_2021"]))
+        return exhibits.engagement.missed(
+            found,
+            source=named(self._every.register["census_2021"]),
+            vintage=f"Census of {last.year.iloc[0]}",
+        )
 
     @cached_property
-    def loudest(self) -> Ledger:
+    def loudest(self) -> Exhibit:
         """What a million self-selected answers are worth."""
         return exhibits.engagement.loudest(engagement.worth())
