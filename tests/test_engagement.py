@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pvtools import engagement, exhibits, places, synthetic
 from pvtools.errors import DataError, InputError
 from pvtools.stats import survey
+from pvtools.stats.suppression import Minimum
 
 DESIGN = survey.Design(**synthetic.DESIGN)
 
@@ -94,8 +95,42 @@ SEATS = pd.Series({"under 35": 1, "35 to 64": 5, "65 and over": 6})
 WARD = pd.Series({"65 and over": 1_500, "under 35": 5_000, "35 to 64": 3_500})
 
 
+PUBLISHED = Minimum(1, reason="the panel publishes its make-up")
+
+
+def test_seats_of_a_panel_of_twelve_are_withheld_unless_somebody_says_why_not():
+    table = engagement.against_area(SEATS, WARD, area="Hackney")
+    assert table[["estimate", "sample", "seats", "short", "dissimilarity"]].isna().all(axis=None)
+    assert table.caveat.str.startswith("Withheld: fewer than 10 members").all()
+    shown = exhibits.engagement.panel(table, source="a panel", vintage="2020")
+    assert shown.title == "Who sits on the panel: no figure is given"
+    open_ = engagement.against_area(SEATS, WARD, area="Hackney", minimum=PUBLISHED)
+    assert open_.seats.tolist() == [1, 5, 6]
+    assert open_.caveat.str.contains("the panel publishes its make-up").all()
+
+
+def test_a_group_that_the_rest_of_a_panel_would_give_away_is_withheld_with_the_small_one():
+    people = pd.Series({"a": 50, "b": 30, "c": 15, "d": 5, "e": 2})
+    seats = pd.Series({"a": 25, "b": 14, "c": 12, "d": 3, "e": 0})
+    table = engagement.against_area(seats, people, area="Hackney").set_index("group")
+    assert table.estimate.isna().tolist() == [False, False, True, True, False]
+    assert table.dissimilarity.isna().all(), "it would tell the two withheld"
+    assert table.seats["e"] == 0, "that there is nobody tells nobody's group"
+    shown = exhibits.engagement.panel(table.reset_index(), source="a panel", vintage="2020")
+    assert "c and d" in " ".join(shown.caveats)
+    assert "12" not in [cell for row in shown.to_json()["table"]["rows"] for cell in row]
+
+
+def test_a_panel_smaller_than_the_minimum_shows_nobody():
+    seats = pd.Series({"a": 6, "b": 0})
+    table = engagement.against_area(seats, pd.Series({"a": 1, "b": 1}), area="Hackney")
+    assert table.estimate.isna().all()
+    assert table.seats.isna().all()
+
+
 def test_who_is_missing_from_a_panel_and_by_how_many_seats():
-    table = engagement.against_area(SEATS, WARD, area="Hackney").set_index("group")
+    table = engagement.against_area(SEATS, WARD, area="Hackney", minimum=PUBLISHED)
+    table = table.set_index("group")
     assert table.short.to_dict() == pytest.approx(
         {"under 35": 5.0, "35 to 64": -0.8, "65 and over": -4.2}
     )
@@ -165,9 +200,9 @@ def test_no_two_labels_of_a_figure_overlap(made):
 
 
 def test_exhibits_of_engagement_say_what_their_tables_say():
-    table = engagement.against_area(SEATS, WARD, area="Hackney")
+    table = engagement.against_area(SEATS, WARD, area="Hackney", minimum=PUBLISHED)
     shown = exhibits.engagement.panel(
-        table, source="made up", vintage="Made up for 2020", synthetic=True
+        table.assign(origin="synthetic"), source="made up", vintage="Made up for 2020"
     )
     assert shown.headline.startswith("SYNTHETIC: under 35 lacks most on the panel: 5.0 of 12")
     missed = exhibits.engagement.missed(
