@@ -224,8 +224,89 @@ def test_exhibits_of_engagement_say_what_their_tables_say():
         source="made up",
     )
     assert "100% of the targets" in named.note
-    pool = pd.DataFrame({"age": WARD.index.repeat(20)})
-    lots = engagement.lottery(pool, {"age": dict.fromkeys(WARD.index, (4, 4))}, panel=12)
-    drawn = exhibits.engagement.drawn(lots.met(lots.draw(7)), lots.types, seed=7, source="made up")
-    assert "20% for those least likely, 20% for those most" in drawn.note
     assert "Instrument" in exhibits.engagement.instruments(engagement.instruments()).text()
+
+
+# a panel drawn by lot --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hackney():
+    came = synthetic.volunteers(5, "Hackney")
+    asked = engagement.quotas(came.residents, panel=40)
+    return came, engagement.lottery(came.people, asked, panel=40)
+
+
+def test_quotas_are_the_whole_seats_on_either_side_of_a_groups_share():
+    found = engagement.quotas({"sex": pd.Series({"f": 1, "m": 3}), "age": WARD}, panel=12)
+    assert found["sex"] == {"f": (3, 3), "m": (9, 9)}
+    assert found["age"] == {"65 and over": (1, 2), "under 35": (6, 6), "35 to 64": (4, 5)}
+
+
+def test_volunteers_are_not_as_residents_are_and_the_same_seed_brings_the_same(hackney):
+    came, _ = hackney
+    pd.testing.assert_frame_equal(came.people, synthetic.volunteers(5, "Hackney").people)
+    assert (came.people.origin == "synthetic").all()
+    many = synthetic.volunteers(1, "Hackney", people=20_000)
+    young = many.residents["age"]["16 to 34"] / many.residents["age"].sum()
+    assert (many.people.age == "16 to 34").mean() < young - 0.05
+    for asked in ({"area": "London"}, {"area": "Hackney", "people": 0}):
+        with pytest.raises(InputError, match="Volunteers"):
+            synthetic.volunteers(1, **asked)
+
+
+def test_everybodys_chance_to_sit_is_stamped_as_made_up_and_adds_up_to_the_seats(hackney):
+    came, lots = hackney
+    table = engagement.fairness(came.people, lots, area="Hackney")
+    assert (table.estimate * table.volunteers).sum() == pytest.approx(40)
+    assert table.estimate.is_monotonic_increasing
+    assert table.equal.iloc[0] == pytest.approx(40 / 300)
+    shown = exhibits.engagement.chances(table, seed=7, source="made up", vintage="made up")
+    assert shown.headline.startswith("SYNTHETIC: Nobody of 300 volunteers has less than a ")
+    assert "SYNTHETIC" in shown.svg
+
+
+def test_a_panel_drawn_by_lot_is_as_the_area_is_to_within_a_seat_a_group(hackney):
+    came, lots = hackney
+    table = engagement.beside_residents(
+        came.people, lots.draw(7), came.residents, area="Hackney",
+        minimum=Minimum(1, reason="the people are made up"),
+    )  # fmt: skip
+    assert (table.short.abs() < 1).all()
+    assert set(table.column) == {"age", "sex", "ethnicity"}
+    shown = exhibits.engagement.panel(table, source="made up", vintage="made up")
+    assert shown.headline.startswith("SYNTHETIC: ")
+
+
+def test_reweighting_costs_a_self_selected_body_more_and_says_whom_it_cannot_weight_up(hackney):
+    came, lots = hackney
+    own = came.people.loc[lots.draw(7).index]
+    bodies = {
+        "all": came.people,
+        "white": came.people[came.people.ethnicity == "White British"],
+        "drawn": own,
+    }
+    table = engagement.kept_by_weights(bodies, came.residents, area="Hackney")
+    assert table.estimate[2] > table.estimate[0]
+    assert table.caveat[1].startswith("It has nobody to weight up of: Asian, Black")
+    shown = exhibits.engagement.kept(table, source="made up", vintage="made up")
+    assert "One of three bodies of people (white) has no figure" in " ".join(shown.caveats)
+    nobody = exhibits.engagement.kept(table.iloc[[1]], source="made up", vintage="made up")
+    assert "nobody to weight up of" in nobody.text()
+
+
+def test_people_whom_no_weights_can_make_like_the_area_have_no_figure_and_say_so():
+    margins = {"age": pd.Series({"a": 1, "b": 9}), "sex": pd.Series({"f": 9, "m": 1})}
+    people = pd.DataFrame({"age": ["a", "b"], "sex": ["f", "m"]})
+    table = engagement.kept_by_weights({"two": people}, margins, area="Hackney")
+    assert table.estimate.isna().all()
+    assert table.caveat[0].startswith("No weights give it the make-up")
+
+
+def test_people_of_equal_weight_lose_nothing_and_unequal_ones_as_kish_says():
+    both = {"age": pd.Series({"a": 1, "b": 1})}
+    equal = pd.DataFrame({"age": list("aabb")})
+    skewed = pd.DataFrame({"age": list("aaab")})
+    table = engagement.kept_by_weights({"e": equal, "s": skewed}, both, area="Hackney")
+    # weights 2/3, 2/3, 2/3, 2: 16 / (3 * 4/9 + 4)
+    assert table.effective.tolist() == pytest.approx([4, 3])

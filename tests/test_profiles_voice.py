@@ -33,3 +33,13 @@ def test_projections_beyond_the_last_census_leave_the_chances_as_they_are(monkey
     monkeypatch.setattr(voice, "_every", every)
     assert len(voice.missed.table) == 32
     assert voice.missed.vintage == "Census of 2021"
+
+
+@pytest.mark.parametrize("piece", ["chances", "beside_residents", "kept"])
+def test_a_panel_is_drawn_for_a_borough_from_made_up_people_and_says_so(piece):
+    shown = getattr(profiles.voice("Barnet").drawn, piece)
+    assert shown.synthetic
+    assert shown.source.startswith("SYNTHETIC")
+    assert "Barnet" in shown.subtitle
+    notice = getattr(profiles.voice("London").drawn, piece)
+    assert "not for London" in notice.text()

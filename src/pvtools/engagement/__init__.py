@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pvtools.engagement.drawn import beside_residents, fairness, kept_by_weights, quotas
 from pvtools.engagement.instruments import instruments
 from pvtools.engagement.panels import (
+    Lottery,
     against_area,
     evenness,
     lottery,
@@ -15,12 +17,17 @@ from pvtools.engagement.priorities import agree, side_by_side
 from pvtools.engagement.representation import representation, sample_against_census
 
 __all__ = [
+    "Lottery",
     "against_area",
     "agree",
+    "beside_residents",
     "evenness",
+    "fairness",
     "instruments",
+    "kept_by_weights",
     "lottery",
     "missed",
+    "quotas",
     "representation",
     "reweighted",
     "sample_against_census",

@@ -18,10 +18,10 @@ from pvtools.stats import (
     suppression,
     survey,
 )
-from pvtools.stats.sortition import lottery
+from pvtools.stats.sortition import Lottery, lottery
 from pvtools.stats.suppression import Minimum, blanking
 
-__all__ = ["against_area", "evenness", "lottery", "missed", "reweighted", "worth"]
+__all__ = ["Lottery", "against_area", "evenness", "lottery", "missed", "reweighted", "worth"]
 
 _STANDARD = Minimum()
 _FEW_SEATS = (

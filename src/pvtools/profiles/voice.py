@@ -9,15 +9,23 @@ from pvtools import areas, engagement, exhibits
 from pvtools.exhibits import Exhibit, Ledger
 from pvtools.exhibits.captions import named
 from pvtools.profiles import everywhere
+from pvtools.profiles.panels import DrawnPanel
 
 _SEATS = 12
 
 
-def voice(*, data_dir: str | Path | None = None, path: str | Path | None = None) -> Voice:
+def voice(
+    area: str = "Hackney",
+    *,
+    data_dir: str | Path | None = None,
+    path: str | Path | None = None,
+) -> Voice:
     """Return what is held on whose voice is heard.
 
     Parameters
     ----------
+    area
+        The borough that a panel is drawn for.
     data_dir
         A data folder; the project's own by default.
     path
@@ -25,16 +33,19 @@ def voice(*, data_dir: str | Path | None = None, path: str | Path | None = None)
 
     Raises
     ------
+    UsageError
+        An unknown area.
     DataError
         The file of instruments, or one in the data folder, is not what it should be.
     """
-    return Voice(data_dir, path)
+    return Voice(area, data_dir, path)
 
 
 class Voice:
     """Everything the chapter on public value shows of engagement, made when first asked for."""
 
-    def __init__(self, data_dir: str | Path | None, path: str | Path | None) -> None:
+    def __init__(self, area: str, data_dir: str | Path | None, path: str | Path | None) -> None:
+        self.drawn = DrawnPanel(area)
         self._every, self._instruments = everywhere.of(data_dir), engagement.instruments(path)
 
     @cached_property

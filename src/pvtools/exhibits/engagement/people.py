@@ -128,8 +128,10 @@ def panel(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit | Notice
         vintage=vintage,
         caveats=(
             _apart(table.dissimilarity.max()),
-            *dict.fromkeys(table.caveat),
-            *withheld.notes(every, names="group", what="groups"),
+            *dict.fromkeys(table.caveat),  # a lowered minimum among them
+            *withheld.notes(
+                every.drop(columns="lowered", errors="ignore"), names="group", what="groups"
+            ),
         ),
     )
 

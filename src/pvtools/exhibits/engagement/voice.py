@@ -123,35 +123,6 @@ def priorities(table: pd.DataFrame, agreed: pd.DataFrame, *, source: str) -> Led
     )
 
 
-def drawn(met: pd.DataFrame, types: pd.DataFrame, *, seed: object, source: str) -> Ledger:
-    """Return a panel that was drawn by lot, quota by quota, with the chance of each person to sit.
-
-    ``met`` is what ``Lottery.met`` returns of the draw, ``types`` the lottery's types.
-    """
-    rows = met.assign(
-        quota=[f"{row.least} to {row.most}" for row in met.itertuples()],
-        category=met.category.astype("str"),
-    )
-    low, high = types.chance.min(), types.chance.max()
-    return Ledger(
-        key="engagement-drawn",
-        title="Whom did the lot draw?",
-        table=rows,
-        columns=[
-            Column("column", "What"),
-            Column("category", "Category"),
-            Column("volunteers", "In the pool", "count"),
-            Column("quota", "Seats, by quota"),
-            Column("seats", "Seats drawn", "count"),
-        ],
-        note=(
-            f"Drawn with the seed {seed}. Chance to sit: {100 * low:.2g}% for those least likely, "
-            f"{100 * high:.2g}% for those most; no lottery under these quotas gives the least "
-            f"likely more. Source: {source}."
-        ),
-    )
-
-
 def _of_them(some: int, every: int) -> str:
     said = {0: "none of them is", 1: "one of them is", every: "all of them are"}
     return said.get(some, f"{words.count(some)} of them are")
