@@ -62,6 +62,8 @@ PERIOD = re.compile(r"|((quarter|year) to )?\d{4}-(0\d|1[0-2])|\d{4}-(0\d|1[0-2]
 #: A panel and its ward.
 SEATS = pd.Series({"a": 7, "b": 5, "c": 0})
 RESIDENTS = pd.Series({"a": 4_000, "b": 5_000, "c": 1_000})
+POOL = pd.DataFrame({"kind": list("abc") * 10})
+LOTS = engagement.lottery(POOL, {"kind": dict.fromkeys("abc", (4, 4))}, panel=12)
 CELLS = pd.DataFrame({"kind": ["a", "b"], "asked": [400, 500], "answered": [200, 150]})
 
 #: Public functions that return no estimate table, and why.
@@ -94,7 +96,10 @@ NO_ESTIMATES = {
     "distortion.error_rates": "how often detectors were wrong in simulation",
     "distortion.graded": "whatever rows it is given, with a grade",
     "engagement.instruments": "facts in words: by which means the public is heard",
+    "engagement.asked": "how many panels ask for each kind",
     "engagement.lottery": "a lottery over panels, of no area",
+    "engagement.priorities": "what panels ask for, as a user brings it",
+    "engagement.quotas": "quotas for a panel",
     "engagement.reweighted": "weights of people",
     "engagement.side_by_side": "what is asked for, targeted and demanded, kind by kind",
     "evaluation.claims": "sentences: what has been claimed, and how it was shown",
@@ -361,6 +366,13 @@ WALK: dict[str, Walk] = {
     ),
     "engagement.missed": lambda g: engagement.missed(RESIDENTS, panel=12, area="Hackney"),
     "engagement.worth": lambda g: engagement.worth(),
+    "engagement.fairness": lambda g: engagement.fairness(POOL, LOTS, area="Hackney"),
+    "engagement.beside_residents": lambda g: engagement.beside_residents(
+        POOL, LOTS.draw(1), {"kind": RESIDENTS}, area="Hackney"
+    ),
+    "engagement.kept_by_weights": lambda g: engagement.kept_by_weights(
+        {"all": POOL}, {"kind": RESIDENTS}, area="Hackney"
+    ),
     "demand.abstraction": lambda g: demand.abstraction(g.amounts),
     "demand.abstraction_year": lambda g, **more: demand.abstraction_year(g.amounts, **more),
     "demand.against_london": lambda g, **more: demand.against_london(

@@ -43,3 +43,10 @@ def test_a_panel_is_drawn_for_a_borough_from_made_up_people_and_says_so(piece):
     assert "Barnet" in shown.subtitle
     notice = getattr(profiles.voice("London").drawn, piece)
     assert "not for London" in notice.text()
+
+
+def test_priorities_beside_the_targets_of_2013_are_stamped_as_made_up():
+    shown = profiles.voice("Hackney").priorities
+    assert shown.synthetic
+    assert shown.table.targeted.sum() == 7
+    assert "Hackney" in shown.subtitle

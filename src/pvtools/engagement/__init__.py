@@ -15,11 +15,13 @@ from pvtools.engagement.panels import (
 )
 from pvtools.engagement.priorities import agree, side_by_side
 from pvtools.engagement.representation import representation, sample_against_census
+from pvtools.engagement.wishes import asked, priorities
 
 __all__ = [
     "Lottery",
     "against_area",
     "agree",
+    "asked",
     "beside_residents",
     "evenness",
     "fairness",
@@ -27,6 +29,7 @@ __all__ = [
     "kept_by_weights",
     "lottery",
     "missed",
+    "priorities",
     "quotas",
     "representation",
     "reweighted",

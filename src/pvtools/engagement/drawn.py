@@ -62,7 +62,7 @@ def fairness(pool: pd.DataFrame, lots: Lottery, *, area: str, source: str = "") 
         estimate=lots.types.chance,
         equal=lots.roster.panel / lots.types.volunteers.sum(),
         n=lots.types.volunteers,
-    ).sort_values(["estimate", "group"])
+    ).sort_values(["estimate", "group"], key=lambda v: v if v.name == "group" else v.round(9))
     keep = ["group", "estimate", "volunteers", "seats", "equal", "n"]
     return _table(frame[keep], "seat", area, source, pool, method="leximin lottery", caveat="")
 

@@ -23,6 +23,11 @@ class DrawnPanel:
         self._area, self._seed = areas.find_reported(area), seed
         self._about = {"source": _MADE_UP.format(seed), "vintage": _VINTAGE}
 
+    @property
+    def area(self) -> str:
+        """The area's name."""
+        return self._area.name
+
     @cached_property
     def chances(self) -> Exhibit | Notice:
         """How likely each type of people is to sit."""

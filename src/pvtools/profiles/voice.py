@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pvtools import areas, engagement, exhibits
-from pvtools.exhibits import Exhibit, Ledger
+from pvtools import areas, engagement, exhibits, synthetic
+from pvtools.distortion import neighbourhood
+from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.exhibits.captions import named
 from pvtools.profiles import everywhere
 from pvtools.profiles.panels import DrawnPanel
 
 _SEATS = 12
+_SEED = 2026
 
 
 def voice(
@@ -72,6 +74,29 @@ class Voice:
             found,
             source=named(self._every.register["census_2021"]),
             vintage=f"Census of {last.year.iloc[0]}",
+        )
+
+    @cached_property
+    def priorities(self) -> Exhibit | Notice:
+        """What made-up panels ask for, beside the plan of 2013 and what was recorded under it."""
+        recorded, area = self._every.held.recorded_crime, self.drawn.area
+        if why := neighbourhood.lacks(recorded):
+            return exhibits.absent("Priorities beside targets", why)
+        own = neighbourhood.kinds(recorded)
+        demanded = own[own.area == area].groupby("category")["count"].sum()
+        if demanded.empty:
+            return exhibits.absent(
+                "Priorities beside targets", f"No crimes by offence are held for {area} in 2010–16."
+            )
+        wishes = synthetic.priorities(_SEED, [*demanded.index])
+        lists = engagement.asked(wishes), list(neighbourhood.SEVEN), demanded
+        return exhibits.engagement.priorities(
+            engagement.side_by_side(*lists),
+            engagement.agree(*lists, area=area, source="mps_recorded_crime"),
+            source=f"SYNTHETIC priorities of 20 panels (seed {_SEED}); crimes and targets: "
+            + named(self._every.register["mps_recorded_crime"]),
+            vintage="Crimes of April 2010 to March 2016; priorities made up",
+            synthetic=True,
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from pvtools.synthetic.goodhart import FORMS, goodhart, promised
 from pvtools.synthetic.organisation import Dials, Organisation, organisation
 from pvtools.synthetic.victims import Satisfaction, satisfaction
 from pvtools.synthetic.volunteers import Volunteers, volunteers
+from pvtools.synthetic.wishes import priorities
 
 #: How :func:`survey` draws its sample: ``stats.survey.Design(**DESIGN)``. Each borough and wave
 #: is a stratum of its own, so an estimate for one wave counts the sampling points of that wave.
@@ -35,6 +36,7 @@ __all__ = [
     "goodhart",
     "is_synthetic",
     "organisation",
+    "priorities",
     "promised",
     "satisfaction",
     "survey",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.pieces import Column, Exhibit, Ledger
+from pvtools.exhibits.pieces import Exhibit
 
 #: The chance of missing a group that a panel may bear, as ``stats.panel_size`` takes it.
 _RARELY = 0.05
@@ -95,32 +96,75 @@ def loudest(table: pd.DataFrame) -> Exhibit:
     )
 
 
-def priorities(table: pd.DataFrame, agreed: pd.DataFrame, *, source: str) -> Ledger:
-    """Return what panels ask for beside what is targeted and demanded, as a table.
+def priorities(
+    table: pd.DataFrame, agreed: pd.DataFrame, *, source: str, vintage: str, synthetic: bool = False
+) -> Exhibit:
+    """Return the exhibit of what panels ask for beside what is targeted and demanded.
 
-    ``table`` and ``agreed`` are what ``engagement.side_by_side`` and ``engagement.agree`` return.
+    ``table`` and ``agreed`` are what ``engagement.side_by_side`` and ``engagement.agree`` return;
+    ``synthetic`` says that what is asked for is made up.
     """
     own = agreed.set_index(["measure", "quantity", "group"])
-    held = own.loc[("overlap", "share", "targeted and asked")]
+    share = own.loc[("overlap", "share", "targeted and asked")]
     tau = own.loc[("agreement", "score", "asked and demanded")]
-    rows = table.assign(target=table.targeted.map({True: "yes", False: "no"}))
-    return Ledger(
-        key="engagement-priorities",
-        title="Are the targets what people ask for, and what is demanded?",
-        table=rows,
-        columns=[
-            Column("kind", "Kind"),
-            Column("asked_place", "Place among what is asked for", "count"),
-            Column("target", "Targeted"),
-            Column("demanded_place", "Place among what is demanded", "count"),
-        ],
-        note=(
-            f"{words.number(held.estimate, 'percent')} of the targets are among as many kinds that "
-            "are asked for most. Asked for and demanded agree by tau-b of "
-            f"{words.number(tau.estimate, 'decimal')} (p {words.number(tau.p_value, 'decimal')}). "
-            f"Source: {source}."
-        ),
+    rows = table.assign(
+        estimate=table.asked_place, lower=np.nan, upper=np.nan,
+        target=table.targeted.map({True: "yes", False: "no"}),
+    ).sort_values(["asked_place", "kind"])  # fmt: skip
+    targeted = [*rows.kind[rows.targeted]]
+    together = (
+        "go together more than by chance"
+        if tau.p_value <= _RARELY and tau.estimate > 0
+        else "go against each other more than by chance"
+        if tau.p_value <= _RARELY
+        else "do not go together more than by chance"
     )
+    return maker.exhibit(
+        "engagement-priorities",
+        rows,
+        lambda ax: figures.forest(
+            rows, label="kind", how="count", marked=targeted, marked_label="asked for, targeted",
+            others_label="asked for, not targeted", tick="demanded_place",
+            tick_label="demanded", ax=ax,
+        ),
+        headline=(
+            f"{words.number(share.estimate, 'percent')} of the targets are among what panels ask "
+            f"for most; what they ask for and what is demanded {together}"
+        ),
+        subtitle=(
+            f"Place of each kind among what panels of {agreed.area.iloc[0]} ask for, and among "
+            "what is demanded; 1 is most"
+        ),
+        alt=(
+            f"A dot and a tick for each of {len(rows)} kinds. "
+            + "; ".join(
+                f"{row.kind}: asked for {_place(row.asked_place)}, demanded "
+                f"{_place(row.demanded_place)}" for row in rows.itertuples()
+            )
+            + "."
+        ),
+        height=0.9 + 0.28 * len(rows),
+        also={
+            "kind": "Kind",
+            "asked": ("Panels that ask for it", "count"),
+            "asked_place": ("Place among what is asked for", "count"),
+            "target": "Targeted",
+            "demanded": ("Demanded", "count"),
+            "demanded_place": ("Place among what is demanded", "count"),
+        },
+        source=source,
+        vintage=vintage,
+        caveats=(
+            f"Kendall’s tau-b of asked for and demanded: {words.number(tau.estimate, 'decimal')} "
+            f"(p {words.number(tau.p_value, 'decimal')}, by permutation).",
+            "A kind without a place is not in that list: that is not zero.",
+        ),
+        synthetic=synthetic,
+    )  # fmt: skip
+
+
+def _place(place: float) -> str:
+    return "not in the list" if pd.isna(place) else f"place {int(place)}"
 
 
 def _of_them(some: int, every: int) -> str:
