@@ -125,8 +125,10 @@ class Given:
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, object]:
+def made(tmp_path_factory) -> dict[str, object]:
     held = tables.load()
+    wishes = tmp_path_factory.mktemp("own") / "wishes.csv"
+    wishes.write_text("area,priority,source\nOne,burglary,minutes\n", encoding="utf-8")
     people = synthetic.survey(11, waves=2)
     shares = confidence.proportion(held.survey, "good_job", design=PUBLISHED)
     of_people = confidence.proportion(people.respondents, "good_job", design=PEOPLE)
@@ -156,6 +158,7 @@ def made() -> dict[str, object]:
         "waits": np.random.default_rng(3).lognormal(5.2, 0.5, 4000).round(),
         "before": np.random.default_rng(4).lognormal(5.3, 0.5, 4000).round(),
         "organisation": synthetic.organisation(5),
+        "wishes": wishes,
         "searches": _searches(),
         "special": tables.published("special_crime_by_month").query(
             "kind in ['offences_with_victim', 'offences_without_victim']"
@@ -549,6 +552,7 @@ OTHERS: dict[str, Walk] = {
     ),
     "engagement.instruments": lambda g: engagement.instruments(),
     "engagement.side_by_side": lambda g: engagement.side_by_side(SEATS, ["a"], RESIDENTS),
+    "engagement.priorities": lambda g: engagement.priorities(g.wishes),
     "neighbourhood.kinds": lambda g: neighbourhood.kinds(g.by_offence),
     "neighbourhood.placebo_starts": lambda g: neighbourhood.placebo_starts(g.kinds, area="London"),
     "neighbourhood.shifts": lambda g: neighbourhood.shifts(g.kinds),

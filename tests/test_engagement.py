@@ -223,7 +223,7 @@ def test_exhibits_of_engagement_say_what_their_tables_say():
         engagement.agree(asked, ["a"], asked, area="Hackney"),
         source="made up", vintage="made up", synthetic=True,
     )  # fmt: skip
-    assert named.headline.startswith("SYNTHETIC: 100% of the targets")
+    assert named.headline.startswith("SYNTHETIC: 100% of the 1 targets")
     assert "do not go together more than by chance" in named.headline, "three kinds cannot tell"
     assert "Instrument" in exhibits.engagement.instruments(engagement.instruments()).text()
 
@@ -355,3 +355,14 @@ def test_what_is_no_file_of_priorities_is_refused_without_a_traceback(tmp_path, 
         engagement.priorities(file)
     with pytest.raises(DataError):
         engagement.priorities(tmp_path)
+
+
+def test_made_up_priorities_are_three_a_panel_and_follow_what_is_demanded():
+    demanded = pd.Series({"often": 10_000, "some": 400, "seldom": 100, "never": 1})
+    found = synthetic.priorities(3, demanded, panels=200)
+    assert (found.groupby("area").priority.nunique() == 3).all()
+    assert (found.origin == "synthetic").all()
+    assert engagement.asked(found).index[0] == "often"
+    for bad in (demanded.head(2), demanded * 0):
+        with pytest.raises(InputError, match="To make up priorities"):
+            synthetic.priorities(3, bad)

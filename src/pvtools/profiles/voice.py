@@ -88,7 +88,7 @@ class Voice:
             return exhibits.absent(
                 "Priorities beside targets", f"No crimes by offence are held for {area} in 2010–16."
             )
-        wishes = synthetic.priorities(_SEED, [*demanded.index])
+        wishes = synthetic.priorities(_SEED, demanded)
         lists = engagement.asked(wishes), list(neighbourhood.SEVEN), demanded
         return exhibits.engagement.priorities(
             engagement.side_by_side(*lists),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -14,27 +12,31 @@ from pvtools.estimates import SYNTHETIC
 _EACH = 3  # priorities a panel
 
 
-def priorities(seed: int, kinds: Sequence[str], *, panels: int = 20) -> pd.DataFrame:
+def priorities(seed: int, demanded: pd.Series, *, panels: int = 20) -> pd.DataFrame:
     """Return what made-up ward panels ask for: ``area, priority, source, origin``.
 
-    Each panel names three different kinds; some kinds are made likelier to be named by chance.
+    Each panel names three different kinds of ``demanded`` (a number by kind, above zero). What is
+    demanded more is likelier to be named, loosely: by its square root, times luck.
 
     Raises
     ------
     InputError
-        Fewer than three kinds, or no panel.
+        Fewer than three kinds, a number that is not above zero, or no panel.
     """
-    if len(set(kinds)) < _EACH or panels < 1:
-        raise InputError(f"At least {_EACH} kinds and one panel are needed to make up priorities.")
+    if len(demanded) < _EACH or not (demanded > 0).all() or panels < 1:
+        raise InputError(
+            f"To make up priorities takes a panel and {_EACH} kinds or more, each with a number "
+            f"above zero; found {panels} and {demanded.to_dict()}."
+        )
     rng = generator(seed)
-    names = np.array(sorted(set(kinds)))
-    liking = rng.dirichlet(np.ones(len(names)))
-    keys = np.log(liking) + rng.gumbel(size=(panels, len(names)))
+    kinds = demanded.sort_index()
+    liking = np.log(kinds.to_numpy(dtype=float)) / 2 + rng.normal(0, 0.5, len(kinds))
+    keys = liking + rng.gumbel(size=(panels, len(kinds)))
     chosen = np.argsort(-keys, axis=1)[:, :_EACH]
     return pd.DataFrame(
         {
             "area": np.repeat([f"Ward {n}" for n in range(1, panels + 1)], _EACH),
-            "priority": names[chosen.ravel()],
+            "priority": kinds.index.to_numpy()[chosen.ravel()],
             "source": "made up",
             "origin": SYNTHETIC,
         }

@@ -110,8 +110,9 @@ def priorities(
     rows = table.assign(
         estimate=table.asked_place, lower=np.nan, upper=np.nan,
         target=table.targeted.map({True: "yes", False: "no"}),
+        called=table.kind + table.targeted.map({True: " (target)", False: ""}),
     ).sort_values(["asked_place", "kind"])  # fmt: skip
-    targeted = [*rows.kind[rows.targeted]]
+    targeted = [*rows.called[rows.targeted]]
     together = (
         "go together more than by chance"
         if tau.p_value <= _RARELY and tau.estimate > 0
@@ -123,13 +124,14 @@ def priorities(
         "engagement-priorities",
         rows,
         lambda ax: figures.forest(
-            rows, label="kind", how="count", marked=targeted, marked_label="asked for, targeted",
-            others_label="asked for, not targeted", tick="demanded_place",
+            rows, label="called", how="count", marked=targeted, marked_label="asked for, a target",
+            others_label="asked for, no target", tick="demanded_place",
             tick_label="demanded", ax=ax,
         ),
         headline=(
-            f"{words.number(share.estimate, 'percent')} of the targets are among what panels ask "
-            f"for most; what they ask for and what is demanded {together}"
+            f"{words.number(share.estimate, 'percent')} of the {share.n:,} targets are among the "
+            f"{share.n:,} things that panels ask for most; what they ask for and what is demanded "
+            f"{together}"
         ),
         subtitle=(
             f"Place of each kind among what panels of {agreed.area.iloc[0]} ask for, and among "
@@ -138,8 +140,8 @@ def priorities(
         alt=(
             f"A dot and a tick for each of {len(rows)} kinds. "
             + "; ".join(
-                f"{row.kind}: asked for {_place(row.asked_place)}, demanded "
-                f"{_place(row.demanded_place)}" for row in rows.itertuples()
+                f"{row.kind}: {_place(row.asked_place)} of what is asked for, "
+                f"{_place(row.demanded_place)} of what is demanded" for row in rows.itertuples()
             )
             + "."
         ),
@@ -157,14 +159,15 @@ def priorities(
         caveats=(
             f"Kendall’s tau-b of asked for and demanded: {words.number(tau.estimate, 'decimal')} "
             f"(p {words.number(tau.p_value, 'decimal')}, by permutation).",
-            "A kind without a place is not in that list: that is not zero.",
+            "A kind without a dot is asked for by no panel.",
+            "The priorities were made up to follow what is demanded, loosely." if synthetic else "",
         ),
         synthetic=synthetic,
     )  # fmt: skip
 
 
 def _place(place: float) -> str:
-    return "not in the list" if pd.isna(place) else f"place {int(place)}"
+    return "no place" if pd.isna(place) else f"place {int(place)}"
 
 
 def _of_them(some: int, every: int) -> str:
