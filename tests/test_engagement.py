@@ -366,3 +366,13 @@ def test_made_up_priorities_are_three_a_panel_and_follow_what_is_demanded():
     for bad in (demanded.head(2), demanded * 0):
         with pytest.raises(InputError, match="To make up priorities"):
             synthetic.priorities(3, bad)
+
+
+def test_a_figure_of_six_hundred_wards_shows_the_ends_and_its_table_all():
+    wards = pd.Series(range(1, 631), [f"Ward {n}" for n in range(630)])
+    table = engagement.missed(wards, panel=12, area="London")
+    shown = exhibits.engagement.missed(table, source="made up", vintage="2021")
+    assert len(shown.figure().axes[0].get_yticklabels()) == 40
+    assert shown.figure().get_size_inches()[1] < 12
+    assert len(shown.to_json()["table"]["rows"]) == 630
+    assert "first and the last 20 of 630" in " ".join(shown.caveats)

@@ -6,6 +6,7 @@ from pvtools.engagement.drawn import beside_residents, fairness, kept_by_weights
 from pvtools.engagement.instruments import instruments
 from pvtools.engagement.panels import (
     Lottery,
+    Minimum,
     against_area,
     evenness,
     lottery,
@@ -19,6 +20,7 @@ from pvtools.engagement.wishes import asked, priorities
 
 __all__ = [
     "Lottery",
+    "Minimum",
     "against_area",
     "agree",
     "asked",

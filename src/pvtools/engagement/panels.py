@@ -21,7 +21,16 @@ from pvtools.stats import (
 from pvtools.stats.sortition import Lottery, lottery
 from pvtools.stats.suppression import Minimum, blanking
 
-__all__ = ["Lottery", "against_area", "evenness", "lottery", "missed", "reweighted", "worth"]
+__all__ = [
+    "Lottery",
+    "Minimum",
+    "against_area",
+    "evenness",
+    "lottery",
+    "missed",
+    "reweighted",
+    "worth",
+]
 
 _STANDARD = Minimum()
 _FEW_SEATS = (

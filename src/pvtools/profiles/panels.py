@@ -6,14 +6,13 @@ from functools import cached_property
 
 from pvtools import areas, engagement, exhibits, synthetic
 from pvtools.exhibits import Exhibit, Notice
-from pvtools.stats.suppression import Minimum
 
 _SEATS, _VOLUNTEERS = 40, 300
 #: Of the volunteers and, published before, of the draw.
 _SEED = 2026
 _MADE_UP = "SYNTHETIC residents and volunteers made by pvtools (seed {})"
 _VINTAGE = "Made up; nothing observed enters this figure"
-_OPEN = Minimum(1, reason="the people are made up")
+_OPEN = engagement.Minimum(1, reason="the people are made up")
 
 
 class DrawnPanel:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker, withheld
+from pvtools.exhibits.engagement.ends import ends
 from pvtools.exhibits.pieces import Exhibit, Notice
 
 
@@ -20,12 +21,13 @@ def chances(table: pd.DataFrame, *, seed: object, source: str, vintage: str) -> 
     low, high, equal = (
         words.number(value, "percent") for value in (least.estimate, most.estimate, least.equal)
     )
+    drawn, left_out = ends(table)
     rare = table.group[table.estimate > least.equal]
     return maker.exhibit(
         "engagement-chances",
         table,
         lambda ax: figures.values(
-            table, label="group", how="percent", marked=[*rare], reference=least.equal,
+            drawn, label="group", how="percent", marked=[*rare], reference=least.equal,
             reference_label=f"{equal} if all had the same", ax=ax,
         ),
         headline=(
@@ -40,7 +42,7 @@ def chances(table: pd.DataFrame, *, seed: object, source: str, vintage: str) -> 
             f"Dots of {len(table)} types of people, the least likely first. {least.group}: {low}; "
             f"{most.group}: {high}; all alike would be {equal}."
         ),
-        height=0.9 + 0.21 * len(table),
+        height=0.9 + 0.21 * len(drawn),
         called={"group": "Type of people"},
         also={"volunteers": ("Volunteers", "count"), "seats": ("Seats on average", "decimal")},
         source=source,
@@ -49,6 +51,7 @@ def chances(table: pd.DataFrame, *, seed: object, source: str, vintage: str) -> 
             "Who belongs to a group that seldom volunteers is drawn more often: that is what makes "
             "the panel like the area.",
             f"The seed of the draw is {seed}: whoever has the list of volunteers can draw again.",
+            left_out,
         ),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
+from pvtools.exhibits.engagement.ends import ends
 from pvtools.exhibits.pieces import Exhibit
 
 #: The chance of missing a group that a panel may bear, as ``stats.panel_size`` takes it.
@@ -19,6 +20,7 @@ def missed(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit:
     ``table`` is what ``engagement.missed`` returns.
     """
     rows = table.sort_values("population", ascending=False, ignore_index=True)
+    drawn, left_out = ends(rows)
     often = rows[rows.estimate > _RARELY]
     seats = words.count(int(rows.n.iloc[0]))
     largest, smallest = rows.iloc[0], rows.iloc[-1]
@@ -26,7 +28,7 @@ def missed(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit:
         "engagement-missed",
         rows,
         lambda ax: figures.values(
-            rows, label="group", how="percent", marked=[*often.group],
+            drawn, label="group", how="percent", marked=[*often.group],
             reference=_RARELY, reference_label="one time in twenty", ax=ax,
         ),
         headline=(
@@ -41,7 +43,7 @@ def missed(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit:
             f"twenty. {largest.group}: {words.number(largest.estimate, 'percent')}; "
             f"{smallest.group}: {words.number(smallest.estimate, 'percent')}."
         ),
-        height=0.9 + 0.21 * len(rows),
+        height=0.9 + 0.21 * len(drawn),
         called={"group": "Group"},
         also={
             "population": ("Share of residents", "percent"),
@@ -50,7 +52,7 @@ def missed(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit:
         },
         source=source,
         vintage=vintage,
-        caveats=("Seats needed: the panel that misses the group one time in twenty.",),
+        caveats=("Seats needed: the panel that misses the group one time in twenty.", left_out),
     )  # fmt: skip
 
 
