@@ -376,3 +376,20 @@ def test_a_figure_of_six_hundred_wards_shows_the_ends_and_its_table_all():
     assert shown.figure().get_size_inches()[1] < 12
     assert len(shown.to_json()["table"]["rows"]) == 630
     assert "first and the last 20 of 630" in " ".join(shown.caveats)
+
+
+def test_residents_and_bodies_that_do_not_fit_are_told_at_once():
+    residents = {"age": pd.Series({"a": 1, "b": 1}), "sex": pd.Series({"f": 0, "m": 0})}
+    bodies = {"some": pd.DataFrame({"age": ["a", "z"]}), "none": pd.DataFrame({"age": []})}
+    with pytest.raises(InputError) as told:
+        engagement.kept_by_weights(bodies, residents, area="Hackney")
+    for fault in ("not 0 in all", "holds 'z'", "some has no column 'sex'", "none has nobody"):
+        assert fault in str(told.value)
+    age = {"age": residents["age"]}
+    with pytest.raises(InputError, match="which no resident is"):
+        engagement.beside_residents(bodies["some"], bodies["some"], age, area="Hackney")
+    with pytest.raises(InputError, match="at least one body"):
+        engagement.kept_by_weights({}, age, area="Hackney")
+    for bad in ({"residents": age, "panel": 0}, {"residents": {}, "panel": 12}):
+        with pytest.raises(InputError):
+            engagement.quotas(**bad)

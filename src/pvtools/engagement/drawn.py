@@ -23,11 +23,19 @@ _STANDARD = Minimum()
 def quotas(residents: Residents, *, panel: int) -> dict[str, dict[object, tuple[int, int]]]:
     """Return quotas for a panel: of each group the whole seats next to its share of residents.
 
+    Raises
+    ------
+    InputError
+        No seat, or numbers of residents that cannot be.
+
     Examples
     --------
     >>> quotas({"sex": pd.Series({"f": 510, "m": 490})}, panel=12)
     {'sex': {'f': (6, 7), 'm': (5, 6)}}
     """
+    _refuse_unless_of(residents, {})
+    if not isinstance(panel, int) or isinstance(panel, bool) or panel < 1:
+        raise InputError(f"A panel has a whole number of seats, 1 or more; found {panel!r}.")
     return {
         column: {
             group: (floor(seats + 1e-9), ceil(seats - 1e-9))
@@ -97,8 +105,9 @@ def beside_residents(
     Raises
     ------
     InputError
-        As :func:`against_area`.
+        As :func:`against_area`; or members of a group that residents do not have.
     """
+    _refuse_unless_of(residents, {"the panel": members})
     tables = [
         against_area(
             members[column].value_counts().reindex(people.index, fill_value=0), people,
@@ -129,7 +138,16 @@ def kept_by_weights(
         Estimate table, a row a body (``group``): the share of its ``n`` people that is left, Kish's
         effective size over their number, and ``effective``, that size. Missing where some group has
         nobody who could be weighted up, or no weights meet all groups; the caveat says so.
+
+    Raises
+    ------
+    InputError
+        No body, one of nobody or without a column of ``residents``, or of a group that residents do
+        not have.
     """
+    _refuse_unless_of(residents, bodies)
+    if not bodies:
+        raise InputError("Name at least one body of people to reweight.")
     rows = []
     for name, people in bodies.items():
         none = [
@@ -149,6 +167,31 @@ def kept_by_weights(
                      "estimate": effective / len(people)})  # fmt: skip
     return _table(pd.DataFrame(rows), "kept_by_weights", area, source, *bodies.values(),
                   method="raking, Kish's effective size")  # fmt: skip
+
+
+def _refuse_unless_of(residents: Residents, bodies: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse residents that cannot be, and bodies of people that are not of their groups."""
+    faults = [
+        f"the residents by {column!r} are 0 or more and not 0 in all, found {groups.to_dict()}"
+        for column, groups in residents.items()
+        if not (groups >= 0).all() or not groups.sum() > 0
+    ]
+    for name, people in bodies.items():
+        if people.empty:
+            faults.append(f"{name} has nobody in it")
+        for column, groups in residents.items():
+            if column not in people:
+                faults.append(f"{name} has no column {column!r}; it has {', '.join(people)}")
+            elif strange := sorted(
+                {repr(one) for one in people[column]} - set(map(repr, groups.index))
+            ):
+                faults.append(
+                    f"{column!r} of {name} holds {', '.join(strange)}, which no resident is"
+                )
+    if not residents:
+        faults.append("name at least one column with its residents")
+    if faults:
+        raise InputError(f"Cannot set a panel beside residents: {'; '.join(faults)}.")
 
 
 def _table(

@@ -62,8 +62,7 @@ def priorities(path: str | Path, *, kinds: Collection[str] | None = None) -> pd.
         known = {kind.casefold(): kind for kind in kinds}
         for row, text in enumerate(table.priority):
             if text and text.casefold() not in known:
-                near = did_you_mean(text, known.values())
-                said = f"{shown(text)}.{near}"
+                said = shown(text) + did_you_mean(text, known.values()).replace(" Did", ". Did")
                 sheet.fault(said, ", ".join(known.values()), at=row, place=places["priority"])
         table["priority"] = [known.get(text.casefold(), text) for text in table.priority]
     for row in table.index[table.duplicated(["area", "priority"])]:
