@@ -62,6 +62,8 @@ PERIOD = re.compile(r"|((quarter|year) to )?\d{4}-(0\d|1[0-2])|\d{4}-(0\d|1[0-2]
 #: A panel and its ward.
 SEATS = pd.Series({"a": 7, "b": 5, "c": 0})
 RESIDENTS = pd.Series({"a": 4_000, "b": 5_000, "c": 1_000})
+POOL = pd.DataFrame({"kind": list("abc") * 10})
+LOTS = engagement.lottery(POOL, {"kind": dict.fromkeys("abc", (4, 4))}, panel=12)
 CELLS = pd.DataFrame({"kind": ["a", "b"], "asked": [400, 500], "answered": [200, 150]})
 
 #: Public functions that return no estimate table, and why.
@@ -94,7 +96,10 @@ NO_ESTIMATES = {
     "distortion.error_rates": "how often detectors were wrong in simulation",
     "distortion.graded": "whatever rows it is given, with a grade",
     "engagement.instruments": "facts in words: by which means the public is heard",
+    "engagement.asked": "how many panels ask for each kind",
     "engagement.lottery": "a lottery over panels, of no area",
+    "engagement.priorities": "what panels ask for, as a user brings it",
+    "engagement.quotas": "quotas for a panel",
     "engagement.reweighted": "weights of people",
     "engagement.side_by_side": "what is asked for, targeted and demanded, kind by kind",
     "evaluation.claims": "sentences: what has been claimed, and how it was shown",
@@ -120,8 +125,10 @@ class Given:
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, object]:
+def made(tmp_path_factory) -> dict[str, object]:
     held = tables.load()
+    wishes = tmp_path_factory.mktemp("own") / "wishes.csv"
+    wishes.write_text("area,priority,source\nOne,burglary,minutes\n", encoding="utf-8")
     people = synthetic.survey(11, waves=2)
     shares = confidence.proportion(held.survey, "good_job", design=PUBLISHED)
     of_people = confidence.proportion(people.respondents, "good_job", design=PEOPLE)
@@ -151,6 +158,7 @@ def made() -> dict[str, object]:
         "waits": np.random.default_rng(3).lognormal(5.2, 0.5, 4000).round(),
         "before": np.random.default_rng(4).lognormal(5.3, 0.5, 4000).round(),
         "organisation": synthetic.organisation(5),
+        "wishes": wishes,
         "searches": _searches(),
         "special": tables.published("special_crime_by_month").query(
             "kind in ['offences_with_victim', 'offences_without_victim']"
@@ -364,6 +372,13 @@ WALK: dict[str, Walk] = {
     ),
     "engagement.missed": lambda g: engagement.missed(RESIDENTS, panel=12, area="Hackney"),
     "engagement.worth": lambda g: engagement.worth(),
+    "engagement.fairness": lambda g: engagement.fairness(POOL, LOTS, area="Hackney"),
+    "engagement.beside_residents": lambda g: engagement.beside_residents(
+        POOL, LOTS.draw(1), {"kind": RESIDENTS}, area="Hackney"
+    ),
+    "engagement.kept_by_weights": lambda g: engagement.kept_by_weights(
+        {"all": POOL}, {"kind": RESIDENTS}, area="Hackney"
+    ),
     "demand.abstraction": lambda g: demand.abstraction(g.amounts),
     "demand.abstraction_year": lambda g, **more: demand.abstraction_year(g.amounts, **more),
     "demand.against_london": lambda g, **more: demand.against_london(
@@ -540,6 +555,7 @@ OTHERS: dict[str, Walk] = {
     ),
     "engagement.instruments": lambda g: engagement.instruments(),
     "engagement.side_by_side": lambda g: engagement.side_by_side(SEATS, ["a"], RESIDENTS),
+    "engagement.priorities": lambda g: engagement.priorities(g.wishes),
     "neighbourhood.kinds": lambda g: neighbourhood.kinds(g.by_offence),
     "neighbourhood.placebo_starts": lambda g: neighbourhood.placebo_starts(g.kinds, area="London"),
     "neighbourhood.shifts": lambda g: neighbourhood.shifts(g.kinds),

@@ -239,10 +239,11 @@ def test_all_faults_of_a_register_are_told_at_once(tmp_path):
         evaluation.claims(path)
     told = [str(fault) for fault in error.value.faults]
     assert any("title = 3" in text for text in told)
-    assert any("[mine] level: 6" in text for text in told)
-    assert any("[mine] levle" in text for text in told)
-    assert any("[mine] cost: ''" in text and "not reported" in text for text in told)
-    assert any("[mine] mechanism: nothing" in text for text in told)
+    assert any("level = 6 in [mine]" in text for text in told)
+    assert any("'levle' in [mine]. Did you mean 'level'?" in text for text in told)
+    assert any("cost = '' in [mine]" in text for text in told)
+    assert any("[mine] without 'mechanism'" in text for text in told)
+    assert "“not reported”" in str(error.value)
     for content in ("", "[mine", "\udcff"):
         path.write_text(content, encoding="utf-8", errors="surrogateescape")
         with pytest.raises(DataError):

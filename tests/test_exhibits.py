@@ -93,6 +93,19 @@ def test_what_is_synthetic_is_stamped():
     assert made_up.alt.startswith("SYNTHETIC, made-up data. ")
 
 
+def test_a_table_of_made_up_rows_is_stamped_wherever_it_is_shown():
+    rows = pd.DataFrame({"area": ["Brent", "Barnet"], "origin": ["synthetic", None]})
+    made_up = Ledger("rows", "Who sits", rows, [Column("area", "Area")])
+    assert made_up.title == "SYNTHETIC: Who sits"
+    assert made_up.text().startswith("SYNTHETIC: ")
+    assert made_up.to_json()["synthetic"] is True
+    assert 'class="pv-synthetic">SYNTHETIC: made-up data<' in made_up.to_html()
+    real = Ledger("rows", "Who sits", rows.iloc[1:], [Column("area", "Area")])
+    assert "SYNTHETIC" not in real.to_html()
+    said = Ledger("rows", "Who sits", rows.iloc[1:], [Column("area", "Area")], synthetic=True)
+    assert said.title == "SYNTHETIC: Who sits"
+
+
 def test_every_piece_has_data_html_and_text():
     pieces = [
         exhibits.Cover("Hackney", "A question?", "To November 2025.", "foot", "2025-11-01"),

@@ -113,6 +113,13 @@ def test_a_file_of_ones_own_takes_five_lines_and_is_not_stamped(chapter):
     assert looked.picture.source == "own waits"
 
 
+def test_every_table_of_a_made_up_organisation_is_stamped(chapter):
+    simulated = chapter.organisation()
+    for ledger in (simulated.verdicts, simulated.truth, simulated.times.verdicts):
+        assert ledger.title.startswith("SYNTHETIC: ")
+        assert "SYNTHETIC: made-up data" in ledger.to_html()
+
+
 def test_a_borough_report_says_what_cannot_be_shown(lacking):
     checks = profiles.load("Hackney", data_dir=lacking).distortion_checks
     answers = [row[1] for row in checks.to_json()["table"]["rows"]]

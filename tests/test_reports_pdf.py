@@ -17,7 +17,7 @@ from pvtools.exhibits import Column, Ledger
 from pvtools.reports.pdf import PdfExporter
 
 from . import hostile_pages
-from .small_pages import SVG, TABLE, exhibit, notebook, output, png, report, shown
+from .small_pages import COLUMNS, SVG, TABLE, exhibit, notebook, output, png, report, shown
 
 
 def pdf(node):
@@ -158,6 +158,11 @@ def test_the_table_behind_an_exhibit_is_printed_only_where_asked():
 
 def test_a_made_up_figure_is_stamped():
     assert "SYNTHETIC" in text(pdf(notebook(shown(exhibit(synthetic=True)))))
+
+
+def test_a_table_of_made_up_rows_is_stamped():
+    ledger = Ledger("rows", "Rows", TABLE.assign(origin="synthetic"), COLUMNS)
+    assert "SYNTHETIC: made-up data" in text(pdf(notebook(shown(ledger))))
 
 
 def test_a_page_without_a_date_claims_no_archive_standard():

@@ -118,6 +118,14 @@ def test_made_up_data_are_stamped_on_the_cover_and_on_the_sheet():
         assert any(text.startswith("SYNTHETIC") for text in _texts(book[name]))
 
 
+def test_a_table_of_made_up_rows_is_stamped_on_the_cover_and_on_the_sheet():
+    rows = pd.DataFrame({"a": ["x"], "origin": ["synthetic"]})
+    ledger = Ledger("rows", "Rows", rows, [Column("a", "Name")])
+    book = openpyxl.load_workbook(BytesIO(xlsx.workbook(small_reports.shown(ledger))))
+    for name in ("Cover", "Rows"):
+        assert "SYNTHETIC: made-up data, not figures of any real place." in _texts(book[name])
+
+
 def test_real_data_bear_no_such_stamp(book):
     assert not any("SYNTHETIC" in str(text) for sheet in book for text in _texts(sheet))
 

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 from pvtools.errors import InputError
 from pvtools.stats import sortition
 from pvtools.stats.sortition import _fair
-from pvtools.stats.sortition._roster import read
+from pvtools.stats.sortition._roster import Roster, read
 
 
 def by_brute_force(pool: pd.DataFrame, quotas: dict, panel: int) -> pd.Series:
@@ -96,6 +96,28 @@ def test_where_fractions_promise_more_than_panels_can_hold_the_optimum_over_pane
     assert named["xxx"] == pytest.approx(1)
     assert named["yyy"] == pytest.approx(0.5)
     assert named["xxy"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_panel_is_rounded_in_few_whole_number_programmes_each_of_few_types(monkeypatch):
+    rng = np.random.default_rng(4)
+    pool = pd.DataFrame(rng.integers(0, [2, 5, 5, 4], (4_000, 4)), columns=list("abcd"))
+    quotas = {
+        name: {k: (int(0.9 * 60 * share), int(1.1 * 60 * share) + 1) for k, share in
+               pool[name].value_counts(normalize=True).items()}
+        for name in pool
+    }  # fmt: skip
+    best, open_types = Roster.best, []
+
+    def counted(self, worth, *, low=None, high=None, **asked):
+        if low is not None:
+            open_types.append(int((low < high).sum()))
+        return best(self, worth, low=low, high=high, **asked)
+
+    monkeypatch.setattr(Roster, "best", counted)
+    lots = sortition.lottery(pool, quotas, panel=60)
+    assert len(lots.types) == 200
+    assert np.median(open_types) <= 40
+    assert lots.types.seats.sum() == pytest.approx(60)
 
 
 def test_a_symmetric_pool_gives_everybody_the_same_chance():

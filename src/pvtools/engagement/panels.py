@@ -9,12 +9,33 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.errors import InputError
-from pvtools.stats import intervals, panel_size, representativity, self_selection, shares, survey
-from pvtools.stats.sortition import lottery
-from pvtools.stats.suppression import blanking
+from pvtools.stats import (
+    intervals,
+    panel_size,
+    representativity,
+    self_selection,
+    shares,
+    suppression,
+    survey,
+)
+from pvtools.stats.sortition import Lottery, lottery
+from pvtools.stats.suppression import Minimum, blanking
 
-__all__ = ["against_area", "evenness", "lottery", "missed", "reweighted", "worth"]
+__all__ = [
+    "Lottery",
+    "Minimum",
+    "against_area",
+    "evenness",
+    "lottery",
+    "missed",
+    "reweighted",
+    "worth",
+]
 
+_STANDARD = Minimum()
+_FEW_SEATS = (
+    "Withheld: fewer than {} members are of this group, or could be worked out from the others."
+)
 _FEW = "A panel is not a random sample; the interval is what chance alone could do if it were."
 
 
@@ -26,6 +47,7 @@ def against_area(
     period: str = "",
     source: str = "",
     level: float = 0.95,
+    minimum: Minimum = _STANDARD,
 ) -> pd.DataFrame:
     """Return who has more or fewer seats on a panel than living there explains.
 
@@ -39,13 +61,19 @@ def against_area(
         Where, when, and the keys of the register that the figures are from, if any.
     level
         Confidence level.
+    minimum
+        How many members a group must have before its seats are given. Who sits on a panel is often
+        known, so that one seat of a group tells what somebody is. Groups that could be worked out
+        from the rest are withheld as well; one without a member is not. Of a panel whose make-up
+        is published, or made up: ``Minimum(1, reason="…")``.
 
     Returns
     -------
     pandas.DataFrame
         Estimate table of differences, panel less population, with ``group, sample, population,
         seats, short`` (seats that its share would give it, less those it has) and
-        ``dissimilarity``: the share of seats that would have to go to others.
+        ``dissimilarity``: the share of seats that would have to go to others, missing where any
+        group is withheld.
 
     Raises
     ------
@@ -81,10 +109,28 @@ def against_area(
             "dissimilarity": apart,
         }
     )
-    return _table(
+    table = _table(
         frame, "sample", "difference", area, period, source, level=level, n=n,
         method="Wilson score", caveat=_FEW,
     )  # fmt: skip
+    return _without_few(table, minimum)
+
+
+def _without_few(table: pd.DataFrame, minimum: Minimum) -> pd.DataFrame:
+    """Return seats without the groups of so few members that a seat tells what somebody is."""
+    seats = table.set_index("group").seats.astype(int).to_dict()
+    cells = {name: [name] for name in seats} | {"": [*seats]}
+    why = suppression.withheld(seats, cells, minimum=minimum.respondents, kept=[""])
+    said = {
+        place: _FEW_SEATS.format(minimum.respondents)
+        for place, name in enumerate(table.group)
+        if name in why or table.n.iloc[0] < minimum.respondents
+    }
+    table = blanking.blanked(table, said, minimum)
+    gone = table.estimate.isna()
+    hidden = {name: table[name].mask(gone) for name in ("sample", "seats", "short")}
+    apart = np.nan if gone.any() else table.dissimilarity
+    return estimates.table(table.assign(**hidden, dissimilarity=apart))
 
 
 def evenness(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
 
@@ -26,15 +26,17 @@ def faults(piece: Any) -> list[str]:
     kind = piece.get("kind")
     if not isinstance(kind, str) or kind not in _FIELDS:
         return [f"its kind is {_said(kind)}; known are {', '.join(_FIELDS)}"]
-    found = [*_faulty(piece, _FIELDS[kind])] or [*_unlike(piece)]
+    found = [*_faulty(piece, _FIELDS[kind], _OPTIONAL.get(kind, ()))] or [*_unlike(piece)]
     return [f"the {kind}: {fault}" for fault in islice(found, _MOST)]
 
 
-def _faulty(record: Mapping[str, Any], fields: Mapping[str, Check]) -> Iterator[str]:
+def _faulty(
+    record: Mapping[str, Any], fields: Mapping[str, Check], optional: Collection[str] = ()
+) -> Iterator[str]:
     for name, check in fields.items():
         if name in record:
             yield from (f"{name} {fault}" for fault in check(record[name]))
-        elif name not in _OPTIONAL:
+        elif name not in optional:
             yield f"{name} is missing"
 
 
@@ -126,7 +128,10 @@ def _said(value: Any) -> str:
     return said if len(said) <= 40 else said[:39] + "…"
 
 
-_OPTIONAL = ("imprint", "footer", "date", "pictures")
+_OPTIONAL: Mapping[str, Collection[str]] = {
+    "cover": ("imprint", "footer", "date"),
+    "ledger": ("pictures", "synthetic"),
+}
 _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "cover": {"title": _filled}
     | dict.fromkeys(("subtitle", "period", "imprint", "footer", "date"), _text),
@@ -138,6 +143,7 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
         "note": _text,
         "table": _table,
         "pictures": _pictures,
+        "synthetic": _truth,
     },
     "exhibit": {"key": _key}
     | dict.fromkeys(("headline", "subtitle", "alt", "source", "vintage"), _filled)

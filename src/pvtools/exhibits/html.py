@@ -68,12 +68,11 @@ def _side(column: Mapping[str, str]) -> str:
 
 def _exhibit(piece: Mapping[str, Any], svg: str) -> str:
     key = escape(piece["key"])
-    stamp = '<p class="pv-synthetic">SYNTHETIC: made-up data</p>' if piece["synthetic"] else ""
     caveats = "".join(f"<li>{escape(text)}</li>" for text in piece["caveats"])
     return (
         f'<section class="pv-exhibit" id="{key}" aria-labelledby="{key}-headline">'
         f'<h3 id="{key}-headline">{escape(piece["headline"])}</h3>'
-        f'<p class="pv-subtitle">{escape(piece["subtitle"])}</p>{stamp}'
+        f'<p class="pv-subtitle">{escape(piece["subtitle"])}</p>{_stamp(piece)}'
         f"<figure>{_image(svg, piece['alt'])}"
         f"<figcaption>Source: {escape(piece['source'])}. {escape(piece['vintage'])}."
         f"</figcaption></figure>"
@@ -83,6 +82,11 @@ def _exhibit(piece: Mapping[str, Any], svg: str) -> str:
         f'{escape(piece["headline"], quote=True)}">'
         f"{table(piece['table'], caption=piece['subtitle'])}</div></details></section>"
     )
+
+
+def _stamp(piece: Mapping[str, Any]) -> str:
+    said = '<p class="pv-synthetic">SYNTHETIC: made-up data</p>'
+    return said if piece.get("synthetic") else ""
 
 
 def _image(svg: str, alt: str) -> str:
@@ -136,7 +140,8 @@ def _ledger(piece: Mapping[str, Any]) -> str:
     note = f'<p class="pv-subtitle">{escape(piece["note"])}</p>' if piece["note"] else ""
     written = table(piece["table"], caption=piece["title"], pictures=piece.get("pictures"))
     return (
-        f'<section class="pv-ledger" id="{escape(piece["key"])}"><div class="pv-scroll" '
+        f'<section class="pv-ledger" id="{escape(piece["key"])}">{_stamp(piece)}'
+        f'<div class="pv-scroll" '
         f'tabindex="0" role="region" aria-label="{escape(piece["title"], quote=True)}">'
         f"{written}</div>{note}</section>"
     )

@@ -18,12 +18,13 @@ from typing import Any, ClassVar
 import pandas as pd
 from matplotlib.figure import Figure
 
-from pvtools import figures, words
+from pvtools import estimates, figures, words
 from pvtools.errors import InputError
 from pvtools.exhibits import contract, html
 from pvtools.measures import Format
 
 MIME = "application/vnd.pvtools.piece+json"
+_STAMP = "SYNTHETIC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ class Ledger(Piece):
     """A table that stands on the page as a table: key figures, provenance.
 
     A column of the format ``picture`` holds sentences, the alt texts of its ``pictures``: one SVG
-    a row by the column's key, or an empty text where the sentence is shown instead.
+    a row by the column's key, or an empty text where the sentence is shown instead. A table with a
+    row of made-up data is stamped SYNTHETIC wherever it is shown, whether or not it is said here.
     """
 
     kind: ClassVar[str] = "ledger"
@@ -158,9 +160,13 @@ class Ledger(Piece):
     columns: Sequence[Column]
     note: str = ""
     pictures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    synthetic: bool = False
 
     def __post_init__(self) -> None:
         _check_key(self.key)
+        if self.synthetic or estimates.is_synthetic(self.table):
+            object.__setattr__(self, "synthetic", True)
+            object.__setattr__(self, "title", f"{_STAMP}: {self.title}")
 
     def to_json(self) -> dict[str, Any]:
         pictures = {key: [*svgs] for key, svgs in self.pictures.items()}
@@ -171,6 +177,7 @@ class Ledger(Piece):
             "table": table_json(self.table, self.columns),
             "note": self.note,
             **({"pictures": pictures} if pictures else {}),
+            **({"synthetic": True} if self.synthetic else {}),
         }
 
     def text(self) -> str:
@@ -212,8 +219,8 @@ class Exhibit(Piece):
             )
         _check_key(self.key)
         if self.synthetic:  # the sentences say so too, wherever they are quoted
-            object.__setattr__(self, "headline", f"SYNTHETIC: {self.headline}")
-            object.__setattr__(self, "alt", f"SYNTHETIC, made-up data. {self.alt}")
+            object.__setattr__(self, "headline", f"{_STAMP}: {self.headline}")
+            object.__setattr__(self, "alt", f"{_STAMP}, made-up data. {self.alt}")
 
     def to_json(self) -> dict[str, Any]:
         return {

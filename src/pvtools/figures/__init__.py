@@ -24,6 +24,7 @@ from pvtools.figures.partings import parting
 from pvtools.figures.parts import parts, swings
 from pvtools.figures.thresholds import placebos, threshold
 from pvtools.figures.trends import trend
+from pvtools.figures.values import values
 from pvtools.figures.weeks import week
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "threshold",
     "tile_map",
     "trend",
+    "values",
     "week",
 ]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator
 
-from pvtools import style, words
+from pvtools import style
 from pvtools.figures import canvas
+from pvtools.figures.values import in_tens
 
 
 def ladder(
@@ -47,13 +47,7 @@ def ladder(
             textcoords="offset points", va="center", ha="left" if right else "right",
             color=style.TEXT,
         )  # fmt: skip
-    ax.set_xscale("log")
-    ticks = 10.0 ** np.arange(0, np.ceil(np.log10(top)) + 1)
-    ax.set_xlim(min(5.0, rows.reach.min() / 2), top * 2)
-    shown = [tick for tick in ticks if ax.get_xlim()[0] <= tick <= ax.get_xlim()[1]]
-    ax.xaxis.set_major_locator(FixedLocator(shown))
-    ax.set_xticks(shown, [words.number(tick, "count") for tick in shown])
-    ax.xaxis.set_minor_locator(NullLocator())
+    in_tens(ax, min(5.0, rows.reach.min() / 2), top * 2)
     ax.set_yticks(np.arange(1, len(rungs) + 1), [rung.capitalize() for rung in rungs])
     ax.set_ylim(0.4, len(rungs) + 0.6)
     for edge in np.arange(1.5, len(rungs)):

@@ -46,7 +46,9 @@ class Times:
     def verdicts(self) -> Ledger:
         """The same in words."""
         return exhibits.distortion.verdicts(
-            self.results, title="What do the detectors make of these times?"
+            self.results,
+            title="What do the detectors make of these times?",
+            synthetic=self._synthetic,
         )
 
     @cached_property
@@ -86,7 +88,7 @@ class Simulated:
     def verdicts(self) -> Ledger:
         """The same in words."""
         return exhibits.distortion.verdicts(
-            self.results, title="SYNTHETIC: what do the detectors make of its records?"
+            self.results, title="What do the detectors make of its records?", synthetic=True
         )
 
     @cached_property
@@ -94,7 +96,7 @@ class Simulated:
         """What was truly done, which no detector is shown."""
         return Ledger(
             key="distortion-truth",
-            title="SYNTHETIC: what was truly done",
+            title="What was truly done",
             table=self.made.truth,
             columns=[
                 exhibits.Column("dial", "Dial"),
@@ -102,6 +104,7 @@ class Simulated:
                 exhibits.Column("what", "What the dial does"),
             ],
             note="Made up, and hidden from the detectors.",
+            synthetic=True,
         )
 
     @cached_property

@@ -76,6 +76,7 @@ def of_piece(piece: Mapping[str, Any]) -> Iterator[Sheet]:
             piece["title"],
             piece["table"]["columns"],
             piece["table"]["rows"],
+            stamp,
             notes=[piece["note"]] if piece["note"] else [],
         )
     elif piece["kind"] == "findings":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from pvtools import places
 from pvtools.errors import DataError, Fault, did_you_mean
+from pvtools.sources import toml
 
 TOP = "index"
 HALVES = ("recorded", "perceived")
@@ -21,22 +21,22 @@ _SCALES = ("goalposts", "minmax", "reference", "z", "z100", "percentile")
 _MEANS = ("arithmetic", "geometric", "harmonic")
 _MISSING = ("drop", "reweight", "base")
 _DO = "Correct the file; data/safety_index.toml, which comes with pvtools, shows what it may hold."
-_LONGEST = 1_000_000  # characters
+_EXAMPLE = {"halves": "recorded", "domains": "violence", "indicators": "burglary"}
 
 #: What an entry of each kind must hold, and what else it may: the type of each.
-_NEEDED: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "halves": {"label": str, "weight": (int, float)},
-    "domains": {"half": str, "label": str, "weight": (int, float)},
+_NEEDED: dict[str, dict[str, type]] = {
+    "halves": {"label": str, "weight": float},
+    "domains": {"half": str, "label": str, "weight": float},
     "indicators": {
         "domain": str,
         "label": str,
         "measure": str,
         "better": str,
-        "weight": (int, float),
+        "weight": float,
         "why": str,
     },
 }
-_MAY: dict[str, dict[str, type | tuple[type, ...]]] = {
+_MAY: dict[str, dict[str, type]] = {
     "halves": {},
     "domains": {},
     "indicators": {"group": str, "missing": str, "carry": int, "goalposts": list},
@@ -100,7 +100,7 @@ def read(path: str | Path | None = None) -> Framework:
     if path is None or str(path) in {"safety_index", "safety_index_rotterdam"}:
         path = places.shipped_data() / f"{path or 'safety_index'}.toml"
     path = Path(path)
-    given = _parsed(path)
+    given, _ = toml.read(path, what="a description of an index", do=_DO)
     if faults := [*_shape(given)]:
         raise DataError(str(path), faults, _DO)
     if faults := [*_sense(given)]:
@@ -108,51 +108,17 @@ def read(path: str | Path | None = None) -> Framework:
     return _framework(re.sub(r"[^A-Za-z0-9]+", "-", path.stem), given)
 
 
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as content:
-            return tomllib.loads(content.read(_LONGEST).decode("utf-8"))
-    except OSError as error:
-        found = f"no readable file ({error.strerror})"
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found = f"text that is not TOML ({error})"
-    raise DataError(str(path), [Fault(found, "a description of an index in TOML")], _DO)
-
-
 def _shape(given: dict[str, Any]) -> Iterator[Fault]:
     """Find entries that are absent, unknown or of another type."""
-    yield from _fields("the file", given, _TOP_NEEDED, _TOP_MAY)
+    yield from toml.faulty_fields("the file", given, _TOP_NEEDED, _TOP_MAY)
     for kind, needed in _NEEDED.items():
         entries = given.get(kind)
-        if not isinstance(entries, dict) or not entries:
-            yield Fault(f"no [{kind}.…]", "at least one")
-            continue
-        for key, entry in entries.items():
-            if not isinstance(entry, dict):
-                yield Fault(f"{kind}.{key} = {entry!r}", f"a table [{kind}.{key}]")
-                continue
+        yield from toml.faulty_tables(
+            entries, needed, _MAY[kind], named=f"{kind}.{{}}", example=f"[{kind}.{_EXAMPLE[kind]}]"
+        )
+        for key in entries if isinstance(entries, dict) else ():
             if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
-                yield Fault(f"the name {key!r}", "small letters, digits and _")
-            yield from _fields(f"{kind}.{key}", entry, needed, _MAY[kind])
-
-
-def _fields(
-    where: str, entry: dict[str, Any], needed: Mapping[str, Any], may: Mapping[str, Any]
-) -> Iterator[Fault]:
-    for name in needed:
-        if name not in entry:
-            yield Fault(f"{where} without {name!r}", f"a {name}")
-    for name, value in entry.items():
-        known = needed.get(name) or may.get(name)
-        if known is None:
-            near = did_you_mean(name, [*needed, *may])
-            yield Fault(f"{name!r} in {where}.{near}", f"{', '.join([*needed, *may])}")
-        elif not isinstance(value, known) or isinstance(value, bool):
-            kind = "a number" if known == (int, float) else f"a {_CALLED.get(known, 'value')}"
-            yield Fault(f"{name} = {value!r} in {where}", kind)
-
-
-_CALLED = {str: "text in quotation marks", list: "list", dict: "table", int: "whole number"}
+                yield Fault(f"the name {key!r} in {kind}", "small letters, digits and _")
 
 
 def _sense(given: dict[str, Any]) -> Iterator[Fault]:
@@ -184,8 +150,6 @@ def _sense(given: dict[str, Any]) -> Iterator[Fault]:
         yield from _one_of(f"missing in indicators.{key}", entry.get("missing", "drop"), _MISSING)
         if entry.get("carry", 0) < 0:
             yield Fault(f"carry = {entry['carry']} in indicators.{key}", "years, 0 or more")
-        if not entry["why"].strip():
-            yield Fault(f"an empty why in indicators.{key}", "why it belongs in the index")
         yield from _posts(key, entry, given["normalisation"])
         what = entry["measure"], entry.get("group", "")
         if what in seen:

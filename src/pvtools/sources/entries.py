@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Any
 
 from pvtools import places
 from pvtools.errors import DataError, Fault, UsageError, resolve
-from pvtools.sources import designs, regular
+from pvtools.sources import designs, regular, toml
 from pvtools.sources.declared import WORDS, declarations
 from pvtools.sources.designs import Break, Design
 from pvtools.sources.rules import KeyFault, faults, line, listed
 
-_LONGEST = 10_000_000  # bytes
 _MEND = "Mend the register, or delete it to fall back on the one that comes with pvtools."
 
 
@@ -190,16 +188,7 @@ def _shipped() -> Path:
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     """Return the entries of a register, and its text."""
-    try:
-        with regular.opened(path) as content:
-            text = content.read(_LONGEST).decode("utf-8")
-        return tomllib.loads(text), text
-    except OSError as error:
-        raise _unreadable(path, f"no readable file ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, f"a byte that is not UTF-8 at position {error.start}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, f"text that is not TOML ({error})") from None
+    return toml.read(path, what="a register of sources", do=_MEND)
 
 
 def _source(key: str, entry: dict[str, Any], shipped: dict[str, Any]) -> Source:

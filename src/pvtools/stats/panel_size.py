@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 from scipy.stats import hypergeom
 
-from pvtools.stats._arguments import alike, level_faults, refuse, whole_faults
+from pvtools.stats._arguments import alike, level_faults, numbers, refuse, whole_faults
 
 _CANNOT = "Cannot say what a panel can bear"
 
@@ -72,6 +72,34 @@ def chance_of_nobody(
             "needed": np.where(p == 1, 1, needed),
         }
     )
+
+
+def left_by_weights(weight: ArrayLike) -> float:
+    """Return how many people of equal weight err as little as people of these weights.
+
+    Parameters
+    ----------
+    weight
+        One a person, above zero.
+
+    Raises
+    ------
+    InputError
+        No weight, or one that is not above zero.
+
+    Notes
+    -----
+    Kish (1965), Survey Sampling: the square of the sum over the sum of squares.
+
+    Examples
+    --------
+    >>> left_by_weights([1, 1, 2])
+    2.6666666666666665
+    """
+    (w,) = numbers(_CANNOT, weight)
+    if w.size == 0 or not ((w > 0) & np.isfinite(w)).all():
+        refuse(_CANNOT, ["weights are numbers above zero, one a person"])
+    return float(w.sum() ** 2 / (w**2).sum())
 
 
 def widest_margin(panel: int, *, level: float = 0.95) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from pvtools.synthetic.attitudes import Survey, survey
 from pvtools.synthetic.goodhart import FORMS, goodhart, promised
 from pvtools.synthetic.organisation import Dials, Organisation, organisation
 from pvtools.synthetic.victims import Satisfaction, satisfaction
+from pvtools.synthetic.volunteers import Volunteers, volunteers
+from pvtools.synthetic.wishes import priorities
 
 #: How :func:`survey` draws its sample: ``stats.survey.Design(**DESIGN)``. Each borough and wave
 #: is a stratum of its own, so an estimate for one wave counts the sampling points of that wave.
@@ -30,10 +32,13 @@ __all__ = [
     "Organisation",
     "Satisfaction",
     "Survey",
+    "Volunteers",
     "goodhart",
     "is_synthetic",
     "organisation",
+    "priorities",
     "promised",
     "satisfaction",
     "survey",
+    "volunteers",
 ]

@@ -33,10 +33,13 @@ def _seldom(rate: float) -> str:
     return "under 1%" if rate < 0.01 else words.number(rate, "percent")
 
 
-def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
+def verdicts(
+    results: pd.DataFrame, *, title: str, note: str = "", synthetic: bool = False
+) -> Ledger:
     """Return what every detector made of some records, in two grades, as a table.
 
-    ``results`` is what ``distortion.organisation`` or ``distortion.times`` returns.
+    ``results`` is what ``distortion.organisation`` or ``distortion.times`` returns; ``synthetic``
+    says that the records are made up.
     """
     rows = results.assign(
         asks=[DETECTORS[key].asks for key in results.detector],
@@ -59,6 +62,7 @@ def verdicts(results: pd.DataFrame, *, title: str, note: str = "") -> Ledger:
             f"as much in at most {words.number(LEVEL, 'percent')} of cases. “No sign of it” is no "
             "acquittal: see how often it notices."
         ),
+        synthetic=synthetic,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pvtools.exhibits.engagement.drawn import chances, kept
 from pvtools.exhibits.engagement.instruments import instruments, ladder
 from pvtools.exhibits.engagement.people import panel, representation
-from pvtools.exhibits.engagement.voice import drawn, loudest, missed, priorities
+from pvtools.exhibits.engagement.voice import loudest, missed, priorities
 
 __all__ = [
-    "drawn",
+    "chances",
     "instruments",
+    "kept",
     "ladder",
     "loudest",
     "missed",

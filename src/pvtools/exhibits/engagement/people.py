@@ -68,19 +68,22 @@ def representation(
     )
 
 
-def panel(table: pd.DataFrame, *, source: str, vintage: str, synthetic: bool = False) -> Exhibit:
+def panel(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit | Notice:
     """Return the exhibit of a panel against its area: seats less what living there explains.
 
-    ``table`` is what ``engagement.against_area`` returns; ``synthetic`` says that people are made
-    up.
+    ``table`` is what ``engagement.against_area`` returns. Where the seats of no group are given, a
+    notice says why.
     """
+    every, table = table, withheld.shown(table)
+    if not (table.seats > 0).any():
+        return withheld.notice("Who sits on the panel", every)
     off = [row.group for row in table.itertuples() if words.verdict(row) != "same"]
     seats = int(table.n.iloc[0])
     area = table.area.iloc[0]
     short = table.loc[table.short.idxmax()]
     return maker.exhibit(
         "engagement-panel",
-        table,
+        every,
         lambda ax: figures.forest(
             table,
             label="group",
@@ -124,9 +127,18 @@ def panel(table: pd.DataFrame, *, source: str, vintage: str, synthetic: bool = F
         source=source,
         vintage=vintage,
         caveats=(
-            f"{words.number(table.dissimilarity.iloc[0], 'percent')} of seats would have to go to "
-            "other groups for the panel to be as the area is.",
-            *dict.fromkeys(table.caveat),
+            _apart(table.dissimilarity.max()),
+            *dict.fromkeys(table.caveat),  # a lowered minimum among them
+            *withheld.notes(
+                every.drop(columns="lowered", errors="ignore"), names="group", what="groups"
+            ),
         ),
-        synthetic=synthetic,
     )
+
+
+def _apart(dissimilarity: float) -> str:
+    """Return how many seats lie with others than in the area; nothing where that is withheld."""
+    if pd.isna(dissimilarity):
+        return ""
+    share = words.number(dissimilarity, "percent")
+    return f"{share} of seats would have to go to other groups for the panel to be as the area is."

@@ -2,112 +2,176 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from pvtools import words
-from pvtools.exhibits.pieces import Column, Ledger
+from pvtools import figures, words
+from pvtools.exhibits import maker
+from pvtools.exhibits.engagement.ends import ends
+from pvtools.exhibits.pieces import Exhibit
+
+#: The chance of missing a group that a panel may bear, as ``stats.panel_size`` takes it.
+_RARELY = 0.05
 
 
-def missed(table: pd.DataFrame, *, source: str) -> Ledger:
-    """Return whom a panel drawn at random misses by chance alone, as a table.
+def missed(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit:
+    """Return the exhibit of whom a panel drawn at random misses by chance alone.
 
     ``table`` is what ``engagement.missed`` returns.
     """
-    often = int((table.estimate > 0.05).sum())
-    return Ledger(
-        key="engagement-missed",
-        title=f"What can a panel of {words.count(int(table.n.iloc[0]))} bear?",
-        table=table,
-        columns=[
-            Column("group", "Group"),
-            Column("population", "Share of residents", "percent"),
-            Column("expected", "Seats on average", "rate"),
-            Column("estimate", "Chance that it has none", "percent"),
-            Column("needed", "Seats needed", "count"),
-        ],
-        note=(
-            f"{words.count(often).capitalize()} of {words.count(len(table))} groups would have "
-            "nobody on such a panel more than one time in twenty, were it drawn at random. Seats "
-            f"needed: the panel that misses the group one time in twenty. Source: {source}."
+    rows = table.sort_values("population", ascending=False, ignore_index=True)
+    drawn, left_out = ends(rows)
+    often = rows[rows.estimate > _RARELY]
+    seats = words.count(int(rows.n.iloc[0]))
+    largest, smallest = rows.iloc[0], rows.iloc[-1]
+    return maker.exhibit(
+        "engagement-missed",
+        rows,
+        lambda ax: figures.values(
+            drawn, label="group", how="percent", marked=[*often.group],
+            reference=_RARELY, reference_label="one time in twenty", ax=ax,
         ),
-    )
+        headline=(
+            f"Drawn at random, a panel of {seats} has nobody of {largest.group}, the largest of "
+            f"{words.count(len(rows))} groups, {words.number(largest.estimate, 'percent')} of the "
+            f"time; {_of_them(len(often), len(rows))} missed more than one time in twenty"
+        ),
+        subtitle=f"Chance that a panel of {seats} drawn at random has nobody of each group, "
+        f"{rows.area.iloc[0]}; exact, so without interval",
+        alt=(
+            f"Dots of {len(rows)} groups, the largest group first, against a line at one time in "
+            f"twenty. {largest.group}: {words.number(largest.estimate, 'percent')}; "
+            f"{smallest.group}: {words.number(smallest.estimate, 'percent')}."
+        ),
+        height=0.9 + 0.21 * len(drawn),
+        called={"group": "Group"},
+        also={
+            "population": ("Share of residents", "percent"),
+            "expected": ("Seats on average", "rate"),
+            "needed": ("Seats needed", "count"),
+        },
+        source=source,
+        vintage=vintage,
+        caveats=("Seats needed: the panel that misses the group one time in twenty.", left_out),
+    )  # fmt: skip
 
 
-def loudest(table: pd.DataFrame) -> Ledger:
-    """Return what many self-selected answers are worth, as a table.
+def loudest(table: pd.DataFrame) -> Exhibit:
+    """Return the exhibit of what many self-selected answers are worth.
 
     ``table`` is what ``engagement.worth`` returns.
     """
-    answered = words.number(table.answered.iloc[0], "count")
-    people = words.number(table.population.iloc[0], "count")
-    rows = table.assign(said=[f"{value:g}" for value in table.correlation])
-    return Ledger(
-        key="engagement-loudest",
-        title=f"What would {answered} answers of {people} people be worth?",
-        table=rows,
-        columns=[
-            Column("said", "Correlation of answering with the answer"),
-            Column("estimate", "Random sample of the same error, people", "count"),
-        ],
-        note=(
-            "Supposed correlations: nobody can see them. They count more than the number of "
-            "answers, which is why few people drawn at random can say more than many who came."
+    answered, people = (
+        words.number(table[name].iloc[0], "count") for name in ("answered", "population")
+    )
+    weak, strong = table.loc[table.correlation.idxmin()], table.loc[table.correlation.idxmax()]
+    worth = {row.correlation: words.number(row.estimate, "count") for row in table.itertuples()}
+    return maker.exhibit(
+        "engagement-loudest",
+        table,
+        lambda ax: figures.values(
+            table, label="group", how="count", marked=[*table.group], tens=True, ax=ax
+        ),
+        headline=(
+            f"{answered} answers of people who came by themselves are worth "
+            f"{worth[weak.correlation]} drawn at random if answering hardly goes with the answer, "
+            f"and {worth[strong.correlation]} if it does so a little"
+        ),
+        subtitle=(
+            f"People drawn at random who would err as little as {answered} of {people} who chose "
+            "to answer, by how strongly answering goes with the answer"
+        ),
+        alt=(
+            "Dots on a scale of steps of ten. "
+            + "; ".join(f"correlation {rho:g}: {said} people" for rho, said in worth.items())
+            + "."
+        ),
+        height=1.0 + 0.34 * len(table),
+        called={"group": "Answering and the answer"},
+        source="Meng (2018), Annals of Applied Statistics 12:685–726; residents: Census 2021",
+        vintage="Supposed correlations",
+        caveats=(
+            "The correlation cannot be measured where only those who came are counted: it is "
+            "supposed, and matters more than how many they are. Meng (2018) found one of about "
+            "0.005 in polls before the American election of 2016.",
         ),
     )
 
 
-def priorities(table: pd.DataFrame, agreed: pd.DataFrame, *, source: str) -> Ledger:
-    """Return what panels ask for beside what is targeted and demanded, as a table.
+def priorities(
+    table: pd.DataFrame, agreed: pd.DataFrame, *, source: str, vintage: str, synthetic: bool = False
+) -> Exhibit:
+    """Return the exhibit of what panels ask for beside what is targeted and demanded.
 
-    ``table`` and ``agreed`` are what ``engagement.side_by_side`` and ``engagement.agree`` return.
+    ``table`` and ``agreed`` are what ``engagement.side_by_side`` and ``engagement.agree`` return;
+    ``synthetic`` says that what is asked for is made up.
     """
     own = agreed.set_index(["measure", "quantity", "group"])
-    held = own.loc[("overlap", "share", "targeted and asked")]
+    share = own.loc[("overlap", "share", "targeted and asked")]
     tau = own.loc[("agreement", "score", "asked and demanded")]
-    rows = table.assign(target=table.targeted.map({True: "yes", False: "no"}))
-    return Ledger(
-        key="engagement-priorities",
-        title="Are the targets what people ask for, and what is demanded?",
-        table=rows,
-        columns=[
-            Column("kind", "Kind"),
-            Column("asked_place", "Place among what is asked for", "count"),
-            Column("target", "Targeted"),
-            Column("demanded_place", "Place among what is demanded", "count"),
-        ],
-        note=(
-            f"{words.number(held.estimate, 'percent')} of the targets are among as many kinds that "
-            "are asked for most. Asked for and demanded agree by tau-b of "
-            f"{words.number(tau.estimate, 'decimal')} (p {words.number(tau.p_value, 'decimal')}). "
-            f"Source: {source}."
+    rows = table.assign(
+        estimate=table.asked_place, lower=np.nan, upper=np.nan,
+        target=table.targeted.map({True: "yes", False: "no"}),
+        called=table.kind + table.targeted.map({True: " (target)", False: ""}),
+    ).sort_values(["asked_place", "kind"])  # fmt: skip
+    targeted = [*rows.called[rows.targeted]]
+    together = (
+        "go together more than by chance"
+        if tau.p_value <= _RARELY and tau.estimate > 0
+        else "go against each other more than by chance"
+        if tau.p_value <= _RARELY
+        else "do not go together more than by chance"
+    )
+    return maker.exhibit(
+        "engagement-priorities",
+        rows,
+        lambda ax: figures.forest(
+            rows, label="called", how="count", marked=targeted, marked_label="asked for, a target",
+            others_label="asked for, no target", tick="demanded_place",
+            tick_label="demanded", ax=ax,
         ),
-    )
-
-
-def drawn(met: pd.DataFrame, types: pd.DataFrame, *, seed: object, source: str) -> Ledger:
-    """Return a panel that was drawn by lot, quota by quota, with the chance of each person to sit.
-
-    ``met`` is what ``Lottery.met`` returns of the draw, ``types`` the lottery's types.
-    """
-    rows = met.assign(
-        quota=[f"{row.least} to {row.most}" for row in met.itertuples()],
-        category=met.category.astype("str"),
-    )
-    low, high = types.chance.min(), types.chance.max()
-    return Ledger(
-        key="engagement-drawn",
-        title="Whom did the lot draw?",
-        table=rows,
-        columns=[
-            Column("column", "What"),
-            Column("category", "Category"),
-            Column("volunteers", "In the pool", "count"),
-            Column("quota", "Seats, by quota"),
-            Column("seats", "Seats drawn", "count"),
-        ],
-        note=(
-            f"Drawn with the seed {seed}. Chance to sit: {100 * low:.2g}% for those least likely, "
-            f"{100 * high:.2g}% for those most; no lottery under these quotas gives the least "
-            f"likely more. Source: {source}."
+        headline=(
+            f"{words.number(share.estimate, 'percent')} of the {share.n:,} targets are among the "
+            f"{share.n:,} things that panels ask for most; what they ask for and what is demanded "
+            f"{together}"
         ),
-    )
+        subtitle=(
+            f"Place of each kind among what panels of {agreed.area.iloc[0]} ask for, and among "
+            "what is demanded; 1 is most"
+        ),
+        alt=(
+            f"A dot and a tick for each of {len(rows)} kinds. "
+            + "; ".join(
+                f"{row.kind}: {_place(row.asked_place)} of what is asked for, "
+                f"{_place(row.demanded_place)} of what is demanded" for row in rows.itertuples()
+            )
+            + "."
+        ),
+        height=0.9 + 0.28 * len(rows),
+        also={
+            "kind": "Kind",
+            "asked": ("Panels that ask for it", "count"),
+            "asked_place": ("Place among what is asked for", "count"),
+            "target": "Targeted",
+            "demanded": ("Demanded", "count"),
+            "demanded_place": ("Place among what is demanded", "count"),
+        },
+        source=source,
+        vintage=vintage,
+        caveats=(
+            f"Kendall’s tau-b of asked for and demanded: {words.number(tau.estimate, 'decimal')} "
+            f"(p {words.number(tau.p_value, 'decimal')}, by permutation).",
+            "A kind without a dot is asked for by no panel.",
+            "The priorities were made up to follow what is demanded, loosely." if synthetic else "",
+        ),
+        synthetic=synthetic,
+    )  # fmt: skip
+
+
+def _place(place: float) -> str:
+    return "no place" if pd.isna(place) else f"place {int(place)}"
+
+
+def _of_them(some: int, every: int) -> str:
+    said = {0: "none of them is", 1: "one of them is", every: "all of them are"}
+    return said.get(some, f"{words.count(some)} of them are")

@@ -17,6 +17,7 @@ _EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1
 _TINY = 1e-9
 _WHOLE = 1e-7  # nearer to a whole number than this is one
 _ENOUGH = 1e-6  # a chance that may be left out
+_MORE = 20  # types left open for the panel to fit the quotas
 
 
 def portfolio(roster: Roster) -> tuple[Array, Array]:
@@ -81,10 +82,27 @@ def _apart(roster: Roster, seats: Array) -> tuple[Array, Array, float]:
 
 
 def _rounded(roster: Roster, seats: Array, *ends: Array) -> Array | None:
-    """Return a panel of whole people within ``ends``, preferring to round to the nearest."""
+    """Return a panel of whole people within ``ends``, preferring to round to the nearest.
+
+    The linear programme leaves few types between whole numbers: those, and a few that could as well
+    be rounded the other way, are rounded first; all of them only where that has no answer.
+    """
     low, high, least, most = ends
     part = np.clip(seats - low, 0.01, 0.99)
     worth = 1 / (1 - part) - 1 / part
+    corner = linprog(
+        -worth, A_ub=np.vstack([roster.rows, -roster.rows]), b_ub=np.append(most, -least),
+        A_eq=np.ones((1, len(seats))), b_eq=[roster.panel],
+        bounds=np.column_stack([low, high]), method="highs-ds",
+    ).x  # fmt: skip
+    if corner is not None:
+        whole = np.rint(corner)
+        either = np.abs(corner - whole) > _WHOLE
+        either[np.argsort(np.where(low < high, np.abs(worth), np.inf))[:_MORE]] = True
+        few = {"low": np.where(either, low, whole), "high": np.where(either, high, whole)}
+        panel = roster.best(worth, **few, least=least, most=most, gap=0.5)
+        if panel is not None:
+            return panel
     return roster.best(worth, low=low, high=high, least=least, most=most, gap=0.5)
 
 

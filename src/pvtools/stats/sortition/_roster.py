@@ -127,20 +127,15 @@ def _of_column(
 
 
 def _grouped(pool: pd.DataFrame, seats: pd.DataFrame, panel: int) -> Roster:
-    columns = list(dict.fromkeys(seats["column"]))
+    of = {column: rows.category.tolist() for column, rows in seats.groupby("column", sort=False)}
     codes = pd.DataFrame(
-        {
-            column: pd.Categorical(pool[column], rows.category).codes
-            for column, rows in seats.groupby("column", sort=False)
-        },
+        {column: pd.Categorical(pool[column], held).codes for column, held in of.items()},
         index=pool.index,
     )
-    groups = {key: part.index for key, part in codes.groupby(columns)}
-    named = {
-        column: [seats[seats["column"] == column].category.iloc[key[at]] for key in groups]
-        for at, column in enumerate(columns)
-    }
-    types = pd.DataFrame(named)
+    groups = {key: part.index for key, part in codes.groupby(list(of))}
+    types = pd.DataFrame(
+        {column: [held[key[at]] for key in groups] for at, (column, held) in enumerate(of.items())}
+    )
     rows = np.array(
         [(types[row.column] == row.category).to_numpy() for row in seats.itertuples()],
         dtype=float,
