@@ -8,14 +8,19 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import psutil
 import pytest
+
+from pvtools import places
 
 #: As a browser asks that opens a page in a tab.
 OPENING = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"}
@@ -85,17 +90,51 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def with_a_kernel(folder: Path) -> Path:
+    """Return a folder that holds the borough dashboard alone, to be run by a kernel."""
+    notebook = nbformat.read(places.notebook("dashboards/borough.ipynb"), 4)
+    del notebook.metadata["pvtools"]["page"]
+    nbformat.write(notebook, folder / "borough.ipynb")
+    return folder
+
+
+@contextlib.contextmanager
+def suite(*options: str, folder: Path, log: Path | None = None) -> Iterator[Served]:
+    """Serve the suite, whose pages are kept in a folder, and end it, whatever happens."""
+    with served(*options, log=log, environment={"XDG_CACHE_HOME": str(folder)}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def kernels(*options: str, **more: Any) -> Iterator[Served]:
+    """Serve a dashboard that runs in a kernel."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = ("--notebooks", str(with_a_kernel(Path(folder))))
+        with served(*own, *options, **more) as server:
+            yield server
+
+
 @contextlib.contextmanager
 def served(
-    *options: str, port: int | None = None, settings: tuple[str, ...] = (), log: Path | None = None
+    *options: str,
+    port: int | None = None,
+    settings: tuple[str, ...] = (),
+    log: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
-    """Serve the dashboard with these options and end it, whatever happens."""
+    """Serve dashboards with these options and end the server, whatever happens."""
     port = port or free_port()
     code = _START.format(settings=list(settings))
     command = [sys.executable, "-c", code, "dashboard", "--port", str(port), *options]
     with (
         Path(log or os.devnull).open("a") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        ) as process,  # fmt: skip
     ):
         try:
             server = Served(port, process)

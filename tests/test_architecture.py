@@ -209,7 +209,6 @@ def test_the_lock_names_no_address_and_every_package_by_its_hash():
 
 #: Circles that are known and shall go.
 KNOWN_CIRCLES = {
-    "pvtools.dashboards.serve pvtools.dashboards.server",
     "pvtools.reports.build pvtools.reports.xlsx",
 }
 

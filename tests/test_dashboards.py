@@ -17,9 +17,12 @@ from nbformat.v4 import new_notebook
 
 from pvtools import areas, errors, places, profiles
 from pvtools.cli import pvtools
+from pvtools.dashboards import apps, compare, page, serve
 from pvtools.dashboards import borough as dashboard
-from pvtools.dashboards import page, serve
+from pvtools.dashboards.content import Content
 from pvtools.dashboards.page import Page
+from pvtools.exhibits import Exhibit, Notice
+from pvtools.exhibits.html import STYLE_TAG
 
 
 def html(widget: widgets.Widget) -> str:
@@ -39,49 +42,89 @@ def html(widget: widgets.Widget) -> str:
     ],
 )
 def test_a_link_may_name_an_area_in_any_form_and_one_of_old_a_borough(query):
-    assert dashboard._from_query(query) == ("hackney", "")
+    assert dashboard.APP.asked(query) == (["hackney"], "")
 
 
 @pytest.mark.parametrize("asked", ["", "x=1", "area=", "borough="])
 def test_a_link_without_a_borough_shows_the_picker(asked):
-    assert dashboard._from_query(asked) == ("", "")
+    assert dashboard.APP.asked(asked) == ([], "")
 
 
 def test_a_bad_link_says_what_is_wrong_in_a_sentence():
-    slug, said = dashboard._from_query("area=Hackny")
-    assert slug == ""
+    slugs, said = dashboard.APP.asked("area=Hackny")
+    assert slugs == []
     assert said == "Unknown area 'Hackny'. Did you mean 'Hackney'? Choose one here."
-    assert dashboard._from_query("area=London") == ("london", "")
-    assert dashboard._from_query("area=central-east") == ("central-east", "")
-    assert "a police force of its own" in dashboard._from_query("area=City of London")[1]
-    assert "police force of its own" in dashboard._from_query("area=City+of+London")[1]
+    assert dashboard.APP.asked("area=London") == (["london"], "")
+    assert dashboard.APP.asked("area=central-east") == (["central-east"], "")
+    assert "a police force of its own" in dashboard.APP.asked("area=City of London")[1]
+    assert "police force of its own" in dashboard.APP.asked("area=City+of+London")[1]
 
 
 def test_what_a_link_says_is_never_markup():
-    _, said = dashboard._from_query("area=<script>alert(1)</script>")
+    _, said = dashboard.APP.asked("area=<script>alert(1)</script>")
     assert "<script>" not in page.status(said)
 
 
 def test_the_page_shows_the_reports_exhibits_and_their_tables():
     shell = Page()
-    dashboard._fill(shell, "hackney")
+    dashboard.APP.fill(shell, ["hackney"])
     shown = html(shell.figures)
     profile = profiles.load("hackney")
     assert "Showing Hackney." in shell.status.value
     assert 'href="?area=hackney"' in shell.status.value
     names = [n for chapter in dashboard.CHAPTERS.values() for n in chapter]
-    for name in ["map", *names]:
-        assert getattr(profile, name).to_html() in shown, name
-    assert profile.findings.to_html() in shown
-    assert shown.count("data:text/csv") == 1 + len(names)
+    pieces = [getattr(profile, name) for name in ("findings", "map", "cannot_tell", *names)]
+    for piece in pieces:
+        assert piece.to_html() in shown
+    exhibits = [piece for piece in pieces if isinstance(piece, Exhibit)]
+    assert shown.count("data:text/csv") == len(exhibits) > 5
 
 
-def test_figures_stand_under_the_name_of_their_borough(monkeypatch):
-    monkeypatch.setattr(dashboard, "_figures", lambda slug: [f"figures {slug}"])
-    shell = Page()
+def test_figures_stand_under_the_name_of_their_borough():
+    app, shell = Content(lambda slug: [f"figures {slug}"], ""), Page()
     for slug, name in (("hackney", "Hackney"), ("camden", "Camden")):
-        dashboard._fill(shell, slug)
-        assert html(shell.figures) == f'<h2 class="pv-area">{name}</h2>figures {slug}'
+        app.fill(shell, [slug])
+        stood = html(shell.figures).replace(STYLE_TAG, "")
+        assert stood == f'<h2 class="pv-area">{name}</h2>figures {slug}'
+
+
+def test_one_piece_that_cannot_be_made_costs_itself_alone(capfd):
+    class Profile:
+        good = Notice(title="Good", points=["It stands."])
+
+        @property
+        def bad(self) -> None:
+            raise errors.UsageError("One file is spoilt.")
+
+        @property
+        def worse(self) -> None:
+            raise RuntimeError("secret")
+
+    shown = "".join(page.pieces(Profile(), ("bad", "good", "worse"), "x"))
+    assert "cannot be shown. One file is spoilt." in shown
+    assert "It stands." in shown
+    assert "secret" not in shown
+    reference = re.search(r"reference ([0-9a-f]{8})", shown)[1]
+    assert reference in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["hackney", "camden", "brent", "bexley"], "No more than three areas"),
+        (["hackney", "central-east"], "Basic Command Unit"),
+    ],
+)
+def test_a_page_of_areas_says_which_it_cannot_show(names, said):
+    with pytest.raises(errors.UsageError, match=said):
+        compare.APP.find(names)
+
+
+def test_areas_named_twice_are_one_and_too_few_show_the_map():
+    assert [area.slug for area in compare.APP.find(["Hackney", "hackney"])] == ["hackney"]
+    shell = Page()
+    compare.APP.fill(shell, ["hackney", "hackney"])
+    assert "Choose two or three areas" in shell.status.value
 
 
 def test_no_figures_stand_while_anothers_are_made(monkeypatch):
@@ -89,7 +132,7 @@ def test_no_figures_stand_while_anothers_are_made(monkeypatch):
     shell.rest("", "old")
     stood = []
     monkeypatch.setattr(profiles, "load", lambda _: stood.append(shell.figures.children) or 1 / 0)
-    dashboard._fill(shell, "camden")
+    dashboard.APP.fill(shell, ["camden"])
     assert stood == [()]
 
 
@@ -121,7 +164,7 @@ def test_an_error_is_one_sentence_with_no_traceback(monkeypatch):
     monkeypatch.setattr(profiles, "load", fail)
     shell = Page()
     shell.rest("", "old")
-    dashboard._fill(shell, "brent")
+    dashboard.APP.fill(shell, ["brent"])
     assert html(shell.figures) == '<h2 class="pv-area">Brent</h2>'  # and none of the old figures
     assert "cannot be shown. There is no data folder at x." in shell.status.value
 
@@ -132,10 +175,10 @@ def test_an_unforeseen_error_has_a_reference_that_is_found_in_the_log(monkeypatc
 
     monkeypatch.setattr(profiles, "load", fail)
     shell = Page()
-    dashboard._fill(shell, "brent")
+    dashboard.APP.fill(shell, ["brent"])
     shown = shell.status.value
     assert "something went wrong on our side" in shown
-    assert "The report of this area holds the same figures." in shown
+    assert "The reports hold the same figures." in shown
     assert "secret" not in shown + html(shell.figures)
     log = capfd.readouterr().err
     [reference] = re.findall(r"\(reference ([0-9a-f]{8})\)", shown)
@@ -166,13 +209,13 @@ def test_figures_without_a_name_stand_until_others_take_their_place():
 def test_unpicking_clears_the_page():
     shell = Page()
     shell.rest("", "old")
-    dashboard._fill(shell, "")
+    dashboard.APP.fill(shell, [])
     assert "old" not in html(shell.figures)
 
 
 def test_before_a_borough_is_picked_london_is_a_map_of_links():
     shell = Page()
-    dashboard._fill(shell, "")
+    dashboard.APP.fill(shell, [])
     links = re.findall(r'href="\?area=([a-z-]+)"', html(shell.figures))
     assert sorted(links) == sorted(b.slug for b in areas.boroughs())
     assert "City of London: own force" in html(shell.figures)
@@ -190,18 +233,18 @@ def test_the_address_is_not_printed_before_it_answers():
 
 def test_a_folder_of_notebooks_is_read_by_their_titles_and_every_fault_is_named(tmp_path):
     with pytest.raises(errors.UsageError, match="There is no notebook in"):
-        serve.apps(tmp_path)
+        apps.apps(tmp_path)
     notebook = new_notebook(metadata={"title": "Calls <by hour>"})
     nbformat.write(notebook, tmp_path / "b & c.ipynb")
     nbformat.write(new_notebook(), tmp_path / "a.ipynb")
-    assert [(app.address, app.title) for app in serve.apps(tmp_path)] == [
+    assert [(app.address, app.title) for app in apps.apps(tmp_path)] == [
         ("a", "a"),
         ("b%20%26%20c", "Calls <by hour>"),
     ]
     (tmp_path / "none.ipynb").write_text("hello")
     (tmp_path / "list.ipynb").write_text("[]")
     with pytest.raises(errors.UsageError) as refused:
-        serve.apps(tmp_path)
+        apps.apps(tmp_path)
     assert str(refused.value).count("is not a notebook") == 2
 
 

@@ -19,7 +19,7 @@ from pvtools import profiles
 
 from . import browser
 from .accessibility import faults_in_page
-from .served import Served, free_port, served
+from .served import Served, free_port, kernels
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly
@@ -43,7 +43,7 @@ watch();
 @pytest.fixture(scope="module")
 def server():
     browser.executable()
-    with served() as server:
+    with kernels() as server:
         yield server
 
 
@@ -335,7 +335,7 @@ def test_a_page_says_nothing_to_its_console_that_the_policy_refused(address, pag
 
 
 def test_who_finds_no_place_is_told_so_and_gets_in_later(page):
-    with served("--max-visitors", "1") as server:
+    with kernels("--max-visitors", "1") as server:
         first = page.context.new_page()
         first.goto(server.address, wait_until="commit")
         expect(first.get_by_role("combobox")).to_be_visible()

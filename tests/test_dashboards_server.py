@@ -23,7 +23,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from pvtools.dashboards import guard
 
-from .served import OPENING, Served, served
+from .served import OPENING, Served, kernels, served
 
 pytestmark = pytest.mark.kernel
 _NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -39,7 +39,7 @@ def log(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(log):
     places = ("--max-visitors", str(_PLACES))
-    with served(*places, "--allow-host", "dash.example", log=log) as server:
+    with kernels(*places, "--allow-host", "dash.example", log=log) as server:
         yield server
 
 

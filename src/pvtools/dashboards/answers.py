@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
 from tornado import web
 
 from pvtools import areas, style
 from pvtools.dashboards import content
+from pvtools.dashboards.apps import App
 from pvtools.dashboards.guard import HEADERS, Guarded
 from pvtools.dashboards.page import logged
 from pvtools.dashboards.pages import BusyError, Pages
-from pvtools.dashboards.serve import App
 from pvtools.errors import PvtoolsError
 
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
@@ -47,11 +46,9 @@ class Answer(Guarded):
         """Answer with a page of the suite."""
         home = self.settings["base_url"]
         page = self.settings["voila_jinja2_env"].get_template(template)
-        # what is HTML already was escaped where it was made
-        shown |= {"piece_css": style.PIECE_CSS}
-        for name in {"figures", "tiles", "piece_css"} & set(shown):
-            shown[name] = Markup(shown[name])  # noqa: S704
-        self.finish(page.render(apps=self.apps, app=self.app, home=home, **shown))
+        self.finish(
+            page.render(apps=self.apps, app=self.app, home=home, piece_css=style.PIECE_CSS, **shown)
+        )
 
     def to_area(self, *names: str, app: App | None = None) -> None:
         """Lead to the page of some areas."""
@@ -130,7 +127,7 @@ class Figures(Answer):
             heading=content.heading([area.slug for area in found]) if found else "",
             figures=figures,
             said=said,
-            chapters=[(anchor, Markup(title)) for anchor, title in _CHAPTER.findall(figures)],  # noqa: S704
+            chapters=_CHAPTER.findall(figures),
             labels=[content.label(at) for at in pickers],
             picked=[found[at].slug if at < len(found) else "" for at in pickers],
             offered=self.app.content.offered if self.app.content.most else [],

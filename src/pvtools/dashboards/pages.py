@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -101,8 +101,10 @@ class Pages:
         return self._version
 
     def close(self) -> None:
-        """End the process that makes pages."""
+        """End the process that makes pages, in the middle of one if need be."""
         self._workers.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():
+            process.kill()
 
     async def _make(self, version: str, key: Key) -> str:
         loop = asyncio.get_running_loop()

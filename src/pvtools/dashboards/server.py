@@ -21,9 +21,9 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from pvtools.dashboards.answers import Elsewhere, Figures, Home
+from pvtools.dashboards.apps import EXTENSIONS, App
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
 from pvtools.dashboards.pages import Pages
-from pvtools.dashboards.serve import EXTENSIONS, App
 from pvtools.dashboards.visitors import WidgetChannel
 
 #: What an address may hold; the rest of a query is ignored. Links of old name a borough.
