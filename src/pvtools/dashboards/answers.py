@@ -53,7 +53,7 @@ class Answer(Guarded):
     def to_area(self, *names: str, app: App | None = None) -> None:
         """Lead to the page of some areas."""
         chosen = app or self.app
-        path = "/".join([chosen.address, *map(quote, names)])
+        path = "/".join([chosen.address, *(quote(name, safe="") for name in names)])
         self.redirect(self.settings["base_url"] + path, status=302)
 
 
@@ -80,9 +80,9 @@ class Home(Answer):
 class Figures(Answer):
     """The page of one dashboard, of the areas that its address names."""
 
-    async def get(self, path: str = "") -> None:
+    async def get(self, path: str | None = None) -> None:
         """Answer with the figures, with a picker for areas, or with what is wrong."""
-        asked = [name for name in path.split("/") if name]
+        asked = [name for name in (path or "").split("/") if name]
         chosen = [n for name in content.PARAMETERS for n in self.get_query_arguments(name) if n]
         if chosen:  # the picker sends them so where there is no script
             self.to_area(*chosen)

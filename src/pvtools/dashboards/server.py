@@ -253,7 +253,10 @@ class Dashboards(Voila):
             told = {"apps": suite, "pages": self.pages}
             apps = [
                 ("/", Home, told),
-                *((rf"/{app.address}/?(.*)", Figures, told | {"app": app}) for app in suite),
+                *(
+                    (rf"/{re.escape(app.address)}(/.*)?", Figures, told | {"app": app})
+                    for app in suite
+                ),
                 *((f"/live/{re.escape(name)}", Page, page) for name, page in pages.items()),
             ]
         elif len(pages) == 1:

@@ -64,7 +64,7 @@ def _answered(cells: Sequence[Cell], area: str, near: Sequence[str]) -> Ledger:
             "asked": cell.asked,
             "found": _said(cell, area, near) if known else NONE,
             "period": words.short(item.level.period.iloc[0]) if item else "–",
-            "between": glance.place_words(item, area) if item else "–",
+            "between": glance.place_words(item, area, cell.asked) if item else "–",
             "strength": cell.strength if known else "–",
             "lacks": cell.lacks,
         }

@@ -208,14 +208,15 @@ def place_picture(item: Indicator, area: str, near: Sequence[str]) -> str:
     )
 
 
-def place_words(item: Indicator, area: str) -> str:
-    """Return that picture in words."""
+def place_words(item: Indicator, area: str, called: str = "") -> str:
+    """Return that picture in words; the indicator may be called by what is asked."""
     if not _lies_between(item, area):
         return "–"
     low, high = (words.number(end(item.like(area)), item.how) for end in (min, max))
     here = words.number(item.held[area].estimate, item.how)
     kind = areas.plural(area)
-    return f"{item.label}: {here} here, on a line from the lowest of all {kind}, {low}, to {high}."
+    line = f"on a line from the lowest of all {kind}, {low}, to {high}"
+    return f"{called or item.label}: {here} here, {line}."
 
 
 def _lies_between(item: Indicator, area: str) -> bool:
