@@ -127,6 +127,56 @@ def test_a_fault_in_a_file_is_named(tmp_path, old, new, fault):
     assert "Traceback" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('group = "Burglary"', 'group = "Burglry"', "(Did you mean 'Burglary'?)"),
+        ('measure = "good_job"', 'measure = "god_job"', "(Did you mean 'good_job'?)"),
+        ('half = "recorded"', 'half = "recrded"', "(Did you mean 'recorded'?); allowed"),
+        ('why = "Feared."', 'why = "Feared."\ncarry = 99999', "carry = 99999"),
+        ('why = "Feared."', 'why = "Feared."\nerror = -1', "error = -1"),
+        ("weight = 1", "weight = 1e308", "a number from 0.001 to 1,000"),
+        ("weight = 1", "weight = 1e-320", "a number from 0.001 to 1,000"),
+        ("weight = 1", "weight = nan", "a number from 0.001 to 1,000"),
+        ('title = "Small"', 'title = "Small"\nbands = [true, 90]', "bands = [True, 90]"),
+        ('title = "Small"', 'title = " "', "title = ' '"),
+        ('label = "Police"', 'label = ""', "label in domains.police = ''"),
+        ('label = "Good job"', 'label = "burglary"', "indicators.good_job and indicators.burglary"),
+        ('aggregation = "arithmetic"', "", "the file without 'aggregation'"),
+    ],
+)
+def test_what_would_be_counted_wrongly_or_not_at_all_is_a_fault(tmp_path, old, new, fault):
+    with pytest.raises(DataError) as told:
+        read(tmp_path, SMALL.replace(old, new, 1))
+    assert fault in str(told.value)
+    assert "a aggregation" not in str(told.value)
+
+
+def test_faults_of_shape_and_of_sense_are_said_together(tmp_path):
+    text = SMALL.replace('title = "Small"', 'tilte = "Small"').replace('"z100"', '"zz"')
+    with pytest.raises(DataError) as told:
+        read(tmp_path, text.replace("weight = 1", 'weight = "1"', 1).replace('"higher"', '"more"'))
+    for fault in ("'tilte'", "normalisation = 'zz'", "weight = '1'", "= 'more'"):
+        assert fault in str(told.value), fault
+
+
+def test_a_file_with_a_byte_order_mark_is_read_and_one_that_is_too_long_is_not_cut(tmp_path):
+    path = tmp_path / "index.toml"
+    path.write_text(SMALL, encoding="utf-8-sig")
+    assert safety_index.read(path).title == "Small"
+    path.write_text(SMALL + "#" * 1_000_000, encoding="utf-8")
+    with pytest.raises(DataError, match="too long"):
+        safety_index.read(path)
+
+
+def test_the_kinds_of_offence_that_a_file_may_name_are_those_that_are_counted():
+    from pvtools.profiles import counted
+
+    named = {one.group for one in (*counted.INDICATORS, *counted._FURTHER)}
+    named = {one for one in named if one}
+    assert named == set(safety_index.checks.GROUPS)
+
+
 def test_a_file_that_is_not_there_is_said_so(tmp_path):
     with pytest.raises(DataError, match="no readable file"):
         safety_index.read(tmp_path / "none.toml")

@@ -5,7 +5,8 @@ intervals for every choice; ``halves_by_year`` and
 ``moved_together`` how both halves moved over years.
 """
 
-from pvtools.safety_index.framework import HALVES, Framework, read
+from pvtools.safety_index.checks import HALVES
+from pvtools.safety_index.framework import Framework, read
 from pvtools.safety_index.index import MEASURE, Index, make
 from pvtools.safety_index.paradox import halves_by_year, moved_together
 

@@ -12,7 +12,8 @@ from scipy.special import ndtri
 
 from pvtools import areas, estimates, measures
 from pvtools.errors import InputError
-from pvtools.safety_index.framework import HALVES, TOP, Framework
+from pvtools.safety_index.checks import HALVES, TOP
+from pvtools.safety_index.framework import Framework
 from pvtools.stats import composite, multiplicity
 
 MEASURE = "safety_index"

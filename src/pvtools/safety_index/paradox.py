@@ -8,7 +8,8 @@ import pandas as pd
 from pvtools import areas, estimates
 from pvtools.chance import generator
 from pvtools.errors import InputError
-from pvtools.safety_index.framework import HALVES, Framework
+from pvtools.safety_index.checks import HALVES
+from pvtools.safety_index.framework import Framework
 from pvtools.safety_index.index import MEASURE, errors_together, held_in, rules_of
 from pvtools.stats import composite
 
