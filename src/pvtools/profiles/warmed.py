@@ -10,11 +10,12 @@ import os
 
 from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
-from pvtools.profiles import everywhere, safety
+from pvtools.profiles import everywhere
+from pvtools.profiles.safety import shared
 
 with contextlib.suppress(PvtoolsError):
     everywhere.of().prepare()
-    _ = safety.shared(everywhere.of()).scores
+    _ = shared(everywhere.of()).scores
     if os.environ.get(places.UNITS):
         everywhere.of().units.prepare()
     # One figure with every weight of type: fonts are found and opened once, not in every kernel.
