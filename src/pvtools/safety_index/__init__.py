@@ -7,7 +7,8 @@ intervals for every choice; ``halves_by_year`` and
 
 from pvtools.safety_index.checks import HALVES
 from pvtools.safety_index.framework import Framework, read
-from pvtools.safety_index.index import MEASURE, Index, make
+from pvtools.safety_index.index import MEASURE, Index
+from pvtools.safety_index.made import make
 from pvtools.safety_index.paradox import halves_by_year, moved_together
 
 __all__ = [
