@@ -23,7 +23,7 @@ _LONGEST = 1_000_000  # bytes
 class Framework:
     """An index as its file states it.
 
-    ``key`` is what its file is called.
+    ``file`` is the name of its file, ``key`` the same as exhibits are called.
     ``indicators`` has one row an indicator: ``label, half, domain, measure, group, better, weight,
     missing, carry, error, low, high, why``. ``weights`` and ``parent`` are those of every node, as
     ``stats.composite.framework`` takes them; ``labels`` names each for readers. ``base`` is the
@@ -31,6 +31,7 @@ class Framework:
     """
 
     key: str
+    file: str
     title: str
     base: str
     normalisation: str
@@ -77,7 +78,7 @@ def read(path: str | Path | None = None) -> Framework:
     given = _parsed(path)
     if faults := [*checks.faults(given)]:
         raise DataError(str(path), faults, _DO)
-    return _framework(re.sub(r"[^A-Za-z0-9]+", "-", path.stem), given)
+    return _framework(path, given)
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _parsed(path: Path) -> dict[str, Any]:
     raise DataError(str(path), [Fault(found, "a description of an index in TOML")], _DO)
 
 
-def _framework(key: str, given: dict[str, Any]) -> Framework:
+def _framework(path: Path, given: dict[str, Any]) -> Framework:
     halves, domains, indicators = (given[kind] for kind in checks.NEEDED)
     rows = pd.DataFrame(
         [
@@ -120,7 +121,8 @@ def _framework(key: str, given: dict[str, Any]) -> Framework:
     # domains and indicators may share a name, so a domain's node is written with its half
     nodes = {key: f"{entry['half']}/{key}" for key, entry in domains.items()}
     return Framework(
-        key=key,
+        key=re.sub(r"[^A-Za-z0-9]+", "-", path.stem),
+        file=path.name,
         title=given["title"],
         base=given["base"],
         normalisation=given["normalisation"],

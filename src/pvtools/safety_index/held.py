@@ -97,8 +97,8 @@ def _errors(
     years = "one year" if back < 2 else f"{back} years"
     what = "No sampling error is published; it" if unknown else "Its error"
     return found, (
-        f"{what} is taken from how far boroughs' figures moved in {years}, real change included: "
-        "at most this."
+        f"{what} is taken from how far boroughs' figures moved in {years}: an upper bound, for "
+        "real change is in it."
     )
 
 

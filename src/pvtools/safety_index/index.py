@@ -59,15 +59,16 @@ class Index:
             "any one indicator left out",
             *([base] if scale != "reference" else []),
         ]
-        ways = [way for way in vary.normalisations if way != scale]
-        places = [*ways, *([base] if scale == "reference" else [])]
         named = {"z100": "standard deviations", "percentile": "percentiles"}
+        ways = [named[way] for way in vary.normalisations if way != scale]
+        further = f"{' and '.join(ways)} as another scale" + (
+            f" (on {base})" if scale == "reference" else ""
+        )
         return [
-            f"Intervals of scores hold {', '.join(among[:-1])} and {among[-1]}, always on this "
-            "scale. Errors of two questions of one survey are taken to correlate at "
+            f"Intervals of scores and gaps hold {', '.join(among[:-1])} and {among[-1]}, always on "
+            "this scale. Errors of two questions of one survey are taken to correlate at "
             f"{TOGETHER:g}, an assumption.",
-            f"Places and pairs hold {', '.join(among[:-1])} and {among[-1]}; another scale too: "
-            f"{', '.join(named.get(way, way) for way in places)}.",
+            f"Places and pairs hold what intervals of scores hold, and {further}.",
         ]
 
     @cached_property
