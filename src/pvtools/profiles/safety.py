@@ -11,8 +11,7 @@ import pandas as pd
 
 from pvtools import areas, confidence, demand, estimates, exhibits, safety_index, tables, words
 from pvtools.errors import InputError
-from pvtools.exhibits import Exhibit, Ledger, Notice
-from pvtools.exhibits.captions import named
+from pvtools.exhibits import Exhibit, Ledger, Notice, captions
 from pvtools.profiles import everywhere
 from pvtools.profiles.counted import levels
 from pvtools.profiles.everywhere import Everywhere
@@ -188,10 +187,14 @@ class Safety:
     @property
     def _lacks(self) -> list[str]:
         """Sentences on indicators without figures, or with those of another year."""
-        labels = self.framework.labels
-        said = [f"{labels[name]}: {note}" for name, note in self.index.notes.items()]
-        own = self.framework.indicators.measure
-        if not self.index.errors.columns.isin(own.index[own == "feel_safe"]).any():
+        labels, own = self.framework.labels, self.framework.indicators.measure
+        safe = own.index[own == "feel_safe"]
+        said = [
+            f"{labels[name]}: {captions.lowered(note)}"
+            for name, note in self.index.notes.items()
+            if name not in safe or name in self.index.errors
+        ]
+        if not self.index.errors.columns.isin(safe).any():
             said.append("No figure of how safe people feel is published by borough: add your own.")
         return said
 
@@ -228,7 +231,7 @@ class Safety:
     @property
     def _source(self) -> str:
         register = self._every.register
-        return "; ".join(named(register[key]) for key in self.index.source.split())
+        return "; ".join(captions.named(register[key]) for key in self.index.source.split())
 
 
 def _residents(halves: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pvtools import areas, words
+from pvtools.exhibits.captions import lowered
 from pvtools.exhibits.pieces import Column, Ledger, Notice
 
 _HALVES = {"recorded": "Recorded", "perceived": "Said"}
@@ -29,23 +30,28 @@ def framework(
     """
     table = indicators.reset_index()
     better = {"lower": "Less", "higher": "More"}
+    lacking = [f"{indicators.label[name]}: {lowered(note)}" for name, note in notes.items()]
     return Ledger(
         key="safety-framework",
         title=f"{title}: what is counted, and why",
         table=table.assign(
-            held=table.indicator.map(notes).fillna("Held."),
             half=table.half.map(_HALVES),
             better=table.better.map(better),
         ),
         columns=[
             Column("label", "Indicator"),
             Column("half", "Half"),
-            Column("better", "What is better"),
+            Column("better", "Better"),
             Column("why", "Why"),
-            Column("held", "Figures"),
         ],
-        note=f"All of this is in {file or 'a file'}: change it, or write another. Kinds of offence "
-        "overlap, and harm counts most offences a second time, by their seriousness.",
+        note=" ".join(
+            [
+                f"All of this is in {file or 'a file'}: change it, or write another. Kinds of "
+                "offence overlap, and harm counts most offences a second time, by their "
+                "seriousness.",
+                *lacking,
+            ]
+        ),
     )
 
 

@@ -10,8 +10,8 @@ from pvtools.measures import Format
 HALVES = {"recorded": "what is recorded", "perceived": "what people say"}
 HOW: Format = "count"
 VISITORS = (
-    "Rates are per resident, while offences against visitors and people at work count too: central "
-    "boroughs score lower for that."
+    "Rates are per resident, but victims who visit or work there count: central boroughs score "
+    "lower."
 )
 _AIRPORT = "Offences at Heathrow are counted in Hillingdon, whose theft is higher for it."
 

@@ -77,7 +77,7 @@ def scores(
             f"recorded scores {with_interval(recorded, HOW)}, what people say "
             f"{with_interval(perceived, HOW)}."
         ),
-        height=0.9 + 0.26 * len(shown),
+        height=0.8 + 0.2 * len(shown),
         by={"name": "Part of the index"},
         also={"present": ("Measured, of the weight in the file", "percent")},
         source=source,
