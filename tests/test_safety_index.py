@@ -362,9 +362,12 @@ def test_what_intervals_hold_is_what_was_drawn(small, tmp_path):
     assert "the mean (arithmetic or geometric)" in by_mean.doubts[0]
     assert "a half varies by 8 percentage points" in by_mean.doubts[0]
     assert "correlate at 0.5" in by_mean.doubts[0]
+    assert "left out" not in by_mean.doubts[0]  # each half has but one
+    assert set(by_mean.drawn.settings.left_out) == {""}
     ruled = read(tmp_path, SMALL.replace("z100", "reference"))
     without = safety_index.make(ruled, held(0.1), draws=200)
     assert "the mean" not in without.doubts[0]
+    assert "with and without" not in without.doubts[0]
     assert set(without.drawn.settings.aggregation) == {"arithmetic"}
 
 

@@ -24,9 +24,8 @@ class Index:
     """An index of one year and, where the year before is held, how it moved.
 
     ``values`` and ``errors`` have a row an area and a column an indicator; ``notes`` says of an
-    indicator what its figures lack. ``stretches`` is the borough that makes the scale widest, and
-    ``stretch`` the spread of the base year's indicators without it over that with it: half of the
-    draws leave it out of the base. See :func:`pvtools.safety_index.make`.
+    indicator what its figures lack. ``stretches`` is the borough that makes the scale widest: half
+    of the draws leave it out of the base. See :func:`pvtools.safety_index.make`.
     """
 
     framework: Framework
@@ -40,7 +39,6 @@ class Index:
     drawn: composite.Draws
     before: composite.Draws | None
     stretches: str
-    stretch: float
 
     @property
     def doubts(self) -> list[str]:
@@ -51,19 +49,18 @@ class Index:
         means = list(dict.fromkeys([self.rules.aggregation, *vary.aggregations]))
         base = f"the base year with and without {self.stretches}"
         scale = self.framework.normalisation
+        fixed = scale in {"reference", "goalposts"}  # other boroughs are not in these scales
         among = [
             "chance in counts and in samples",
             f"weights (that of a half varies by {spread:.0f} percentage points, one standard "
             "deviation)",
             *([f"the mean ({' or '.join(means)})"] if len(means) > 1 else []),
-            "any one indicator left out",
-            *([base] if scale != "reference" else []),
+            *(["any one indicator left out"] if vary.leave_out else []),
+            *([] if fixed else [base]),
         ]
         named = {"z100": "standard deviations", "percentile": "percentiles"}
         ways = [named[way] for way in vary.normalisations if way != scale]
-        further = f"{' and '.join(ways)} as another scale" + (
-            f" (on {base})" if scale == "reference" else ""
-        )
+        further = f"{' and '.join(ways)} as another scale" + (f" (on {base})" if fixed else "")
         return [
             f"Intervals of scores and gaps hold {', '.join(among[:-1])} and {among[-1]}, always on "
             "this scale. Errors of two questions of one survey are taken to correlate at "

@@ -82,7 +82,7 @@ def make(
     keys = dict.fromkeys(key for some in used for key in " ".join(some.unique()).split())
     return Index(
         framework, period, " ".join(keys), values, errors, notes, rules, further, drawn, before,
-        widest.index[0], float(widest.iloc[0]),
+        widest.index[0],
     )  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def _refuse(framework: Framework, levels: pd.DataFrame, known: list[str], when: 
         for one in lost
     ]
     raise InputError(
-        f"There is no “{framework.title}” {when}: {'; '.join(said)}. An index needs one of each "
-        f"half or more. Years held: {span}. Choose another year, or indicators that are held."
+        f"There is no “{framework.title}” {when}: {'; '.join(said)}. Each half needs at least "
+        f"one. Years held: {span}. Choose another year, or indicators that are held."
     )
 
 
