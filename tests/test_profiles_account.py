@@ -64,11 +64,11 @@ def test_both_halves_of_safety_stand_in_it_and_never_the_whole_alone(told):
     halves = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
     for half, asked in halves.items():
         london = estimates.pick(scores, area=areas.LONDON, group=half)
-        assert words.number(london.estimate, "rate") in said[asked]
+        assert words.number(london.estimate, "count") in said[asked]
         parts = [part.name for part in areas.members(profile.area)]
         for name in parts if profile.area.kind == "bcu" else [profile.area.name]:
             own = estimates.pick(scores, area=name, group=half)
-            assert words.number(own.estimate, "rate") in said[asked], name
+            assert words.number(own.estimate, "count") in said[asked], name
 
 
 def test_a_change_is_claimed_only_where_chance_would_not_make_it(told):

@@ -519,3 +519,42 @@ def test_weights_cannot_be_balanced_without_shares_or_variation():
         composite.balanced_weights(twice, dict.fromkeys(NAMES, 1))
     with pytest.raises(InputError, match="five areas or more"):
         composite.importance(areas(4), rules())
+
+
+# An error that nobody published, and an area that stretches the scale
+
+
+def test_the_scatter_of_years_is_the_error_of_each_where_areas_do_not_move():
+    rng = np.random.default_rng(4)
+    steady = rng.normal(50, 9, 400)
+    common = np.array([[0.0], [5], [-3], [8], [1], [2]])
+    years = pd.DataFrame(steady + common + rng.normal(0, 2, (6, 400)), range(2015, 2021))
+    assert composite.scatter(years) == pytest.approx(2, rel=0.05)
+    years.iloc[3, :40] += 100  # one area in ten breaks
+    assert composite.scatter(years) == pytest.approx(2, rel=0.15)
+
+
+def test_a_figure_that_stands_in_for_a_later_year_is_as_unsure_as_figures_moved():
+    rng = np.random.default_rng(4)
+    walk = np.cumsum(rng.normal(0, 1, (9, 400)), axis=0)
+    years = pd.DataFrame(walk, range(2012, 2021))
+    assert composite.scatter(years, apart=4) == pytest.approx(2, rel=0.06)
+    assert composite.scatter(years, apart=1) < composite.scatter(years, apart=2)
+
+
+def test_years_that_tell_nothing_give_no_error_and_never_zero():
+    still = pd.DataFrame({"a": [1.0, 1.0], "b": [2.0, 2.0]}, [2020, 2021])
+    assert np.isnan(composite.scatter(still))
+    assert np.isnan(composite.scatter(still.iloc[:1]))
+    assert np.isnan(composite.scatter(still, apart=3))
+    assert composite.scatter(still.assign(b=[2.0, 3.0], c=1.0)) > 0
+
+
+def test_the_area_that_stretches_a_scale_comes_first_with_how_much_it_does():
+    table = pd.DataFrame({"theft": [1.0, 2, 3, 4, 40], "calls": [10.0, 20, 30, 40, 400]})
+    found = composite.stretch(table)
+    assert found.index[0] == 4
+    within, whole = (np.std(one, ddof=1) for one in ([1, 2, 3, 4], [1, 2, 3, 4, 40]))
+    assert found[4] == pytest.approx(within / whole)
+    with pytest.raises(InputError, match="three areas"):
+        composite.stretch(table.iloc[:2])

@@ -240,6 +240,39 @@ def test_an_error_that_takes_a_score_below_zero_is_raised_and_said():
     assert drawn(values + 60, 1.0, rules(aggregation="geometric")).caveat == ""
 
 
+# Another base, and what may be left out
+
+
+def test_a_further_base_is_drawn_as_often_as_the_stated_one_and_gives_its_own_scores():
+    values = areas(6)
+    asked = rules(normalisation="z100")
+    other = composite.fixed_base(areas(30, seed=9).iloc[1:] * 1.5)
+    found = drawn(values, 0.0, asked, composite.Alternatives(bases=[other]))
+    share = found.settings.base.mean()
+    assert share == pytest.approx(0.5, abs=0.05)
+    again = rules(normalisation="z100", base=other)
+    for base, stated in ((0, asked), (1, again)):
+        scores = found.scores["index"][found.settings.base == base]
+        whole = composite.score(values, stated).query("node == 'index'").score.to_numpy()
+        assert scores == pytest.approx(np.tile(whole, (len(scores), 1)))
+
+
+def test_a_score_below_zero_on_a_further_base_is_raised_and_said_and_not_refused():
+    values = areas(6) + 20
+    narrow = composite.fixed_base(50 + (areas(30, seed=9) - 50) / 30)
+    vary = composite.Alternatives(aggregations=["geometric"], bases=[narrow])
+    found = drawn(values * -1 + 100, 0.0, rules(normalisation="z100"), vary)
+    assert "a score was too near zero" in found.caveat
+    assert np.isfinite(found.scores["index"]).all()
+
+
+def test_only_the_indicators_named_are_left_out():
+    found = drawn(areas(), 1.0, vary=composite.Alternatives(leave_out=["worry", "anxiety"]))
+    assert set(found.settings.left_out) == {"", "worry", "anxiety"}
+    with pytest.raises(InputError, match="left out are indicators, not fear"):
+        drawn(areas(), 1.0, vary=composite.Alternatives(leave_out=["fear"]))
+
+
 def test_all_that_is_wrong_with_draws_is_said_at_once():
     bad = areas() * 0 + 1
     bad.loc["area 1", "theft"] = -1

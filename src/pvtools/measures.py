@@ -193,9 +193,9 @@ MEASURES: dict[str, Measure] = {
             "higher",
             "points of the Community Safety Index",
             {
-                "score": Written("Score", "points of the index", "rate"),
-                "change": Written("Change in a year", "points", "rate"),
-                "difference": Written("Recorded less perceived", "points", "rate"),
+                "score": Written("Score", "points of the index", "count"),
+                "change": Written("Change", "points", "count"),
+                "difference": Written("Recorded less said", "points", "count"),
                 "rank": Written("Place", "place among boroughs", "count"),
             },
         ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ def forest(
     others_label: str = "",
     tick: str | None = None,
     tick_label: str = "",
+    across: str = "",
+    ticks: Sequence[float] = (),
+    bands: Sequence[float] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a dot and an interval a row, in the order given.
@@ -46,6 +50,12 @@ def forest(
         What the two kinds of dot mean; a kind without a label is not explained.
     tick, tick_label
         A column of values drawn as ticks, such as true ones, and what they are.
+    across
+        What the axis shows, where that is not said above it.
+    ticks
+        Where the axis has numbers; it then ends half a step beyond the first and the last.
+    bands
+        Two or more values at which bands begin; every second one is shaded, and each is a tick.
     """
     ax = canvas.axes(ax)
     row = np.arange(len(estimates))[::-1]
@@ -65,6 +75,13 @@ def forest(
     ax.margins(x=0.04)
     canvas.numbers(ax.xaxis, how)
     canvas.say_start(ax, ax.xaxis, how)
+    if across:
+        ax.set_xlabel(across)
+    if len(ticks):
+        ax.set_xticks(ticks)
+        ax.set_xlim(min(ticks) - 0.5, max(ticks) + 0.5)
+    if len(bands) > 1:
+        _shade(ax, bands)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     handles = [
@@ -114,6 +131,18 @@ def shrinkage(
     )
     sns.despine(ax=ax, left=True, bottom=True)
     return ax
+
+
+def _shade(ax: Axes, bands: Sequence[float]) -> None:
+    """Shade every second band, with a tick where each begins."""
+    low, high = ax.get_xlim()
+    low, high = min(low, bands[0] - 5), max(high, bands[-1] + 5)
+    edges = [low, *bands, high]
+    for start, stop in list(pairwise(edges))[::2]:
+        ax.axvspan(start, stop, color=style.CONTEXT, alpha=0.25, linewidth=0, zorder=0)
+    step = bands[1] - bands[0]
+    ax.set_xticks([*np.arange(bands[0] - step, low, -step)[::-1], *bands])
+    ax.set_xlim(low, high)
 
 
 def _dot(colour: str, fill: str, label: str) -> Line2D:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,8 +11,7 @@ import pandas as pd
 
 from pvtools import areas, confidence, demand, estimates, exhibits, safety_index, tables, words
 from pvtools.errors import InputError
-from pvtools.exhibits import Exhibit, Ledger
-from pvtools.exhibits.captions import named
+from pvtools.exhibits import Exhibit, Ledger, Notice, captions
 from pvtools.profiles import everywhere
 from pvtools.profiles.counted import levels
 from pvtools.profiles.everywhere import Everywhere
@@ -87,7 +87,13 @@ class Safety:
     @cached_property
     def scores(self) -> Exhibit:
         """The area's score, with both halves and every domain."""
-        labels = {key.rpartition("/")[2]: said for key, said in self.framework.labels.items()}
+        # a domain and an indicator may share a name: rows are domains
+        own = self.framework.indicators.index
+        labels = {
+            key.rpartition("/")[2]: said
+            for key, said in self.framework.labels.items()
+            if key not in own
+        }
         labels[""] = self.framework.title
         return exhibits.safety_index.scores(
             self.index.scores,
@@ -95,36 +101,45 @@ class Safety:
             key=self.framework.key,
             hundred=self._hundred,
             labels=labels,
+            bands=self.framework.bands,
             source=self._source,
-            notes=[
-                *self._scale,
-                "No figure of how safe people feel is published by borough: what people say rests "
-                "on other questions, until you add one of your own.",
-            ],
+            notes=[*self._scale, self.index.doubts[0], *self._lacks],
         )
 
     @cached_property
     def gap_map(self) -> Exhibit:
         """Where one half scores higher than the other."""
-        return exhibits.safety_index.gap_map(self.index.gaps, area=self._area, source=self._source)
+        return exhibits.safety_index.gap_map(
+            self.index.gaps,
+            area=self._area,
+            source=self._source,
+            notes=["Intervals hold what those of the scores hold."],
+        )
 
     @cached_property
     def places(self) -> Exhibit:
         """Between which places each borough lies."""
         return exhibits.safety_index.places(
-            self.index.ranks, self.index.pairs, area=self._area, source=self._source
+            self.index.ranks,
+            self.index.pairs,
+            area=self._area,
+            source=self._source,
+            notes=[self.index.doubts[1]],
         )
 
     @cached_property
-    def parts(self) -> Ledger:
-        """What sets the area apart from London."""
+    def parts(self) -> Ledger | Notice:
+        """What sets the area apart from London; of London, that nothing does."""
         return exhibits.safety_index.parts(self.index.parts(self._area), area=self._area)
 
     @cached_property
     def made_of(self) -> Ledger:
         """What the index is made of, and why."""
         return exhibits.safety_index.framework(
-            self.framework.indicators, self.index.notes, title=self.framework.title
+            self.framework.indicators,
+            self.index.notes,
+            title=self.framework.title,
+            file=self.framework.file,
         )
 
     @cached_property
@@ -134,7 +149,7 @@ class Safety:
 
     @cached_property
     def doubt(self) -> Ledger:
-        """Where the doubt about places comes from."""
+        """Where the uncertainty about places comes from."""
         return exhibits.safety_index.sensitivity(self.index.sensitivity())
 
     @cached_property
@@ -148,6 +163,7 @@ class Safety:
             area=self._area,
             indicators=halves.drop_duplicates("group").set_index("group").indicators.to_dict(),
             source=self._source,
+            notes=[*self._all_recorded(halves), _residents(halves)],
         )
 
     @cached_property
@@ -156,6 +172,38 @@ class Safety:
         key = "trust_in_government"
         found = safety_index.national_trust(tables.published(key, self._every.data_dir), source=key)
         return exhibits.safety_index.national_trust(found, source=self._every.register[key])
+
+    def _all_recorded(self, halves: pd.DataFrame) -> list[str]:
+        """Return how all that is recorded moved between the ends of some years, if it is held."""
+        recorded = self._every.held.recorded_crime
+        counts = demand.counted(recorded[~recorded.offence_group.isin(demand.NATIONAL_GROUPS)])
+        years = demand.years_of_counts(
+            counts, measure="offence_rate", source="mps_recorded_crime",
+            until=estimates.end(halves.period.max()),
+        )  # fmt: skip
+        london = years[years.area == areas.LONDON].set_index("period").n
+        first, last = (london.get(end) for end in (halves.period.min(), halves.period.max()))
+        if first is None or last is None:
+            return []
+        return [
+            f"All offences recorded in London's boroughs went from {words.number(first, 'count')} "
+            f"to {words.number(last, 'count')} between these years "
+            f"({words.number(last / first - 1, 'change')}): the kinds counted here are not all."
+        ]
+
+    @property
+    def _lacks(self) -> list[str]:
+        """Sentences on indicators without figures, or with those of another year."""
+        labels, own = self.framework.labels, self.framework.indicators.measure
+        safe = own.index[own == "feel_safe"]
+        said = [
+            f"{labels[name]}: {captions.lowered(note)}"
+            for name, note in self.index.notes.items()
+            if name not in safe or name in self.index.errors
+        ]
+        if not self.index.errors.columns.isin(safe).any():
+            said.append("No figure of how safe people feel is published by borough: add your own.")
+        return said
 
     @property
     def _hundred(self) -> str:
@@ -171,7 +219,7 @@ class Safety:
             steps.append("Ten points are one standard deviation of the boroughs of the base year.")
         if self.framework.bands:
             ends = words.listing([f"{band:g}" for band in self.framework.bands])
-            steps.append(f"Bands begin at {ends}; the rule gives no intervals, these are ours.")
+            steps.append(f"Bands begin at {ends}; the rule gives no intervals, these are added.")
         return steps
 
     @property
@@ -190,7 +238,18 @@ class Safety:
     @property
     def _source(self) -> str:
         register = self._every.register
-        return "; ".join(named(register[key]) for key in self.index.source.split())
+        return "; ".join(captions.named(register[key]) for key in self.index.source.split())
+
+
+def _residents(halves: pd.DataFrame) -> str:
+    """Return by whose residents rates of all years are, if those of one year stand for all."""
+    years = set(re.findall(r"residents of (\d{4})", " ".join(halves.how)))
+    if not years:
+        return ""
+    return (
+        f"Rates of all years are by the residents of {' and '.join(sorted(years))}: none of other "
+        "years are held."
+    )
 
 
 def gathered(every: Everywhere, *, until: str, since: str = "") -> pd.DataFrame:

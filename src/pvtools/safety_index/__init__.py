@@ -6,8 +6,10 @@ intervals for every choice; ``halves_by_year`` and
 on trust in those who govern.
 """
 
-from pvtools.safety_index.framework import HALVES, Framework, read
-from pvtools.safety_index.index import MEASURE, Index, make
+from pvtools.safety_index.checks import HALVES
+from pvtools.safety_index.framework import Framework, read
+from pvtools.safety_index.index import MEASURE, Index
+from pvtools.safety_index.made import make
 from pvtools.safety_index.national import national_trust
 from pvtools.safety_index.paradox import halves_by_year, moved_together
 

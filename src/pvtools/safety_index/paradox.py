@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from pvtools import areas, estimates
 from pvtools.chance import generator
 from pvtools.errors import InputError
-from pvtools.safety_index.framework import HALVES, Framework
-from pvtools.safety_index.index import MEASURE, errors_together, held_in, rules_of
-from pvtools.stats import composite
+from pvtools.safety_index.checks import HALVES
+from pvtools.safety_index.framework import Framework
+from pvtools.safety_index.held import held_in, rows_of
+from pvtools.safety_index.index import MEASURE
+from pvtools.safety_index.rules import errors_together, rules_of
+from pvtools.stats import composite, multiplicity
 
 _PERMUTATIONS = 9_999
 
@@ -29,7 +33,8 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
     -------
     pandas.DataFrame
         Estimate table of scores: ``group`` is the half, ``stderr`` what sampling error leaves
-        open, and ``indicators`` names what the half rests on. The base stays that of the framework.
+        open, ``indicators`` names what the half rests on, and ``how`` says how its figures were
+        made, such as by the residents of which year. The base stays that of the framework.
 
     Raises
     ------
@@ -42,11 +47,12 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
     out of all.
     """
     years = _years(framework, levels, first)
-    held = {year: held_in(framework, levels, year)[:2] for year in years}
+    held = {year: held_in(framework, levels, year) for year in years}
     whole = [
         name
         for name, row in framework.indicators.iterrows()
-        if row.carry == 0 and all(values[name].notna().all() for values, _ in held.values())
+        if row.carry == 0
+        and all(one.figures[name].notna().all() and name in one.usable for one in held.values())
     ]
     lost = [half for half in HALVES if half not in set(framework.indicators.half[whole])]
     if lost:
@@ -54,17 +60,24 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
             f"From {first.removeprefix('year to ')} on, no indicator of "
             f"“{framework.labels[lost[0]].lower()}” is held in every year and every borough."
         )
-    base, _, _ = held_in(framework, levels, framework.base)
+    base = held_in(framework, levels, framework.base).figures[whole]
+    if base.isna().all(axis=None):
+        raise InputError(f"No figure of the base year, the {framework.base}, is held.")
     rules = rules_of(framework, base, whole)
+    how = {
+        name: ", ".join(rows_of(framework.indicators.loc[name], levels).method.unique())
+        for name in whole
+    }
     together = composite.Alternatives(correlation=errors_together(framework, whole))
     parts = []
-    for wave, (year, (values, errors)) in enumerate(held.items()):
+    for wave, (year, one) in enumerate(held.items()):
         drawn = composite.draws(
-            values[whole], errors[whole], rules, together, seed=1, n=2000, wave=wave
+            one.figures[whole], one.errors[whole], rules, together, seed=1, n=2000, wave=wave
         )
         for half in HALVES:
             stated = drawn.stated[drawn.stated.node == half]
             named = framework.indicators.label[whole][framework.indicators.half[whole] == half]
+            made = dict.fromkeys(how[name] for name in named.index)
             parts.append(
                 pd.DataFrame(
                     {
@@ -74,6 +87,7 @@ def halves_by_year(framework: Framework, levels: pd.DataFrame, *, first: str) ->
                         "period": year,
                         "group": half,
                         "indicators": ", ".join(named),
+                        "how": "; ".join(made),
                     }
                 )
             )
@@ -104,13 +118,15 @@ def moved_together(halves: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Estimate table of changes, a row an area and half, with ``side`` ("up", "down" or "not
-        clear", by the interval) and on all rows alike ``agreement``, the correlation of the two
-        changes over boroughs, its ``p_value`` and ``boroughs``, how many they are.
+        Estimate table of changes, a row an area and half: ``p_value`` (normal), ``adjusted`` and
+        ``distinguishable`` for the boroughs tested together in each half, London alone; ``side``
+        ("improved", "worsened" or "not clear"). On all rows alike ``agreement``, the correlation of
+        the two changes over boroughs, ``agreement_p``, ``boroughs``, how many they are,
+        ``without``, the borough that moves the correlation most, and ``agreement_without`` it.
 
     Notes
     -----
-    The p-value is the share of 9,999 permutations of boroughs with as strong a correlation.
+    ``agreement_p`` is the share of 9,999 permutations of boroughs with as strong a correlation.
     The survey's waves are whole years apart, so that no two share an interview; over rolling
     quarters a naive test of two unrelated series rejects 24% of the time at 5%.
     """
@@ -122,13 +138,34 @@ def moved_together(halves: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     table = pd.DataFrame({"estimate": change, "stderr": error}).reset_index()
     table["lower"] = table.estimate - 1.96 * table.stderr
     table["upper"] = table.estimate + 1.96 * table.stderr
+    table["p_value"] = 2 * ndtr(-(table.estimate / table.stderr).abs())
+    london = table.area == areas.LONDON
+    tested = [
+        multiplicity.tested(rows.p_value, alone=rows.area == areas.LONDON).set_axis(rows.index)
+        for _, rows in table.groupby("group")
+    ]
+    table = table.join(pd.concat(tested))
+    stands = table.distinguishable.fillna(False).astype(bool)
     table["side"] = np.select(
-        [table.lower > 0, table.upper < 0], ["up", "down"], default="not clear"
+        [stands & (table.estimate > 0), stands], ["improved", "worsened"], default="not clear"
     )
-    wide = table[table.area != areas.LONDON].pivot(index="area", columns="group", values="estimate")
-    r, p = _agreement(wide[HALVES[0]].to_numpy(), wide[HALVES[1]].to_numpy(), seed)
+    wide = table[~london].pivot(index="area", columns="group", values="estimate")
+    one, other = (wide[half].to_numpy() for half in HALVES)
+    r, p = _agreement(one, other, seed)
+    left = {
+        area: _correlation(np.delete(one, i), np.delete(other, i))
+        for i, area in enumerate(wide.index)
+    }
+    without = max(left, key=lambda area: abs(left[area] - r)) if np.isfinite(r) else ""
     return estimates.table(
-        table.assign(agreement=r, p_value=p, boroughs=len(wide), since=first),
+        table.assign(
+            agreement=r,
+            agreement_p=p,
+            boroughs=len(wide),
+            without=without,
+            agreement_without=left.get(without, np.nan),
+            since=first,
+        ),
         measure=MEASURE,
         quantity="change",
         period=last,
@@ -139,16 +176,23 @@ def moved_together(halves: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     )
 
 
-def _agreement(one: np.ndarray, other: np.ndarray, seed: int) -> tuple[float, float]:
-    """Return the correlation of two changes over areas, and how often chance gives as strong."""
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     x, y = one - one.mean(), other - other.mean()
     size = np.sqrt((x**2).sum() * (y**2).sum())
-    if size == 0:
-        return float("nan"), float("nan")
+    return float(x @ y / size) if size > 0 else np.nan
+
+
+def _agreement(one: np.ndarray, other: np.ndarray, seed: int) -> tuple[float, float]:
+    """Return the correlation of two changes over areas, and how often chance gives as strong."""
+    found = _correlation(one, other)
+    if np.isnan(found):
+        return found, found
+    x, y = one - one.mean(), other - other.mean()
+    size = np.sqrt((x**2).sum() * (y**2).sum())
     shuffled = generator(seed).permuted(np.tile(y, (_PERMUTATIONS, 1)), axis=1)
-    found, chance = x @ y / size, shuffled @ x / size
+    chance = shuffled @ x / size
     as_strong = (np.abs(chance) >= abs(found) - 1e-12).sum()
-    return float(found), float((1 + as_strong) / (1 + _PERMUTATIONS))
+    return found, float((1 + as_strong) / (1 + _PERMUTATIONS))
 
 
 def _years(framework: Framework, levels: pd.DataFrame, first: str) -> list[str]:

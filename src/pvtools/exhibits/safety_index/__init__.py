@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pvtools.exhibits.safety_index.ledgers import framework, importance, parts, sensitivity
 from pvtools.exhibits.safety_index.national import national_trust
-from pvtools.exhibits.safety_index.scores import gap_map, paradox, places, scores
+from pvtools.exhibits.safety_index.paradox import paradox
+from pvtools.exhibits.safety_index.scores import gap_map, places, scores
 
 __all__ = [
     "framework",

@@ -1,4 +1,4 @@
-"""The index drawn: an area's scores, the gap between its halves, places, and both over years."""
+"""The index drawn: an area's scores, the gap between its halves, and places."""
 
 from __future__ import annotations
 
@@ -10,16 +10,7 @@ from pvtools import areas, estimates, figures, style, words
 from pvtools.exhibits import maker
 from pvtools.exhibits.captions import with_interval
 from pvtools.exhibits.pieces import Exhibit
-
-_HALVES = {"recorded": "what is recorded", "perceived": "what people say"}
-_HOW = "rate"
-_KEY = "What is recorded scores, beside what is said:"
-_CORNERS = {
-    "top right": "recorded and said: safer",
-    "top left": "recorded safer, said worse",
-    "bottom right": "recorded worse, said better",
-    "bottom left": "recorded and said: worse",
-}
+from pvtools.exhibits.safety_index.notes import HALVES, HOW, VISITORS, airport, listed
 
 
 def scores(
@@ -29,6 +20,7 @@ def scores(
     key: str,
     hundred: str,
     labels: dict[str, str],
+    bands: Sequence[float] = (),
     source: str,
     notes: Sequence[str] = (),
 ) -> Exhibit:
@@ -46,13 +38,15 @@ def scores(
         What a score of 100 is, as a clause.
     labels
         What each group is called; the whole under the empty text.
+    bands
+        Scores at which bands begin, if the index has any.
     source, notes
         The line of sources, and further sentences.
     """
     own = table[table.area == area].dropna(subset=["estimate"])
     london = table[table.area == areas.LONDON].set_index("group").estimate
-    shown = own.assign(name=own.group.map(labels), london=own.group.map(london))
-    whole, recorded, perceived = (estimates.pick(own, group=group) for group in ("", *_HALVES))
+    shown = own.assign(name=own.group.map(labels), london=own.group.map(london), group="")
+    whole, recorded, perceived = (estimates.pick(own, group=group) for group in ("", *HALVES))
     beside = "" if area == areas.LONDON else f"; London has {_points(london[''])}"
     tick = {} if area == areas.LONDON else {"tick": "london", "tick_label": "London"}
     return maker.exhibit(
@@ -61,11 +55,12 @@ def scores(
         lambda ax: figures.forest(
             shown,
             label="name",
-            how=_HOW,
+            how=HOW,
             reference=100,
             marked=shown.name.iloc[:3].tolist(),
             marked_label="the index and its halves",
             others_label="domains",
+            bands=bands,
             **tick,
             ax=ax,
         ),
@@ -74,51 +69,42 @@ def scores(
             f"{_points(perceived.estimate)} on what people say"
         ),
         subtitle=(
-            f"{labels['']}, {words.span(whole.period)}; {hundred}higher is safer; "
+            f"{labels['']}, {words.span(whole.period)}; {hundred}higher is better; "
             f"{words.level(own)} interval"
         ),
         alt=(
-            f"Dot plot. The index of {area} is {with_interval(whole, _HOW)}{beside}. What is "
-            f"recorded scores {with_interval(recorded, _HOW)}, what people say "
-            f"{with_interval(perceived, _HOW)}."
+            f"Dot plot. The index of {area} is {with_interval(whole, HOW)}{beside}. What is "
+            f"recorded scores {with_interval(recorded, HOW)}, what people say "
+            f"{with_interval(perceived, HOW)}."
         ),
-        height=0.9 + 0.26 * len(shown),
+        height=0.8 + 0.2 * len(shown),
         by={"name": "Part of the index"},
-        also={"present": ("Measured", "percent")},
+        also={"present": ("Measured, of the weight in the file", "percent")},
         source=source,
-        caveats=(
-            "Intervals hold sampling error and the choices made: weights, scale, mean, and any "
-            "one indicator left out.",
-            *_without_interval(shown),
-            *notes,
-        ),
+        caveats=(*notes, VISITORS, airport(area)),
     )
 
 
-def _without_interval(shown: pd.DataFrame) -> list[str]:
-    """Return which scores have no interval to show, as a sentence."""
-    names = [f"“{name}”" for name in shown.name[~(shown.upper - shown.lower > 1e-9)]]
-    if not names:
-        return []
-    return [
-        f"No sampling error is published for what {words.listing(names)} rests on: no interval is "
-        "shown for it, and none of it is in that of its half."
-    ]
+def gap_map(gaps: pd.DataFrame, *, area: str, source: str, notes: Sequence[str] = ()) -> Exhibit:
+    """Return the map of which half scores higher, where that stands once all are tested.
 
-
-def gap_map(gaps: pd.DataFrame, *, area: str, source: str) -> Exhibit:
-    """Return the map of which half scores higher, where that stands once all are tested."""
+    ``gaps`` is ``safety_index.Index.gaps``, ``notes`` are further sentences.
+    """
     own = gaps[gaps.area == area]
-    every = gaps[gaps.area != areas.LONDON].sort_values("area")
+    every = gaps[gaps.area != areas.LONDON].dropna(subset=["estimate"]).sort_values("area")
     sides = {row.area: words.verdict(row) for row in every.itertuples()}
-    higher, lower = (
-        words.count(sum(side == one for side in sides.values())) for one in ("higher", "lower")
-    )
+    said = {
+        row.area: words.unclear(row) if sides[row.area] == "same" else sides[row.area]
+        for row in every.itertuples()
+    }
+    higher, lower = ([name for name in sides if sides[name] == one] for one in ("higher", "lower"))
+    alone = sum(text == "not clear once all boroughs are tested" for text in said.values())
     marked = () if area == areas.LONDON else (area,)
-    here = f" In {area} the gap is {with_interval(own.iloc[0], _HOW)}." if len(own) else ""
+    here = f" In {area} the gap is {with_interval(own.iloc[0], HOW)}." if len(own) else ""
+    rest = len(sides) - len(higher) - len(lower)
     return maker.exhibit(
         "safety-gap",
-        every.assign(side=every.area.map(sides)),
+        every.assign(side=every.area.map(said)),
         lambda ax: figures.tile_map(
             every,
             highlight=marked,
@@ -126,29 +112,46 @@ def gap_map(gaps: pd.DataFrame, *, area: str, source: str) -> Exhibit:
             said="What is recorded scores, beside what is said:",
             ax=ax,
         ),
-        headline=(f"The two halves part in {higher} and {lower} boroughs, in opposite directions"),
+        headline=(
+            f"What is recorded scores higher than what people say in {listed(higher)}, lower in "
+            f"{listed(lower)}; elsewhere it is not clear"
+        ),
         subtitle=(
             "What is recorded less what people say, points of the index, "
             f"{words.span(every.period.iloc[0])}"
         ),
         alt=(
             "Tile map of London's boroughs. What is recorded scores higher than what people say in "
-            f"{higher} of {len(every)}, lower in {lower}, once all are tested; in the rest the "
-            f"difference is not clear.{here}"
+            f"{listed(higher)}, lower in {listed(lower)}, once all {len(sides)} are tested; in "
+            f"{words.count(rest)} the difference is not clear.{here}"
         ),
         width=style.HALF_WIDTH,
         height=3.0,
-        also={"side": "Recorded half"},
+        also={"side": "What is recorded scores"},
         source=source,
-        caveats=("One number would hide this. Hatched: not in the index.",),
+        caveats=(
+            f"In {words.count(alone)} of the boroughs that are not clear, the interval leaves out "
+            f"zero: one of {len(sides)} tested together may do so by chance."
+            if alone
+            else "",
+            "One number would hide this. Hatched: not in the index.",
+            *notes,
+            VISITORS,
+            airport(area, *higher, *lower),
+        ),
     )
 
 
-def places(ranks: pd.DataFrame, pairs: pd.DataFrame, *, area: str, source: str) -> Exhibit:
-    """Return the exhibit of between which places each borough lies, in the order of names."""
+def places(
+    ranks: pd.DataFrame, pairs: pd.DataFrame, *, area: str, source: str, notes: Sequence[str] = ()
+) -> Exhibit:
+    """Return the exhibit of between which places each borough lies, in the order of names.
+
+    ``ranks`` and ``pairs`` are those of ``safety_index.Index``, ``notes`` are further sentences.
+    """
     shown = ranks.sort_values("area").reset_index(drop=True)
     clear, n = int(pairs.distinguishable_adjusted.sum()), len(pairs)
-    width = round(float((shown.upper - shown.lower).median()))
+    width = round(float((shown.upper - shown.lower).median())) + 1
     own = shown[shown.area == area]
     here = (
         f" {area} lies between place {own.lower.iloc[0]:.0f} and {own.upper.iloc[0]:.0f}."
@@ -158,8 +161,19 @@ def places(ranks: pd.DataFrame, pairs: pd.DataFrame, *, area: str, source: str) 
     return maker.exhibit(
         "safety-places",
         shown,
-        lambda ax: figures.forest(shown, label="area", how="count", marked=[area], ax=ax),
-        headline=f"{clear} of {n} pairs can be distinguished; a place is uncertain by {width}",
+        lambda ax: figures.forest(
+            shown,
+            label="area",
+            how="count",
+            marked=[area],
+            across="Place among the boroughs, 1 the highest score",
+            ticks=[1, *range(4, len(shown) + 1, 4)],
+            ax=ax,
+        ),
+        headline=(
+            f"The order of {clear} of {n} pairs of boroughs is distinguishable from chance; a "
+            f"typical interval spans {width} of {len(shown)} places"
+        ),
         subtitle=(
             f"Place among {len(shown)} boroughs (1 is the highest score), "
             f"{words.span(shown.period.iloc[0])}, {words.level(shown)} interval"
@@ -175,68 +189,14 @@ def places(ranks: pd.DataFrame, pairs: pd.DataFrame, *, area: str, source: str) 
         },
         source=source,
         caveats=(
-            "Over 10,000 draws of sampling error and of every choice made. A pair is "
-            "distinguishable where the order holds in nearly all draws, adjusted for the number of "
-            "pairs (Benjamini and Hochberg). Nobody is ranked: the order is that of names.",
-        ),
-    )
-
-
-def paradox(moved: pd.DataFrame, *, area: str, indicators: dict[str, str], source: str) -> Exhibit:
-    """Return the exhibit of how both halves moved over years, in every borough.
-
-    ``moved`` is what ``safety_index.moved_together`` returns, ``indicators`` what each half rests
-    on throughout.
-    """
-    boroughs = moved[moved.area != areas.LONDON]
-    recorded, perceived = (
-        moved[moved.group == half].sort_values("area").reset_index(drop=True) for half in _HALVES
-    )
-    london = moved[moved.area == areas.LONDON].set_index("group")
-    since, until = words.span(moved.since.iloc[0]), words.span(moved.period.iloc[0])
-    wide = boroughs.pivot(index="area", columns="group", values="side")
-    apart = int(((wide.recorded != "down") & (wide.perceived == "down")).sum())
-    r, p = moved.agreement.iloc[0], moved.p_value.iloc[0]
-    agree = "not distinguishable from none" if p > 0.05 else "more than chance would give"
-    return maker.exhibit(
-        "safety-paradox",
-        moved,
-        lambda ax: figures.crosses(
-            perceived,
-            recorded,
-            highlight=area,
-            how=_HOW,
-            labels=("Change in what people say, points", "Change in what is recorded, points"),
-            corners=_CORNERS,
-            ax=ax,
-        ),
-        headline=(
-            f"In {apart} of {len(wide)} boroughs people say worse while what is recorded did not "
-            "worsen clearly"
-        ),
-        subtitle=f"Change in each half of the index from {since} to {until}, with 95% intervals",
-        alt=(
-            f"Two axes, a cross a borough. London moved by {_moved(london.loc['recorded'])} on "
-            f"what is recorded and by {_moved(london.loc['perceived'])} on what people say. Over "
-            f"{len(wide)} boroughs the two changes correlate at {words.number(r, 'decimal')}, "
-            f"{agree} (p = {words.number(p, 'decimal')})."
-        ),
-        height=3.6,
-        by={"side": "Direction"},
-        source=source,
-        caveats=(
-            f"Of the indicators held in every year: {indicators['recorded'].lower()}; "
-            f"{indicators['perceived'].lower()}.",
-            f"The two changes correlate at {words.number(r, 'decimal')} over boroughs, {agree}. "
-            "Interviews in person stopped in 2020, and how crime is recorded changed in these "
-            "years too: neither half is the truth about the other.",
+            "A pair is distinguishable where its order holds in nearly all of 10,000 draws, "
+            "adjusted for the number of pairs (Benjamini and Hochberg). Nobody is ranked: the "
+            "order is that of names.",
+            *notes,
+            airport(area),
         ),
     )
 
 
 def _points(value: float) -> str:
-    return words.number(value, _HOW)
-
-
-def _moved(row: pd.Series) -> str:
-    return f"{_points(row.estimate)} points ({words.interval(row.lower, row.upper, _HOW)})"
+    return words.number(value, HOW)

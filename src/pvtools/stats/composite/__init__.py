@@ -5,6 +5,8 @@ scores; :func:`coherence` and :func:`importance` for whether the indicators belo
 what the weights do; :func:`draws` for what sampling error and the choices made leave open, read by
 :func:`rank_intervals`, :func:`pairs`, :func:`gap` and :func:`change`; :func:`sensitivity` for where
 that doubt comes from; :func:`decompose` for what a difference between two scores is made of.
+:func:`scatter` stands in for an error that is not published; :func:`stretch` says which area makes
+the scale wide.
 """
 
 from pvtools.stats.composite._coherence import coherence, correlations
@@ -17,6 +19,7 @@ from pvtools.stats.composite._importance import balanced_weights, importance
 from pvtools.stats.composite._normalise import fixed_base, normalise
 from pvtools.stats.composite._plan import Alternatives
 from pvtools.stats.composite._ranks import pairs, pairwise, rank_intervals
+from pvtools.stats.composite._scatter import scatter, stretch
 from pvtools.stats.composite._score import aggregate, score
 from pvtools.stats.composite._sensitivity import sensitivity
 
@@ -40,6 +43,8 @@ __all__ = [
     "pairs",
     "pairwise",
     "rank_intervals",
+    "scatter",
     "score",
     "sensitivity",
+    "stretch",
 ]

@@ -98,9 +98,9 @@ def draws(
     -------
     Draws
         ``scores`` (by group: draws by areas), ``settings`` (of each draw its ``normalisation``,
-        ``aggregation`` and the indicator ``left_out``), ``weights`` (draws by nodes, within the
-        parent), ``values(draw)`` (the indicators of one draw), ``stated`` (the scores as of
-        :func:`score`) and ``caveat``.
+        ``base`` (0 is the stated one), ``aggregation`` and the indicator ``left_out``),
+        ``weights`` (draws by nodes, within the parent), ``values(draw)`` (the indicators of one
+        draw), ``stated`` (the scores as of :func:`score`) and ``caveat``.
 
     Raises
     ------
@@ -112,8 +112,8 @@ def draws(
     -----
     Saisana, Saltelli and Tarantola (2005), JRSS-A 168:307–323. Sampling errors are normal. A value
     for which the base stands in is drawn as widely as the areas of the base differ. Under a mean
-    that is not arithmetic, a score that an error takes below 1 (or below the least that is stated)
-    is raised to that; ``caveat`` says in how many draws.
+    that is not arithmetic, a score that an error or another base takes below 1 (or below the least
+    that is stated) is raised to that; ``caveat`` says in how many draws.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def draws(
     plan = planned(values, stderr, rules, vary or Alternatives())
     settings = plan.settings(generator(seed, _SETTINGS), n)
     weights = settings.effective()
-    cell = settings.normalisation * len(plan.aggregations) + settings.aggregation
+    cell = settings.scale * len(plan.aggregations) + settings.aggregation
     scores = {group: np.empty((n, len(plan.ready.areas))) for group, _ in rules.groups}
     raised = np.zeros(n, dtype=bool)
     for each in np.unique(cell):
@@ -164,9 +164,12 @@ def _noise(plan: Plan, seed: int, wave: int, cell: int, block: int, n: int) -> A
 def _shown(plan: Plan, settings: Settings) -> pd.DataFrame:
     """Return the settings of each draw by name."""
     names = pd.Index([*plan.rules.tree.index, ""])
+    ways = list(dict.fromkeys(how for how, _ in plan.scales))
+    base, how = np.divmod(settings.scale, len(ways))
     return pd.DataFrame(
         {
-            "normalisation": pd.Categorical.from_codes(settings.normalisation, plan.normalisations),
+            "normalisation": pd.Categorical.from_codes(how, ways),
+            "base": base,
             "aggregation": pd.Categorical.from_codes(
                 settings.aggregation, [*map(str, plan.aggregations.values())]
             ),
@@ -179,6 +182,6 @@ def _caveat(raised: NDArray[np.bool_]) -> str:
     if not raised.any():
         return ""
     return (
-        f"In {raised.mean():.1%} of draws an error took a score too near zero for a mean that is "
-        "not arithmetic, and it was raised."
+        f"In {raised.mean():.1%} of draws a score was too near zero for a mean that is not "
+        "arithmetic, and it was raised."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 
@@ -26,22 +26,25 @@ class Alternatives:
     as the stated one, which is always among them. ``concentration`` says how closely weights keep
     to the stated ones (Dirichlet within each group: a weight w varies with the standard deviation
     √(w(1−w)/(concentration+1))); None keeps them as they are. ``leave_out`` leaves out one
-    indicator in each draw, or none, each as likely. ``correlation`` is that of the sampling errors
-    of one area's indicators, a table; they are independent without it.
+    indicator in each draw, or none, each as likely; a list names those that may be left out.
+    ``correlation`` is that of the sampling errors of one area's indicators, a table; they are
+    independent without it. ``bases`` are further bases, as of :func:`fixed_base`, each as likely
+    as the stated one.
     """
 
     normalisations: Sequence[str] = ()
     aggregations: Sequence[object] = ()
     concentration: float | None = None
-    leave_out: bool = False
+    leave_out: bool | Sequence[Hashable] = False
     correlation: pd.DataFrame | None = None
+    bases: Sequence[pd.DataFrame] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Settings:
     """The settings of every draw: places in the lists of a plan, and weights by node."""
 
-    normalisation: NDArray[np.intp]
+    scale: NDArray[np.intp]
     aggregation: NDArray[np.intp]
     left_out: NDArray[np.intp]  # the place of an indicator in the tree, or -1
     weights: Array
@@ -62,10 +65,11 @@ class Plan:
     error: Array
     rules: Framework
     vary: Alternatives
-    normalisations: list[str]
+    scales: list[tuple[str, pd.DataFrame]]  # a normalisation and its base, the stated ones first
     aggregations: dict[_means.Powers, object]
-    floors: Array  # by normalisation and aggregation
+    floors: Array  # by scale and aggregation
     root: Array | None
+    may_go: NDArray[np.intp]  # places of indicators that may be left out; -1 for none
 
     def settings(self, rng: np.random.Generator, n: int) -> Settings:
         """Return the settings of ``n`` draws."""
@@ -75,9 +79,9 @@ class Plan:
                 drawn = rng.standard_gamma(self.vary.concentration * weights[:, children])
                 weights[:, children] = drawn / drawn.sum(axis=1, keepdims=True)
         return Settings(
-            rng.integers(len(self.normalisations), size=n),
+            rng.integers(len(self.scales), size=n),
             rng.integers(len(self.aggregations), size=n),
-            rng.integers(-1, self.error.shape[1] if self.vary.leave_out else 0, n),
+            self.may_go[rng.integers(len(self.may_go), size=n)],
             weights,
         )
 
@@ -87,16 +91,16 @@ class Plan:
         return drawn if self.root is None else drawn @ self.root.T
 
     def run(
-        self, noise: Array, weights: Array, normalisation: int, aggregation: int
+        self, noise: Array, weights: Array, scale: int, aggregation: int
     ) -> tuple[dict[int, Array], NDArray[np.bool_]]:
         """Return the score of each group, and in which draws one was raised above zero.
 
         ``noise`` is used up: what stands in it afterwards means nothing.
         """
-        scored = self._scored(noise, self.normalisations[normalisation])
+        scored = self._scored(noise, *self.scales[scale])
         found = {group: np.empty(scored.shape[:2]) for group, _ in self.rules.groups}
         raised = np.zeros(len(noise), dtype=bool)
-        power, floor = [*self.aggregations][aggregation], self.floors[normalisation, aggregation]
+        power, floor = [*self.aggregations][aggregation], self.floors[scale, aggregation]
         for areas, counts in self.ready.used.patterns:
             value, low = _means.roll_up(
                 scored[:, areas], weights, self.rules.groups, power, counts, floor=floor
@@ -107,13 +111,13 @@ class Plan:
                 found[group][:, areas] = one
         return found, raised
 
-    def _scored(self, noise: Array, how: str) -> Array:
-        rules = self.rules
+    def _scored(self, noise: Array, how: str, base: pd.DataFrame) -> Array:
+        sign = self.rules.direction
         if how == "percentile":
             noise *= self.error
             noise += self.ready.given
-            return _score.normalised(noise, rules, how)
-        start, step, centre = _normalise.line(how, rules.base, rules.direction)
+            return _normalise.to_scale(noise, how, base, sign)
+        start, step, centre = _normalise.line(how, base, sign)
         noise *= self.error * step
         noise += (self.ready.given - start) * step + centre
         return np.clip(noise, 0, 100, out=noise) if how == "goalposts" else noise
@@ -128,7 +132,13 @@ def planned(
     if not isinstance(vary, Alternatives):
         refuse(_CANNOT, [f"what varies is given as Alternatives(…), found {vary!r}"])
     ways = list(dict.fromkeys([rules.normalisation, *_several(vary.normalisations)]))
-    faults = [fault for how in ways for fault in _normalise.base_faults(how, rules.base, names)]
+    bases = [rules.base, *vary.bases]
+    faults = [
+        fault
+        for how in ways
+        for base in bases
+        for fault in _normalise.base_faults(how, base, names)
+    ]
     means: dict[_means.Powers, object] = {}
     for how in [rules.aggregation, *_several(vary.aggregations)]:
         power, wrong = _means.powers(how, rules.tree)
@@ -137,16 +147,32 @@ def planned(
     close = vary.concentration
     if not (close is None or (isinstance(close, Real) and 1 <= close < np.inf)):
         faults.append(f"concentration is a number, 1 or more, found {close!r}")
-    weighty = rules.tree.loc[names, "overall"].to_numpy(float) > 0
-    counted = (ready.used.counts[:, : len(names)] & weighty).sum(axis=1)
-    if vary.leave_out and len(alone := ready.areas[counted == 1]):
-        faults.append(f"one indicator can only be left out of two or more, not in {some(alone)}")
+    may_go, wrong = _may_go(vary.leave_out, ready, rules)
+    faults += wrong
     error, wrong = _errors(stderr, ready, rules)
     root, wrong_too = _root(vary.correlation, names)
     refuse(_CANNOT, dict.fromkeys([*faults, *wrong, *wrong_too]))
-    plan = Plan(ready, error, rules, vary, ways, means, np.ones((len(ways), len(means))), root)
+    scales = [(how, base.loc[names]) for base in bases for how in ways]
+    floors = np.ones((len(scales), len(means)))
+    plan = Plan(ready, error, rules, vary, scales, means, floors, root, may_go)
     refuse(_CANNOT, _floored(plan))
     return plan
+
+
+def _may_go(
+    asked: bool | Sequence[Hashable], ready: Ready, rules: Framework
+) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the places of indicators that may be left out, -1 for none of them, and faults."""
+    names = rules.indicators
+    chosen = ([*names] if asked else []) if isinstance(asked, bool) else [*asked]
+    if unknown := [name for name in chosen if name not in names]:
+        return np.array([-1]), [f"left out are indicators, not {some(unknown)}"]
+    weighty = rules.tree.loc[names, "overall"].to_numpy(float) > 0
+    counts = ready.used.counts[:, : len(names)] & weighty
+    places = names.get_indexer(chosen)
+    alone = ready.areas[(counts.sum(axis=1) == 1) & counts[:, places].any(axis=1)]
+    wrong = [f"one indicator can only be left out of two or more, not in {some(alone)}"]
+    return np.array([-1, *places]), wrong if len(alone) else []
 
 
 def _several(given: object) -> list[object]:
@@ -155,16 +181,20 @@ def _several(given: object) -> list[object]:
 
 
 def _floored(plan: Plan) -> list[str]:
-    """Set the floor of each pair of choices: the least score as stated, at most 1."""
+    """Set the floor of each pair of choices: the least score as stated, at most 1.
+
+    On another base than the stated one a score may be zero or less, and is raised to the floor.
+    """
     names: list[str] = []
     ready, rules = plan.ready, plan.rules
-    for i, how in enumerate(plan.normalisations):
-        scored = _score.normalised(ready.given, rules, how)[None]
+    for i, (how, base) in enumerate(plan.scales):
+        scored = _normalise.to_scale(ready.given, how, base, rules.direction)[None]
         for j, power in enumerate(plan.aggregations):
             for areas, counts in ready.used.patterns:
                 mine = scored[:, areas]
                 found, low = _means.roll_up(mine, rules.weights[None], rules.groups, power, counts)
-                names += _means.low_names(low, ready.areas[areas], rules.tree.index)
+                if i < len(plan.scales) // (1 + len(plan.vary.bases)):
+                    names += _means.low_names(low, ready.areas[areas], rules.tree.index)
                 for stated in [mine[..., counts[: mine.shape[-1]]], *found.values()]:
                     least = np.min(stated, initial=1.0, where=stated > 0)
                     plan.floors[i, j] = min(plan.floors[i, j], least)

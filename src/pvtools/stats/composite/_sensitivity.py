@@ -19,7 +19,7 @@ _STREAM = 4
 _SOURCES = {
     "sampling error": "noise",
     "weights": "weights",
-    "normalisation": "normalisation",
+    "normalisation": "scale",
     "aggregation": "aggregation",
     "indicator left out": "left_out",
 }
@@ -81,7 +81,7 @@ def sensitivity(
     faults = []
     if of not in {"rank", "score"}:
         faults.append(f"of is rank or score, found {of!r}")
-    if of == "score" and len(plan.normalisations) > 1:
+    if of == "score" and len({how for how, _ in plan.scales}) > 1:
         faults.append("scores of different normalisations have different scales: ask of the rank")
     if not (is_whole(n) and n > 1 and n & (n - 1) == 0):
         faults.append(f"n is a power of 2, such as 1024, found {n!r}")
@@ -128,9 +128,9 @@ def _outcome(plan: Plan, noise: Array, settings: Settings, of: str) -> Array:
     scored = ~plan.ready.used.blocked[:, top]
     weights = settings.effective()
     found = np.empty((len(noise), int(scored.sum())))
-    for i in range(len(plan.normalisations)):
+    for i in range(len(plan.scales)):
         for j in range(len(plan.aggregations)):
-            mine = (settings.normalisation == i) & (settings.aggregation == j)
+            mine = (settings.scale == i) & (settings.aggregation == j)
             if mine.any():
                 value, _ = plan.run(noise[mine], weights[mine], i, j)
                 found[mine] = value[top][:, scored]
