@@ -26,6 +26,7 @@ def forest(
     others_label: str = "",
     tick: str | None = None,
     tick_label: str = "",
+    unit: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a dot and an interval a row, in the order given.
@@ -46,6 +47,8 @@ def forest(
         What the two kinds of dot mean; a kind without a label is not explained.
     tick, tick_label
         A column of values drawn as ticks, such as true ones, and what they are.
+    unit
+        What the numbers on the axis are, written below it.
     """
     ax = canvas.axes(ax)
     row = np.arange(len(estimates))[::-1]
@@ -64,6 +67,7 @@ def forest(
     ax.set_ylim(-0.7, len(estimates) - 0.3)
     ax.margins(x=0.04)
     canvas.numbers(ax.xaxis, how)
+    ax.set_xlabel(unit)
     canvas.say_start(ax, ax.xaxis, how)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)

@@ -38,7 +38,7 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
             Column("start", "From", "month"),
             Column("between", "95% interval of the date"),
             Column("change", "Change", "change"),
-            Column("p_value", "p-value of any shift", "decimal"),
+            Column("p_value", "p-value of any shift", "p_value"),
         ],
         note=(
             f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out; crimes tested "
