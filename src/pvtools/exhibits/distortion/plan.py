@@ -74,7 +74,7 @@ def reclassified(
         source=source,
         vintage="April 2010 to March 2016",
         caveats=[
-            rates_said(own.loc[own.power.idxmin()]).replace("it wrongly", "the test wrongly"),
+            rates_said(own.loc[own.power.idxmin()]).replace(", it raises", ", the test raises"),
             f"At other dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
             *([_LOOKED] if start != PLAN else []),
             _INNOCENT,

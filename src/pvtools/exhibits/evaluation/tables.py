@@ -20,7 +20,7 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
     without one shows what a re-test here can say.
     """
     shown = claims.assign(
-        what=claims.title + " (" + claims.when + ")",
+        what=claims.title + " (" + claims.when.map(words.span) + ")",
         claimed=claims.claim + " " + claims.who + ".",
         shown=[
             row.design if pd.isna(row.level) else f"{row.design} (level {row.level})"
