@@ -185,11 +185,11 @@ def test_p_values_are_adjusted_for_the_outcomes_looked_at():
         (lambda s: s.assign(area=s.area.where(s.area != AREAS[3])), {}, "rows without area"),
         (lambda s: s.assign(month=201701), {}, "texts such as 2018-06, not"),
         (lambda s: s.assign(month=s.month.astype(str).where(s.index > 1, "soon")), {},
-         "2 months are no dates: 'soon'"),
+         r"months that are no dates \(2\): 'soon'"),
         (lambda s: s.assign(count=s["count"].astype(str).where(s.index > 1, "n/a")), {},
-         "2 counts are no numbers: 'n/a'"),
+         r"counts that are no numbers \(2\): 'n/a'"),
         (lambda s: s.assign(count=s["count"].where(s.index > 1)), {},
-         "2 counts are no numbers: missing"),
+         r"counts that are no numbers \(2\): missing"),
         (lambda s: s.assign(count=-s["count"]), {}, "counts are zero or more, found -"),
         (lambda s: s.drop(columns="count").assign(proportion=55.0), {},
          "between 0 and 1, found 55: divide percentages by 100"),
@@ -202,6 +202,11 @@ def test_p_values_are_adjusted_for_the_outcomes_looked_at():
         (lambda s: s, {"start": "2030-01"}, "nothing begins within .* 2014-01 to 2018-12"),
         (lambda s: s, {"start": "2017-01", "treated": []}, "nothing begins within"),
         (lambda s: s, {"treated": AREAS[0]}, "treated is left out"),
+        (lambda s: s, {"treated": 3, "start": "2017-01"}, "no unit or area is called 3"),
+        (lambda s: s, {"base": 0}, "base is a whole number of months, 1 or more, not 0"),
+        (lambda s: s, {"units": ["one"]}, "units name the unit of each area"),
+        (lambda s: s, {"weights": [1]}, "weights name the harm of each outcome"),
+        (lambda s: pd.concat([s, s[["area"]]], axis=1), {}, "columns stand twice: area"),
         (lambda s: s, {"units": {AREAS[0]: "one"}}, "no unit is given for area 01, .* 18 more"),
         (lambda s: s, {"placebo_outcomes": ["fire"]}, "called 'fire'. Did you mean 'fires'"),
         (lambda s: s, {"weights": {"fires": -1}}, "the weight of 'fires' is -1"),
@@ -220,7 +225,7 @@ def test_what_cannot_be_evaluated_is_refused_in_words(spoil, more, said):
 def test_everything_wrong_with_a_series_or_with_its_dates_is_told_at_once():
     spoilt = series().assign(month=series().month.astype(str))
     spoilt.loc[0, ["month", "count"]] = ["soon", np.nan]
-    with pytest.raises(InputError, match=r"'soon'.*counts are no numbers"):
+    with pytest.raises(InputError, match=r"'soon'.*counts that are no numbers"):
         evaluation.evaluate(spoilt, start=BEGAN)
     with pytest.raises(InputError, match=r"no unit or area is called 'Camden'.*2017-13"):
         evaluation.evaluate(series(), start={"Camden": "2017-01", AREAS[0]: "2017-13"})

@@ -322,7 +322,7 @@ def test_the_parameters_of_a_run_are_shown_once_and_as_they_were_given():
     assert "# Parameters" not in words
 
 
-@pytest.mark.parametrize("lines", (18, 27, 33))
+@pytest.mark.parametrize("lines", [18, 27, 33])
 def test_no_question_and_no_code_ends_a_page_without_its_answer(lines):
     before = v4.new_markdown_cell("\n\n".join(["Some words."] * lines))
     question = v4.new_markdown_cell("## The heading\n\nThe question?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
@@ -83,6 +83,9 @@ def evaluate(
         or a method refuses.
     """
     value, tables = panels(series)
+    start = start.to_dict() if isinstance(start, pd.Series) else start
+    if isinstance(base, bool) or not isinstance(base, Integral) or base < 1:
+        refuse([f"base is a whole number of months, 1 or more, not {base!r}"])
     placebo_outcomes = (
         [placebo_outcomes] if isinstance(placebo_outcomes, str) else [*placebo_outcomes]
     )
@@ -141,6 +144,8 @@ def _outcome_faults(
     ]
     if not weights:
         return faults
+    if not isinstance(weights, Mapping):
+        return [*faults, f"weights name the harm of each outcome, not {type(weights).__name__}"]
     faults += [
         f"the weight of {name!r} is {weight!r}: a weight is a number, zero or more"
         for name, weight in weights.items()

@@ -37,6 +37,8 @@ def panels(series: pd.DataFrame) -> tuple[str, dict[str, pd.DataFrame]]:
         refuse(["the series has neither a column count nor a column proportion"])
     if "count" in series and "proportion" in series:
         refuse(["the series has both a column count and a column proportion: leave one out"])
+    if series.columns.duplicated().any():
+        refuse([f"columns stand twice: {some(series.columns[series.columns.duplicated()])}"])
     rows = pd.DataFrame({c: series[c] for c in ("area", "month", "outcome", value)})
     rows["month"], faults = _periods(rows.month)
     rows[value], more = _values(rows[value], value)
@@ -51,7 +53,7 @@ def panels(series: pd.DataFrame) -> tuple[str, dict[str, pd.DataFrame]]:
         )
     refuse(faults)
     wide = rows.pivot(index="month", columns=["outcome", "area"], values=value).sort_index()
-    every = pd.MultiIndex.from_product([rows.outcome.unique(), sorted(rows.area.unique())])
+    every = pd.MultiIndex.from_product([rows.outcome.unique(), sorted(rows.area.unique(), key=str)])
     wide = wide.reindex(columns=every)
     for outcome, area in wide.columns[wide.isna().any()]:
         months = wide.index[wide[outcome, area].isna()]
@@ -63,6 +65,8 @@ def panels(series: pd.DataFrame) -> tuple[str, dict[str, pd.DataFrame]]:
 
 def belonging(units: Mapping[str, str] | None, areas: pd.Index) -> pd.Series:
     """Return which unit each area belongs to: itself where no units are given."""
+    if units is not None and not isinstance(units, Mapping | pd.Series):
+        refuse([f"units name the unit of each area, {{area: unit}}, not {type(units).__name__}"])
     if units is not None and (lacking := [a for a in areas if pd.isna(units.get(a))]):
         refuse([f"no unit is given for {some(lacking)}"])
     return pd.Series({area: units[area] if units is not None else area for area in areas})
@@ -81,7 +85,8 @@ def dates(
         if treated is not None:
             faults.append("treated is left out where each unit's start is given")
     else:
-        wanted = [treated] if isinstance(treated, str) else held if treated is None else [*treated]
+        alone = isinstance(treated, str) or not isinstance(treated, Collection)
+        wanted = held if treated is None else [treated] if alone else [*treated]
         named = dict.fromkeys(wanted, start)
     faults += [
         f"no unit or area is called {name!r}.{did_you_mean(str(name), map(str, held))} "
@@ -150,9 +155,9 @@ def _periods(column: pd.Series) -> tuple[pd.Series, list[str]]:
             errors="coerce", format="ISO8601",
         )  # fmt: skip
     odd = column[read.isna()]
-    return read, [f"{len(odd)} months are no dates: {some(map(_told, odd.unique()))}"] if len(
-        odd
-    ) else []
+    return read, [
+        f"months that are no dates ({len(odd)}): {some(map(_told, odd.unique()))}"
+    ] if len(odd) else []
 
 
 def _values(column: pd.Series, value: str) -> tuple[pd.Series, list[str]]:
@@ -160,7 +165,9 @@ def _values(column: pd.Series, value: str) -> tuple[pd.Series, list[str]]:
     read = pd.to_numeric(column, errors="coerce").astype(float)
     faults = []
     if (odd := column[~np.isfinite(read)]).size:
-        faults.append(f"{len(odd)} {value}s are no numbers: {some(map(_told, odd.unique()))}")
+        faults.append(
+            f"{value}s that are no numbers ({len(odd)}): {some(map(_told, odd.unique()))}"
+        )
     if (low := read[read < 0]).size:
         faults.append(f"{value}s are zero or more, found {some(f'{v:g}' for v in low.unique())}")
     if value == "proportion" and (high := read[np.isfinite(read) & (read > 1)]).size:
@@ -186,7 +193,7 @@ def _gaps(periods: pd.DatetimeIndex) -> list[str]:
 
 
 def _told(value: object) -> str:
-    return "missing" if pd.isna(value) else repr(value)
+    return "missing" if pd.isna(value) else repr(value) if isinstance(value, str) else str(value)
 
 
 def some(names: object, most: int = _SHOWN) -> str:
