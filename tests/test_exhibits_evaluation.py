@@ -22,9 +22,15 @@ def test_the_merger_shows_both_intervals_and_says_what_a_default_would_be_sure_o
         merged.assign(step=2), what="the merger of borough commands", source=CRIME
     )
     assert "no change in any of the five outcomes" in shown.headline
-    assert "the usual software default would call that in robbery" in shown.headline
+    assert "treats boroughs as independent, would call robbery" in shown.headline
     assert "robbery +" in shown.alt
-    assert "dealt out anew" in shown.svg
+    assert "shuffling start dates between units" in shown.svg
+    assert "Change, per cent" in shown.svg
+    assert "0.0%" not in shown.svg
+    assert "p_value" in {column.format for column in shown.columns}
+    assert "under 0.01" in shown.to_html()
+    assert ">0.00<" not in shown.to_html()
+    assert "would more often than not have been missed" in shown.caveats[0]
     assert len(shown.to_json()["table"]["rows"]) == 5
 
 
@@ -59,9 +65,17 @@ def test_the_four_checks_stand_beside_each_outcome(merged):
 def test_the_claim_stands_beside_what_choosing_the_worst_alone_shows():
     table = evaluation.chosen_worst(tables.load().recorded_crime)
     shown = exhibits.evaluation.placebo(
-        table, claims={"Claimed to July 2018": -0.238}, what="burglary of homes", source=CRIME
-    )
-    assert "−3 points" in shown.headline
+        table, claims={"Claimed to July 2018": -0.238}, what="burglary of homes",
+        treatment="MetTrace", source=CRIME,
+    )  # fmt: skip
+    assert "fell 3 points more than the others" in shown.headline
+    assert "(−7 to +1 point), which is not distinguishable from chance" in shown.headline
+    assert "mean −3 points (−7 to +1 point); one further year −15 to +8 points" in shown.alt
+    named = {column.label: column.key for column in shown.columns}
+    assert named["Mean, lower"], named["One further year, lower"] == ("lower", "next_lower")
+    assert "Mean of eight years" in shown.svg
+    assert "One further year" in shown.svg
+    assert "two of eight years it went the other way" in shown.caveats[0]
     assert "Claimed to July 2018 −24 points" in shown.alt
     assert "wards, which are not held" in " ".join(shown.caveats)
 

@@ -64,7 +64,10 @@ def test_every_verdict_has_its_error_rates_and_its_innocent_explanation(bent):
     for asks, answer, wrong, innocent in rows:
         assert asks.endswith("?")
         assert answer
-        assert re.match(r"Wrongly fires in (under 1|\d+)%?.*notices \d+%", wrong), wrong
+        assert re.match(
+            r"Raises a false alarm in (fewer than 1|\d+) of 100 cases, and finds \d+ of 100 in",
+            wrong,
+        ), wrong
         assert innocent
     assert "no acquittal" in bent.verdicts.note
 
@@ -132,8 +135,9 @@ def test_a_borough_report_looks_at_the_plan_of_2013_in_the_figures_that_come_wit
     checks = profiles.load("Hackney").distortion_checks
     first, *others = (row[1] for row in checks.to_json()["table"]["rows"])
     assert first.startswith(
-        "No sign of it in six pairs of crimes, the pairs of all boroughs being tested. Taken "
-        "alone, a pair wrongly fires in "
+        "No sign of it in six pairs of crimes, the pairs of all boroughs being tested. Too rare "
+        "here to test: theft of a motor vehicle and aggravated vehicle taking. Taken alone, the "
+        "test of a pair raises a false alarm in "
     )
     assert len(others) == 2
     assert all(answer.startswith("Cannot be shown") for answer in others)

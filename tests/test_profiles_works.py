@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pvtools import exhibits, profiles
+from pvtools import exhibits, places, profiles
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +24,28 @@ def test_every_piece_on_what_works_is_made(works, piece):
 def test_no_effect_of_the_merger_stands_though_a_usual_default_would_be_sure_of_one(works):
     said = works.merger.headline
     assert "no change in any of the five outcomes is distinguishable from chance" in said
-    assert "the usual software default would call that in robbery" in said
-    assert "Taken alone, the interval leaves out zero for robbery" in works.merger.caveats[0]
+    assert "treats boroughs as independent, would call robbery" in said
+    assert "Taken alone, the interval leaves out zero for robbery" in works.merger.caveats[1]
+    assert "Where sources differ on a unit's month" in works.merger.caveats[2]
 
 
 def test_the_register_says_of_the_claims_tried_again_what_came_of_them(works):
     said = works.register.table.set_index("key").said
     assert "robbery" in said["bcu_merger"]
     assert "no change distinguishable from chance" in said["bcu_merger"]
-    assert "with nothing done" in said["mettrace"]
+    assert "robbery +19" in said["bcu_merger"]
+    assert "more often than not have been missed" in said["bcu_merger"]
+    assert "not distinguishable from chance" in said["mettrace"]
+    assert not any("level" in text for text in works.register.table.shown[4:])
+
+
+def test_a_data_folder_with_claims_of_its_own_shows_these(tmp_path):
+    held = places.shipped_data()
+    (tmp_path / "published").symlink_to(held / "published")
+    text = (held / "claims.toml").read_text(encoding="utf-8")
+    own = text.replace("MetTrace: property marking", "Our own: property marking")
+    (tmp_path / "claims.toml").write_text(own, encoding="utf-8")
+    assert "Our own: property marking" in profiles.works(data_dir=tmp_path).reported.text()
 
 
 def test_residents_answers_are_named_as_questions_and_not_by_their_keys(works):

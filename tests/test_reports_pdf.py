@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from pvtools.errors import ExportError
 from pvtools.exhibits import Column, Ledger
-from pvtools.reports.pdf import PdfExporter
+from pvtools.reports.pdf import PdfExporter, _written
 
 from . import hostile_pages
 from .small_pages import COLUMNS, SVG, TABLE, exhibit, notebook, output, png, report, shown
@@ -313,6 +313,49 @@ def test_code_is_shown_unless_it_is_asked_not_to_be():
     assert "secret" not in text(pdf(notebook(cell, pvtools={"hide_input": True})))
     without, _ = PdfExporter(exclude_input=True).from_notebook_node(notebook(cell))
     assert "secret" not in text(PdfReader(io.BytesIO(without)))
+
+
+def test_the_parameters_of_a_run_are_shown_once_and_as_they_were_given():
+    author = v4.new_code_cell('area = "Hackney"', metadata={"tags": ["parameters"]})
+    given = v4.new_code_cell(
+        '# Parameters\narea = "London"\n', metadata={"tags": ["injected-parameters"]}
+    )
+    assert 'area = "Hackney"' in text(pdf(notebook(author)))
+    words = text(pdf(notebook(author, given)))
+    assert words.count("area =") == 1
+    assert 'area = "London"' in words
+    assert "# Parameters" not in words
+
+
+@pytest.mark.parametrize("lines", [18, 27, 33])
+def test_no_question_and_no_code_ends_a_page_without_its_answer(lines):
+    before = v4.new_markdown_cell("\n\n".join(["Some words."] * lines))
+    question = v4.new_markdown_cell("## The heading\n\nThe question?")
+    reader = pdf(notebook(before, question, shown(exhibit(headline="The answer"))))
+    told = ("The heading", "The question", "show(piece)", "The answer")
+    (page,) = [page for page in reader.pages if "The answer" in page.extract_text()]
+    assert all(one in page.extract_text() for one in told)
+
+
+def test_columns_of_a_crowded_table_do_not_run_into_each_other():
+    columns = [
+        {"key": "a", "label": "Outcome", "format": "text"},
+        *(
+            {"key": f"n{i}", "label": "A long label of a number", "format": "decimal"}
+            for i in range(5)
+        ),
+        {"key": "b", "label": "What is said of it", "format": "text"},
+    ]
+    row = ["violence with injury", *[0.5] * 5, "the interval takes in zero without any"]
+    widths = _written({"table": {"columns": columns, "rows": [row]}})["table"]["columns"]
+    shares = [column["share"] for column in widths]
+    assert all(shares)
+    # each as wide as its longest word, of the characters that a line holds
+    words = [8, *[6] * 5, 8]
+    assert all(share / sum(shares) * 90 >= word for share, word in zip(shares, words, strict=True))
+    few = [columns[0], columns[-1] | {"format": "text"}]
+    told = _written({"table": {"columns": few, "rows": [[row[0], row[-1]]]}})
+    assert [column["share"] for column in told["table"]["columns"]] == [0, 38]
 
 
 def test_an_image_output_says_its_alt_text():

@@ -25,10 +25,23 @@ from pvtools.errors import UsageError
         (118.25, "rate", "118.3"),
         (1234567.0, "count", "1,234,567"),
         (0.5, "decimal", "0.50"),
+        (0.01, "p_value", "0.01"),
+        (0.0099, "p_value", "under 0.01"),
+        (2e-9, "p_value", "under 0.01"),
     ],
 )
 def test_a_number_is_written_one_way(value, how, text):
     assert words.number(value, how) == text
+
+
+def test_ticks_have_no_decimals_that_are_all_zero():
+    assert [words.tick(v, "change") for v in (-0.1, 0.0, 0.1, 0.005)] == [
+        "−10%",
+        "0%",
+        "+10%",
+        "+0.5%",
+    ]
+    assert [words.tick(v, "rate") for v in (10.0, 0.5)] == ["10", "0.5"]
 
 
 def test_an_interval_says_its_unit_once():

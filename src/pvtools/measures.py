@@ -34,7 +34,17 @@ Family = Literal[
 ]
 #: How a number is written; see ``words.number``.
 Format = Literal[
-    "percent", "points", "change", "rate", "count", "decimal", "text", "month", "period", "picture"
+    "percent",
+    "points",
+    "change",
+    "rate",
+    "count",
+    "decimal",
+    "p_value",
+    "text",
+    "month",
+    "period",
+    "picture",
 ]
 
 

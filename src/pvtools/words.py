@@ -36,7 +36,10 @@ def plain(value: Any) -> Any:
 
 
 def number(value: float, how: Format) -> str:
-    """Return ``value`` as it is written everywhere: 0.62 as "62%", 118.24 as "118.2"."""
+    """Return ``value`` as it is written everywhere: 0.62 as "62%", 118.24 as "118.2".
+
+    A p-value is never zero: one too small for two decimals is "under 0.01".
+    """
     if how == "percent":
         return f"{_fixed(100 * value, 0)}%"
     if how == "points":
@@ -49,7 +52,9 @@ def number(value: float, how: Format) -> str:
         return _fixed(value, 1)
     if how == "count":
         return _fixed(value, 0)
-    if how == "decimal":
+    if how == "p_value" and value < 0.01:
+        return "under 0.01"
+    if how in {"decimal", "p_value"}:
         return _fixed(value, 2)
     raise ValueError(f"{how!r} is not a way of writing a number")
 
@@ -64,6 +69,8 @@ def tick(value: float, how: Format) -> str:
     text = number(value, how)
     if how == "points":
         return text.split()[0]
+    if how == "change":
+        return text.replace(".0%", "%")
     return text.removesuffix(".0") if how in {"rate", "decimal"} else text
 
 

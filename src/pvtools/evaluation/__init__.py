@@ -9,7 +9,14 @@ from __future__ import annotations
 from pvtools.evaluation.evaluate import HARM, evaluate
 from pvtools.evaluation.ladder import LADDER
 from pvtools.evaluation.register import claims
-from pvtools.evaluation.retests import KINDS, chosen_worst, merger, merger_opinion, monthly
+from pvtools.evaluation.retests import (
+    KINDS,
+    chosen_worst,
+    merger,
+    merger_opinion,
+    monthly,
+    undisputed,
+)
 
 __all__ = [
     "HARM",
@@ -21,4 +28,5 @@ __all__ = [
     "merger",
     "merger_opinion",
     "monthly",
+    "undisputed",
 ]

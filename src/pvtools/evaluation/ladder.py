@@ -8,12 +8,12 @@ from pvtools.stats import multiplicity
 
 LADDER = {
     1: "nothing can be said",
-    2: "no change distinguishable from chance",
-    3: "a change consistent with it, but chance at placebo dates makes as large ones often",
+    2: "no change distinguishable from chance, which does not show that there was none",
+    3: "a change consistent with it, but changes as large are common at placebo dates",
     4: "a change consistent with it that holds at placebo dates, but not under every check",
     5: "consistent with an effect; holds under permutation, placebo dates and placebo outcomes",
 }
-OFTEN = 0.1  # share of placebo dates with as large a change from which on it is often
+OFTEN = 0.1  # share of placebo dates with as large a change above which that is common
 _ALPHA = multiplicity.FALSE_DISCOVERIES
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from pvtools import areas, estimates
 from pvtools.errors import InputError, resolve
-from pvtools.evaluation.evaluate import Start, evaluate
+from pvtools.evaluation.evaluate import evaluate
+from pvtools.evaluation.panel import Start
 from pvtools.stats import selection
 
 _CRIME, _STARTS, _SURVEY = "mps_recorded_crime", "command_units_start", "pas_borough"
@@ -54,6 +55,7 @@ def merger(
     starts: pd.DataFrame,
     *,
     weights: pd.DataFrame | None = None,
+    kinds: Collection[str] = tuple(KINDS),
     draws: int = 4999,
     seed: int = 1,
 ) -> pd.DataFrame:
@@ -65,11 +67,14 @@ def merger(
         Tidy recorded-crime table by offence.
     starts
         ``tables.published("command_units_start")``. Where the month was not found, every month of
-        its range is tried.
+        its range is tried; a month that was found is used, though another source may name another
+        (see :func:`undisputed`).
     weights
         Harm weights of offences, as ``tables.load_harm_weights`` returns them: one row more is then
         of all four outcomes, each weighed by the mean of its offences' weights, as often as they
         were recorded.
+    kinds
+        The outcomes to test, of ``KINDS``; all for weighted harm.
     draws, seed
         As for :func:`evaluate`, whose table it returns.
 
@@ -78,8 +83,10 @@ def merger(
     InputError
         As for :func:`evaluate`, or an offence has no weight.
     """
+    wanted = [resolve("kind of crime", kind, KINDS) for kind in kinds]
+    counts = monthly(recorded, first=_MERGED[0], last=_MERGED[1])
     return evaluate(
-        monthly(recorded, first=_MERGED[0], last=_MERGED[1]),
+        counts[counts.outcome.isin(wanted)],
         start=_starts(starts),
         units=_units(),
         weights=None if weights is None else _mean_weights(recorded, weights),
@@ -87,6 +94,14 @@ def merger(
         seed=seed,
         source=f"{_CRIME} {_STARTS}",
     )
+
+
+def undisputed(starts: pd.DataFrame) -> pd.DataFrame:
+    """Return the starts of units, without the months on which sources differ.
+
+    ``merger`` then tries every month that any source gives: a hundred of the possible sets.
+    """
+    return starts.assign(starts=starts.starts.where(starts.not_before == starts.not_after))
 
 
 def merger_opinion(
@@ -120,7 +135,7 @@ def chosen_worst(
     without: Collection[int] = (2015, 2016, 2017),
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Return how the worst boroughs fared against the others with nothing done: the placebo.
+    """Return how the worst boroughs fared against the others in years without MetTrace.
 
     Parameters
     ----------
@@ -131,7 +146,8 @@ def chosen_worst(
     chosen
         How many boroughs are chosen each year: four of 32 is the share of homes that were marked.
     without
-        Years from April in which something was done; by default those of MetTrace.
+        Years from April to leave out; by default those of MetTrace. What else was done in the
+        other years is not known.
     level
         Confidence level.
 
@@ -162,8 +178,9 @@ def chosen_worst(
         area=areas.LONDON,
         level=level,
         source=_CRIME,
-        caveat="Boroughs, not wards, which are not held: the smaller the areas, the more those "
-        "chosen for being worst fall by themselves.",
+        caveat="What else was done in these years is not known: the plan of 2013 aimed at "
+        "burglary, among others. Boroughs, not wards, which are not held: the smaller the areas, "
+        "the more of what sets the worst apart is chance.",
     )
 
 

@@ -26,6 +26,7 @@ def side_by_side(
     kinds: Mapping[str, str],
     how: Format,
     reference: float | None = None,
+    unit: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a row a part and, in each, a dot a way of counting, with its interval.
@@ -42,6 +43,8 @@ def side_by_side(
         How the numbers on the axis are written.
     reference
         A value to compare with, drawn as a line.
+    unit
+        What the numbers on the axis are, written below it.
     """
     ax = canvas.axes(ax)
     parts = list(dict.fromkeys(estimates[label]))
@@ -81,6 +84,7 @@ def side_by_side(
     else:
         ax.margins(x=0.04)
     canvas.numbers(ax.xaxis, how)
+    ax.set_xlabel(unit)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", visible=True)
     canvas.key(ax, *handles)

@@ -27,9 +27,9 @@ def forest(
     others_label: str = "",
     tick: str | None = None,
     tick_label: str = "",
-    across: str = "",
     ticks: Sequence[float] = (),
     bands: Sequence[float] = (),
+    unit: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a dot and an interval a row, in the order given.
@@ -50,12 +50,12 @@ def forest(
         What the two kinds of dot mean; a kind without a label is not explained.
     tick, tick_label
         A column of values drawn as ticks, such as true ones, and what they are.
-    across
-        What the axis shows, where that is not said above it.
     ticks
         Where the axis has numbers; it then ends half a step beyond the first and the last.
     bands
         Two or more values at which bands begin; every second one is shaded, and each is a tick.
+    unit
+        What the numbers on the axis are, written below it, where that is not said above.
     """
     ax = canvas.axes(ax)
     row = np.arange(len(estimates))[::-1]
@@ -74,9 +74,8 @@ def forest(
     ax.set_ylim(-0.7, len(estimates) - 0.3)
     ax.margins(x=0.04)
     canvas.numbers(ax.xaxis, how)
+    ax.set_xlabel(unit)
     canvas.say_start(ax, ax.xaxis, how)
-    if across:
-        ax.set_xlabel(across)
     if len(ticks):
         ax.set_xticks(ticks)
         ax.set_xlim(min(ticks) - 0.5, max(ticks) + 0.5)

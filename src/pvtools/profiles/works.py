@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pvtools import evaluation, exhibits, measures, tables, words
+from pvtools import evaluation, exhibits, measures, tables
 from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.profiles import everywhere
 from pvtools.profiles.distortion import distortion
@@ -53,20 +53,30 @@ class Works:
     def register(self) -> Ledger:
         """What has been claimed, how it was shown, and what a re-test says."""
         verdicts = {
-            "bcu_merger": words.sentence("; ".join(_verdicts(self._merged))),
+            "bcu_merger": exhibits.evaluation.verdicts(self._merged),
             "mettrace": f"{self.placebo.headline}.",
         }
-        return exhibits.evaluation.register(evaluation.claims(), verdicts | self._plan)
+        return exhibits.evaluation.register(self._claims, verdicts | self._plan)
 
     @cached_property
     def reported(self) -> Ledger:
         """What is reported of each claim: effect, mechanism, moderators, implementation, cost."""
-        return exhibits.evaluation.reported(evaluation.claims())
+        return exhibits.evaluation.reported(self._claims)
 
     @cached_property
     def merger(self) -> Exhibit:
         """What recorded crime did after the merger, tested over the units that were merged."""
-        return exhibits.evaluation.rolled_out(self._merged, what=_MERGER, source=self._crime)
+        found = self._merged
+        clear = found.group[(found.lower > 0) | (found.upper < 0)]
+        varied = evaluation.merger(
+            self._held.recorded_crime,
+            evaluation.undisputed(self._starts),
+            kinds=clear[clear != evaluation.HARM].tolist() or evaluation.KINDS,
+            draws=_DRAWS,
+        )
+        return exhibits.evaluation.rolled_out(
+            found, what=_MERGER, source=self._crime, varied=varied
+        )
 
     @cached_property
     def merger_opinion(self) -> Exhibit:
@@ -90,7 +100,7 @@ class Works:
         """What choosing the worst boroughs alone would have shown, beside what was claimed."""
         found = evaluation.chosen_worst(self._held.recorded_crime, kind=_MARKING)
         return exhibits.evaluation.placebo(
-            found, claims=_CLAIMED, what=_MARKING, source=self._crime
+            found, claims=_CLAIMED, what=_MARKING, treatment="MetTrace", source=self._crime
         )
 
     @property
@@ -102,15 +112,11 @@ class Works:
         return {"mopac7": f"{plan.steps.headline}. {plan.displaced.headline}. Chapter four."}
 
     @cached_property
+    def _claims(self) -> pd.DataFrame:
+        return evaluation.claims(data_dir=self._data_dir)
+
+    @cached_property
     def _merged(self) -> pd.DataFrame:
         return evaluation.merger(
             self._held.recorded_crime, self._starts, weights=self._weights, draws=_DRAWS
         )
-
-
-def _verdicts(table: pd.DataFrame) -> list[str]:
-    """Return each verdict with the outcomes that it is of."""
-    return [
-        f"{words.listing([*part.group])}: {verdict}"
-        for verdict, part in table.groupby("verdict", sort=False)
-    ]

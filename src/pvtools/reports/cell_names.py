@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbformat import NotebookNode
 
-_INJECTED = "injected-parameters"
+INJECTED = "injected-parameters"
 
 
 def cell_names(notebook: NotebookNode) -> list[str]:
@@ -14,7 +14,7 @@ def cell_names(notebook: NotebookNode) -> list[str]:
     """
     names, number = [], 0
     for cell in notebook.cells:
-        injected = _INJECTED in cell.metadata.get("tags", ())
+        injected = INJECTED in cell.metadata.get("tags", ())
         number += not injected
         name = "the cell of the parameters given" if injected else f"cell {number}"
         opening = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from pvtools.exhibits import contract
 from pvtools.exhibits.pieces import MIME
 from pvtools.reports import printable
-from pvtools.reports.cell_names import cell_names
+from pvtools.reports.cell_names import INJECTED, cell_names
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
 from pvtools.reports.pictures import SVG
@@ -66,6 +66,8 @@ def read(
 
     ``leave_out`` names what is not shown: ``input``, ``output``, ``markdown``, ``raw``.
     """
+    # Papermill writes the parameters of a run into a cell of its own behind the author's.
+    given = any(INJECTED in node.metadata.get("tags", ()) for node in notebook.cells)
     language = notebook.metadata.get("language_info", {}).get("name", "python")
     cells = []
     named = zip(cell_names(notebook), notebook.cells, strict=True)
@@ -77,8 +79,10 @@ def read(
             continue
         if node.cell_type == "code":
             hidden = "input" in leave_out or tags & _HIDES_INPUT
-            if node.source.strip() and not hidden:
-                cell.parts.append(Part("code", node.source, language=language))
+            hidden = hidden or (given and "parameters" in tags)
+            source = node.source.removeprefix("# Parameters\n" if INJECTED in tags else "")
+            if source.strip() and not hidden:
+                cell.parts.append(Part("code", source, language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
                 alt = _alt_of(node)
                 for output in node.outputs:

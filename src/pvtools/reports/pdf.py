@@ -70,12 +70,14 @@ class PdfExporter(PageExporter):
         if page.cover:
             files["cover.json"] = _json(page.cover)
         cell_template = self.environment.get_template("cell.typ.j2")
-        for cell in page.cells:
+        shown = [cell for cell in page.cells if cell.parts]
+        for cell, after in zip(shown, [*shown[1:], None], strict=True):
+            asks = after is not None and after.parts[0].kind == "code"
             names = [f"piece-{cell.number}-{i}.json" for i in range(len(cell.parts))]
             for part, name in zip(cell.parts, names, strict=True):
                 if part.kind == "piece":
                     files[name] = _json(_written(part.content))
-            source = cell_template.render(cell=cell, files=names)
+            source = cell_template.render(cell=cell, files=names, asks=asks)
             files[f"cell-{cell.number}.typ"] = source.encode()
         files["look.typ"] = (TEMPLATES / "look.typ").read_bytes()
         files["look.json"] = _json(_LOOK)
@@ -134,6 +136,10 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
     narrow = [
         number or c["format"] == "picture" for number, c in zip(numeric, columns, strict=True)
     ]
+    least = [
+        _least(c["label"], cells, number=number)
+        for number, (c, *cells) in zip(numeric, zip(columns, *rows, strict=True), strict=True)
+    ]
     longest = [
         max(len(text) for text in (c["label"], *cells)) if c["format"] != "picture" else _PICTURE
         for c, *cells in zip(columns, *rows, strict=True)
@@ -141,7 +147,9 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
     table = {
         "columns": [
             {"label": c["label"], "number": number, "share": share}
-            for c, number, share in zip(columns, numeric, _shares(narrow, longest), strict=True)
+            for c, number, share in zip(
+                columns, numeric, _shares(narrow, longest, least), strict=True
+            )
         ],
         "rows": [
             [_cell(text, column, at, piece) for text, column in zip(row, columns, strict=True)]
@@ -159,17 +167,33 @@ def _cell(
     return {"image": names[at], "alt": text} if names and names[at] else text
 
 
-def _shares(narrow: Sequence[bool], longest: Sequence[int]) -> list[int]:
+def _least(label: str, cells: Sequence[str], *, number: bool) -> int:
+    """Return how narrow a column can be: its longest word, or number, and a little more."""
+    told = cells if number else [word for text in cells for word in text.split()]
+    return min(max(map(len, (*label.split(), *told)), default=0), _SHORT) + 1
+
+
+def _shares(narrow: Sequence[bool], longest: Sequence[int], least: Sequence[int]) -> list[int]:
     """Return how the columns share the line: 0 for what is as wide as its content.
 
     Long texts divide what numbers, pictures and short texts leave; at least one column does, so
-    that a table is as wide as the page.
+    that a table is as wide as the page. Where numbers would still leave too little, those with
+    long labels divide it too.
     """
     texts = [i for i, fixed in enumerate(narrow) if not fixed]
     long = [i for i in texts if longest[i] > _SHORT] or sorted(texts, key=lambda i: longest[i])[-1:]
     if sum(size for i, size in enumerate(longest) if i not in long) > _LINE / 2:
         long = [i for i in texts if longest[i] > _WORD]  # the others would leave too little
-    return [min(longest[i], _LONG) if i in long else 0 for i in range(len(narrow))]
+    size = [min(n, _LONG) if i in long else 0 for i, n in enumerate(longest)]
+    if sum(n for i, n in enumerate(longest) if i not in long) > _LINE / 2:
+        size = [least[i] if not n and longest[i] > _WORD else n for i, n in enumerate(size)]
+    # No column is narrower than its longest word.
+    left = max(_LINE - sum(n for n, share in zip(longest, size, strict=True) if not share), 1)
+    whole = sum(size)
+    return [
+        max(share, -(-word * whole // left)) if share else 0
+        for share, word in zip(size, least, strict=True)
+    ]
 
 
 def _json(value: Any) -> bytes:

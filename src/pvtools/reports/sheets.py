@@ -35,6 +35,7 @@ NUMBER_FORMATS = {
     "rate": "#,##0.0",
     "count": "#,##0",
     "decimal": "#,##0.00",
+    "p_value": '[<0.01]"under 0.01";0.00',
     "month": "mmmm yyyy",
     "period": "mmmm yyyy",
 }

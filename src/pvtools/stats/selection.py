@@ -1,4 +1,4 @@
-"""What would choosing the worst areas alone have shown, with nothing done?"""
+"""What would choosing the worst areas alone have shown, in periods without the treatment?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POINTS, _FAR = 2000, 8  # means tried, up to so many standard deviations above 
 
 
 def placebos(counts: pd.DataFrame, *, chosen: int, without: ArrayLike = ()) -> pd.DataFrame:
-    """Return how the areas that were worst in one period fared in the next, with nothing done.
+    """Return how the areas that were worst in one period fared in the next, untreated.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def placebos(counts: pd.DataFrame, *, chosen: int, without: ArrayLike = ()) -> p
     chosen
         How many of the areas are chosen: those with most cases in a period.
     without
-        Periods in which something was done. A pair of periods that holds one is left out.
+        Periods with the treatment, left out. A pair of periods that holds one is left out.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def placebos(counts: pd.DataFrame, *, chosen: int, without: ArrayLike = ()) -> p
     -----
     Regression to the mean: Galton (1886), Journal of the Anthropological Institute 15:246–263;
     for places chosen for their count Hauer (1997), Observational Before–After Studies in Road
-    Safety. A claim that sets the worst areas before against after stands beside this gap.
+    Safety. What else was done in the periods that are left is not known.
 
     Examples
     --------

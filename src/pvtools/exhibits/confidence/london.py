@@ -59,7 +59,7 @@ def changes(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         also={
             "before": (words.heading(moved.since.iloc[0]), "percent"),
             "after": (words.heading(moved.period.iloc[0]), "percent"),
-            "adjusted": ("Adjusted p-value", "decimal"),
+            "adjusted": ("Adjusted p-value", "p_value"),
             "verdict": "More than chance",
         },
         source=source,

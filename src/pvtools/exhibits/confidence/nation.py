@@ -66,7 +66,7 @@ def nation(apart: pd.DataFrame, *, source: Source) -> Exhibit:
             "after": ("London", "percent"),
             "before": ("England and Wales", "percent"),
             "n": ("Interviews in London", "count"),
-            "adjusted": ("Adjusted p-value", "decimal"),
+            "adjusted": ("Adjusted p-value", "p_value"),
         },
         source=source,
         caveats=[

@@ -47,7 +47,7 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         called={"group": "Kind of offence", "n": "This year"},
         also={
             "before": ("Year before", "count"),
-            "adjusted": ("Adjusted p-value", "decimal"),
+            "adjusted": ("Adjusted p-value", "p_value"),
             "verdict": "More than chance",
         },
         source=source,

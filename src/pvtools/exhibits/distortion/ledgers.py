@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, words
+from pvtools.distortion.neighbourhood import NEIGHBOURS
 from pvtools.exhibits.captions import named, sentences
 from pvtools.exhibits.distortion.verdicts import wrong
 from pvtools.exhibits.pieces import Column, Ledger
@@ -38,7 +39,7 @@ def shifts(table: pd.DataFrame, *, source: Source) -> Ledger:
             Column("start", "From", "month"),
             Column("between", "95% interval of the date"),
             Column("change", "Change", "change"),
-            Column("p_value", "p-value of any shift", "decimal"),
+            Column("p_value", "p-value of any shift", "p_value"),
         ],
         note=(
             f"{table.area.iloc[0]}, April 2010 to March 2016, seasons taken out; crimes tested "
@@ -141,16 +142,18 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
     else:
         stands = int(pairs.stands.sum())
         rates = pairs.loc[pairs.power.idxmin()]
+        many, tested = words.count(len(pairs)), set(zip(pairs.target, pairs.neighbour, strict=True))
+        rare = [" and ".join(pair) for pair in NEIGHBOURS if pair not in tested]
         moved = (
-            f"No sign of it in {words.count(len(pairs))} pairs of crimes"
+            f"No sign of it in {many} pairs of crimes"
             if not stands
-            else f"Consistent with it in {words.count(stands)} of {words.count(len(pairs))} pairs "
-            "of crimes, and with better recording, which was inspected at that time"
+            else f"Consistent with it in {words.count(stands)} of {many} pairs of crimes, and with "
+            "better recording, which was inspected at that time"
         )
-        moved += (
-            f", the pairs of all {areas.plural(area)} being tested. Taken alone, a pair "
-            f"{wrong(rates)}."
-        )
+        moved += f", the pairs of all {areas.plural(area)} being tested. "
+        if rare:
+            moved += f"Too rare here to test: {'; '.join(rare)}. "
+        moved += f"Taken alone, the test of a pair {wrong(rates)}."
     rows = [
         (
             "Cases moved from the seven crimes that the Mayor's plan of 2013 to 2016 targeted to "

@@ -110,7 +110,7 @@ def placebos(
             f"Strip of {len(other)} thresholds nobody is held to and the target. At the target of "
             f"{at} {unit} the search finds {words.number(target.z, 'rate')} standard errors; as "
             f"much is found at {words.count(more)} of the others, an empirical p-value of "
-            f"{words.number(target.empirical_p_value, 'decimal')}."
+            f"{words.number(target.empirical_p_value, 'p_value')}."
         ),
         height=2.2,
         also={

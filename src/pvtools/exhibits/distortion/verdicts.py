@@ -22,10 +22,14 @@ def rates_said(result: pd.Series) -> str:
 
 
 def wrong(result: pd.Series) -> str:
-    """Return "wrongly fires in under 1% and notices 91% where …"."""
+    """Return "raises a false alarm in 2 of 100 cases, and finds 91 of 100 in which …"."""
+    alarms, found = (
+        words.number(100 * rate, "count") for rate in (result.false_positive_rate, result.power)
+    )
+    seldom = "fewer than 1" if result.false_positive_rate < 0.01 else alarms
     return (
-        f"wrongly fires in {_seldom(result.false_positive_rate)}, and notices "
-        f"{words.number(result.power, 'percent')} where {result.effect}"
+        f"raises a false alarm in {seldom} of 100 cases, and finds {found} of 100 in which "
+        f"{result.effect}"
     )
 
 
@@ -60,7 +64,7 @@ def verdicts(
         or (
             "“Consistent with gaming” is no finding of gaming: it says that chance alone would do "
             f"as much in at most {words.number(LEVEL, 'percent')} of cases. “No sign of it” is no "
-            "acquittal: see how often it notices."
+            "acquittal: see how often it finds what is there."
         ),
         synthetic=synthetic,
     )
@@ -151,9 +155,9 @@ def errors(rates: pd.DataFrame) -> Ledger:
             Column("called", "Detector"),
             Column("n", "Size", "count"),
             Column("counts", "of what"),
-            Column("wrongly", "Wrongly fires"),
-            Column("power", "Notices", "percent"),
-            Column("effect", "where"),
+            Column("wrongly", "False alarms"),
+            Column("power", "Finds", "percent"),
+            Column("effect", "of those in which"),
         ],
         note=(
             "Measured in simulation at the level detectors are read at: chance of one in a hundred."

@@ -10,22 +10,34 @@ from pvtools.evaluation import HARM
 from pvtools.exhibits import maker
 from pvtools.exhibits.captions import sentences, with_interval
 from pvtools.exhibits.pieces import Exhibit
+from pvtools.measures import Format
 from pvtools.sources import Source
 
-_OURS, _USUAL = "dates dealt out anew to the units", "usual software default, by area"
+_OURS = "shuffling start dates between units"
+_USUAL = "treating boroughs as independent"
 
 _TOO_SURE = (
-    "The usual software default takes each area as if it had been given a date by itself. Where "
-    "dates were given to units of several areas, which move together, it is too sure."
+    "The common method treats each borough as if it had been given a start date by itself. Start "
+    "dates were given to units of several boroughs, which move together, so it claims too much."
 )
-_UNIT = {"change": "Change", "points": "Change in percentage points"}
+_UNIT = {"change": "Change, per cent", "points": "Change, percentage points"}
 
 
-def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
-    """Return the exhibit of a roll-out's effects, each beside the usual software default's.
+def rolled_out(
+    table: pd.DataFrame, *, what: str, source: Source, varied: pd.DataFrame | None = None
+) -> Exhibit:
+    """Return the exhibit of a roll-out's effects, each beside what a common method says.
 
-    ``table`` is what ``evaluation.evaluate`` returns for a roll-out; ``what`` names it in a
-    sentence: "the merger of borough commands".
+    Parameters
+    ----------
+    table
+        What ``evaluation.evaluate`` returns for a roll-out.
+    what
+        What names it in a sentence: "the merger of borough commands".
+    source
+        The register's entry.
+    varied
+        The same, of some outcomes, with other start dates that may be true: told below.
     """
     how = "change" if table.quantity.iloc[0] == "change" else "points"
     ours = table.assign(kind=_OURS)
@@ -43,8 +55,9 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
         if stands
         else f"After {what}, no change in {any_of} outcomes is distinguishable from chance"
     )
-    default = (
-        f"; the usual software default would call that in {words.listing(sure)} clear"
+    common = (
+        "; a common method, which treats boroughs as independent, would call "
+        f"{words.listing(sure)} certain"
         if sure
         else ""
     )
@@ -54,28 +67,30 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
         table,
         lambda ax: figures.side_by_side(
             rows, label="group", kind="kind", kinds={_OURS: _OURS, _USUAL: _USUAL}, how=how,
-            reference=0, ax=ax,
+            reference=0, unit=_UNIT[how], ax=ax,
         ),
-        headline=said + default,
+        headline=said + common,
         subtitle=(
-            f"{_UNIT[how]} against areas that it had not reached yet, {words.level(table)} "
-            "intervals: of dates dealt out anew to the units, and of the usual software default by "
-            "area"
+            f"Change against areas that it had not reached yet, {words.level(table)} intervals: "
+            f"from {_OURS}, and from a common method, {_USUAL}"
         ),
-        alt=f"Dot plot of {many} outcomes, two intervals each. {words.listing(each)}{default}.",
-        height=0.9 + 0.45 * len(table),
+        alt=f"Dot plot of {many} outcomes, two intervals each. {words.listing(each)}{common}.",
+        height=1.1 + 0.45 * len(table),
         called={"group": "Outcome"},
         also={
-            "p_value": ("p-value", "decimal"),
-            "adjusted": ("Adjusted for the outcomes", "decimal"),
-            "usual_p": ("p-value of the usual software default", "decimal"),
+            "p_value": ("p-value", "p_value"),
+            "adjusted": ("Adjusted for the outcomes", "p_value"),
+            "detectable": ("Smallest change likely to be seen", how),
+            "usual_p": ("p-value of the common method", "p_value"),
             "lowest": ("Lowest over possible dates", how),
             "highest": ("Highest over possible dates", how),
             "verdict": "Verdict",
         },
         source=source,
         caveats=[
+            missed(table),
             *_alone(table),
+            *([] if varied is None else [_varied(varied, how)]),
             *_harm(table),
             _TOO_SURE if sure else "",
             *sentences(*table.caveat, *table.why),
@@ -83,16 +98,43 @@ def rolled_out(table: pd.DataFrame, *, what: str, source: Source) -> Exhibit:
     )  # fmt: skip
 
 
+def missed(table: pd.DataFrame) -> str:
+    """Return how large a change would have gone unseen where none is clear, as a sentence."""
+    unseen = table[(table.step == 2) & table.detectable.notna()].sort_values("detectable")
+    if unseen.empty:
+        return ""
+    how = "change" if table.quantity.iloc[0] == "change" else "points"
+    least, most = (
+        f"{words.size(row.detectable, how)} ({row.group})" for row in
+        (unseen.iloc[0], unseen.iloc[-1])
+    )  # fmt: skip
+    size = least if len(unseen) == 1 else f"{least} to {most}"
+    return f"A true change smaller than {size} would more often than not have been missed."
+
+
 def _alone(table: pd.DataFrame) -> list[str]:
     """Return which outcomes would stand alone and do not once all are tested, as a sentence."""
     clear = [row for row in table.itertuples() if words.excludes_zero(row) and row.step <= 2]
     if not clear:
         return []
-    each = [f"{row.group} (adjusted p {words.number(row.adjusted, 'decimal')})" for row in clear]
+    each = [f"{row.group} (adjusted p {words.number(row.adjusted, 'p_value')})" for row in clear]
     return [
-        f"Taken alone, the interval leaves out zero for {words.listing(each)}; once it is allowed "
-        f"for that {words.count(len(table))} outcomes were tested, it does not stand."
+        f"Taken alone, the interval leaves out zero for {words.listing(each)}; adjusted for "
+        f"{words.count(len(table))} outcomes, it is not distinguishable from chance."
     ]
+
+
+def _varied(varied: pd.DataFrame, how: Format) -> str:
+    """Return what other start dates that may be true change, in sentences."""
+    each = [
+        f"{row.group} {with_interval(row, how)}, p {words.number(row.p_value, 'p_value')}"
+        + (" (and units were already moving apart before some of these dates)" * (row.step == 1))
+        for _, row in varied.iterrows()
+    ]
+    return (
+        "Where sources differ on a unit's month, the recorded one is used. If any month that a "
+        f"source gives is possible, the least favourable result is: {'; '.join(each)}."
+    )
 
 
 def _harm(table: pd.DataFrame) -> list[str]:
@@ -115,48 +157,73 @@ def _millions(value: float) -> str:
     return words.number(value / 1e6, "rate")
 
 
-def placebo(table: pd.DataFrame, *, claims: dict[str, float], what: str, source: Source) -> Exhibit:
-    """Return the exhibit of what choosing the worst areas alone shows, beside what was claimed.
+def placebo(
+    table: pd.DataFrame, *, claims: dict[str, float], what: str, treatment: str, source: Source
+) -> Exhibit:
+    """Return the exhibit of how the worst boroughs fared without a treatment that was claimed for.
 
     ``table`` is what ``evaluation.chosen_worst`` returns; ``claims`` holds gaps by what they are
-    called (−0.238: the treated fell 23.8 points more); ``what`` is the kind of crime.
+    called (−0.238: the treated fell 23.8 points more); ``what`` is the kind of crime, and
+    ``treatment`` what was not there in these years.
     """
-    mean = table[table.group == "mean"].iloc[0]
-    called = "Chosen for being worst, nothing done"
+    mean, years = table[table.group == "mean"].iloc[0], table[table.group != "mean"]
+    many = words.count(len(years))
+    ours = {
+        f"Mean of {many} years": (mean.lower, mean.upper),
+        "One further year": (mean.next_lower, mean.next_upper),
+    }
     rows = pd.DataFrame(
-        [(called, mean.estimate, mean.next_lower, mean.next_upper)]
+        [(name, mean.estimate, *ends) for name, ends in ours.items()]
         + [(name, gap, np.nan, np.nan) for name, gap in claims.items()],
         columns=["label", "estimate", "lower", "upper"],
     )
-    gap = words.number(mean.estimate, "points")
-    fell = f"{gap} ({words.interval(mean.next_lower, mean.next_upper, 'points')})"
+    moved = f"{'fell' if mean.estimate < 0 else 'rose'} {words.size(mean.estimate, 'points')} more"
+    known, one_more = (words.interval(*ends, "points") for ends in ours.values())
+    clear = "" if words.excludes_zero(mean) else ", which is not distinguishable from chance"
+    chosen = words.count(years.areas.iloc[0].count("; ") + 1)
+    other = int((years.estimate * mean.estimate < 0).sum())
+    furthest = years.loc[(years.estimate - mean.estimate).abs().idxmax()]
     each = [f"{name} {words.number(value, 'points')}" for name, value in claims.items()]
     return maker.exhibit(
         "evaluation-selection",
         table,
         lambda ax: figures.forest(
-            rows, label="label", how="points", reference=0, marked=[called], ax=ax
+            rows, label="label", how="points", reference=0, marked=list(ours),
+            unit="Chosen less the others, percentage points", ax=ax,
         ),
         headline=(
-            f"Boroughs chosen for having most {what} moved {gap} against the others within a year, "
-            "with nothing done"
+            f"Boroughs with most {what} {moved} than the others in the next year, on average "
+            f"({known}){clear}"
         ),
         subtitle=(
-            f"Change of the chosen less that of the others: mean of {words.count(int(mean.n))} "
-            f"years without treatment, with the {words.level(table)} interval of one year more, "
-            "beside what was claimed"
+            f"Change of the {chosen} boroughs with most cases in a year, less that of the others, "
+            f"in {many} years without {treatment}: {words.level(table)} intervals of the mean and "
+            f"of one further year, beside what was claimed of {treatment}"
         ),
-        alt=f"Dot plot of gaps. Nothing done: {fell}. Claimed: {words.listing(each)}.",
-        height=0.8 + 0.3 * len(rows),
-        called={"group": "Years", "estimate": "Gap"},
+        alt=(
+            f"Dot plot of gaps. Without {treatment}: mean {words.number(mean.estimate, 'points')} "
+            f"({known}); one further year {one_more}. {words.listing(each)}."
+        ),
+        height=1.0 + 0.3 * len(rows),
+        called={
+            "group": "Years",
+            "estimate": "Gap",
+            "lower": "Mean, lower",
+            "upper": "Mean, upper",
+        },
         also={
+            "next_lower": ("One further year, lower", "points"),
+            "next_upper": ("One further year, upper", "points"),
             "change_chosen": ("Chosen", "change"),
             "change_others": ("Others", "change"),
             "predicted": ("Gap predicted from chance", "points"),
         },
         source=source,
         caveats=[
-            f"Choosing on chance alone predicts {words.number(mean.predicted, 'points')}.",
+            f"In {words.count(other)} of {many} years it went the other way; "
+            f"{words.span(furthest.period)}, at {words.number(furthest.estimate, 'points')}, lies "
+            "furthest from the mean and weighs most in it. Choosing on chance alone predicts "
+            f"{words.number(mean.predicted, 'points')}.",
             *sentences(mean.caveat),
         ],
-    )
+    )  # fmt: skip

@@ -8,6 +8,8 @@ import pandas as pd
 
 from pvtools import words
 from pvtools.evaluation import LADDER
+from pvtools.exhibits.captions import with_interval
+from pvtools.exhibits.evaluation.retests import missed
 from pvtools.exhibits.pieces import Column, Ledger
 
 
@@ -18,9 +20,12 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
     without one shows what a re-test here can say.
     """
     shown = claims.assign(
-        what=claims.title + " (" + claims.when + ")",
+        what=claims.title + " (" + claims.when.map(words.span) + ")",
         claimed=claims.claim + " " + claims.who + ".",
-        shown=claims.design + ": level " + claims.level.astype(str),
+        shown=[
+            row.design if pd.isna(row.level) else f"{row.design} (level {row.level})"
+            for row in claims.itertuples()
+        ],
         said=[verdicts.get(row.key, row.can) for row in claims.itertuples()],
     )
     return Ledger(
@@ -35,8 +40,9 @@ def register(claims: pd.DataFrame, verdicts: Mapping[str, str]) -> Ledger:
             Column("cannot", "What that cannot say"),
         ],
         note=(
-            "The level is the design's on the Maryland scale, from 1, a comparison at one time, to "
-            "5, randomised; it judges the design, not the effect."
+            "The level is the design's on the Maryland scale, not the effect's: 1 a comparison at "
+            "one time, 2 before and after without a comparable control, 3 with one, 4 with many "
+            "units and other causes controlled for, 5 randomised."
         ),
     )
 
@@ -60,6 +66,22 @@ def reported(claims: pd.DataFrame) -> Ledger:
             "that the What Works Centre for Crime Reduction asks of an evaluation."
         ),
     )
+
+
+def verdicts(table: pd.DataFrame) -> str:
+    """Return what came of each outcome with its interval, by verdict, in sentences.
+
+    ``table`` is what ``evaluation.evaluate`` returns.
+    """
+    how = "change" if table.quantity.iloc[0] == "change" else "points"
+    said = [
+        words.sentence(
+            f"{words.listing([f'{r.group} {with_interval(r, how)}' for _, r in part.iterrows()])}: "
+            f"{verdict}"
+        )
+        for verdict, part in table.groupby("verdict", sort=False)
+    ]
+    return " ".join([*said, missed(table)]).strip()
 
 
 def ladder(table: pd.DataFrame) -> Ledger:
@@ -106,8 +128,8 @@ def checks(table: pd.DataFrame, *, untouched: str) -> Ledger:
         columns=[
             Column("group", "Outcome"),
             Column("estimate", "Change", "change"),
-            Column("adjusted", "p, adjusted for the outcomes", "decimal"),
-            Column("leads_p", "p of moving apart before", "decimal"),
+            Column("adjusted", "p, adjusted for the outcomes", "p_value"),
+            Column("leads_p", "p of moving apart before", "p_value"),
             Column("placebo_dates", "Placebo dates tried", "count"),
             Column("placebo_share", "Of these, as large a change", "percent"),
             Column("drift", "Drift that undoes it"),

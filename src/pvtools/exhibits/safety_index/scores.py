@@ -166,7 +166,7 @@ def places(
             label="area",
             how="count",
             marked=[area],
-            across="Place among the boroughs, 1 the highest score",
+            unit="Place among the boroughs, 1 the highest score",
             ticks=[1, *range(4, len(shown) + 1, 4)],
             ax=ax,
         ),
