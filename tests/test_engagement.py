@@ -393,3 +393,12 @@ def test_residents_and_bodies_that_do_not_fit_are_told_at_once():
     for bad in ({"residents": age, "panel": 0}, {"residents": {}, "panel": 12}):
         with pytest.raises(InputError):
             engagement.quotas(**bad)
+
+
+def test_a_data_folder_with_instruments_of_its_own_is_read_from_there(tmp_path):
+    shipped = engagement.instruments()
+    assert engagement.instruments(data_dir=tmp_path).equals(shipped)
+    text = (places.shipped_data() / "engagement.toml").read_text(encoding="utf-8")
+    own = text.replace("[ward_panel]", "[our_panel]")
+    (tmp_path / "engagement.toml").write_text(own, encoding="utf-8")
+    assert "our_panel" in engagement.instruments(data_dir=tmp_path).key.tolist()

@@ -411,8 +411,10 @@ def test_all_faults_of_a_register_are_told_at_once(tmp_path):
         evaluation.claims(path)
     told = [str(fault) for fault in error.value.faults]
     assert len(told) == 6
-    for said in ("'2019-13 to 2017-99'", "'sometime'", "level = 3.0 in [words]", "title 'A' 2 times",
-                 "2019-03 to 2019-01", "level = True in [backwards]"):  # fmt: skip
+    for said in (
+        "'2019-13 to 2017-99'", "'sometime'", "level = 3.0 in [words]", "the title 'A' 2 times",
+        "2019-03 to 2019-01", "level = True in [backwards]",
+    ):  # fmt: skip
         assert sum(said in text for text in told) == 1
     for content in ("", "[mine", "\udcff"):
         path.write_text(content, encoding="utf-8", errors="surrogateescape")

@@ -22,14 +22,18 @@ _MEND = "Mend it, or delete it to use the one that comes with pvtools."
 _FILE = "engagement.toml"
 
 
-def instruments(path: str | Path | None = None) -> pd.DataFrame:
+def instruments(
+    path: str | Path | None = None, *, data_dir: str | Path | None = None
+) -> pd.DataFrame:
     """Return the instruments by which the public is heard, the lowest rung first.
 
     Parameters
     ----------
     path
-        A file like ``data/engagement.toml``. By default that of the data folder in use if it has
-        one, else the one that comes with pvtools.
+        A file like ``data/engagement.toml``.
+    data_dir
+        A data folder, the one in use by default. Without ``path``, its ``engagement.toml`` is read
+        if it has one, else the one that comes with pvtools.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def instruments(path: str | Path | None = None) -> pd.DataFrame:
     DataError
         The file cannot be read, or all its faults.
     """
-    own = places.data_dir() / _FILE
+    own = (Path(data_dir) if data_dir else places.data_dir()) / _FILE
     file = Path(path) if path else own if own.is_file() else places.shipped_data() / _FILE
     entries, _ = toml.read(file, what="a map of instruments", do=_MEND)
     if faults := [*_faults(entries)]:

@@ -48,7 +48,10 @@ class Voice:
 
     def __init__(self, area: str, data_dir: str | Path | None, path: str | Path | None) -> None:
         self.drawn = DrawnPanel(area)
-        self._every, self._instruments = everywhere.of(data_dir), engagement.instruments(path)
+        self._every, self._instruments = (
+            everywhere.of(data_dir),
+            engagement.instruments(path, data_dir=data_dir),
+        )
 
     @cached_property
     def ladder(self) -> Exhibit:
