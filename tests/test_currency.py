@@ -73,6 +73,7 @@ NO_ESTIMATES = {
     "confidence.funnel_limits": "limits of a funnel by size of sample, of no area",
     "confidence.implied_design_effects": "what series imply of a survey's design, of no area",
     "confidence.latest_wave": "a period",
+    "evaluation.undisputed": "dates at which units began, some of them left open",
     "safety_index.make": "an index, whose tables are estimate tables",
     "safety_index.read": "what an index is made of",
     "demand.assumed_hours": "assumptions: unit times, low, likely and high",
@@ -309,6 +310,9 @@ WALK: dict[str, Walk] = {
     "confidence.difference": lambda g, **more: confidence.difference(
         g.shares, "Hackney", "Camden", **more
     ),
+    "confidence.differences": lambda g, **more: confidence.differences(
+        [g.shares], [("Hackney", "Camden")], **more
+    ),
     "confidence.difference_from_london": lambda g, **more: confidence.difference_from_london(
         g.shares, **more
     ),
@@ -535,6 +539,9 @@ OTHERS: dict[str, Walk] = {
     "confidence.funnel_limits": lambda g: confidence.funnel_limits(g.shares),
     "confidence.implied_design_effects": lambda g: confidence.implied_design_effects(
         g.survey, design=PUBLISHED
+    ),
+    "evaluation.undisputed": lambda g: evaluation.undisputed(
+        tables.published("command_units_start")
     ),
     "demand.assumed_hours": lambda g: demand.assumed_hours(),
     "demand.assumed_week": lambda g: demand.assumed_week(),
