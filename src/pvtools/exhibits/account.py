@@ -20,8 +20,8 @@ COUNT, SAMPLE, TEST, WEIGHTS, NONE = "Count", "Sample", "Test", "Weights", "Not 
 KEYS = {AUTHORISE: "authorise", CREATE: "create", MEASURE: "measure"}
 _NOTE = (
     "A count is of all that was recorded, a sample has its 95% interval, a test says how often it "
-    "is wrong, and weights are a stated choice.{picture} What is not measured is not "
-    "zero; nothing here is a target, and nobody is ranked."
+    "is wrong, weights are a stated choice.{picture} What is not measured is not zero, nothing "
+    "here is a target, and nobody is ranked."
 )
 
 

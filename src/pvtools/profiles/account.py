@@ -106,7 +106,7 @@ def _measure(every: Everywhere, checks: Ledger) -> Iterator[Cell]:
         "What the police caused",
         "",
         "",
-        "No figure here says it: a trial that assigns what is done, place by place, would.",
+        "A trial that assigns what is done, place by place, would tell.",
     )
 
 
@@ -118,9 +118,9 @@ def _halves(every: Everywhere) -> Iterator[Cell]:
         scores, lacks = None, str(error)
     for half, asked in _HALVES.items():
         limit = (
-            "How safe people feel is not published by borough: a survey that asks it would tell."
+            "How safe people feel is not published: a survey here would tell."
             if half == "perceived"
-            else "Crime that is not recorded, and how surely: weights are a choice."
+            else "What is not recorded; weights are a choice."
         )
         found = "" if scores is None else Indicator(asked, scores[scores.group == half])
         yield Cell(MEASURE, asked, found, WEIGHTS, lacks or limit)

@@ -45,7 +45,7 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
             f"{_hundred(least.estimate)} in {lowered(least.group)} to {_hundred(most.estimate)} in "
             f"{lowered(most.group)}; all kinds together {_hundred(own.estimate)}{beside}."
         ),
-        height=2.5,
+        height=2.3,
         called={"group": "Kind of offence"},
         source=source,
         caveats=[
@@ -91,7 +91,7 @@ def recording(
             f"had {_hundred(before)}, in the six from then on {_hundred(since)}, and in "
             f"{words.month(last.period)} {_hundred(last.estimate)}. Outcomes fell in {those}."
         ),
-        height=1.65,
+        height=1.5,
         source=source,
         caveats=[
             f"They were lower in {those}, and London stood at "

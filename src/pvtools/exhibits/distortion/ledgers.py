@@ -137,6 +137,7 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
     first
         The first month of recorded crime that is held.
     """
+    rare: list[str] = []
     if pairs is None:
         moved = f"{_CANNOT}: figures begin in {words.month(first)}, and the plan in 2013."
     else:
@@ -150,10 +151,7 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
             else f"Consistent with it in {words.count(stands)} of {many} pairs of crimes, and with "
             "better recording, which was inspected at that time"
         )
-        moved += f", the pairs of all {areas.plural(area)} being tested. "
-        if rare:
-            moved += f"Too rare here to test: {'; '.join(rare)}. "
-        moved += f"Taken alone, the test of a pair {wrong(rates)}."
+        moved += f", all {areas.plural(area)} tested together. One pair's test {wrong(rates)}."
     rows = [
         (
             "Cases moved from the seven crimes that the Mayor's plan of 2013 to 2016 targeted to "
@@ -168,5 +166,6 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
         title="Have targets bent the measures here?",
         table=pd.DataFrame(rows, columns=["check", "answer"]),
         columns=[Column("check", "Looked for"), Column("answer", f"Found in {area}")],
-        note=("Nothing here shows gaming, or rules it out; nobody is ranked by it."),
+        note=(f"Too rare here to test: {'; '.join(rare)}. " if rare else "")
+        + "Nothing here shows gaming, or rules it out; nobody is ranked by it.",
     )
