@@ -89,7 +89,7 @@ def test_one_gesture_is_one_redraw(show):
 
 
 def test_every_dial_of_an_organisation_is_in_the_lab():
-    assert distortion.PARAMETERS == tuple(Dials.__dataclass_fields__)
+    assert tuple(Dials.__dataclass_fields__) == distortion.PARAMETERS
 
 
 def test_scenarios_of_an_unknown_area_are_londons_and_say_so(monkeypatch):

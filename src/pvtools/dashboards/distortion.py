@@ -53,7 +53,7 @@ def _figures(chapter: Distortion, values: Mapping[str, float]) -> Iterator[str]:
     from pvtools.synthetic import Dials
 
     made = chapter.organisation(Dials(**{name: value / 100 for name, value in values.items()}))
-    yield html.STYLE_TAG
+    yield html.STYLE_TAG + "<h2>What it reports, what is so, and who notices</h2>"
     # where all late cases are gone, detectors have nothing to look at: that costs their own part
     for make in (
         lambda: made.indicator,

@@ -22,7 +22,8 @@
     const select = dial.querySelector("select");
     if (select) return slug(select.selectedOptions[0]?.text ?? "");
     const handle = dial.querySelector("[role=slider]");
-    return handle ? String(Number(Number(handle.getAttribute("aria-valuenow")).toFixed(4))) : "";
+    // not aria-valuenow, which has one decimal
+    return handle ? String(Number(Number(handle.getAttribute("aria-valuetext")).toFixed(4))) : "";
   }
 
   function dials() { // as set; nothing until all are there
@@ -42,9 +43,10 @@
     return location.pathname + (all ? `?${all}` : "");
   }
 
-  function tell() {
+  function tell() { // the query only while the figures are of what is set
     const height = Math.ceil(document.body.getBoundingClientRect().height);
-    const detail = { height, query: settled ? query().toString() : null };
+    const shown = settled && !deadline && !failed;
+    const detail = { height, query: shown ? query().toString() : null };
     frame?.dispatchEvent(new CustomEvent("pv-state", { detail }));
   }
 
@@ -63,6 +65,9 @@
       box?.setAttribute("aria-label", `${label}: value`);
     }
     document.querySelector(".pv-says")?.setAttribute("role", "status");
+    for (const table of document.querySelectorAll(".pv-figures table:not([tabindex])")) {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0; // to be scrolled by keyboard
+    }
   }
 
   function look() {
@@ -138,7 +143,7 @@
     new ResizeObserver(tell).observe(document.body);
   });
   new MutationObserver(look).observe(document, {
-    attributeFilter: ["aria-valuenow", "data-dials"], childList: true, subtree: true,
+    attributeFilter: ["aria-valuetext", "data-dials"], childList: true, subtree: true,
   });
   setInterval(() => {
     look();
