@@ -23,8 +23,9 @@ def control(box: widgets.VBox, said: str) -> widgets.Widget:
 
 def test_sliders_begin_where_the_table_of_assumptions_does(shown):
     table = profiles.demand("Hackney").calls.assumptions().table.set_index("parameter").likely
-    for name, (*_, said) in scenarios.SLIDERS.items():
-        assert control(shown, said).value == pytest.approx(table[name])
+    for dial in scenarios.SLIDERS:
+        scale = 100 if dial.label.endswith("%") else 1
+        assert control(shown, dial.label).value == pytest.approx(scale * table[dial.name])
 
 
 def test_turning_a_slider_changes_what_is_shown(shown):

@@ -153,7 +153,8 @@ def test_turning_a_dial_changes_what_is_shown(monkeypatch, chapter):
     boxes = []
     monkeypatch.setattr(page, "display", boxes.append)
     dials.show(chapter)
-    *sliders, _, figures = boxes[0].children
+    *controls, figures = boxes[0].children
+    sliders = [one for one in controls if isinstance(one, widgets.FloatSlider)]
     assert len(sliders) == len(synthetic.Dials.__dataclass_fields__)
 
     def shown():
@@ -162,10 +163,21 @@ def test_turning_a_dial_changes_what_is_shown(monkeypatch, chapter):
     before = shown()
     assert "no sign of it" in before
     late = next(w for w in sliders if w.description.startswith("Late cases written"))
-    assert isinstance(late, widgets.FloatSlider)
-    late.value = 0.5
+    late.value = 50
     assert shown() != before
     assert "lie as if moved" in shown()
+
+
+def test_a_target_lab_without_late_cases_shows_what_can_still_be_shown(chapter):
+    shown = list(dials._figures(chapter, dict.fromkeys(dials.PARAMETERS, 100)))
+    assert sum("This cannot be shown. Cannot look for" in one for one in shown) == 2
+    assert any("distortion-indicator" in one for one in shown)
+    assert "What was truly done" in shown[-1]
+
+
+def test_a_picture_of_times_and_the_verdict_on_them_rest_on_one_result(bent):
+    own = bent.times.results.set_index("detector")
+    assert own.equals(bent.results.set_index("detector").loc[own.index])
 
 
 def test_equal_seeds_give_equal_exhibits(chapter):

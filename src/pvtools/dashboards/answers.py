@@ -23,6 +23,8 @@ _PATIENCE = 120  # seconds after which an answer ends that is not finished
 _POLICY = re.sub(
     r"(script|connect)-src [^;]*", r"\1-src 'none'", HEADERS["Content-Security-Policy"]
 ).replace("form-action 'none'", "form-action 'self'")
+#: As before, of a page that shows controls when they are asked for: they are a page of ours.
+_WITH_CONTROLS = _POLICY.replace("script-src 'none'", "script-src 'self'") + "; frame-src 'self'"
 _CHAPTER = re.compile(r'<h2 class="pv-chapter" id="([^"]+)">([^<]+)</h2>')
 
 
@@ -31,9 +33,11 @@ class Answer(Guarded):
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
-    def initialize(self, apps: Sequence[App], pages: Pages, app: App | None = None) -> None:
-        """Take the dashboards of the suite, and the one whose page this is, if it is one's."""
-        self.apps, self.pages, self.app = apps, pages, app
+    def initialize(
+        self, apps: Sequence[App], pages: Pages, app: App | None = None, live: App | None = None
+    ) -> None:
+        """Take the dashboards of the suite, the one whose page this is, and its controls."""
+        self.apps, self.pages, self.app, self.live = apps, pages, app, live
 
     def set_default_headers(self) -> None:
         """Let the page run no script, and be asked for again before it is shown again."""
@@ -121,12 +125,15 @@ class Figures(Answer):
             )
 
     def _answer(self, found: Sequence[areas.Area], figures: str, said: str) -> None:
+        if self.live:
+            self.set_header("Content-Security-Policy", _WITH_CONTROLS)
         pickers = range(self.app.content.most)
         self.show(
             "page.html.j2",
             heading=content.heading([area.slug for area in found]) if found else "",
             figures=figures,
             said=said,
+            live=self.live,
             chapters=_CHAPTER.findall(figures),
             labels=[content.label(at) for at in pickers],
             picked=[found[at].slug if at < len(found) else "" for at in pickers],

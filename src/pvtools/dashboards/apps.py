@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,8 @@ class App:
     """A dashboard: its notebook, the title by which readers know it, and what it answers.
 
     ``module`` makes its page where that takes no kernel: a module with a ``Content`` named ``APP``.
+    ``live`` names the notebook of controls that this page offers. ``controls`` is the module of
+    one with controls, whose ``PARAMETERS`` an address may hold.
     """
 
     notebook: Path
@@ -31,6 +34,18 @@ class App:
     summary: str = ""
     module: str = ""
     order: int = 0
+    live: str = ""
+    controls: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what its notebook is called."""
+        return self.notebook.stem
+
+    @cached_property
+    def parameters(self) -> Sequence[str]:
+        """What its address may hold; of one that says nothing of it, none of its own."""
+        return importlib.import_module(self.controls).PARAMETERS if self.controls else ()
 
     @property
     def address(self) -> str:
@@ -63,6 +78,8 @@ def apps(folder: Path) -> list[App]:
                     str(own.get("summary", "")),
                     str(own.get("page", "")),
                     int(own.get("order", 0)),
+                    str(own.get("live", "")),
+                    str(own.get("controls", "")),
                 )
             )
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):

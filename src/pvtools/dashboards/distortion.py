@@ -1,14 +1,14 @@
-"""Dials of a made-up organisation: turn one, and see what is reported, what is so, who notices."""
+"""The target lab: turn a made-up organisation's dials, see what is reported and who notices."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-import ipywidgets as widgets
-
-from pvtools.dashboards.page import Page
+from pvtools.dashboards import dials, page
+from pvtools.dashboards.dials import Dial
 
 if TYPE_CHECKING:
     from pvtools.profiles import Distortion
@@ -22,36 +22,29 @@ _LABELS = {
     "displacing": "Effort taken from other work",
     "pretending": "Indicator climbs, outcome does not",
 }
+DIALS = tuple(Dial(name, f"{said}, %", 0, 100, 5) for name, said in _LABELS.items())
+#: What an address may hold.
+PARAMETERS = tuple(_LABELS)
 
 
-def show(chapter: Distortion) -> None:
+def show(chapter: Distortion, query: str = "") -> None:
     """Show a slider a dial, and the exhibits that follow from them.
 
     Parameters
     ----------
     chapter
         What ``profiles.distortion`` returns.
+    query
+        An address's query, such as ``"shifting=30"``: late cases written down as in time, 30%.
     """
-    from pvtools.synthetic import Dials
+    dials.show(DIALS, partial(_figures, chapter), query)
 
-    layout, style = widgets.Layout(width="32rem"), {"description_width": "17rem"}
-    sliders = {
-        field.name: widgets.FloatSlider(
-            value=0.0, min=0.0, max=1.0, step=0.05, description=_LABELS[field.name],
-            continuous_update=False, readout_format=".0%", layout=layout, style=style,
-        )
-        for field in fields(Dials)
-    }  # fmt: skip
-    shell = Page(*sliders.values())
 
-    def turn(change: Mapping[str, Any] | None = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        shell.fill("", lambda: _figures(chapter, values))
+def lab(query: str | None = None) -> None:
+    """Show the target lab as an address sets it; by default the one that Voila hands on."""
+    from pvtools import profiles
 
-    for slider in sliders.values():
-        slider.observe(turn, names="value")
-    turn()
-    shell.open()
+    show(profiles.distortion(), os.environ.get("QUERY_STRING", "") if query is None else query)
 
 
 def _figures(chapter: Distortion, values: Mapping[str, float]) -> Iterator[str]:
@@ -59,7 +52,13 @@ def _figures(chapter: Distortion, values: Mapping[str, float]) -> Iterator[str]:
     from pvtools.exhibits import html
     from pvtools.synthetic import Dials
 
-    made = chapter.organisation(Dials(**values))
-    yield html.STYLE_TAG
-    for shown in (made.indicator, made.times.picture, made.verdicts, made.truth):
-        yield shown.to_html()
+    made = chapter.organisation(Dials(**{name: value / 100 for name, value in values.items()}))
+    yield html.STYLE_TAG + "<h2>What it reports, what is so, and who notices</h2>"
+    # where all late cases are gone, detectors have nothing to look at: that costs their own part
+    for make in (
+        lambda: made.indicator,
+        lambda: made.times.picture,
+        lambda: made.verdicts,
+        lambda: made.truth,
+    ):
+        yield from page.shown(lambda make=make: [make()], "target-lab")

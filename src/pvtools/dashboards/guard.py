@@ -68,16 +68,19 @@ def host_name(header: str) -> str:
     return (found[1] or found[2]).lower() if found else ""
 
 
-def opens_a_page(headers: Mapping[str, str]) -> bool:
+def opens_a_page(headers: Mapping[str, str], *, framed: bool = False) -> bool:
     """Return whether somebody opens the page in a tab, rather than another page loading it.
 
-    Browsers say so in their ``Sec-Fetch`` headers. Those that send none, or that are on an address
-    without encryption, are taken at their ``Accept`` header: an image is not asked for as a page.
+    ``framed`` says that a page of ours may show it in a frame; then that counts as well. Browsers
+    say so in their ``Sec-Fetch`` headers. Those that send none, or that are on an address without
+    encryption, are taken at their ``Accept`` header: an image is not asked for as a page.
     """
     purposes = (headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
     if any("prefetch" in purpose or "preview" in purpose for purpose in map(str.lower, purposes)):
         return False
     aim = headers.get("Sec-Fetch-Dest")
+    if framed and aim == "iframe" and headers.get("Sec-Fetch-Site") == "same-origin":
+        return True
     return "text/html" in headers.get("Accept", "") if aim is None else aim == "document"
 
 

@@ -1,75 +1,93 @@
-"""Sliders for what is assumed: turn one, and see what it does to officers needed and scenarios."""
+"""Scenarios of demand: turn what is assumed, see officers needed and what may come of it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
-import ipywidgets as widgets
-
-from pvtools.dashboards.page import Page
+from pvtools import areas
+from pvtools.dashboards import dials
+from pvtools.dashboards.dials import Choice, Dial
+from pvtools.errors import PvtoolsError
 
 if TYPE_CHECKING:
     from pvtools.profiles import Calls
 
-#: Assumptions that have a slider: lowest, highest, step, and its label.
-SLIDERS: Mapping[str, tuple[float, float, float, str]] = {
-    "calls_per_offence": (0.5, 6.0, 0.25, "Calls for each offence recorded"),
-    "call_hours": (0.25, 4.0, 0.25, "Hours a call binds its crew"),
-    "mental_health_share": (0.0, 0.2, 0.01, "Share of calls about mental health"),
-    "occupancy_now": (0.3, 0.9, 0.05, "Share of time crews are busy now"),
-}
-_MEASURES = {
-    "Mean wait": "mean_wait",
-    "Work not met": "unmet_share",
-    "Hours not met": "unmet_hours",
-    "Harm not met": "unmet_harm",
-}
+#: Assumptions that have a slider.
+SLIDERS = (
+    Dial("calls_per_offence", "Calls for each offence recorded", 0.5, 6, 0.25),
+    Dial("call_hours", "Hours a call binds its crew", 0.25, 4, 0.25),
+    Dial("mental_health_share", "Calls about mental health, %", 0, 20, 1),
+    Dial("occupancy_now", "Time crews are busy now, %", 30, 90, 5),
+)
+#: Those of them that are shown in per cent and are shares.
+SHARES = ("mental_health_share", "occupancy_now")
+_ASKED = (
+    Dial("years", "Years", 1, 20, 1, 10),
+    Choice(
+        "outcome",
+        "Outcome",
+        {
+            "Mean wait": "mean_wait",
+            "Work not met": "unmet_share",
+            "Hours not met": "unmet_hours",
+            "Harm not met": "unmet_harm",
+        },
+        "mean_wait",
+    ),
+)
+#: What an address may hold.
+PARAMETERS = ("area", *(dial.name for dial in (*SLIDERS, *_ASKED)))
 
 
-def show(calls: Calls) -> None:
+def show(calls: Calls, query: str = "", *, fault: str = "") -> None:
     """Show sliders for the weightiest assumptions, and the exhibits that follow from them.
 
     Parameters
     ----------
     calls
         ``profiles.demand(…).calls``.
+    query
+        An address's query, such as ``"call_hours=2&years=5"``.
+    fault
+        What else in the address could not be followed: a sentence.
     """
     likely = calls.assumptions().table.set_index("parameter").likely
-    wide = widgets.Layout(width="30rem")
-    sliders = {
-        name: widgets.FloatSlider(
-            value=float(likely[name]), min=low, max=high, step=step, description=label,
-            continuous_update=False, readout_format=".2f", layout=wide,
-            style={"description_width": "16rem"},
-        )
-        for name, (low, high, step, label) in SLIDERS.items()
-    }  # fmt: skip
-    years = widgets.IntSlider(
-        value=10, min=1, max=20, description="Years", continuous_update=False, layout=wide,
-        style={"description_width": "16rem"},
-    )  # fmt: skip
-    measure = widgets.Dropdown(
-        options=_MEASURES, value="mean_wait", description="Outcome", layout=wide,
-        style={"description_width": "16rem"},
-    )  # fmt: skip
-    controls = [*sliders.values(), years, measure]
-    shell = Page(*controls)
-
-    def turn(change: Mapping[str, Any] | None = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        shell.fill("", lambda: _figures(calls, values, measure.value, years.value))
-
-    for control in controls:
-        control.observe(turn, names="value")
-    turn()
-    shell.open()
+    sliders = [
+        replace(dial, start=float(likely[dial.name]) * (100 if dial.name in SHARES else 1))
+        for dial in SLIDERS
+    ]
+    dials.show([*sliders, *_ASKED], partial(_figures, calls), query, fault=fault)
 
 
-def _figures(calls: Calls, likely: Mapping[str, float], measure: str, years: int) -> Iterator[str]:
+def lab(query: str | None = None) -> None:
+    """Show the scenarios of the area in an address; by default the one that Voila hands on."""
+    from pvtools import profiles
+
+    query = os.environ.get("QUERY_STRING", "") if query is None else query
+    named, fault = parse_qs(query.lstrip("?")).get("area", [areas.LONDON])[0], ""
+    try:
+        area = areas.find_reported(named)
+    except PvtoolsError as error:
+        area = areas.find_reported(areas.LONDON)
+        fault = f"{str(error).removesuffix(' List them with: pvtools areas')} This is London."
+    show(profiles.demand(area.name).calls, query, fault=fault)
+
+
+def _figures(calls: Calls, values: Mapping[str, float | str]) -> Iterator[str]:
     """Yield the exhibits under these assumptions."""
     from pvtools.exhibits import html
 
+    likely = {
+        dial.name: values[dial.name] / (100 if dial.name in SHARES else 1) for dial in SLIDERS
+    }
     profile = calls.supposing(likely)
-    yield html.STYLE_TAG + calls.scenario(measure, years=years, profile=profile).to_html()
+    measure, years = values["outcome"], int(values["years"])
+    yield html.STYLE_TAG + f"<h2>{escape(calls.name)}</h2>"
+    yield calls.scenario(measure, years=years, profile=profile).to_html()
     yield calls.officers(profile=profile).to_html()

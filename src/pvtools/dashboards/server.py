@@ -22,7 +22,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from pvtools.dashboards.answers import Elsewhere, Figures, Home
 from pvtools.dashboards.apps import EXTENSIONS, App
-from pvtools.dashboards.guard import EVERYWHERE, LOCAL, Guarded, opens_a_page
+from pvtools.dashboards.guard import EVERYWHERE, HEADERS, LOCAL, Guarded, opens_a_page
 from pvtools.dashboards.pages import Pages
 from pvtools.dashboards.visitors import WidgetChannel
 
@@ -31,6 +31,7 @@ PARAMETERS = ("area", "borough")
 
 _LONGEST = 100  # letters of a parameter that are read
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
+_OWN = frozenset({"pvtools.js", "dials.js", "suite.js"})
 _KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 
@@ -38,15 +39,21 @@ class Page(Guarded, TornadoVoilaHandler):
     """The dashboard itself, with a kernel for whoever opens it."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
+    FRAMED = False
+
+    def initialize(self, parameters: Sequence[str] = (), **kwargs: Any) -> None:
+        """Take what an address may hold, beside what Voila's handler takes."""
+        self.parameters = parameters or PARAMETERS
+        super().initialize(**kwargs)
 
     async def prepare(self) -> None:
         """Refuse what is not somebody opening the page, and drop what the address may not hold."""
         await super().prepare()
-        if not opens_a_page(self.request.headers):
+        if not opens_a_page(self.request.headers, framed=self.FRAMED):
             raise web.HTTPError(403)
         kept = {
             name: value[:_LONGEST]
-            for name in PARAMETERS
+            for name in self.parameters
             if (value := self.get_query_argument(name, ""))
         }
         self.request.query = urlencode(kept)
@@ -66,6 +73,22 @@ class Page(Guarded, TornadoVoilaHandler):
         """Answer whether the page can be had, which takes no kernel."""
         if self.kernel_manager.full:
             raise web.HTTPError(503)
+
+
+class Live(Page):
+    """A page of controls, which may stand in a frame of one of our own."""
+
+    FRAMED = True
+
+    def set_default_headers(self) -> None:
+        """Let pages of this server show it, and nobody else."""
+        super().set_default_headers()
+        policy = HEADERS["Content-Security-Policy"]
+        self.set_header(
+            "Content-Security-Policy",
+            policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+        )
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
 
 
 class Index(Guarded):
@@ -157,8 +180,8 @@ class Static(Guarded, MultiStaticFileHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     def set_extra_headers(self, path: str) -> None:
-        """Have our own script fetched anew: it belongs to the page it comes with."""
-        if path == "pvtools.js":
+        """Have our own scripts fetched anew: they belong to the page they come with."""
+        if path in _OWN:
             self.set_header("Cache-Control", "no-cache")
 
 
@@ -248,16 +271,24 @@ class Dashboards(Voila):
         }
         suite = [app for app in self.apps if app.module]
         own = [app for app in self.apps if not app.module]
-        pages = {app.address: shared | {"notebook_path": app.notebook.name} for app in own}
+        pages = {
+            app.address: shared | {"notebook_path": app.notebook.name, "parameters": app.parameters}
+            for app in own
+        }
         if suite:
             told = {"apps": suite, "pages": self.pages}
             apps = [
                 ("/", Home, told),
                 *(
-                    (rf"/{re.escape(app.address)}(/.*)?", Figures, told | {"app": app})
+                    (
+                        rf"/{re.escape(app.address)}(/.*)?",
+                        Figures,
+                        told
+                        | {"app": app, "live": next((o for o in own if o.name == app.live), None)},
+                    )
                     for app in suite
                 ),
-                *((f"/live/{re.escape(name)}", Page, page) for name, page in pages.items()),
+                *((f"/live/{re.escape(name)}", Live, page) for name, page in pages.items()),
             ]
         elif len(pages) == 1:
             [only] = pages.values()

@@ -230,7 +230,7 @@ def _work(
     given = np.where(after, dials.displacing, 0.0)
     effort = np.stack([1 + given, 1 - given])  # what one gains the other loses
     common = np.log(_season(when)) + rng.normal(0, 0.03, len(when))
-    mean = 60 * np.exp(common[None, :, None] + np.log(effort)[:, :, None] + ability[None, None, :])
+    mean = 60 * effort[:, :, None] * np.exp(common[None, :, None] + ability[None, None, :])
     output = rng.poisson(mean * rng.gamma(100, 1 / 100, mean.shape))
     kind, month, area = (index.ravel() for index in np.indices(output.shape))
     return pd.DataFrame(

@@ -1,0 +1,236 @@
+"""Controls in a page: a kernel when the reader asks, dials in the address, and no false figure."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Frame, Page, expect, sync_playwright
+
+from . import browser
+from .accessibility import faults_in_page
+from .served import OPENING, Served, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+_PATIENCE = 30_000  # milliseconds; a busy machine starts kernels slowly
+_FRAMED = {"Accept": "text/html", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"}
+#: The dials of which the figures are, once they are those that are set.
+_DRAWN = """() => document.querySelector("body:not(.pv-updating) .pv-drawn")?.dataset.dials"""
+_SEEN = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
+#: Notes whenever figures can be seen as those of dials that are not set.
+_WITNESS = """
+window.lies = [];
+const watch = () => {
+  const drawn = document.querySelector(".pv-drawn");
+  if (drawn && document.querySelector(".pv-dial [role=slider]")) {
+    const wrong = [...new URLSearchParams(drawn.dataset.dials)].some(([name, value]) => {
+      const handle = document.querySelector(`.pv-dial-${name} [role=slider]`);
+      return handle && Number(handle.getAttribute("aria-valuetext")) !== Number(value);
+    });
+    const said = document.body.classList.contains("pv-updating");
+    window.wrong = wrong && !said ? (window.wrong ?? 0) + 1 : 0;
+    if (window.wrong > 2) window.lies.push(drawn.dataset.dials); // for longer than two frames
+  }
+  requestAnimationFrame(watch);
+};
+watch();
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Served]:
+    browser.executable()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        with served("--max-visitors", "2") as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        chromium = browser.launch(playwright)
+        expect.set_options(timeout=_PATIENCE)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(chromium, server) -> Iterator[Page]:
+    with contextlib.closing(chromium.new_context(viewport={"width": 1280, "height": 900})) as own:
+        page = own.new_page()
+        page.add_init_script(_WITNESS)
+        page.set_default_timeout(_PATIENCE)
+        yield page
+        page.unroute_all()
+        page.goto("about:blank")  # a page that is left ends its kernel, in a frame as well
+        server.await_kernels(0)
+
+
+def drawn(page: Page | Frame) -> dict[str, str]:
+    """Return the dials of which the figures are, once they are those that are set."""
+    found = page.wait_for_function(_DRAWN, timeout=_PATIENCE).json_value()
+    return {name: value for name, [value] in parse_qs(found).items()}
+
+
+def frame_of(page: Page) -> Frame:
+    return page.wait_for_selector(".pv-controls iframe").content_frame()
+
+
+def turn(page: Page | Frame, name: str, key: str = "ArrowRight") -> None:
+    page.locator(f".pv-dial-{name} [role=slider]").press(key)
+
+
+def test_a_page_of_figures_offers_controls_without_a_kernel(server, page):
+    page.goto(f"{server.address}targets")
+    expect(page.get_by_role("button", name="Start the controls")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+    assert server.kernels() == []
+    plain = server.open("/targets").text
+    assert '<a class="pv-start" href="/live/target-lab">Open the controls</a>' in plain
+
+
+def test_controls_start_by_keyboard_and_their_dials_are_the_pages_address(server, page):
+    page.goto(f"{server.address}targets")
+    page.get_by_role("button", name="Start the controls").press("Enter")
+    said = page.locator(".pv-controls [role=status]")
+    expect(said).to_have_text("The controls are getting ready …")
+    frame = frame_of(page)
+    assert drawn(frame)["shifting"] == "0"
+    expect(said).to_be_empty()
+    assert page.url == f"{server.address}targets"
+    turn(frame, "shifting")
+    page.wait_for_url("**/targets?shifting=5")
+    assert drawn(frame)["shifting"] == "5"
+    page.reload()
+    frame = frame_of(page)
+    assert drawn(frame)["shifting"] == "5"
+    assert frame.evaluate("window.lies") == []
+    shown = page.locator(".pv-controls iframe").bounding_box()["height"]
+    assert shown == pytest.approx(frame.evaluate("document.documentElement.scrollHeight"), abs=2)
+
+
+def test_scenarios_are_of_the_area_whose_page_they_are_on(server):
+    plain = server.open("/demand/hackney").text
+    assert 'href="/live/scenarios?area=hackney"' in plain
+
+
+def test_a_lost_kernel_is_replaced_with_the_dials_as_they_were_set(server, page):
+    page.goto(f"{server.address}targets?shifting=30")
+    frame = frame_of(page)
+    assert drawn(frame)["shifting"] == "30"
+    [kernel] = server.kernels()
+    kernel.kill()
+    server.await_kernels(0)
+    turn(frame, "shifting")
+    page.wait_for_url("**/targets?shifting=35")
+    assert drawn(frame_of(page))["shifting"] == "35"
+    assert frame_of(page).evaluate("window.lies") == []
+    assert "again" not in frame_of(page).url
+
+
+def test_a_lost_kernel_is_noticed_when_the_page_is_seen_again(server, page):
+    page.goto(f"{server.address}live/target-lab?rounding=20")
+    drawn(page)
+    [kernel] = server.kernels()
+    kernel.kill()
+    server.await_kernels(0)
+    with page.expect_navigation():
+        page.evaluate(_SEEN)  # until the server has noticed as well
+    assert drawn(page)["rounding"] == "20"
+
+
+def test_no_third_kernel_is_tried_where_a_fresh_one_is_lost_as_well(server, page):
+    page.route("**/api/kernels/*", lambda route: route.fulfill(status=404))
+    page.route_web_socket(re.compile("channels"), lambda socket: None)  # nothing ever comes
+    opened = []
+    page.on("framenavigated", lambda frame: opened.append(frame.url))
+    page.goto(f"{server.address}live/target-lab")
+    page.wait_for_timeout(4000)
+    assert len(opened) <= 2
+
+
+def test_a_full_house_is_said_in_the_page(server, page, chromium):
+    with contextlib.closing(chromium.new_context()) as others:
+        for _ in range(2):
+            other = others.new_page()
+            other.goto(f"{server.address}live/target-lab")
+            other.wait_for_selector(".pv-drawn", state="attached")
+        page.goto(f"{server.address}targets")
+        page.get_by_role("button", name="Start the controls").click()
+        expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text(
+            "The dashboard is busy"
+        )
+        expect(page.locator(".pv-controls [role=status]")).to_be_empty()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("address", ["live/target-lab?shifting=30", "live/scenarios?area=hackney"])
+def test_controls_meet_the_accessibility_gate_and_fit_their_width(server, page, address, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server.address + address)
+    drawn(page)
+    assert faults_in_page(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for slider in page.get_by_role("slider").all():
+        assert slider.get_attribute("aria-label")
+        assert slider.bounding_box()["width"] >= 24
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (OPENING, 200),
+        (_FRAMED, 200),
+        (_FRAMED | {"Sec-Fetch-Site": "cross-site"}, 403),
+        (_FRAMED | {"Sec-Fetch-Site": "same-site"}, 403),
+        (_FRAMED | {"Sec-Fetch-Dest": "image"}, 403),
+        (_FRAMED | {"Sec-Fetch-Dest": "embed"}, 403),
+        (_FRAMED | {"Sec-Purpose": "prefetch"}, 403),
+        ({"Accept": "image/*"}, 403),
+    ],
+)
+def test_a_kernel_starts_for_a_tab_and_a_frame_of_our_own_only(server, headers, status):
+    answer = server.ask("/live/target-lab", "GET", **headers)
+    assert answer.status == status
+    if status == 200:
+        found = re.search(r'"kernelId": "([0-9a-f-]{36})"', answer.text)
+        ended = server.ask(f"/voila/api/shutdown/{found[1]}", "POST")
+        assert ended.status == 204
+    server.await_kernels(0)
+
+
+def test_only_controls_may_stand_in_a_frame_and_only_in_ours(server):
+    controls = server.ask("/live/target-lab", "HEAD", **_FRAMED).headers
+    assert controls["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in controls["Content-Security-Policy"]
+    for path in ("/", "/targets", "/works", "/voila/static/suite.js"):
+        other = server.open(path).headers
+        assert other["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
+
+
+def test_a_page_runs_a_script_only_where_it_has_controls(server):
+    with_controls = server.open("/targets").headers["Content-Security-Policy"]
+    assert "script-src 'self'" in with_controls
+    assert "frame-src 'self'" in with_controls
+    assert "unsafe-eval" not in with_controls
+    assert "connect-src 'none'" in with_controls
+    without = server.open("/confidence").headers["Content-Security-Policy"]
+    assert "script-src 'none'" in without
+    assert "frame-src" not in without
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["template=lab&theme=dark", "voila-template=lab", "shifting=%3Cscript%3Ealert(1)%3C/script%3E"],
+)
+def test_an_address_of_controls_holds_their_dials_and_nothing_else(server, page, query):
+    page.goto(f"{server.address}live/target-lab?{query}")
+    assert set(drawn(page).values()) == {"0"}
+    assert urlsplit(page.url).path == "/live/target-lab"
+    assert page.locator(".pv-banner h1").text_content() == "Target lab"
+    assert "alert(1)" not in page.content() or "&lt;script" in page.content()
