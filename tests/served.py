@@ -68,7 +68,13 @@ class Served:
     def kernels(self) -> list[psutil.Process]:
         """Return the kernels that run, forked from the server's child or started by itself."""
         below = psutil.Process(self.process.pid).children(recursive=True)
-        return [p for p in below if p.ppid() != self.process.pid or "ipykernel_launcher" in _cmd(p)]
+        return [p for p in below if self._is_kernel(p)]
+
+    def _is_kernel(self, process: psutil.Process) -> bool:
+        try:
+            return process.ppid() != self.process.pid or "ipykernel_launcher" in _cmd(process)
+        except psutil.NoSuchProcess:  # it ended while it was counted
+            return False
 
     def await_kernels(self, number: int, seconds: float = 30) -> None:
         until = time.monotonic() + seconds

@@ -164,7 +164,7 @@ def test_pages_may_run_no_script_and_be_framed_by_nobody(server):
 
 
 def test_an_answer_is_packed_and_not_sent_again_if_it_is_known(server):
-    packed = server.ask("/borough", Accept="text/html", Accept_Encoding="gzip")
+    packed = server.ask("/borough", "HEAD", Accept="text/html", Accept_Encoding="gzip")
     assert packed.headers["Content-Encoding"] == "gzip"
     first = server.open("/borough")
     known = server.ask("/borough", Accept="text/html", If_None_Match=first.headers["Etag"])
