@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipywidgets as widgets
 import pytest
 
-from pvtools.dashboards import dials, distortion, page, scenarios
+from pvtools import safety_index
+from pvtools.dashboards import dials, distortion, page, scenarios, weights
 from pvtools.dashboards.dials import Choice, Dial
+from pvtools.safety_index import HALVES
 from pvtools.synthetic import Dials
 
 ASKED = (
@@ -110,3 +112,14 @@ def test_scenarios_are_of_the_area_in_the_address(monkeypatch):
     assert status.value == ""
     assert "<h2>Hackney</h2>" in figures.children[0].value
     assert "demand-scenario-unmet-share" in figures.children[1].value
+
+
+def test_each_half_and_domain_of_the_index_has_a_slider_that_starts_at_its_weight():
+    framework = safety_index.read()
+    parts = {part for part, above in framework.parent.items() if above in {"index", *HALVES}}
+    assert set(weights.SLIDERS) == parts
+    for part, dial in weights.SLIDERS.items():
+        assert dial.start == framework.weights[part]
+        assert framework.labels[part].lower() in dial.label.lower()
+    names = [dial.name for dial in weights.SLIDERS.values()]
+    assert len(set(names)) == len(names)

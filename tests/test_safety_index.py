@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pvtools import areas, estimates, places, profiles, safety_index, tables
-from pvtools.errors import DataError, InputError
+from pvtools.errors import DataError, InputError, UsageError
 from pvtools.safety_index.rules import rules_of
 
 NAMES = [area.name for area in areas.boroughs()]
@@ -522,3 +522,22 @@ def test_the_national_series_says_what_it_cannot_tell_of_londons_police():
     assert "cannot show whether London's police are trusted less" in told
     assert "How many people were asked is not known" in told
     assert "brief" not in str(shown.to_json())
+
+
+def test_other_weights_of_the_same_figures_are_the_index_of_a_file_that_says_so(tmp_path):
+    chapter = profiles.safety("Hackney")
+    text = (places.shipped_data() / "safety_index.toml").read_text(encoding="utf-8")
+    half = '[halves.recorded]\nlabel = "What is recorded"\nweight = '
+    assert f"{half}1\n" in text
+    path = tmp_path / "safety_index.toml"
+    path.write_text(text.replace(f"{half}1\n", f"{half}3\n"), encoding="utf-8")
+    own = profiles.safety("Hackney", framework=path)
+    pd.testing.assert_frame_equal(chapter.weighing({"recorded": 3}).index.scores, own.index.scores)
+
+
+def test_a_part_that_the_index_lacks_and_a_weight_of_nothing_are_refused_together():
+    chapter = profiles.safety("Hackney")
+    with pytest.raises(UsageError) as error:
+        chapter.weighing({"theft of bees": 1, "recorded": 0})
+    assert "no part 'theft of bees', recorded = 0" in str(error.value)
+    assert "recorded/burglary" in str(error.value)

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as widgets
 
+from pvtools import areas
 from pvtools.dashboards.page import Page, status
-from pvtools.errors import UsageError
+from pvtools.errors import PvtoolsError, UsageError
 
 _LAYOUT = {"width": "42rem", "max_width": "100%"}
 _STYLE = {"description_width": "22rem"}
@@ -139,6 +140,16 @@ def asked(
             except UsageError as error:
                 faults.append(str(error))
     return values, faults
+
+
+def area_in(query: str) -> tuple[areas.Area, str]:
+    """Return the area that an address names, or London and a sentence that says why not."""
+    named = parse_qs(query.lstrip("?")).get("area", [areas.LONDON])[0]
+    try:
+        return areas.find_reported(named), ""
+    except PvtoolsError as error:
+        said = str(error).removesuffix(" List them with: pvtools areas")
+        return areas.find_reported(areas.LONDON), f"{said} This is London."
 
 
 def _stamp(dials: Sequence[Dial | Choice], values: Mapping[str, float | str]) -> str:

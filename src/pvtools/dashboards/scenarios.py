@@ -8,12 +8,9 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
-from pvtools import areas
 from pvtools.dashboards import dials
 from pvtools.dashboards.dials import Choice, Dial
-from pvtools.errors import PvtoolsError
 
 if TYPE_CHECKING:
     from pvtools.profiles import Calls
@@ -70,12 +67,7 @@ def lab(query: str | None = None) -> None:
     from pvtools import profiles
 
     query = os.environ.get("QUERY_STRING", "") if query is None else query
-    named, fault = parse_qs(query.lstrip("?")).get("area", [areas.LONDON])[0], ""
-    try:
-        area = areas.find_reported(named)
-    except PvtoolsError as error:
-        area = areas.find_reported(areas.LONDON)
-        fault = f"{str(error).removesuffix(' List them with: pvtools areas')} This is London."
+    area, fault = dials.area_in(query)
     show(profiles.demand(area.name).calls, query, fault=fault)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from pvtools import areas, confidence, demand, estimates, exhibits, safety_index, tables, words
-from pvtools.errors import InputError
+from pvtools.errors import InputError, UsageError
 from pvtools.exhibits import Exhibit, Ledger, Notice, captions
 from pvtools.profiles import everywhere
 from pvtools.profiles.counted import levels
@@ -60,8 +61,44 @@ def shared(every: Everywhere) -> safety_index.Index:
 class Safety:
     """Everything a chapter shows of the index, made when first asked for."""
 
-    def __init__(self, area: str, every: Everywhere, framework: safety_index.Framework) -> None:
-        self._area, self._every, self.framework = area, every, framework
+    def __init__(
+        self,
+        area: str,
+        every: Everywhere,
+        framework: safety_index.Framework,
+        *,
+        draws: int = 10_000,
+    ) -> None:
+        self.name = self._area = area
+        self._every, self.framework, self._draws = every, framework, draws
+
+    def weighing(self, weights: Mapping[str, float], *, draws: int = 10_000) -> Safety:
+        """Return the same index with other weights of some parts, from the same figures.
+
+        Parameters
+        ----------
+        weights
+            By part, as ``framework.weights`` names them: ``"recorded"``, ``"recorded/theft"``.
+        draws
+            How many are drawn: fewer are quicker, and their intervals rougher.
+
+        Raises
+        ------
+        UsageError
+            The index has no such part, or a weight is not above zero: all of them at once.
+        """
+        known = self.framework.weights
+        faults = [f"no part {part!r}" for part in weights if part not in known]
+        faults += [f"{part} = {value!r}" for part, value in weights.items() if not value > 0]
+        if faults:
+            raise UsageError(
+                f"Cannot weigh the index so: {', '.join(faults)}. Parts are "
+                f"{', '.join(known)}; weights are above zero."
+            )
+        changed = replace(self.framework, weights={**known, **weights})
+        other = Safety(self._area, self._every, changed, draws=draws)
+        other._recent = self._recent
+        return other
 
     @cached_property
     def levels(self) -> pd.DataFrame:
@@ -82,7 +119,7 @@ class Safety:
     @cached_property
     def index(self) -> safety_index.Index:
         """The index of the last year in which both halves are held."""
-        return safety_index.make(self.framework, self._recent)
+        return safety_index.make(self.framework, self._recent, draws=self._draws)
 
     @cached_property
     def scores(self) -> Exhibit:
