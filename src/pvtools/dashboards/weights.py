@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _DRAWS = 2_000  # a fifth of the chapter's: an interval's end then moves by under a point
 
+#: What the halves are called where there is little room.
+_SHORT = {"recorded": "Recorded", "perceived": "Said"}
+
 
 def _dials() -> Iterator[tuple[str, Dial]]:
     """Yield a slider for each half and domain of the index that comes with pvtools."""
@@ -26,7 +29,7 @@ def _dials() -> Iterator[tuple[str, Dial]]:
         yield half, Dial(half, entry["label"], 0.25, 5, 0.25, entry["weight"])
         for key, domain in said["domains"].items():
             if domain["half"] == half:
-                label = f"{entry['label']}: {domain['label'].lower()}"
+                label = f"{_SHORT[half]}: {domain['label'].lower()}"
                 yield f"{half}/{key}", Dial(key, label, 0.25, 5, 0.25, domain["weight"])
 
 

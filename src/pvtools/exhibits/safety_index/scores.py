@@ -189,7 +189,7 @@ def places(
         },
         source=source,
         caveats=(
-            "A pair is distinguishable where its order holds in nearly all of 10,000 draws, "
+            "A pair is distinguishable where its order holds in nearly all draws, "
             "adjusted for the number of pairs (Benjamini and Hochberg). Nobody is ranked: the "
             "order is that of names.",
             *notes,
