@@ -100,6 +100,8 @@ def with_a_kernel(folder: Path) -> Path:
     """Return a folder that holds the borough dashboard alone, to be run by a kernel."""
     notebook = nbformat.read(places.notebook("dashboards/borough.ipynb"), 4)
     del notebook.metadata["pvtools"]["page"]
+    notebook.metadata["title"] = "Borough dashboard"
+    notebook.metadata["pvtools"]["heading"] = "Is policing creating public value here?"
     nbformat.write(notebook, folder / "borough.ipynb")
     return folder
 
