@@ -55,7 +55,7 @@ class Served:
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
     ) -> Answer:
         """Return the answer to one request with exactly these headers (``_`` stands for ``-``)."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)) as wire:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)) as wire:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             wire.request(method, path, body, sent)
             answer = wire.getresponse()
@@ -132,6 +132,7 @@ def served(
 ) -> Iterator[Served]:
     """Serve dashboards with these options and end the server, whatever happens."""
     port = port or free_port()
+    settings = ("--Dashboards.ahead=False", *settings)  # pages are made when a test asks for them
     code = _START.format(settings=list(settings))
     command = [sys.executable, "-c", code, "dashboard", "--port", str(port), *options]
     with (

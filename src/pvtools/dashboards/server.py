@@ -14,7 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
-from traitlets import Instance, List, Unicode, default
+from traitlets import Bool, Instance, List, Unicode, default
 from voila.app import Voila
 from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
@@ -215,6 +215,7 @@ class Dashboards(Voila):
     apps: Sequence[App] = ()
     on_listening: Callable[[], None] = staticmethod(lambda: None)
     pages = Instance(Pages, ())
+    ahead = Bool(True, help="Whether pages are made before they are asked for.").tag(config=True)
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
 
     @default("config_file_paths")
@@ -252,6 +253,8 @@ class Dashboards(Voila):
 
     async def _prepare(self) -> None:
         """Make the pages of one area, in the order in which people may ask for them."""
+        if not self.ahead:
+            return
         each = [app for app in self.apps if app.module and app.content.least <= 1]
         await self.pages.prepare(
             [
