@@ -10,7 +10,9 @@ from pvtools import places
 from pvtools.cli.options import data_option
 
 
-@click.command(epilog="Examples: pvtools dashboard; then open http://127.0.0.1:8866/?area=hackney")
+@click.command(
+    epilog="Examples: pvtools dashboard; then open http://127.0.0.1:8866/borough/hackney"
+)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -33,7 +35,7 @@ from pvtools.cli.options import data_option
     default=40,
     show_default=True,
     type=click.IntRange(min=1),
-    help="How many may have it open at once, at about 60 MB each; others are asked to wait.",
+    help="How many may have controls open at once, at about 60 MB each; others are asked to wait.",
 )
 @click.option(
     "--notebooks",
@@ -62,7 +64,7 @@ def dashboard(
                 "Visitors call it by this computer's numeric address; for a name: --allow-host"
             )
         name = f"[{host}]" if ":" in host else host
-        straight = "" if notebooks else " – or straight to a borough: /?area=hackney"
+        straight = "" if notebooks else " – or straight to a borough: /borough/hackney"
         click.echo(f"Open http://{name}:{port}/{straight}")
 
     serve(
