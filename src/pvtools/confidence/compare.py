@@ -199,6 +199,7 @@ def differences(
     Examples
     --------
     >>> from pvtools import sources, tables
+    >>> from pvtools.confidence import proportion
     >>> answers, design = tables.load().survey, sources.register()["pas_borough"].design
     >>> asked = [proportion(answers, key, design=design) for key in ("good_job", "listen")]
     >>> differences(asked, [("hackney", "camden")])["measure"].tolist()
