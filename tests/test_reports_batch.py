@@ -680,7 +680,7 @@ def _command(where, *names, jobs=2):
     ]
 
 
-def _until(true, seconds=60):
+def _until(true, seconds=180):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen"
@@ -706,8 +706,13 @@ def _caught_waiting(where):
         start_new_session=True,
     )
     waiting = where["data_dir"].parent / "waiting"
-    _until(lambda: waiting.exists() and waiting.read_text())
-    _until(lambda: (where["out_dir"] / "manifest.json").exists())
+    try:
+        _until(lambda: waiting.exists() and waiting.read_text())
+        _until(lambda: (where["out_dir"] / "manifest.json").exists())
+    except AssertionError:
+        process.kill()
+        process.communicate()
+        raise
     return process, int(waiting.read_text())
 
 
