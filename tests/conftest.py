@@ -20,4 +20,6 @@ def only_what_comes_with_pvtools(tmp_path_factory):
     shutil.copy(places.shipped_data() / "sources.toml", folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "PVTOOLS_DATA", str(folder))
+        # what a test has replaced in this process must not be kept for another
+        patch.setattr("pvtools.profiles.kept.folder", lambda: None)
         yield

@@ -13,7 +13,7 @@ from pvtools.exhibits.account import AUTHORISE, COUNT, CREATE, MEASURE, SAMPLE, 
 from pvtools.exhibits.account import account as ledger
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.everywhere import Everywhere
-from pvtools.profiles.safety import shared
+from pvtools.profiles.safety import safety_scores
 
 _OPINIONS = {"good_job": "Police do a good job locally", "trust": "The Met can be trusted"}
 _HALVES = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
@@ -113,7 +113,7 @@ def _measure(every: Everywhere, checks: Ledger) -> Iterator[Cell]:
 def _halves(every: Everywhere) -> Iterator[Cell]:
     """Return both halves of the safety index, or why there is none."""
     try:
-        scores, lacks = shared(every).scores, ""
+        scores, lacks = safety_scores(every), ""
     except InputError as error:
         scores, lacks = None, str(error)
     for half, asked in _HALVES.items():

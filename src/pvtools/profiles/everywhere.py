@@ -12,6 +12,7 @@ import pandas as pd
 from pvtools import areas, confidence, demand, estimates, places, sources, tables
 from pvtools.distortion import neighbourhood
 from pvtools.errors import InputError
+from pvtools.profiles import kept
 from pvtools.profiles.counted import SINCE, Counted, counted
 from pvtools.tables import units
 
@@ -27,7 +28,8 @@ _NOTIFIABLE = ("offences_with_victim", "offences_without_victim")
 def of(data_dir: str | Path | None = None) -> Everywhere:
     """Return what is estimated of all boroughs from the figures in ``data_dir``.
 
-    The same object as before for as long as no file of the folder changes.
+    The same object as before for as long as no file of the folder changes, with what an earlier
+    run has kept of the same files.
 
     Raises
     ------
@@ -45,19 +47,19 @@ def of(data_dir: str | Path | None = None) -> Everywhere:
 def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
     # a register of an older version lacks tables that come with this one
     register = sources.register(places.shipped_data()) | sources.register(folder)
-    return Everywhere(tables.load(folder), register, folder)
+    found = Everywhere(tables.load(folder), register, folder, made_from=(str(folder), stamps))
+    found.take_up()
+    return found
 
 
 def _once(method: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Return a method of :class:`Everywhere` that makes each of its tables once."""
 
     @wraps(method)
-    def kept(self: Everywhere, *asked: object) -> pd.DataFrame:
-        if (key := (method.__name__, *asked)) not in self._kept:
-            self._kept[key] = method(self, *asked)
-        return self._kept[key]
+    def made(self: Everywhere, *asked: object) -> pd.DataFrame:
+        return self.once((method.__name__, *asked), lambda: method(self, *asked))
 
-    return kept
+    return made
 
 
 class Everywhere:
@@ -73,18 +75,48 @@ class Everywhere:
         data_dir: str | Path | None = None,
         *,
         boroughs: Everywhere | None = None,
+        made_from: object = None,
     ) -> None:
         self.held, self.register, self.data_dir = held, register, data_dir
         self.boroughs = boroughs or self
         self._of_units = boroughs is not None
+        self._made_from, self._taken_up = made_from, 0
         self._kept: dict[tuple[object, ...], pd.DataFrame] = {}
+        self._given = set(vars(self)) - {"_kept"} | {"_given", "_taken_up", "units"}
 
     @cached_property
     def units(self) -> Everywhere:
         """All command units' estimates, their boroughs' figures added up."""
         recorded = units.recorded_by_unit(self.held.recorded_crime)
         held = replace(self.held, recorded_crime=recorded)
-        return Everywhere(held, self.register, self.data_dir, boroughs=self)
+        found = Everywhere(
+            held, self.register, self.data_dir, boroughs=self, made_from=self._made_from
+        )
+        found.take_up()
+        return found
+
+    def take_up(self) -> None:
+        """Take up what an earlier run kept of the same files."""
+        if self._made_from and (found := kept.read(self._made_from, self._of_units)):
+            vars(self).update(found)
+        self._taken_up = self._size
+
+    def keep(self) -> None:
+        """Keep what has been estimated for later runs, if that is more than was taken up."""
+        if self._made_from and self._size > self._taken_up:
+            made = {name: one for name, one in vars(self).items() if name not in self._given}
+            kept.write(made, self._made_from, self._of_units)
+            self._taken_up = self._size
+
+    @property
+    def _size(self) -> int:
+        return len(vars(self)) + len(self._kept)
+
+    def once(self, key: tuple[object, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table of all areas, made when first asked for."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     def among(self, area: areas.Area) -> Everywhere:
         """Return the estimates of the areas that one is set beside."""

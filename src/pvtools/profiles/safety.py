@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -46,16 +46,16 @@ def safety(
     return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework))
 
 
-@lru_cache(maxsize=2)
-def shared(every: Everywhere) -> safety_index.Index:
-    """Return the index of all boroughs by the framework that comes with pvtools, made once.
+def safety_scores(every: Everywhere) -> pd.DataFrame:
+    """Return all boroughs' scores by the framework that comes with pvtools, made once.
 
     Raises
     ------
     InputError
         The figures held bear no index, and why.
     """
-    return Safety(areas.LONDON, every.boroughs, safety_index.read()).index
+    of = every.boroughs
+    return of.once(("scores",), lambda: Safety(areas.LONDON, of, safety_index.read()).index.scores)
 
 
 class Safety:

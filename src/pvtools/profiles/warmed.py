@@ -11,12 +11,16 @@ import os
 from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
 from pvtools.profiles import everywhere
-from pvtools.profiles.safety import shared
+from pvtools.profiles.safety import safety_scores
 
 with contextlib.suppress(PvtoolsError):
-    everywhere.of().prepare()
-    _ = shared(everywhere.of()).scores
+    every = everywhere.of()
+    every.prepare()
+    with contextlib.suppress(PvtoolsError):  # figures that bear no index are said where it stands
+        safety_scores(every)
+    every.keep()
     if os.environ.get(places.UNITS):
-        everywhere.of().units.prepare()
+        every.units.prepare()
+        every.units.keep()
     # One figure with every weight of type: fonts are found and opened once, not in every kernel.
     _ = profiles.load(areas.LONDON).map
