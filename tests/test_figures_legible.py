@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -15,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from pvtools import profiles, style
+from pvtools.dashboards import confidence, demand, safety_index, targets, works
 from pvtools.exhibits import Exhibit
 from pvtools.figures import canvas
 
@@ -98,8 +101,31 @@ def hidden(ax: Axes) -> Iterator[str]:
 
 
 def faults(exhibit: Exhibit) -> list[str]:
-    ax = drawn(exhibit.figure())
-    return [f"{exhibit.key}: {fault}" for fault in (*unequal(ax), *hidden(ax))]
+    """Return what cannot be read of a figure, as drawn for a page and for a phone."""
+    wide, narrow = drawn(exhibit.figure()), drawn(exhibit.drawing.figure(phone=True))
+    found = [f"{exhibit.key}: {fault}" for fault in (*unequal(wide), *hidden(wide))]
+    return found + [
+        f"{exhibit.key} on a phone: {fault}"
+        for fault in (*unequal(narrow), *hidden(narrow), *unlike(wide, narrow))
+    ]
+
+
+def unlike(wide: Axes, narrow: Axes) -> Iterator[str]:
+    """Yield what a figure for a phone says otherwise than the one for a page."""
+    if narrow.figure.get_size_inches()[0] > 3.4:
+        yield "it is too wide"
+    sizes = [text.get_fontsize() for text in narrow.findobj(Text) if text.get_text()]
+    if min(sizes) * 96 / 72 < 11:
+        yield f"type of {min(sizes)} points"
+    for one, other in zip(wide.lines, narrow.lines, strict=True):
+        if not pd.Series(one.get_xdata()).equals(pd.Series(other.get_xdata())):
+            yield "its values differ"
+    said, again = (
+        {re.sub(r"\s+", " ", text.get_text()) for text in ax.findobj(Text)} for ax in (wide, narrow)
+    )
+    lost = {text for text in said - again if not re.fullmatch(r"[−+\d.,%]*|20\d\d", text)}
+    if lost:
+        yield f"it does not say {lost}"
 
 
 @pytest.mark.parametrize("name", ["Hackney", "Kingston upon Thames", "London"])
@@ -114,6 +140,30 @@ def test_every_figure_of_a_report_can_be_read(name):
 def test_every_figure_of_the_chapter_on_confidence_can_be_read():
     study = profiles.study("Hackney")
     assert [fault for piece in OF_A_CHAPTER for fault in faults(getattr(study, piece))] == []
+
+
+OF_DASHBOARDS = {
+    confidence: profiles.study,
+    demand: profiles.demand,
+    safety_index: profiles.safety,
+    targets: lambda slug: profiles.distortion(area=slug),
+    works: lambda slug: profiles.works(),
+}
+
+
+@pytest.mark.parametrize("dashboard", OF_DASHBOARDS, ids=lambda module: module.__name__)
+def test_every_figure_of_a_dashboard_can_be_read(dashboard):
+    shown = OF_DASHBOARDS[dashboard]("westminster")
+    found = [getattr(shown, name) for name in dashboard.PIECES]
+    pieces = [piece() if callable(piece) else piece for piece in found]
+    figures = [piece for piece in pieces if isinstance(piece, Exhibit)]
+    assert len(figures) > 1
+    assert [fault for exhibit in figures for fault in faults(exhibit)] == []
+
+
+def test_every_figure_that_sets_areas_beside_each_other_can_be_read():
+    pairs = profiles.compare("westminster", "kingston-upon-thames").opinions
+    assert [fault for exhibit in pairs for fault in faults(exhibit)] == []
 
 
 def ticked(how: str, low: float, high: float) -> Axes:

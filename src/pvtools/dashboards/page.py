@@ -119,7 +119,10 @@ def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
 
     try:
         for one in make():
-            yield one.to_html() + (download(one, slug) if isinstance(one, Exhibit) else "")
+            if isinstance(one, Exhibit):
+                yield one.to_html(phone=True) + download(one, slug)
+            else:
+                yield one.to_html()
     except PvtoolsError as error:
         yield _absent(str(error))
     except Exception as error:

@@ -14,10 +14,13 @@ from pvtools.measures import Format
 STYLE_TAG = f"<style>{style.PIECE_CSS}</style>"
 
 
-def render(piece: Mapping[str, Any], *, svg: str = "") -> str:
-    """Return the HTML of a piece given as JSON; an exhibit also needs its figure as SVG."""
+def render(piece: Mapping[str, Any], *, svg: str = "", phone: str = "") -> str:
+    """Return the HTML of a piece given as JSON; an exhibit also needs its figure as SVG.
+
+    ``phone`` is the same figure for a narrow screen, if it has been drawn.
+    """
     if piece["kind"] == "exhibit":
-        return _exhibit(piece, svg)
+        return _exhibit(piece, svg, phone)
     return _RENDERERS[piece["kind"]](piece)
 
 
@@ -66,14 +69,14 @@ def _side(column: Mapping[str, str]) -> str:
     return "" if column["format"] in words.TEXTS else ' class="number"'
 
 
-def _exhibit(piece: Mapping[str, Any], svg: str) -> str:
+def _exhibit(piece: Mapping[str, Any], svg: str, phone: str) -> str:
     key = escape(piece["key"])
     caveats = "".join(f"<li>{escape(text)}</li>" for text in piece["caveats"])
     return (
         f'<section class="pv-exhibit" id="{key}" aria-labelledby="{key}-headline">'
         f'<h3 id="{key}-headline">{escape(piece["headline"])}</h3>'
         f'<p class="pv-subtitle">{escape(piece["subtitle"])}</p>{_stamp(piece)}'
-        f"<figure>{_image(svg, piece['alt'])}"
+        f"<figure>{_image(svg, piece['alt'], phone)}"
         f"<figcaption>Source: {escape(piece['source'])}. {escape(piece['vintage'])}."
         f"</figcaption></figure>"
         + (f'<ul class="pv-caveats">{caveats}</ul>' if caveats else "")
@@ -89,18 +92,30 @@ def _stamp(piece: Mapping[str, Any]) -> str:
     return said if piece.get("synthetic") else ""
 
 
-def _image(svg: str, alt: str) -> str:
+def _image(svg: str, alt: str, phone: str = "") -> str:
     """Return the figure as an image, as wide as drawn or as there is room.
 
     An image runs no script and asks nobody for anything, whatever its SVG holds.
     """
+    shown = f'<img src="{_address(svg)}" alt="{escape(alt, quote=True)}"{_room(svg)}>'
+    if phone in ("", svg):
+        return shown
+    narrow = f'<source media="(max-width:{_PHONE})" srcset="{_address(phone)}"{_room(phone)}>'
+    return f"<picture>{narrow}{shown}</picture>"
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _room(svg: str) -> str:
     opening = re.search(r"<svg\b[^>]*>", svg)
     size = _SIZE.search(opening.group()) if opening else None
-    room = f' width="{_LARGER * float(size[1]):.0f}"' if size else ""
-    address = base64.b64encode(svg.encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{address}" alt="{escape(alt, quote=True)}"{room}>'
+    return f' width="{_LARGER * float(size[1]):.0f}"' if size else ""
 
 
+#: Up to this width of the window type in a figure drawn for a page is too small to be read.
+_PHONE = "38rem"
 _SIZE = re.compile(r'\swidth="(\d+(?:\.\d+)?)pt"')
 #: Pixels for a point of the drawing: a screen's, and a quarter more.
 _LARGER = 1.25 * 96 / 72

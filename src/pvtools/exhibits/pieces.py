@@ -236,8 +236,10 @@ class Exhibit(Piece):
             "synthetic": self.synthetic,
         }
 
-    def to_html(self) -> str:
-        return html.render(self.to_json(), svg=self.svg)
+    def to_html(self, *, phone: bool = False) -> str:
+        """Return the exhibit as HTML, with its figure drawn for phones too if asked for."""
+        narrow = self.drawing.svg(phone=True) if phone and self.drawing else ""
+        return html.render(self.to_json(), svg=self.svg, phone=narrow)
 
     def figure(self) -> Figure:
         """Return the figure anew, with its axis, to be restyled.

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from pvtools import style, words
+from pvtools.figures.narrow import narrowed
 from pvtools.measures import Format
 
 
@@ -36,8 +37,11 @@ class Drawing:
     height: float
     synthetic: bool = False
 
-    def figure(self) -> Figure:
-        """Return the figure in the house style, with its axis, to be changed at will."""
+    def figure(self, *, phone: bool = False) -> Figure:
+        """Return the figure in the house style, with its axis, to be changed at will.
+
+        For a ``phone`` it is as wide as its screen, with type of the same size.
+        """
         _register_font()
         with mpl.rc_context(dict(style.RC)):
             figure = Figure(figsize=(self.width, self.height))
@@ -45,14 +49,14 @@ class Drawing:
             self.draw(axis)
             if self.synthetic:
                 _stamp(axis)
-        return figure
+            return narrowed(figure) if phone else figure
 
-    def svg(self) -> str:
+    def svg(self, *, phone: bool = False) -> str:
         """Return the figure as SVG; equal drawings give equal bytes."""
         out = io.StringIO()
         with mpl.rc_context(dict(style.RC)):
             # Straight to the canvas: savefig would draw all of it once more, only to lay it out.
-            canvas = FigureCanvasSVG(self.figure())
+            canvas = FigureCanvasSVG(self.figure(phone=phone))
             canvas.print_svg(out, metadata={"Date": None, "Creator": None})
         return _own_ids(out.getvalue(), self.key)
 
