@@ -160,7 +160,7 @@ def priorities(
         vintage=vintage,
         caveats=(
             f"Kendall’s tau-b of asked for and demanded: {words.number(tau.estimate, 'decimal')} "
-            f"(p {words.number(tau.p_value, 'decimal')}, by permutation).",
+            f"(p {words.number(tau.p_value, 'p_value')}, by permutation).",
             "A kind without a dot is asked for by no panel.",
             "The priorities were made up to follow what is demanded, loosely." if synthetic else "",
         ),

@@ -46,6 +46,7 @@ def rolled_out(
     )
     usual["estimate"] = (usual.lower + usual.upper) / 2
     rows = pd.concat([ours, usual], ignore_index=True)
+    rows["group"] = rows.group.str.capitalize()
     stands = table[table.step > 2].group.tolist()
     sure = table[(table.usual_p <= 0.05) & (table.step <= 2)].group.tolist()
     many = words.count(len(table))
@@ -64,7 +65,7 @@ def rolled_out(
     each = [f"{row.group} {with_interval(row, how)}" for _, row in table.iterrows()]
     return maker.exhibit(
         "evaluation-rolled-out",
-        table,
+        table.assign(group=table.group.str.capitalize()),
         lambda ax: figures.side_by_side(
             rows, label="group", kind="kind", kinds={_OURS: _OURS, _USUAL: _USUAL}, how=how,
             reference=0, unit=_UNIT[how], ax=ax,
@@ -74,7 +75,7 @@ def rolled_out(
             f"Change against areas that it had not reached yet, {words.level(table)} intervals: "
             f"from {_OURS}, and from a common method, {_USUAL}"
         ),
-        alt=f"Dot plot of {many} outcomes, two intervals each. {words.listing(each)}{common}.",
+        alt=f"Dot plot of {many} outcomes, two intervals each: {words.listing(each)}{common}.",
         height=1.1 + 0.45 * len(table),
         called={"group": "Outcome"},
         also={

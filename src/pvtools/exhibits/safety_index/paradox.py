@@ -54,7 +54,7 @@ def paradox(
     hangs = f"; without {first.without}, {without}" if first.without else ""
     related = (
         f"Over {len(wide)} boroughs the two changes correlate at {r}, {agree} "
-        f"(p = {words.number(first.agreement_p, 'decimal')}){hangs}."
+        f"(p {words.number(first.agreement_p, 'p_value')}){hangs}."
     )
     shown = moved.assign(group=moved.group.map(HALVES).str.capitalize())
     return maker.exhibit(
