@@ -78,8 +78,9 @@ def test_html_is_escaped_labelled_and_has_real_table_headers():
     html = exhibit().to_html()
     assert "Fewer people &lt;agree&gt;" in html
     assert 'alt="A chart: 62% (&quot;57% to 67%&quot;) &amp; more." width="167">' in html
-    assert '<th scope="col">Area</th>' in html
-    assert '<th scope="row">Brent</th>' in html
+    assert '<th scope="col" role="columnheader">Area</th>' in html
+    assert '<th scope="row" role="rowheader">Brent</th>' in html
+    assert re.search(r'<td role="cell" data-label="[^"]+"[^>]*>62%<', html)
     assert ">62%<" in html
     assert ">not published<" in html
     assert "<?xml" not in html

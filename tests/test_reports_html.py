@@ -187,7 +187,7 @@ def test_foreign_scripts_do_not_run(cell):
 #: All that a page is made of, with its attributes; nothing else may come out of a notebook.
 ALLOWED = {
     **dict.fromkeys(
-        """head title style body code table caption thead tbody tfoot tr ol li dl dt dd h1 span
+        """head title style body code caption tfoot ol li dl dt dd h1 span
         blockquote figure figcaption summary strong em semantics mi""".split(),  # noqa: SIM905 - a list literal would be a name a line
         "",
     ),
@@ -195,8 +195,9 @@ ALLOWED = {
     "meta": "charset name http-equiv content",
     "a": "href class",
     "img": "src alt width",
-    "th": "scope class",
-    "td": "class colspan",
+    "th": "scope class role",
+    "td": "class colspan role data-label",
+    **dict.fromkeys(("table", "thead", "tbody", "tr"), "role"),
     **dict.fromkeys(("h2", "h3", "h4"), "id"),
     **dict.fromkeys(("header", "footer", "p", "pre", "ul"), "class"),
     "main": "id tabindex",

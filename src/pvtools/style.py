@@ -92,5 +92,16 @@ vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid #d9d9d9}}
 .pv-exhibit.pv-exhibit tbody th,.pv-ledger.pv-ledger tbody th{{font-weight:400}}
 .pv-exhibit.pv-exhibit table .number,.pv-ledger.pv-ledger table .number{{text-align:right}}
 .pv-exhibit summary{{cursor:pointer;color:{ACCENT}}}
+@media (max-width:38rem){{
+.pv-ledger table,.pv-ledger caption,.pv-ledger tbody,.pv-ledger tr,.pv-ledger tbody th{{
+display:block}}
+.pv-ledger thead{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+.pv-ledger tr{{border-bottom:1px solid #d9d9d9;padding:.5rem 0}}
+.pv-ledger.pv-ledger tbody th,.pv-ledger.pv-ledger table td{{border:0;padding:.1rem 0}}
+.pv-ledger.pv-ledger tbody th{{font-weight:600}}
+.pv-ledger td{{display:grid;grid-template-columns:8rem 1fr;gap:.6rem}}
+.pv-ledger td::before{{content:attr(data-label);color:#595959}}
+.pv-ledger.pv-ledger table .number{{text-align:left}}
+}}
 .pv-synthetic{{font-weight:700;color:#fff;background:{PINK};padding:.2rem .6rem;width:max-content}}
 """.strip()

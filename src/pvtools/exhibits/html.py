@@ -33,31 +33,44 @@ def table(
     """Return an HTML table with a caption, headers with scope and written numbers.
 
     A first column of text names its rows. Columns that are in ``pictures`` by their key show the
-    SVG of each row.
+    SVG of each row. On a narrow screen a style may fold rows: each cell carries its column's name,
+    and roles say what an element is though it no longer looks like it.
     """
     columns = table["columns"]
-    head = "".join(f'<th scope="col"{_side(c)}>{escape(c["label"])}</th>' for c in columns)
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_side(c)}>{escape(c["label"])}</th>' for c in columns
+    )
     shown = [(pictures or {}).get(c.get("key")) for c in columns]
     named = bool(columns) and columns[0]["format"] in words.TEXTS
+    rows = (zip(row, columns, shown, _tags(row, named), strict=True) for row in table["rows"])
     body = "".join(
-        "<tr>"
+        '<tr role="row">'
         + "".join(
-            f"<{tag}{_side(c)}>{_cell(value, c['format'], svgs[n] if svgs else '')}</{tag[:2]}>"
-            for value, c, svgs, tag in zip(row, columns, shown, _tags(row, named), strict=True)
+            f"<{tag}{_named(c, tag)}{_side(c)}>"
+            f"{_cell(value, c['format'], svgs[n] if svgs else '')}</{tag[:2]}>"
+            for value, c, svgs, tag in row
         )
         + "</tr>"
-        for n, row in enumerate(table["rows"])
+        for n, row in enumerate(rows)
     )
     return (
-        f"<table><caption>{escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
     )
 
 
 def _tags(row: Sequence[Any], named: bool) -> list[str]:
     """Return what the cells of a row are: a name, if there is one, and figures."""
-    first = 'th scope="row"' if named and row and row[0] else "td"
-    return [first, *["td"] * (len(row) - 1)]
+    first = 'th scope="row" role="rowheader"' if named and row and row[0] else _CELL
+    return [first, *[_CELL] * (len(row) - 1)]
+
+
+_CELL = 'td role="cell"'
+
+
+def _named(column: Mapping[str, str], tag: str) -> str:
+    return f' data-label="{escape(column["label"], quote=True)}"' if tag == _CELL else ""
 
 
 def _cell(value: Any, how: Format, svg: str) -> str:
