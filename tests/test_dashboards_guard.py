@@ -15,7 +15,7 @@ from voila.configuration import VoilaConfiguration
 from voila.tornado.handler import TornadoVoilaHandler
 
 from pvtools import areas, places
-from pvtools.dashboards import guard, serve, server, visitors
+from pvtools.dashboards import guard, live, serve, visitors
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_a_page_whose_kernel_never_answers_ends_nevertheless(monkeypatch):
         await asyncio.sleep(3600)
 
     monkeypatch.setattr(TornadoVoilaHandler, "get", never)
-    monkeypatch.setattr(server, "_PATIENCE", 0.01)
-    asyncio.run(server.Page.__new__(server.Page).get())
+    monkeypatch.setattr(live, "_PATIENCE", 0.01)
+    asyncio.run(live.Page.__new__(live.Page).get())
 
 
 def message(kind: str, channel: str = "shell", **content: object) -> bytes:
