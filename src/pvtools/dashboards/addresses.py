@@ -1,23 +1,19 @@
-"""Every address that is answered, and by what: pages, and the scripts and styles they need."""
+"""Every address that is answered, and by what."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.utils import url_path_join
-from tornado import web
 from voila.app import Voila
-from voila.static_file_handler import MultiStaticFileHandler
 
 from pvtools.dashboards.answers import Elsewhere, Figures, Home
 from pvtools.dashboards.apps import EXTENSIONS, App
-from pvtools.dashboards.guard import Guarded
 from pvtools.dashboards.live import Channels, Closing, Kernel, Live, Page
 from pvtools.dashboards.pages import Pages
+from pvtools.dashboards.services import Extension, Health, Index, SignIn, Start, Static
 
-_OWN = frozenset({"pvtools.js", "dials.js", "suite.js"})
 _KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 
@@ -27,7 +23,10 @@ def routes(server: Voila, apps: Sequence[App], pages: Pages) -> list[tuple]:
     told = {"apps": suite, "pages": pages}
     with_kernel = _with_kernel(server, [app for app in apps if not app.module])
     extensions = "|".join(EXTENSIONS)
+    home = re.escape(server.server_url)
     found = (
+        ("/health", Health, {"pages": pages}),
+        *([("/sign-in", SignIn, {})] if server.app.settings["token"] else []),
         *(_of_suite(told, with_kernel) if suite else _of_notebooks(with_kernel)),
         (rf"/api/kernels/{_KERNEL}", Kernel, {}),
         (rf"/api/kernels/{_KERNEL}/channels", Channels, {}),
@@ -40,7 +39,8 @@ def routes(server: Voila, apps: Sequence[App], pages: Pages) -> list[tuple]:
         ),
         *([(r"/.*", Elsewhere, told)] if suite else []),
     )
-    return [(url_path_join(server.server_url, path), *rest) for path, *rest in found]
+    below = [(url_path_join(home, path), *rest) for path, *rest in found]
+    return [*below, (home.rstrip("/"), Start)] if home != "/" else below
 
 
 def _with_kernel(server: Voila, apps: Sequence[App]) -> dict[App, dict]:
@@ -79,46 +79,3 @@ def _of_notebooks(with_kernel: dict[App, dict]) -> list[tuple]:
         *((f"/{re.escape(app.address)}", Page, page) for app, page in with_kernel.items()),
         ("/", Index, {"apps": list(with_kernel)}),
     ]
-
-
-class Index(Guarded):
-    """The list of dashboards, where there are several."""
-
-    SUPPORTED_METHODS = ("GET", "HEAD")
-
-    def initialize(self, apps: Sequence[App]) -> None:
-        """Take the dashboards there are."""
-        self.apps = apps
-
-    def get(self) -> None:
-        """Answer with a link to each."""
-        template = self.settings["voila_jinja2_env"].get_template("apps.html.j2")
-        self.finish(template.render(apps=self.apps, home=self.settings["base_url"]))
-
-    head = get
-
-
-class Static(Guarded, MultiStaticFileHandler):
-    """Scripts and styles of Voila and of our template."""
-
-    SUPPORTED_METHODS = ("GET", "HEAD")
-
-    def set_extra_headers(self, path: str) -> None:
-        """Have our own scripts fetched anew: they belong to the page they come with."""
-        if path in _OWN:
-            self.set_header("Cache-Control", "no-cache")
-
-
-class Extension(Guarded, FileFindHandler):
-    """Scripts of the JupyterLab extensions that draw widgets."""
-
-    SUPPORTED_METHODS = ("GET", "HEAD")
-
-
-class NoSuchPage(Guarded):
-    """Every other address."""
-
-    async def prepare(self) -> None:
-        """Answer that there is no such page."""
-        await super().prepare()
-        raise web.HTTPError(404)

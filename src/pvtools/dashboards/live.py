@@ -35,7 +35,8 @@ class Page(Guarded, TornadoVoilaHandler):
     async def prepare(self) -> None:
         """Refuse what is not somebody opening the page, and drop what the address may not hold."""
         await super().prepare()
-        if not opens_a_page(self.request.headers, framed=self.FRAMED):
+        embedders = self.settings["embed_from"]
+        if not opens_a_page(self.request.headers, framed=self.FRAMED, embedders=embedders):
             raise web.HTTPError(403)
         kept = {
             name: value[:_LONGEST]
@@ -67,14 +68,9 @@ class Live(Page):
     FRAMED = True
 
     def set_default_headers(self) -> None:
-        """Let pages of this server show it, and nobody else."""
+        """Let pages of this server show it as well."""
         super().set_default_headers()
-        policy = HEADERS["Content-Security-Policy"]
-        self.set_header(
-            "Content-Security-Policy",
-            policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
-        )
-        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        self.allow(HEADERS["Content-Security-Policy"], framed=True)
 
 
 class Kernel(Guarded, JupyterHandler):

@@ -12,10 +12,12 @@ from tornado.ioloop import IOLoop
 from traitlets import Bool, Instance, List, Unicode, default
 from voila.app import Voila
 
-from pvtools.dashboards.addresses import NoSuchPage, routes
+from pvtools.dashboards import access_log
+from pvtools.dashboards.addresses import routes
 from pvtools.dashboards.apps import App
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL
 from pvtools.dashboards.pages import Pages
+from pvtools.dashboards.services import NoSuchPage
 from pvtools.dashboards.visitors import WidgetChannel
 
 
@@ -33,9 +35,12 @@ class Dashboards(Voila):
     #: the dashboards served, and what is called once they are
     apps: Sequence[App] = ()
     on_listening: Callable[[], None] = staticmethod(lambda: None)
+    #: what visitors have to know, if anything
+    secret = ""
     pages = Instance(Pages, ())
     ahead = Bool(True, help="Whether pages are made before they are asked for.").tag(config=True)
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
+    embed_from = List(Unicode(), help="Origins whose pages may show ours.").tag(config=True)
 
     @default("config_file_paths")
     def _no_files(self) -> list[str]:
@@ -56,6 +61,9 @@ class Dashboards(Voila):
         return super().init_settings() | {
             "hosts": LOCAL.union((self.ip.lower(), *self.hosts)) - EVERYWHERE,
             "any_address": self.ip in EVERYWHERE,
+            "embed_from": tuple(self.embed_from),
+            "token": self.secret,
+            "log_function": access_log.write,
             "default_handler_class": NoSuchPage,
             "websocket_max_message_size": 2**20,
             "compress_response": True,
@@ -86,4 +94,5 @@ class Dashboards(Voila):
 
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
+        self.app.add_transform(access_log.Counted)
         return routes(self, self.apps, self.pages)
