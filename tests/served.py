@@ -29,8 +29,10 @@ OPENING = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site"
 _START = """
 from pvtools.cli import main
 from pvtools.dashboards import serve
-usual = serve._settings
-serve._settings = lambda *given: usual(*given) + {settings!r}
+usual, own = serve._settings, {settings!r}
+names = {{one.partition("=")[0] for one in own}}
+others = lambda *given: [one for one in usual(*given) if one.partition("=")[0] not in names]
+serve._settings = lambda *given: others(*given) + own
 main()
 """
 
