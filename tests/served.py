@@ -13,7 +13,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import nbformat
@@ -27,8 +29,10 @@ OPENING = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site"
 _START = """
 from pvtools.cli import main
 from pvtools.dashboards import serve
-usual = serve._settings
-serve._settings = lambda *given: usual(*given) + {settings!r}
+usual, own = serve._settings, {settings!r}
+names = {{one.partition("=")[0] for one in own}}
+others = lambda *given: [one for one in usual(*given) if one.partition("=")[0] not in names]
+serve._settings = lambda *given: others(*given) + own
 main()
 """
 
@@ -46,16 +50,19 @@ class Served:
 
     port: int
     process: subprocess.Popen
+    host: str = "127.0.0.1"
+    base: str = "/"
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.base}"
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
     ) -> Answer:
         """Return the answer to one request with exactly these headers (``_`` stands for ``-``)."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)) as wire:
+        with closing(http.client.HTTPConnection(self.host, self.port, timeout=180)) as wire:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             wire.request(method, path, body, sent)
             answer = wire.getresponse()
@@ -88,6 +95,30 @@ def _cmd(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+@contextlib.contextmanager
+def elsewhere(body: str) -> Iterator[str]:
+    """Serve a page of somebody else's, and give its address."""
+
+    class Foreign(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Foreign) as foreign:
+        thread = Thread(target=foreign.serve_forever)
+        thread.start()
+        try:
+            yield f"http://localhost:{foreign.server_port}/"
+        finally:
+            foreign.shutdown()
+            thread.join()
 
 
 def free_port() -> int:
@@ -129,9 +160,12 @@ def served(
     settings: tuple[str, ...] = (),
     log: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    host: str = "127.0.0.1",
+    base: str = "/",
 ) -> Iterator[Served]:
     """Serve dashboards with these options and end the server, whatever happens."""
     port = port or free_port()
+    options = ("--host", host, "--base-url", base, *options)
     settings = ("--Dashboards.ahead=False", *settings)  # pages are made when a test asks for them
     code = _START.format(settings=list(settings))
     command = [sys.executable, "-c", code, "dashboard", "--port", str(port), *options]
@@ -146,7 +180,7 @@ def served(
         ) as process,  # fmt: skip
     ):
         try:
-            server = Served(port, process)
+            server = Served(port, process, host, base)
             _await(server)
             yield server
         finally:
@@ -161,6 +195,6 @@ def _await(server: Served) -> None:
     """Wait for the line that says it listens, and hold it to that."""
     for line in server.process.stdout:
         if line.startswith(f"Open {server.address}"):
-            server.ask("/voila/static/voila.js", "HEAD")
+            server.ask(f"{server.base}voila/static/voila.js", "HEAD")
             return
     pytest.fail("the server ended before it answered")

@@ -8,7 +8,6 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import psutil
@@ -19,7 +18,7 @@ from pvtools import profiles
 
 from . import browser
 from .accessibility import faults_in_page
-from .served import Served, free_port, kernels
+from .served import Served, elsewhere, free_port, kernels
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly
@@ -283,30 +282,6 @@ def test_a_closed_tab_ends_its_kernel_within_seconds(server, page):
     server.await_kernels(before, seconds=20)
 
 
-@contextlib.contextmanager
-def _elsewhere(body: str) -> Iterator[str]:
-    """Serve a page of somebody else's, and give its address."""
-
-    class Foreign(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Foreign) as foreign:
-        thread = Thread(target=foreign.serve_forever)
-        thread.start()
-        try:
-            yield f"http://localhost:{foreign.server_port}/"
-        finally:
-            foreign.shutdown()
-            thread.join()
-
-
 def test_a_page_of_somebody_else_makes_no_kernel(server, page):
     before = len(server.kernels())
     aim = f"{server.address}?area=hackney"
@@ -318,7 +293,7 @@ def test_a_page_of_somebody_else_makes_no_kernel(server, page):
     asked, answers = [], []
     page.on("request", lambda r: asked.append(r.resource_type) if r.url == aim else None)
     page.on("response", lambda r: answers.append(r.status) if r.url == aim else None)
-    with _elsewhere(body) as foreign:
+    with elsewhere(body) as foreign:
         page.goto(foreign)
         page.wait_for_timeout(3000)
     assert {"image", "script", "document", "media", "fetch"} <= set(asked)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import os
 import re
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
@@ -15,7 +18,11 @@ from voila.configuration import VoilaConfiguration
 from voila.tornado.handler import TornadoVoilaHandler
 
 from pvtools import areas, places
-from pvtools.dashboards import guard, serve, server, visitors
+from pvtools.cli import pvtools
+from pvtools.dashboards import access_log, guard, live, serve, tokens, visitors
+from pvtools.errors import UsageError
+
+_GIVEN, _BAD = "a-token-of-ours", "my secret"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +93,8 @@ def test_a_page_whose_kernel_never_answers_ends_nevertheless(monkeypatch):
         await asyncio.sleep(3600)
 
     monkeypatch.setattr(TornadoVoilaHandler, "get", never)
-    monkeypatch.setattr(server, "_PATIENCE", 0.01)
-    asyncio.run(server.Page.__new__(server.Page).get())
+    monkeypatch.setattr(live, "_PATIENCE", 0.01)
+    asyncio.run(live.Page.__new__(live.Page).get())
 
 
 def message(kind: str, channel: str = "shell", **content: object) -> bytes:
@@ -215,3 +222,125 @@ def test_the_page_makes_the_same_address_of_a_name_as_we_do():
     pattern = re.search(r'replace\(/(.+?)/g, "-"\)', script.read_text(encoding="utf-8"))[1]
     for borough in areas.boroughs():
         assert re.sub(pattern, "-", borough.name.lower()) == borough.slug
+
+
+@pytest.mark.parametrize(
+    ("referer", "opens"),
+    [
+        ("https://intranet.example.org/a/b?c", True),
+        ("https://intranet.example.org", True),
+        ("https://intranet.example.org.evil.example/", False),
+        ("http://intranet.example.org/", False),
+        ("", False),
+    ],
+)
+def test_a_frame_starts_a_kernel_on_pages_of_the_sites_that_may_show_it_only(referer, opens):
+    headers = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Referer": referer}
+    sites = ("https://intranet.example.org",)
+    assert guard.opens_a_page(headers, embedders=sites) is opens
+    assert not guard.opens_a_page(headers)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *({"allow_hosts": [name]} for name in ("a b", "http://x", "")),
+        *({"base_url": path} for path in ("", "/a b/", "/../", "/a//b/", "/a?b", "http://x/")),
+        *({"embed_from": [origin]} for origin in ("*", "x", "https://x/y", "https://*.x", "x; y")),
+        *({"token": token} for token in ("", "short", "a" * 201, "with a space in it", "é" * 20)),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_with_what_to_write(option):
+    with pytest.raises(UsageError, match=r"Give |Have "):
+        serve.serve(**option)
+
+
+def test_all_options_that_cannot_be_are_named_at_once_and_the_token_is_not_repeated(tmp_path):
+    with pytest.raises(UsageError) as refused:
+        serve.serve(
+            allow_hosts=["a b", "c d"], base_url="?", token=_BAD,
+            embed_from=["https://x/"], log_access=str(tmp_path / "none" / "log"),
+        )  # fmt: skip
+    assert len(str(refused.value).splitlines()) == 6
+    assert _BAD not in str(refused.value)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return a function that gives the command line, and returns what would be served and said."""
+    monkeypatch.delenv("PVTOOLS_TOKEN", raising=False)
+
+    def run(*options):
+        found = {}
+        monkeypatch.setattr(serve, "serve", lambda **given: found.update(given))
+        CliRunner().invoke(pvtools, ["dashboard", *options], catch_exceptions=False)
+        monkeypatch.setattr(serve, "serve", lambda **given: given["on_listening"]())
+        return found, CliRunner().invoke(pvtools, ["dashboard", *options]).output
+
+    return run
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_an_address_of_ipv6_is_printed_as_a_browser_takes_it(asked, host):
+    found, said = asked("--host", host, "--base-url", "pvtools")
+    assert found["host"] == "::1"
+    assert "Open http://[::1]:8866/pvtools/ " in said
+
+
+def test_a_token_is_made_where_none_is_given_and_a_given_one_is_not_printed(asked):
+    made, said = asked("--token", "--port", "8867")
+    assert tokens.fits(made["token"])
+    assert "8867/?token=" in said
+    given, said = asked("--token", _GIVEN)
+    assert given["token"] == _GIVEN
+    assert _GIVEN not in said
+
+
+def test_a_token_of_the_environment_is_kept_from_kernels_and_an_empty_one_opens_nothing(
+    asked, monkeypatch
+):
+    monkeypatch.setenv("PVTOOLS_TOKEN", _GIVEN)
+    assert asked()[0]["token"] == _GIVEN
+    assert "PVTOOLS_TOKEN" not in os.environ
+    monkeypatch.setenv("PVTOOLS_TOKEN", "")
+    assert asked()[0]["token"] == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil", "/%0d%0aSet-Cookie:a",
+     "/\r\nSet-Cookie: a", '/"><script>', "/?a=<script>&token=x&b=\r\n", "", "?token=x",
+     "/pvtools/é"],
+)  # fmt: skip
+@pytest.mark.parametrize("home", ["/", "/pvtools/"])
+def test_an_address_that_is_led_to_is_one_of_ours_without_the_token(address, home):
+    led = tokens.without(address, home)
+    assert led.startswith(home)
+    assert re.fullmatch(r"/(?:[^/\\].*)?", led)
+    assert not re.search(r"""[\s<>"'\\]|token=""", led)
+
+
+def test_a_line_of_the_access_log_says_nothing_of_who_asked():
+    request = SimpleNamespace(
+        method="GET", path="/api/kernels/6ACD6B00-2fc9-40aa-b3e2-8a3d4fa9b46d\x1b[2J\x9b\x7f",
+        query="token=a", uri="/?token=a", remote_ip="192.0.2.1", headers={"User-Agent": "me"},
+        request_time=lambda: 0.0123, sent=7,
+    )  # fmt: skip
+    line = access_log.line(SimpleNamespace(request=request, get_status=lambda: 200))
+    assert set(line) == {"time", "method", "path", "status", "bytes", "milliseconds"}
+    assert line["path"].startswith("/api/kernels/KERNEL\x1b")
+    assert (line["status"], line["bytes"], line["milliseconds"]) == (200, 7, 12.3)
+    assert json.dumps(line).isprintable()
+
+
+def test_an_access_log_that_is_moved_away_is_begun_anew(tmp_path):
+    log = logging.getLogger("pvtools.access")
+    try:
+        access_log.open_log(str(tmp_path / "log"))
+        log.info("one")
+        (tmp_path / "log").rename(tmp_path / "log.1")
+        log.info("two")
+        assert (tmp_path / "log.1").read_text() == "one\n"
+        assert (tmp_path / "log").read_text() == "two\n"
+    finally:
+        log.handlers.pop().close()

@@ -13,7 +13,7 @@ from playwright.sync_api import Frame, Page, expect, sync_playwright
 
 from . import browser
 from .accessibility import faults_in_page
-from .served import OPENING, Served, served
+from .served import OPENING, Served, elsewhere, free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 30_000  # milliseconds; a busy machine starts kernels slowly
@@ -21,6 +21,13 @@ _FRAMED = {"Accept": "text/html", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": 
 #: The dials of which the figures are, once they are those that are set.
 _DRAWN = """() => document.querySelector("body:not(.pv-updating) .pv-drawn")?.dataset.dials"""
 _SEEN = "setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 500)"
+#: Writes what the page says of its connection to the console: it may go to another address then.
+_SAYING = """
+new MutationObserver(() => {
+  const said = document.getElementById("pv-live")?.textContent;
+  if (said) console.log(`said: ${said}`);
+}).observe(document, { characterData: true, childList: true, subtree: true });
+"""
 #: Notes whenever figures can be seen as those of dials that are not set.
 _WITNESS = """
 window.lies = [];
@@ -60,15 +67,20 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium, server) -> Iterator[Page]:
+def tab(chromium) -> Iterator[Page]:
     with contextlib.closing(chromium.new_context(viewport={"width": 1280, "height": 900})) as own:
-        page = own.new_page()
-        page.add_init_script(_WITNESS)
-        page.set_default_timeout(_PATIENCE)
-        yield page
-        page.unroute_all()
-        page.goto("about:blank")  # a page that is left ends its kernel, in a frame as well
-        no_kernel(server)
+        tab = own.new_page()
+        tab.add_init_script(_WITNESS)
+        tab.set_default_timeout(_PATIENCE)
+        yield tab
+
+
+@pytest.fixture
+def page(tab, server) -> Iterator[Page]:
+    yield tab
+    tab.unroute_all()
+    tab.goto("about:blank")  # a page that is left ends its kernel, in a frame as well
+    no_kernel(server)
 
 
 def no_kernel(server: Served) -> None:
@@ -151,6 +163,54 @@ def test_a_lost_kernel_is_noticed_when_the_page_is_seen_again(server, page):
     with page.expect_navigation():
         page.evaluate(_SEEN)  # until the server has noticed as well
     assert drawn(page)["rounding"] == "20"
+
+
+def test_a_culled_kernel_and_a_restarted_server_are_said_and_the_dials_stay_as_they_are(tab):
+    said, port = [], free_port()
+    tab.on("console", lambda m: said.append(m.text) if m.text.startswith("said: ") else None)
+    tab.add_init_script(_SAYING)
+    limits = (
+        "--MappingKernelManager.cull_idle_timeout=10",
+        "--MappingKernelManager.cull_interval=1",
+    )
+    with served(port=port, settings=limits) as short:
+        tab.goto(f"{short.address}live/target-lab?shifting=30")
+        assert drawn(tab)["shifting"] == "30"
+        no_kernel(short)
+        assert said == []  # what is shown is still right
+        turn(tab, "shifting")
+        tab.wait_for_url("**/target-lab?shifting=35**")
+        assert drawn(tab)["shifting"] == "35"
+        assert any("They start again as they are set" in text for text in said)
+    with tab.expect_console_message(lambda m: "do not answer at the moment" in m.text):
+        turn(tab, "shifting")
+    with served(port=port) as again:
+        tab.wait_for_function(
+            "document.querySelector('.pv-drawn')?.dataset.dials.includes('shifting=40')",
+            timeout=60_000,
+        )
+        assert drawn(tab)["shifting"] == "40"
+        assert tab.evaluate("window.lies") == []
+        tab.goto("about:blank")
+        no_kernel(again)
+
+
+def test_a_page_of_somebody_else_starts_no_kernel_of_controls(server, page):
+    aim = f"{server.address}live/target-lab?shifting=30"
+    body = (
+        f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
+        f'<script src="{aim}"></script><object data="{aim}"></object><embed src="{aim}">'
+        f"<script>fetch({aim!r}, {{mode: 'no-cors'}})</script>"
+    )
+    asked, answers = [], []
+    page.on("request", lambda r: asked.append(r.resource_type) if r.url == aim else None)
+    page.on("response", lambda r: answers.append(r.status) if r.url == aim else None)
+    with elsewhere(body) as foreign:
+        page.goto(foreign)
+        page.wait_for_timeout(3000)
+    assert {"image", "script", "document", "fetch"} <= set(asked)
+    assert set(answers) == {403}
+    assert server.kernels() == []
 
 
 def test_no_third_kernel_is_tried_where_a_fresh_one_is_lost_as_well(server, page):

@@ -21,7 +21,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from pvtools import places
 from pvtools.dashboards import guard
+from pvtools.dashboards.apps import apps
 
 from .served import OPENING, Served, kernels, served
 
@@ -40,6 +42,16 @@ def log(tmp_path_factory):
 def server(log):
     places = ("--max-visitors", str(_PLACES))
     with kernels(*places, "--allow-host", "dash.example", log=log) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def of_suite(tmp_path_factory):
+    """The suite, under a path."""
+    folder = tmp_path_factory.mktemp("suite")
+    environment = {"XDG_CACHE_HOME": str(folder)}
+    with served(base="/pvtools/", log=folder / "log", environment=environment) as server:
+        server.log = folder / "log"
         yield server
 
 
@@ -203,7 +215,7 @@ async def heard(server: Served, kernel: str, message: str | bytes) -> bool:
     """Say something to a kernel; return whether it heard it, rather than the line being cut."""
     modern = isinstance(message, bytes)
     wire = await websocket_connect(
-        f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?session_id=s",
+        f"ws://127.0.0.1:{server.port}{server.base}api/kernels/{kernel}/channels?session_id=s",
         subprotocols=["v1.kernel.websocket.jupyter.org"] if modern else None,
     )
     await wire.write_message(message, binary=modern)
@@ -223,7 +235,12 @@ async def let_go(wire: WebSocketClientConnection) -> None:
             pass
 
 
-def test_a_visitor_can_execute_nothing_on_any_channel(server, kernel, tmp_path):
+@pytest.mark.parametrize(
+    ("which", "path"), [("server", "/"), ("of_suite", "/pvtools/live/target-lab")]
+)
+def test_a_visitor_can_execute_nothing_on_any_channel(request, which, path, tmp_path):
+    server = request.getfixturevalue(which)
+    kernel = kernel_id(server.open(path).text)
     mark = tmp_path / "mark"
     code = f"open({str(mark)!r}, 'w').close()"
     execute = {"code": code, "silent": False, "store_history": False,
@@ -257,7 +274,9 @@ def test_a_visitor_can_execute_nothing_on_any_channel(server, kernel, tmp_path):
 
     asyncio.run(attempt_all())
     assert not mark.exists()
-    assert server.ask(f"/api/kernels/{kernel}").status == 200
+    assert server.ask(f"{server.base}api/kernels/{kernel}").status == 200
+    server.ask(f"{server.base}voila/api/shutdown/{kernel}", "POST")
+    server.await_kernels(0)
 
 
 def test_nothing_else_is_served_and_what_is_can_only_be_read(server, kernel):
@@ -341,7 +360,7 @@ threading.Timer(2, page.fill, ("Friday", fail)).start()"""
 async def overheard(server: Served, kernel: str, seconds: float) -> bytes:
     """Return all that a kernel says to its page for a while."""
     wire = await websocket_connect(
-        f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels?session_id=s",
+        f"ws://127.0.0.1:{server.port}{server.base}api/kernels/{kernel}/channels?session_id=s",
         subprotocols=["v1.kernel.websocket.jupyter.org"],
     )
     came = b""
@@ -417,7 +436,7 @@ def hostile(chance: random.Random) -> str:
 
 def raw(server: Served, line: bytes) -> bytes:
     """Return the answer to a request line sent as it is."""
-    with closing(socket.create_connection(("127.0.0.1", server.port), 60)) as wire:
+    with closing(socket.create_connection(("127.0.0.1", server.port), 180)) as wire:
         wire.sendall(
             line + b"\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
         )
@@ -440,6 +459,34 @@ def test_whatever_is_written_in_an_address_no_fault_is_ours_and_nothing_comes_ba
             assert mark not in answer, line
     assert server.kernels() == []
     written = log.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in written
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", written)
+
+
+def test_whatever_is_written_below_any_address_of_the_suite_no_fault_is_ours(of_suite):
+    base, chance = of_suite.base, random.Random(13)  # noqa: S311 - the same addresses in each run
+    own = apps(places.notebook("dashboards"))
+    starts = [
+        ("GET", "/"), ("GET", base), ("GET", f"{base}health"), ("POST", f"{base}sign-in"),
+        ("GET", f"{base}api/kernels/"), ("POST", f"{base}voila/api/shutdown/"),
+        ("GET", f"{base}voila/static/"), ("GET", f"{base}voila/labextensions/"),
+        *(("GET", f"{base}{app.address}") for app in own if app.module),
+        # of a page with a kernel the head is asked for: that takes none
+        *(("HEAD", f"{base}live/{app.address}") for app in own if not app.module),
+    ]  # fmt: skip
+    for at in range(1000):
+        method, start = starts[at % len(starts)]
+        said = hostile(chance).replace(" ", "+")
+        line = f"{method} {start}{chance.choice(['', '/', '?', '?area='])}{said}"
+        head, _, body = raw(of_suite, line.encode("latin-1") + b" HTTP/1.1").partition(b"\r\n\r\n")
+        status = re.match(rb"HTTP/1.1 (\d{3})", head)
+        assert head == b"" or (status and int(status[1]) < 500), line
+        assert b"\nSet-Cookie" not in head, line
+        assert not re.search(rb"Location: (?!/pvtools/)", head), line
+        for mark in (b"<script>alert", b"<img src=x", b"Traceback", b"site-packages", b"root:x"):
+            assert mark not in body, line
+    assert of_suite.kernels() == []
+    written = of_suite.log.read_text(encoding="utf-8", errors="replace")
     assert "Traceback" not in written
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", written)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from pvtools import places
 from pvtools.cli.options import data_option
+
+_MADE = "*"  # which no token can be
 
 
 @click.command(
@@ -18,9 +21,9 @@ from pvtools.cli.options import data_option
     default="127.0.0.1",
     show_default=True,
     help="Address to serve on. By default only this computer can reach it. On any other address, "
-    "everyone who can reach the computer can look, without a password and unencrypted: use it on a "
-    "network you trust, or put a web server with HTTPS in front, which limits how often one "
-    "visitor may ask.",
+    "everyone who can reach the computer can look, unencrypted and, unless there is a --token, "
+    "without a password: use it on a network you trust, or put a web server with HTTPS in front "
+    "(docs/serving.md). Example: --host ::1",
 )
 @click.option("--port", default=8866, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
@@ -29,6 +32,37 @@ from pvtools.cli.options import data_option
     metavar="NAME",
     help="Another name by which visitors may call it, such as that of a web server in front. "
     "Requests for other names than this, --host and localhost are refused. May be repeated.",
+)
+@click.option(
+    "--base-url",
+    default="/",
+    show_default=True,
+    metavar="PATH",
+    help="Serve below a path, as behind a web server that serves other things as well. "
+    "Example: --base-url /pvtools/",
+)
+@click.option(
+    "--token",
+    is_flag=False,
+    flag_value=_MADE,
+    metavar="[TEXT]",
+    help="Ask visitors once for this text; without TEXT, one is made and printed. Everyone on this "
+    "computer can read TEXT in the list of processes: set PVTOOLS_TOKEN instead. "
+    "Example: PVTOOLS_TOKEN=… pvtools dashboard",
+)
+@click.option(
+    "--embed-from",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of another site show the dashboards in a frame. May be repeated. "
+    "Example: --embed-from https://intranet.example.org",
+)
+@click.option(
+    "--access-log",
+    default="",
+    metavar="FILE",
+    help="Write a line of JSON on each request, with nothing about who asked; - is standard "
+    "output. Without this there is none. Example: --access-log /var/log/pvtools/access.log",
 )
 @click.option(
     "--max-visitors",
@@ -48,24 +82,38 @@ def dashboard(
     host: str,
     port: int,
     allow_host: tuple[str, ...],
+    base_url: str,
+    token: str | None,
+    embed_from: tuple[str, ...],
+    access_log: str,
     max_visitors: int,
     notebooks: Path | None,
     data: Path | None,
 ) -> None:
     """Serve the dashboards until interrupted (Ctrl-C)."""
     data = places.data_folder(data)
+    host = host.removeprefix("[").removesuffix("]")
 
+    from pvtools.dashboards import tokens
     from pvtools.dashboards.guard import EVERYWHERE
-    from pvtools.dashboards.serve import serve
+    from pvtools.dashboards.serve import address, serve
+
+    in_environment = os.environ.pop("PVTOOLS_TOKEN", None)  # no kernel needs to know it
+    made = tokens.new() if token == _MADE else ""
+    token = made or (in_environment if token is None else token)
 
     def listening() -> None:
         if host in EVERYWHERE and not allow_host:
             click.echo(
                 "Visitors call it by this computer's numeric address; for a name: --allow-host"
             )
-        name = f"[{host}]" if ":" in host else host
-        straight = "" if notebooks else " – or straight to a borough: /borough/hackney"
-        click.echo(f"Open http://{name}:{port}/{straight}")
+        where = address(host, port, base_url)
+        if made:
+            click.echo(f"Open {where}?token={made}")
+        elif notebooks:
+            click.echo(f"Open {where}")
+        else:
+            click.echo(f"Open {where} – or straight to a borough: {where}borough/hackney")
 
     serve(
         notebooks=notebooks,
@@ -74,5 +122,9 @@ def dashboard(
         data_dir=data,
         max_visitors=max_visitors,
         allow_hosts=allow_host,
+        base_url=base_url,
+        token=token,
+        embed_from=embed_from,
+        log_access=access_log,
         on_listening=listening,
     )

@@ -42,7 +42,7 @@ class Answer(Guarded):
     def set_default_headers(self) -> None:
         """Let the page run no script, and be asked for again before it is shown again."""
         super().set_default_headers()
-        self.set_header("Content-Security-Policy", _POLICY)
+        self.allow(_POLICY)
         self.set_header("Cache-Control", "no-cache")
         self.set_header("Content-Type", "text/html; charset=UTF-8")
 
@@ -126,7 +126,7 @@ class Figures(Answer):
 
     def _answer(self, found: Sequence[areas.Area], figures: str, said: str) -> None:
         if self.live:
-            self.set_header("Content-Security-Policy", _WITH_CONTROLS)
+            self.allow(_WITH_CONTROLS)
         pickers = range(self.app.content.most)
         self.show(
             "page.html.j2",

@@ -87,6 +87,11 @@ class Pages:
                 await asyncio.sleep(_LOOK)
 
     @property
+    def waiting(self) -> int:
+        """How many pages are being made or wait for that."""
+        return len(self._running)
+
+    @property
     def version(self) -> str:
         """What pages are made from: the data and pvtools' own code."""
         if time.monotonic() - self._seen > _LOOK:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pvtools import kernels, places
+from pvtools.dashboards import access_log, tokens
 from pvtools.dashboards.apps import EXTENSIONS, apps
-from pvtools.dashboards.guard import PlainRecord, host_name
-from pvtools.errors import PvtoolsError, UsageError
+from pvtools.dashboards.guard import PlainRecord, home_path, host_name, is_origin
+from pvtools.errors import PvtoolsError, UsageError, printable
 
 _JUPYTER = Path(__file__).parent / "jupyter"
 #: Seconds without a visitor after which a kernel ends; the browser is not trusted to end it.
@@ -27,6 +28,10 @@ def serve(
     data_dir: Path | None = None,
     max_visitors: int = 40,
     allow_hosts: Sequence[str] = (),
+    base_url: str = "/",
+    token: str | None = None,
+    embed_from: Sequence[str] = (),
+    log_access: str = "",
     on_listening: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve a folder of dashboards until interrupted.
@@ -37,28 +42,32 @@ def serve(
         The folder; by default the one that comes with pvtools. A single notebook in it is the
         first page, several are listed there.
     host, port
-        Where to listen. Nobody is asked for a password: who can reach the address can look.
+        Where to listen. Without a ``token``, who can reach the address can look.
     data_dir
         The data folder; by default ``PVTOOLS_DATA``, else what comes with pvtools.
     max_visitors
         Kernels at once, each about 60 MB; further visitors are answered that it is busy.
     allow_hosts
         Further names in the Host header that are answered, such as a web server's in front.
+    base_url
+        The path it is served under, such as ``/pvtools/``.
+    token
+        What visitors are asked for once, if anything.
+    embed_from
+        Origins whose pages may show these in a frame, such as ``https://intranet.example.org``.
+    log_access
+        A file for a line of JSON on each request, or ``-`` for standard output.
     on_listening
         Called once the address answers.
 
     Raises
     ------
     PvtoolsError
-        The port is taken or not allowed, one of ``allow_hosts`` is no host name, or the folder
-        holds no notebooks.
+        The port is taken or not allowed, the folder holds no notebooks, or options are not what
+        they should be: all of them are named.
     """
-    names = [host_name(name) for name in allow_hosts]
-    if "" in names:
-        raise UsageError(
-            f"Not a host name: {allow_hosts[names.index('')]!r}. "
-            "Give what stands in the address after the two slashes, such as figures.example.org"
-        )
+    if faults := _faults(allow_hosts, base_url, token, embed_from, log_access):
+        raise UsageError("\n".join(faults))
     folder = (notebooks or places.notebook("dashboards")).resolve()
     served = apps(folder)
     _check_port(host, port)
@@ -76,12 +85,74 @@ def serve(
     logging.setLogRecordFactory(PlainRecord)
     server = Dashboards.instance()
     server.apps, server.on_listening = served, on_listening
-    server.initialize(_settings(folder, host, port, max_visitors, names))
+    server.secret = token or ""
+    names = [host_name(name) for name in allow_hosts]
+    server.initialize(
+        _settings(folder, host, port, max_visitors, names, home_path(base_url), embed_from)
+    )
     sys.exit(server.start())
 
 
+def address(host: str, port: int, base_url: str = "/") -> str:
+    """Return where a server is found.
+
+    Examples
+    --------
+    >>> address("::1", 8866, "pvtools")
+    'http://[::1]:8866/pvtools/'
+    """
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{home_path(base_url)}"
+
+
+def _faults(
+    allow_hosts: Sequence[str],
+    base_url: str,
+    token: str | None,
+    embed_from: Sequence[str],
+    log_access: str,
+) -> list[str]:
+    """Return what is wrong with options, in a sentence each; the access log is opened."""
+    faults = [
+        f"Not a host name: {name!r}. "
+        "Give what stands in the address after the two slashes, such as figures.example.org"
+        for name in allow_hosts
+        if not host_name(name)
+    ]
+    if not home_path(base_url):
+        faults.append(
+            f"Not a path to serve under: {base_url!r}. "
+            "Give what stands in the address after the host, such as /pvtools/"
+        )
+    if token is not None and not tokens.fits(token):  # which is not repeated: it may be on show
+        faults.append(
+            "That is no token to keep: it needs 12 to 200 letters, digits or any of . _ ~ - "
+            "Have one made with: pvtools dashboard --token"
+        )
+    faults += [
+        f"Not an origin: {origin!r}. "
+        "Give scheme and host alone, such as https://intranet.example.org"
+        for origin in embed_from
+        if not is_origin(origin)
+    ]
+    try:
+        if log_access:
+            access_log.open_log(log_access)
+    except OSError as error:
+        faults.append(
+            f"Cannot write the access log to {printable(log_access)}: {error.strerror}. "
+            "Name another file, or - for standard output."
+        )
+    return faults
+
+
 def _settings(
-    folder: Path, host: str, port: int, max_visitors: int = 40, allow_hosts: Sequence[str] = ()
+    folder: Path,
+    host: str,
+    port: int,
+    max_visitors: int = 40,
+    allow_hosts: Sequence[str] = (),
+    base_url: str = "/",
+    embed_from: Sequence[str] = (),
 ) -> list[str]:
     return [
         str(folder),
@@ -89,7 +160,10 @@ def _settings(
         f"--Voila.ip={host}",
         f"--port={port}",
         "--Voila.port_retries=0",
+        f"--Voila.base_url={base_url}",
+        f"--Voila.custom_display_url={address(host, port, base_url)}",
         *(f"--Dashboards.hosts={name}" for name in allow_hosts),
+        *(f"--Dashboards.embed_from={origin.lower()}" for origin in embed_from),
         "--template=pvtools",
         "--VoilaConfiguration.allow_template_override=NO",
         "--VoilaConfiguration.allow_theme_override=NO",
@@ -112,12 +186,12 @@ def _check_port(host: str, port: int) -> None:
     import socket
 
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+            probe.bind(place)
     except OSError as error:
         raise PvtoolsError(
-            f"Cannot serve on {host}:{port}: {error.strerror}. "
-            "Choose another with: pvtools dashboard --port N"
+            f"Cannot serve on {address(host, port)} – {error.strerror}. "
+            "Choose another port with: pvtools dashboard --port N"
         ) from None

@@ -31,9 +31,14 @@ class Visitors(AsyncMappingKernelManager):
         self._alone_since: dict[str, float] = {}
 
     @property
+    def in_use(self) -> int:
+        """How many kernels there are; those that are still starting count."""
+        return len(self._begun.union(self.list_kernel_ids()))
+
+    @property
     def full(self) -> bool:
-        """Whether another visitor has to wait; kernels that are still starting count."""
-        return len(self._begun.union(self.list_kernel_ids())) >= self.max_visitors
+        """Whether another visitor has to wait."""
+        return self.in_use >= self.max_visitors
 
     async def start_kernel(self, **kwargs: Any) -> str:
         """Start a kernel and return its key, or answer that the dashboard is busy."""
