@@ -43,6 +43,13 @@ from pvtools.cli.options import data_option
     metavar="DIR",
     help="Serve the notebooks of this folder instead, each as a dashboard.",
 )
+@click.option(
+    "--reports",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder of reports, as 'pvtools report' makes it: the page of an area leads to those "
+    "of its own that stand there.  [default: reports, if there is one]",
+)
 @data_option()
 def dashboard(
     host: str,
@@ -50,10 +57,12 @@ def dashboard(
     allow_host: tuple[str, ...],
     max_visitors: int,
     notebooks: Path | None,
+    reports: Path | None,
     data: Path | None,
 ) -> None:
     """Serve the dashboards until interrupted (Ctrl-C)."""
     data = places.data_folder(data)
+    reports = reports or (Path("reports") if Path("reports").is_dir() else None)
 
     from pvtools.dashboards.guard import EVERYWHERE
     from pvtools.dashboards.serve import serve
@@ -74,5 +83,6 @@ def dashboard(
         data_dir=data,
         max_visitors=max_visitors,
         allow_hosts=allow_host,
+        reports=reports,
         on_listening=listening,
     )

@@ -27,6 +27,7 @@ def serve(
     data_dir: Path | None = None,
     max_visitors: int = 40,
     allow_hosts: Sequence[str] = (),
+    reports: Path | None = None,
     on_listening: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve a folder of dashboards until interrupted.
@@ -44,6 +45,8 @@ def serve(
         Kernels at once, each about 60 MB; further visitors are answered that it is busy.
     allow_hosts
         Further names in the Host header that are answered, such as a web server's in front.
+    reports
+        A folder of reports; the page of an area leads to those of its own that stand there.
     on_listening
         Called once the address answers.
 
@@ -70,12 +73,14 @@ def serve(
     # The first visitor then waits no longer than the next; meanwhile the server is imported.
     warming = threading.Thread(target=kernels.warm_up)
     warming.start()
+    from pvtools.dashboards.reports import Reports
     from pvtools.dashboards.server import Dashboards
 
     warming.join()
     logging.setLogRecordFactory(PlainRecord)
     server = Dashboards.instance()
     server.apps, server.on_listening = served, on_listening
+    server.reports = Reports(reports)
     server.initialize(_settings(folder, host, port, max_visitors, names))
     sys.exit(server.start())
 

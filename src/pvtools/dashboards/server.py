@@ -20,10 +20,12 @@ from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from pvtools.dashboards.answers import Elsewhere, Figures, Home
+from pvtools.dashboards.answers import Elsewhere, Figures, Handed, Home, Taken
 from pvtools.dashboards.apps import EXTENSIONS, App
+from pvtools.dashboards.files import FORMS
 from pvtools.dashboards.guard import EVERYWHERE, HEADERS, LOCAL, Guarded, opens_a_page
 from pvtools.dashboards.pages import Pages
+from pvtools.dashboards.reports import Reports
 from pvtools.dashboards.visitors import WidgetChannel
 
 #: What an address may hold; the rest of a query is ignored. Links of old name a borough.
@@ -32,6 +34,7 @@ PARAMETERS = ("area", "borough")
 _LONGEST = 100  # letters of a parameter that are read
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
 _OWN = frozenset({"pvtools.js", "dials.js", "suite.js"})
+_FILE = rf"([A-Za-z][A-Za-z0-9_-]{{0,99}}\.(?:{'|'.join(FORMS)}))"
 _KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 
@@ -215,6 +218,7 @@ class Dashboards(Voila):
     apps: Sequence[App] = ()
     on_listening: Callable[[], None] = staticmethod(lambda: None)
     pages = Instance(Pages, ())
+    reports = Instance(Reports, ())
     ahead = Bool(True, help="Whether pages are made before they are asked for.").tag(config=True)
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
 
@@ -279,9 +283,18 @@ class Dashboards(Voila):
             for app in own
         }
         if suite:
-            told = {"apps": suite, "pages": self.pages}
+            told = {"apps": suite, "pages": self.pages, "reports": self.reports}
             apps = [
                 ("/", Home, told),
+                (r"/reports/([a-z-]+/[a-z.-]+)", Handed, told),
+                *(
+                    (
+                        rf"/{re.escape(app.address)}((?:/[^/]+)*)/exhibits/{_FILE}",
+                        Taken,
+                        told | {"app": app},
+                    )
+                    for app in suite
+                ),
                 *(
                     (
                         rf"/{re.escape(app.address)}(/.*)?",
