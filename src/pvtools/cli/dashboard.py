@@ -50,6 +50,13 @@ from pvtools.cli.options import data_option
     help="A folder of reports, as 'pvtools report' makes it: the page of an area leads to those "
     "of its own that stand there.  [default: reports, if there is one]",
 )
+@click.option(
+    "--export",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Serve nothing: write all pages as a plain site into this folder, which any web server "
+    "can hold. An earlier export there is replaced. Comparisons and controls stay behind.",
+)
 @data_option()
 def dashboard(
     host: str,
@@ -58,11 +65,16 @@ def dashboard(
     max_visitors: int,
     notebooks: Path | None,
     reports: Path | None,
+    export: Path | None,
     data: Path | None,
 ) -> None:
-    """Serve the dashboards until interrupted (Ctrl-C)."""
+    """Serve the dashboards until interrupted (Ctrl-C), or write them as a plain site."""
     data = places.data_folder(data)
     reports = reports or (Path("reports") if Path("reports").is_dir() else None)
+
+    if export is not None:
+        _export(export, notebooks=notebooks, data_dir=data, reports=reports)
+        return
 
     from pvtools.dashboards.guard import EVERYWHERE
     from pvtools.dashboards.serve import serve
@@ -86,3 +98,17 @@ def dashboard(
         reports=reports,
         on_listening=listening,
     )
+
+
+def _export(out: Path, *, notebooks: Path | None, **given: Path | None) -> None:
+    from pvtools.cli import progress
+    from pvtools.dashboards import export
+
+    with progress.shown(len(export.steps(notebooks))) as on_event:
+        pages = export.export(
+            out,
+            notebooks=notebooks,
+            on_event=lambda kind, named: on_event(kind, named, None),
+            **given,
+        )
+    click.echo(f"{pages} pages. Begin with: {out / 'index.html'}")

@@ -43,6 +43,7 @@ HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+NO_SUCH_PAGE = ("There is no such page", "Check that the address is complete.")
 #: What a reader is answered, as a heading and a sentence; never anything that the request held.
 _ANSWERS: Mapping[int, tuple[str, str]] = {
     403: (
@@ -50,7 +51,7 @@ _ANSWERS: Mapping[int, tuple[str, str]] = {
         "The dashboard is served under another name, or it was asked for from inside another "
         "page. Open its own address in a tab.",
     ),
-    404: ("There is no such page", "Check that the address is complete."),
+    404: NO_SUCH_PAGE,
     503: (
         "The dashboard is busy",
         "As many people are using it as this computer can serve. Try again in a minute.",

@@ -47,7 +47,8 @@ class BusyError(Exception):
 class Pages:
     """The figures of all pages, made when first asked for or when there is nothing else to do."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, workers: int = 1) -> None:
+        self._count = workers
         self._root = folder or user_cache_path("pvtools") / "pages"
         self._data = places.data_folder().resolve()
         self._workers = self._new()
@@ -164,9 +165,9 @@ class Pages:
             for old in sorted(self._root.iterdir(), key=lambda one: -one.stat().st_mtime)[_KEPT:]:
                 shutil.rmtree(old, ignore_errors=True)
 
-    @staticmethod
-    def _new() -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet)
+    def _new(self) -> ProcessPoolExecutor:
+        spawn = get_context("spawn")
+        return ProcessPoolExecutor(self._count, mp_context=spawn, initializer=_quiet)
 
 
 def made(module: str, slugs: Sequence[str], digest: str = "") -> Made:

@@ -28,6 +28,18 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+/* Leads to the page of the chosen area where no server does: in a copy of the dashboards. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.querySelectorAll("form[data-to]")) {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const slug = new FormData(form).get("area");
+      location.href = slug ? form.dataset.to.replace("{}", slug) : form.action;
+    });
+  }
+});
+
 /* Puts the controls into the page when the reader asks for them, or the address holds some.
  *
  * They are a page of their own, which has a kernel: without this script the link leads to it.
