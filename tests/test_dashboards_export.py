@@ -203,7 +203,7 @@ def test_the_command_says_where_to_begin_and_refuses_in_one_sentence(
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(site):  # which must not be written while Playwright's loop runs
     browser.executable()
     with sync_playwright() as playwright:
         expect.set_options(timeout=60_000)
