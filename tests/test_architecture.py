@@ -55,7 +55,7 @@ ORDERED = {
     "words": set(),
     "figures": {"style", "words"},
     "exhibits": {"style", "words"},
-    "dashboards": {"kernels"},
+    "dashboards": {"kernels", "reports"},
     "reports": {"kernels"},
 }
 

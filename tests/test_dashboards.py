@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
 import io
 import re
 import socket
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 
 import ipywidgets as widgets
 import nbformat
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_notebook
@@ -145,16 +145,16 @@ def test_the_page_finds_the_picker_and_the_figures(monkeypatch):
     assert "pv-figures" in figures._dom_classes
 
 
-def test_a_table_can_be_taken_away_at_full_precision():
+def test_a_table_can_be_taken_away_as_it_is_shown():
     profile = profiles.load("Brent")
     link = page.download(profile.confidence_trend, "brent")
     assert 'download="pvtools-brent-confidence-trend.csv"' in link
-    text = base64.b64decode(re.search(r"base64,([^\"]+)", link)[1]).decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text)))
+    held = base64.b64decode(re.search(r"base64,([^\"]+)", link)[1])
     table = profile.confidence_trend.to_json()["table"]
-    assert rows[0] == [column["label"] for column in table["columns"]]
-    assert float(rows[1][2]) == table["rows"][0][2]
-    assert "Source: " in rows[-1][0]
+    found = pd.read_csv(io.BytesIO(held), comment="#")
+    assert [*found] == [column["label"] for column in table["columns"]]
+    assert found.iloc[0, 2] == round(100 * table["rows"][0][2])
+    assert b"# Source: " in held
 
 
 def test_an_error_is_one_sentence_with_no_traceback(monkeypatch):

@@ -77,6 +77,20 @@ _MADE = "*"  # which no token can be
     metavar="DIR",
     help="Serve the notebooks of this folder instead, each as a dashboard.",
 )
+@click.option(
+    "--reports",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A folder of reports, as 'pvtools report' makes it: the page of an area leads to those "
+    "of its own that stand there.  [default: reports, if there is one]",
+)
+@click.option(
+    "--export",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Serve nothing: write all pages as a plain site into this folder, which any web server "
+    "can hold. An earlier export there is replaced. Comparisons and controls stay behind.",
+)
 @data_option()
 def dashboard(
     host: str,
@@ -88,11 +102,18 @@ def dashboard(
     access_log: str,
     max_visitors: int,
     notebooks: Path | None,
+    reports: Path | None,
+    export: Path | None,
     data: Path | None,
 ) -> None:
-    """Serve the dashboards until interrupted (Ctrl-C)."""
+    """Serve the dashboards until interrupted (Ctrl-C), or write them as a plain site."""
     data = places.data_folder(data)
     host = host.removeprefix("[").removesuffix("]")
+    reports = reports or (Path("reports") if Path("reports").is_dir() else None)
+
+    if export is not None:
+        _export(export, notebooks=notebooks, data_dir=data, reports=reports)
+        return
 
     from pvtools.dashboards import tokens
     from pvtools.dashboards.guard import EVERYWHERE
@@ -126,5 +147,20 @@ def dashboard(
         token=token,
         embed_from=embed_from,
         log_access=access_log,
+        reports=reports,
         on_listening=listening,
     )
+
+
+def _export(out: Path, *, notebooks: Path | None, **given: Path | None) -> None:
+    from pvtools.cli import progress
+    from pvtools.dashboards import export
+
+    with progress.shown(len(export.steps(notebooks))) as on_event:
+        pages = export.export(
+            out,
+            notebooks=notebooks,
+            on_event=lambda kind, named: on_event(kind, named, None),
+            **given,
+        )
+    click.echo(f"{pages} pages. Begin with: {out / 'index.html'}")

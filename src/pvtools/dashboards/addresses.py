@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from jupyter_server.utils import url_path_join
 from voila.app import Voila
 
-from pvtools.dashboards.answers import Elsewhere, Figures, Home
+from pvtools.dashboards.answers import Elsewhere, Figures, Handed, Home, Taken
 from pvtools.dashboards.apps import EXTENSIONS, App
+from pvtools.dashboards.files import FORMS
 from pvtools.dashboards.live import Channels, Closing, Kernel, Live, Page
 from pvtools.dashboards.pages import Pages
+from pvtools.dashboards.reports import Reports
 from pvtools.dashboards.services import Extension, Health, Index, SignIn, Start, Static
 
+_FILE = rf"([A-Za-z][A-Za-z0-9_-]{{0,99}}\.(?:{'|'.join(FORMS)}))"
 _KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 
-def routes(server: Voila, apps: Sequence[App], pages: Pages) -> list[tuple]:
+def routes(server: Voila, apps: Sequence[App], pages: Pages, reports: Reports) -> list[tuple]:
     """Return every address of a server, with what answers there; the first that fits counts."""
     suite = [app for app in apps if app.module]
-    told = {"apps": suite, "pages": pages}
+    told = {"apps": suite, "pages": pages, "reports": reports}
     with_kernel = _with_kernel(server, [app for app in apps if not app.module])
     extensions = "|".join(EXTENSIONS)
     home = re.escape(server.server_url)
@@ -60,6 +63,15 @@ def _of_suite(told: dict, with_kernel: dict[App, dict]) -> list[tuple]:
     live = {app.name: app for app in with_kernel}
     return [
         ("/", Home, told),
+        (r"/reports/([a-z-]+/[a-z.-]+)", Handed, told),
+        *(
+            (
+                rf"/{re.escape(app.address)}((?:/[^/]+)*)/exhibits/{_FILE}",
+                Taken,
+                told | {"app": app},
+            )
+            for app in told["apps"]
+        ),
         *(
             (
                 rf"/{re.escape(app.address)}(/.*)?",

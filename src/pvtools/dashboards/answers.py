@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from tornado import web
 
 from pvtools import areas, style
-from pvtools.dashboards import content
+from pvtools.dashboards import content, files
 from pvtools.dashboards.apps import App
 from pvtools.dashboards.guard import HEADERS, Guarded
 from pvtools.dashboards.page import logged
 from pvtools.dashboards.pages import BusyError, Pages
+from pvtools.dashboards.reports import Report, Reports
 from pvtools.errors import PvtoolsError
 
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
@@ -23,8 +24,10 @@ _PATIENCE = 120  # seconds after which an answer ends that is not finished
 _POLICY = re.sub(
     r"(script|connect)-src [^;]*", r"\1-src 'none'", HEADERS["Content-Security-Policy"]
 ).replace("form-action 'none'", "form-action 'self'")
+#: As before, of a page with exhibits: the server's own file copies their sentences.
+_WITH_FIGURES = _POLICY.replace("script-src 'none'", "script-src 'self'")
 #: As before, of a page that shows controls when they are asked for: they are a page of ours.
-_WITH_CONTROLS = _POLICY.replace("script-src 'none'", "script-src 'self'") + "; frame-src 'self'"
+_WITH_CONTROLS = f"{_WITH_FIGURES}; frame-src 'self'"
 _CHAPTER = re.compile(r'<h2 class="pv-chapter" id="([^"]+)">([^<]+)</h2>')
 
 
@@ -34,10 +37,15 @@ class Answer(Guarded):
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     def initialize(
-        self, apps: Sequence[App], pages: Pages, app: App | None = None, live: App | None = None
+        self,
+        apps: Sequence[App],
+        pages: Pages,
+        reports: Reports,
+        app: App | None = None,
+        live: App | None = None,
     ) -> None:
         """Take the dashboards of the suite, the one whose page this is, and its controls."""
-        self.apps, self.pages, self.app, self.live = apps, pages, app, live
+        self.apps, self.pages, self.reports, self.app, self.live = apps, pages, reports, app, live
 
     def set_default_headers(self) -> None:
         """Let the page run no script, and be asked for again before it is shown again."""
@@ -48,17 +56,26 @@ class Answer(Guarded):
 
     def show(self, template: str, **shown: Any) -> None:
         """Answer with a page of the suite."""
-        home = self.settings["base_url"]
         page = self.settings["voila_jinja2_env"].get_template(template)
         self.finish(
-            page.render(apps=self.apps, app=self.app, home=home, piece_css=style.PIECE_CSS, **shown)
+            page.render(
+                apps=self.apps,
+                app=self.app,
+                to=self.to,
+                home=self.settings["base_url"],
+                script=f"{self.settings['base_url']}voila/static/suite.js",
+                piece_css=style.PIECE_CSS,
+                **shown,
+            )
         )
 
-    def to_area(self, *names: str, app: App | None = None) -> None:
+    def to(self, app: App | None = None, *slugs: str) -> str:
+        """Return the address of a dashboard's page of some areas, or of the first page."""
+        return self.settings["base_url"] + "/".join([app.address, *slugs] if app else [])
+
+    def lead(self, app: App, *names: str) -> None:
         """Lead to the page of some areas."""
-        chosen = app or self.app
-        path = "/".join([chosen.address, *(quote(name, safe="") for name in names)])
-        self.redirect(self.settings["base_url"] + path, status=302)
+        self.redirect(self.to(app, *(quote(name, safe="") for name in names)), status=302)
 
 
 class Home(Answer):
@@ -69,14 +86,9 @@ class Home(Answer):
         first = next(app for app in self.apps if app.content.least == 1)
         for name in content.PARAMETERS:
             if given := self.get_query_argument(name, ""):
-                self.to_area(given, app=first)
+                self.lead(first, given)
                 return
-        self.show(
-            "home.html.j2",
-            first=first,
-            tiles=content.tiles(f"{self.settings['base_url']}{first.address}/{{}}"),
-            offered=first.content.offered,
-        )
+        self.show("home.html.j2", **of_home(self.apps, self.to))
 
     head = get
 
@@ -89,7 +101,7 @@ class Figures(Answer):
         asked = [name for name in (path or "").split("/") if name]
         chosen = [n for name in content.PARAMETERS for n in self.get_query_arguments(name) if n]
         if chosen:  # the picker sends them so where there is no script
-            self.to_area(*chosen)
+            self.lead(self.app, *chosen)
             return
         try:
             found = self.app.content.find(asked)
@@ -99,7 +111,7 @@ class Figures(Answer):
             return
         slugs = [area.slug for area in found]
         if slugs != asked:
-            self.to_area(*slugs)
+            self.lead(self.app, *slugs)
         elif len(slugs) < self.app.content.least:
             self._answer(found, "", self.app.content.choose)
         else:
@@ -125,23 +137,59 @@ class Figures(Answer):
             )
 
     def _answer(self, found: Sequence[areas.Area], figures: str, said: str) -> None:
-        if self.live:
-            self.allow(_WITH_CONTROLS)
-        pickers = range(self.app.content.most)
+        if figures or self.live:
+            self.allow(_WITH_CONTROLS if self.live else _WITH_FIGURES)
+        slugs = [area.slug for area in found]
+        exhibits = f"{self.to(self.app, *slugs)}/exhibits/"
         self.show(
             "page.html.j2",
-            heading=content.heading([area.slug for area in found]) if found else "",
-            figures=figures,
+            **of_page(self.app, slugs, figures.replace(files.PLACE, exhibits), self.to),
             said=said,
             live=self.live,
-            chapters=_CHAPTER.findall(figures),
-            labels=[content.label(at) for at in pickers],
-            picked=[found[at].slug if at < len(found) else "" for at in pickers],
-            offered=self.app.content.offered if self.app.content.most else [],
-            tiles=""
-            if figures or not self.app.content.most
-            else content.tiles(f"{self.settings['base_url']}{self.app.address}/{{}}"),
+            reports=reports_of(self.app, slugs, self.reports),
+            reports_at=f"{self.settings['base_url']}reports/",
         )
+
+
+class Taken(Answer):
+    """A file of an exhibit, for a reader to take away."""
+
+    async def get(self, path: str, name: str) -> None:
+        """Answer with the file; of an address that names no area or no exhibit, with the map."""
+        slugs = [one for one in path.split("/") if one]
+        try:
+            found = [area.slug for area in self.app.content.find(slugs)]
+            if found != slugs or len(slugs) < self.app.content.least:
+                raise web.HTTPError(404)
+            async with asyncio.timeout(_PATIENCE):
+                held = await self.pages.files(self.app.module, slugs)
+            content = held[name]
+        except (PvtoolsError, KeyError):
+            raise web.HTTPError(404) from None
+        except (BusyError, TimeoutError):
+            raise web.HTTPError(503) from None
+        called = "-".join(["pvtools", *(slugs or [self.app.address]), name])
+        self.set_header("Content-Type", files.FORMS[name.rpartition(".")[2]])
+        self.set_header("Content-Disposition", f'attachment; filename="{called}"')
+        self.finish(content)
+
+    head = get
+
+
+class Handed(Answer):
+    """A report of an area, where its page leads to one."""
+
+    def get(self, name: str) -> None:
+        """Answer with the file; a web page of ours is shown, the others are taken away."""
+        if (found := self.reports.read(name)) is None:
+            raise web.HTTPError(404)
+        content, kind = found
+        how = "inline" if kind.startswith("text/html") else "attachment"
+        self.set_header("Content-Type", kind)
+        self.set_header("Content-Disposition", f'{how}; filename="{name.rpartition("/")[2]}"')
+        self.finish(content)
+
+    head = get
 
 
 class Elsewhere(Answer):
@@ -155,6 +203,35 @@ class Elsewhere(Answer):
             found = first.content.find([name])
         except PvtoolsError:
             raise web.HTTPError(404) from None
-        self.to_area(found[0].slug, app=first)
+        self.lead(first, found[0].slug)
 
     head = get
+
+
+def of_home(apps: Sequence[App], to: Callable[..., str]) -> dict[str, Any]:
+    """Return what the first page shows; ``to`` gives the address of an app's page of an area."""
+    first = next(app for app in apps if app.content.least == 1)
+    return {
+        "first": first,
+        "tiles": content.tiles(to(first, "{}")),
+        "offered": first.content.offered,
+    }
+
+
+def reports_of(app: App, slugs: Sequence[str], reports: Reports) -> list[Report]:
+    """Return the reports that a page leads to: those of the one area whose account it is."""
+    return reports.of(slugs[0]) if app.content.units and len(slugs) == 1 else []
+
+
+def of_page(app: App, slugs: Sequence[str], figures: str, to: Callable[..., str]) -> dict[str, Any]:
+    """Return what the page of a dashboard shows of some areas; without figures, the map."""
+    most = app.content.most
+    return {
+        "heading": content.heading(slugs) if slugs else "",
+        "figures": figures,
+        "chapters": _CHAPTER.findall(figures),
+        "labels": [content.label(at) for at in range(most)],
+        "picked": [slugs[at] if at < len(slugs) else "" for at in range(most)],
+        "offered": app.content.offered if most else [],
+        "tiles": "" if figures or not most else content.tiles(to(app, "{}")),
+    }

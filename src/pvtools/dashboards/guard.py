@@ -45,6 +45,7 @@ HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+NO_SUCH_PAGE = ("There is no such page", "Check that the address is complete.")
 #: What a reader is answered, as a heading and a sentence; never anything that the request held.
 _ANSWERS: Mapping[int, tuple[str, str]] = {
     403: (
@@ -52,7 +53,7 @@ _ANSWERS: Mapping[int, tuple[str, str]] = {
         "The dashboard is served under another name, or it was asked for from inside another "
         "page. Open its own address in a tab.",
     ),
-    404: ("There is no such page", "Check that the address is complete."),
+    404: NO_SUCH_PAGE,
     503: (
         "The dashboard is busy",
         "As many people are using it as this computer can serve. Try again in a minute.",
@@ -178,9 +179,9 @@ class Guarded(web.RequestHandler):
             secure=encrypted,
             samesite="Lax",
         )
-        self.lead(address)
+        self.go_to(address)
 
-    def lead(self, address: str) -> None:
+    def go_to(self, address: str) -> None:
         """Lead to an address of ours, without a token that it may hold."""
         self.set_header("Cache-Control", "no-store")
         self.redirect(tokens.without(address, self.settings["base_url"]), status=303)
@@ -200,7 +201,7 @@ class Guarded(web.RequestHandler):
         if not tokens.same(self.get_cookie(tokens.COOKIE, ""), tokens.mark(right)):
             self.ask_for_token(self.request.uri, again=bool(given))
         if given is not None:
-            self.lead(self.request.uri)
+            self.go_to(self.request.uri)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """Write an error to the log with the path alone: a query may hold what is nobody's."""

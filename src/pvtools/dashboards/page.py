@@ -8,19 +8,20 @@ server finds it in the log, and the reader never meets a traceback.
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
 import secrets
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 from IPython.display import display
 
+from pvtools.dashboards import files
 from pvtools.errors import PvtoolsError, printable
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 #: By this a page is known in which something could not be made.
 ABSENT = "pv-absent"
+#: The exhibits shown on a page whose files the server keeps; nothing where none does.
+_SHOWN: ContextVar[list[Exhibit] | None] = ContextVar("shown", default=None)
 
 
 class Page:
@@ -120,7 +123,7 @@ def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
     try:
         for one in make():
             if isinstance(one, Exhibit):
-                yield one.to_html(phone=True) + download(one, slug)
+                yield one.to_html(phone=True) + _to_take(one, slug)
             else:
                 yield one.to_html()
     except PvtoolsError as error:
@@ -128,6 +131,26 @@ def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
     except Exception as error:
         reference = logged(error, slug)
         yield _absent(f"Something went wrong on our side (reference {reference}).")
+
+
+@contextmanager
+def with_files() -> Iterator[list[Exhibit]]:
+    """Have exhibits lead to files of the server, and give those that were shown meanwhile."""
+    shown: list[Exhibit] = []
+    before = _SHOWN.set(shown)
+    try:
+        yield shown
+    finally:
+        _SHOWN.reset(before)
+
+
+def _to_take(exhibit: Exhibit, slug: str) -> str:
+    """Return how an exhibit is taken away: where no server keeps files, the page carries them."""
+    shown = _SHOWN.get()
+    if shown is None:
+        return download(exhibit, slug)
+    shown.append(exhibit)
+    return files.row(exhibit, slug)
 
 
 def chapter(title: str) -> str:
@@ -142,14 +165,7 @@ def _absent(why: str) -> str:
 
 def download(exhibit: Exhibit, slug: str) -> str:
     """Return a link that carries the table behind an exhibit as a CSV file."""
-    table = exhibit.to_json()["table"]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(column["label"] for column in table["columns"])
-    writer.writerows(["" if value is None else value for value in row] for row in table["rows"])
-    writer.writerow([])
-    writer.writerow([f"{exhibit.subtitle}. Source: {exhibit.source}. {exhibit.vintage}."])
-    data = base64.b64encode(b"\xef\xbb\xbf" + out.getvalue().encode()).decode()
+    data = base64.b64encode(b"\xef\xbb\xbf" + exhibit.csv().encode()).decode()
     name = f"pvtools-{slug}-{exhibit.key}.csv"
     return (
         f'<p class="pv-download"><a download="{name}" href="data:text/csv;charset=utf-8;base64,'

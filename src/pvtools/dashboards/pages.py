@@ -13,16 +13,19 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
+from zipfile import BadZipFile
 
 from platformdirs import user_cache_path
 
 from pvtools import places
+from pvtools.dashboards import files
 
 _KEPT = 3  # versions of data and code whose pages are kept
 _LOOK = 2.0  # seconds between two looks at whether the data have changed
@@ -33,6 +36,8 @@ _AT_HAND = 40  # pages of several areas that are kept: there are too many of the
 
 #: A page: the module of its dashboard, and the areas it is of.
 Key = tuple[str, tuple[str, ...]]
+#: What was made of it: its HTML, the files of its exhibits as a ZIP, and whether it is whole.
+Made = tuple[str, bytes, bool]
 
 
 class BusyError(Exception):
@@ -42,14 +47,15 @@ class BusyError(Exception):
 class Pages:
     """The figures of all pages, made when first asked for or when there is nothing else to do."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, workers: int = 1) -> None:
+        self._count = workers
         self._root = folder or user_cache_path("pvtools") / "pages"
         self._data = places.data_folder().resolve()
         self._workers = self._new()
-        self._running: dict[tuple[str, Key], asyncio.Task[str]] = {}
-        self._at_hand: dict[tuple[str, Key], str] = {}
+        self._running: dict[tuple[str, Key], asyncio.Task[Made]] = {}
+        self._at_hand: dict[tuple[str, Key], Made] = {}
         self._stamp: object = None
-        self._version, self._seen = "", 0.0
+        self._version, self._digest, self._seen = "", "", 0.0
 
     async def get(self, module: str, slugs: Sequence[str] = ()) -> str:
         """Return the figures of a page, from disk or newly made.
@@ -62,10 +68,20 @@ class Pages:
             The figures cannot be made, and why.
         """
         version, key = self.version, (module, tuple(slugs))
-        if (version, key) in self._at_hand:
-            return self._at_hand[version, key]
         with suppress(OSError, UnicodeDecodeError):
             return self._path(version, key).read_text("utf-8")
+        return (await self._made(version, key))[0]
+
+    async def files(self, module: str, slugs: Sequence[str] = ()) -> Mapping[str, bytes]:
+        """Return the files of the exhibits on a page by their names, as :meth:`get` does it."""
+        version, key = self.version, (module, tuple(slugs))
+        with suppress(OSError, BadZipFile):
+            return files.unpack(self._path(version, key, "zip").read_bytes())
+        return files.unpack((await self._made(version, key))[1])
+
+    async def _made(self, version: str, key: Key) -> Made:
+        if (version, key) in self._at_hand:
+            return self._at_hand[version, key]
         if (version, key) not in self._running:
             if len(self._running) >= _QUEUE:
                 raise BusyError
@@ -99,7 +115,8 @@ class Pages:
             folders = (self._data, places.shipped_data())
             stamp = [places.tree_stamp(one) for one in folders]
             if stamp != self._stamp:
-                digests = [places.code_digest(), *map(places.tree_digest, folders)]
+                self._digest, shipped = map(places.tree_digest, folders)
+                digests = [places.code_digest(), self._digest, shipped]
                 made = hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
                 self._stamp, self._version = stamp, made
                 self._forget()
@@ -111,32 +128,35 @@ class Pages:
         for process in active_children():
             process.kill()
 
-    async def _make(self, version: str, key: Key) -> str:
+    async def _make(self, version: str, key: Key) -> Made:
         loop = asyncio.get_running_loop()
+        asked = partial(made, *key, self._digest)
         try:
-            html, whole = await loop.run_in_executor(self._workers, made, *key)
+            page = await loop.run_in_executor(self._workers, asked)
         except BrokenProcessPool:  # it was ended from outside, perhaps for want of memory
             self._workers = self._new()
-            html, whole = await loop.run_in_executor(self._workers, made, *key)
+            page = await loop.run_in_executor(self._workers, asked)
+        html, packed, whole = page
         if whole and len(key[1]) <= 1:
-            self._keep(self._path(version, key), html)
+            self._keep(self._path(version, key, "zip"), packed)
+            self._keep(self._path(version, key), html.encode())
         elif whole:
-            self._at_hand[version, key] = html
+            self._at_hand[version, key] = page
             while len(self._at_hand) > _AT_HAND:
                 self._at_hand.pop(next(iter(self._at_hand)))
-        return html
+        return page
 
-    def _path(self, version: str, key: Key) -> Path:
+    def _path(self, version: str, key: Key, form: str = "html") -> Path:
         module, slugs = key
-        return self._root / version / f"{'+'.join([module.rpartition('.')[2], *slugs])}.html"
+        return self._root / version / f"{'+'.join([module.rpartition('.')[2], *slugs])}.{form}"
 
     @staticmethod
-    def _keep(path: Path, html: str) -> None:
-        """Write a page whole or not at all; a full disk costs speed and nothing else."""
+    def _keep(path: Path, content: bytes) -> None:
+        """Write a file whole or not at all; a full disk costs speed and nothing else."""
         half = path.with_suffix(f".{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            half.write_text(html, "utf-8")
+            half.write_bytes(content)
             half.replace(path)
         except OSError as error:
             _LOG.warning("Pages cannot be kept: %s", error)
@@ -150,17 +170,24 @@ class Pages:
             for old in sorted(self._root.iterdir(), key=lambda one: -one.stat().st_mtime)[_KEPT:]:
                 shutil.rmtree(old, ignore_errors=True)
 
-    @staticmethod
-    def _new() -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_quiet)
+    def _new(self) -> ProcessPoolExecutor:
+        spawn = get_context("spawn")
+        return ProcessPoolExecutor(self._count, mp_context=spawn, initializer=_quiet)
 
 
-def made(module: str, slugs: Sequence[str]) -> tuple[str, bool]:
-    """Return the figures of a page, and whether all of them could be made."""
-    from pvtools.dashboards.page import ABSENT
+def made(module: str, slugs: Sequence[str], digest: str = "") -> Made:
+    """Return a page: its HTML, the files of its exhibits, and whether all of it could be made.
 
-    found = "".join(importlib.import_module(module).APP.figures(*slugs))
-    return found, ABSENT not in found
+    ``digest`` names the data that it is made of.
+    """
+    from pvtools.dashboards import page
+    from pvtools.dashboards.content import heading
+
+    about = {"Area": heading(slugs)} if slugs else {}
+    with page.with_files() as exhibits:
+        html = "".join(importlib.import_module(module).APP.figures(*slugs))
+    packed = files.pack(exhibits, **about, Data=f"folder with the SHA-256 {digest}")
+    return html, packed, page.ABSENT not in html
 
 
 def _quiet() -> None:

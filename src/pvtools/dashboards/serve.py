@@ -32,6 +32,7 @@ def serve(
     token: str | None = None,
     embed_from: Sequence[str] = (),
     log_access: str = "",
+    reports: Path | None = None,
     on_listening: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve a folder of dashboards until interrupted.
@@ -57,6 +58,8 @@ def serve(
         Origins whose pages may show these in a frame, such as ``https://intranet.example.org``.
     log_access
         A file for a line of JSON on each request, or ``-`` for standard output.
+    reports
+        A folder of reports; the page of an area leads to those of its own that stand there.
     on_listening
         Called once the address answers.
 
@@ -79,6 +82,7 @@ def serve(
     # The first visitor then waits no longer than the next; meanwhile the server is imported.
     warming = threading.Thread(target=kernels.warm_up)
     warming.start()
+    from pvtools.dashboards.reports import Reports
     from pvtools.dashboards.server import Dashboards
 
     warming.join()
@@ -90,6 +94,7 @@ def serve(
     server.initialize(
         _settings(folder, host, port, max_visitors, names, home_path(base_url), embed_from)
     )
+    server.reports = Reports(reports)
     sys.exit(server.start())
 
 

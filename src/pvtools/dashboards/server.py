@@ -17,6 +17,7 @@ from pvtools.dashboards.addresses import routes
 from pvtools.dashboards.apps import App
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL
 from pvtools.dashboards.pages import Pages
+from pvtools.dashboards.reports import Reports
 from pvtools.dashboards.services import NoSuchPage
 from pvtools.dashboards.visitors import WidgetChannel
 
@@ -38,6 +39,7 @@ class Dashboards(Voila):
     #: what visitors have to know, if anything
     secret = ""
     pages = Instance(Pages, ())
+    reports = Instance(Reports, ())
     ahead = Bool(True, help="Whether pages are made before they are asked for.").tag(config=True)
     hosts = List(Unicode(), help="Further names under which it is served.").tag(config=True)
     embed_from = List(Unicode(), help="Origins whose pages may show ours.").tag(config=True)
@@ -95,4 +97,4 @@ class Dashboards(Voila):
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
         self.app.add_transform(access_log.Counted)
-        return routes(self, self.apps, self.pages)
+        return routes(self, self.apps, self.pages, self.reports)

@@ -50,7 +50,7 @@ class SignIn(Guarded):
 
     def get(self) -> None:
         """Lead to the start, which asks for the token if it was not given."""
-        self.lead(self.settings["base_url"])
+        self.go_to(self.settings["base_url"])
 
     head = get
 

@@ -7,8 +7,6 @@ data as JSON (from which reports are made), HTML (notebook and dashboard) and pl
 
 from __future__ import annotations
 
-import csv
-import io
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +18,7 @@ from matplotlib.figure import Figure
 
 from pvtools import estimates, figures, words
 from pvtools.errors import InputError
-from pvtools.exhibits import contract, html
+from pvtools.exhibits import contract, csv_text, html
 from pvtools.measures import Format
 
 MIME = "application/vnd.pvtools.piece+json"
@@ -253,15 +251,15 @@ class Exhibit(Piece):
             raise InputError(f"Exhibit {self.key!r} was made without a drawing.")
         return self.drawing.figure()
 
-    def csv(self) -> str:
-        """Return the table as CSV, with labels as headers, and its source on the last line."""
-        data, out = self.to_json()["table"], io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(column["label"] for column in data["columns"])
-        writer.writerows(["" if value is None else value for value in row] for row in data["rows"])
-        writer.writerow([])
-        writer.writerow([f"{self.subtitle}. Source: {self.source}. {self.vintage}."])
-        return out.getvalue()
+    def csv(self, **about: str) -> str:
+        """Return the table as CSV, rounded as shown, under a head that says what it is.
+
+        The head has a line more for each of ``about``, such as ``Area="Hackney"``. Numbers at
+        full precision are in ``table``.
+        """
+        made_of = set(self.table["source"]) if "source" in self.table else set()
+        keys = {key for keys in made_of for key in str(keys).split()}
+        return csv_text.render(self.to_json(), about=about, made_of=keys)
 
     def save(self, path: str | Path) -> Path:
         """Write the exhibit to a file: its figure as SVG, PNG or PDF, its table as CSV.
