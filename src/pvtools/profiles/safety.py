@@ -43,7 +43,8 @@ def safety(
         The framework, or a file in the data folder, is not what it should be.
     """
     found = areas.find_reported(area)
-    return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework))
+    own = framework is not None
+    return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework), own=own)
 
 
 @lru_cache(maxsize=2)
@@ -55,11 +56,14 @@ def shared(every: Everywhere) -> safety_index.Index:
     InputError
         The figures held bear no index, and why.
     """
-    return Safety(areas.LONDON, every.boroughs, safety_index.read()).index
+    return Safety(areas.LONDON, every.boroughs, safety_index.read(), own=True).index
 
 
 class Safety:
-    """Everything a chapter shows of the index, made when first asked for."""
+    """Everything a chapter shows of the index, made when first asked for.
+
+    ``own`` says that the framework is not the one that comes with pvtools, whose index is shared.
+    """
 
     def __init__(
         self,
@@ -67,10 +71,10 @@ class Safety:
         every: Everywhere,
         framework: safety_index.Framework,
         *,
-        draws: int = 10_000,
+        own: bool = False,
     ) -> None:
         self.name = self._area = area
-        self._every, self.framework, self._draws = every, framework, draws
+        self._every, self.framework, self._own = every, framework, own
 
     def weighing(self, weights: Mapping[str, float], *, draws: int = 10_000) -> Safety:
         """Return the same index with other weights of some parts, from the same figures.
@@ -96,8 +100,8 @@ class Safety:
                 f"{', '.join(known)}; weights are above zero."
             )
         changed = replace(self.framework, weights={**known, **weights})
-        other = Safety(self._area, self._every, changed, draws=draws)
-        other._recent = self._recent
+        other = Safety(self._area, self._every, changed, own=True)
+        other.index = self.index.weighing(changed, draws=draws)
         return other
 
     @cached_property
@@ -119,7 +123,9 @@ class Safety:
     @cached_property
     def index(self) -> safety_index.Index:
         """The index of the last year in which both halves are held."""
-        return safety_index.make(self.framework, self._recent, draws=self._draws)
+        if not self._own:
+            return shared(self._every)
+        return safety_index.make(self.framework, self._recent)
 
     @cached_property
     def scores(self) -> Exhibit:
