@@ -549,7 +549,7 @@ def test_other_weights_leave_the_figures_of_the_index_as_they_were_read(monkeypa
     first = chapter.index
     monkeypatch.setattr(made, "held_in", None)
     changed = chapter.weighing({"recorded": 3}, draws=200).index
-    assert changed.values is first.values
+    assert changed.errors is first.errors
     assert not changed.scores.estimate.equals(first.scores.estimate)
     assert chapter.index.scores.estimate.equals(first.scores.estimate)
 
