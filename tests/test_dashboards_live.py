@@ -244,3 +244,48 @@ def test_an_address_of_controls_holds_their_dials_and_nothing_else(server, page,
     assert urlsplit(page.url).path == "/live/target-lab"
     assert page.locator(".pv-banner h1").text_content() == "Target lab"
     assert "alert(1)" not in page.content() or "&lt;script" in page.content()
+
+
+#: Notes whenever the truth that is shown is not that of the dial set, and the page does not say so.
+_TRUTHS = """
+window.marks = [];
+window.stale = [];
+const compare = () => {
+  const mark = document.querySelector(".pv-drawn")?.dataset.dials;
+  if (mark && mark !== window.marks.at(-1)) window.marks.push(mark);
+  const handle = document.querySelector(".pv-dial-shifting [role=slider]");
+  const row = [...document.querySelectorAll("#distortion-truth tbody tr")].find(
+    (one) => one.cells[0].textContent === "shifting");
+  const set = `${Math.round(Number(handle?.getAttribute("aria-valuetext")))}%`;
+  const wrong = handle && row && row.cells[1].textContent !== set;
+  const said = document.body.classList.contains("pv-updating");
+  window.wrongly = wrong && !said ? (window.wrongly ?? 0) + 1 : 0;
+  if (window.wrongly > 2) window.stale.push(`${row.cells[1].textContent} under ${set}`);
+  requestAnimationFrame(compare);
+};
+compare();
+"""
+
+
+def test_a_held_key_is_drawn_once_or_twice_and_never_under_newer_dials(server, page):
+    page.add_init_script(_TRUTHS)
+    page.goto(f"{server.address}live/target-lab")
+    drawn(page)
+    handle = page.locator(".pv-dial-shifting [role=slider]")
+    handle.focus()
+    first = len(page.evaluate("window.marks"))
+    for _ in range(12):  # a key that is held is pressed again and again without being let go
+        page.keyboard.down("ArrowRight")
+        page.wait_for_timeout(30)
+    page.keyboard.up("ArrowRight")
+    assert drawn(page)["shifting"] == "60"
+    said = page.locator(".pv-says")
+    expect(said).to_contain_text("The figures are now those with “Late cases written down")
+    assert len(page.evaluate("window.marks")) - first <= 3
+    for key in ("Home", "End", "ArrowLeft"):  # while figures of the one before are being drawn
+        handle.press(key)
+        page.wait_for_timeout(200)
+    assert drawn(page)["shifting"] == "95"
+    expect(page.locator("#distortion-truth")).to_contain_text("95%")
+    assert page.evaluate("window.stale") == []
+    assert page.evaluate("window.lies") == []
