@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+import nbformat
 import psutil
 import pytest
 from playwright.sync_api import Frame, Page, expect, sync_playwright
+
+from pvtools import places
 
 from . import browser
 from .accessibility import faults_in_page
@@ -57,6 +61,23 @@ def chromium():
         expect.set_options(timeout=_PATIENCE)
         yield chromium
         chromium.close()
+
+
+def test_a_notebook_that_is_on_no_page_is_reached_from_the_start(tmp_path):
+    for path in places.notebook("dashboards").glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    own = nbformat.read(tmp_path / "weights.ipynb", 4)
+    own.metadata["title"] = "Weights & measures"
+    own.metadata["pvtools"]["summary"] = "What each part <weighs>."
+    nbformat.write(own, tmp_path / "my weights.ipynb")
+    with served("--notebooks", str(tmp_path), environment={"XDG_CACHE_HOME": str(tmp_path)}) as one:
+        home = one.open("/").text
+        link = '<a href="/live/my%20weights">Weights &amp; measures</a>'
+        assert home.count(link) == 2  # beside the other dashboards, and with what it answers
+        assert f"<dt>{link}</dt><dd>What each part &lt;weighs&gt;.</dd>" in home
+        assert "/live/target-lab" not in home  # its page offers it
+        assert one.ask("/live/my%20weights", "HEAD", **OPENING).status == 200
+        assert one.open("/hackney").status == 302
 
 
 @pytest.fixture
@@ -112,6 +133,7 @@ def test_controls_start_by_keyboard_and_their_dials_are_the_pages_address(server
     assert drawn(frame)["shifting"] == "0"
     expect(said).to_be_empty()
     assert page.url == f"{server.address}targets"
+    assert not frame.locator(".pv-back").is_visible()  # the page around it has its own
     turn(frame, "shifting")
     page.wait_for_url("**/targets?shifting=5")
     assert drawn(frame)["shifting"] == "5"
@@ -126,6 +148,15 @@ def test_controls_start_by_keyboard_and_their_dials_are_the_pages_address(server
 def test_scenarios_are_of_the_area_whose_page_they_are_on(server):
     plain = server.open("/demand/hackney").text
     assert 'href="/live/scenarios?area=hackney"' in plain
+
+
+def test_controls_opened_by_themselves_lead_back_to_their_page_and_to_the_start(server, page):
+    page.goto(f"{server.address}live/scenarios?area=hackney")
+    ways = page.get_by_role("navigation", name="Dashboards").get_by_role("link")
+    assert ways.all_text_contents() == ["Start", "Demand"]
+    assert ways.first.evaluate("link => link.href") == server.address
+    assert ways.last.evaluate("link => link.href") == f"{server.address}demand?area=hackney"
+    assert server.open("/demand?area=hackney").headers["Location"] == "/demand/hackney"
 
 
 def test_a_lost_kernel_is_replaced_with_the_dials_as_they_were_set(server, page):

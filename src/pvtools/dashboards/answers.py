@@ -66,7 +66,7 @@ class Home(Answer):
 
     async def get(self) -> None:
         """Answer with the page, or lead on from a link of old that names an area."""
-        first = next(app for app in self.apps if app.content.least == 1)
+        first = next(app for app in self.apps if app.module and app.content.least == 1)
         for name in content.PARAMETERS:
             if given := self.get_query_argument(name, ""):
                 self.to_area(given, app=first)
@@ -150,7 +150,7 @@ class Elsewhere(Answer):
     async def get(self) -> None:
         """Lead to the area's page, or answer that there is none, with the map."""
         name = self.request.path.removeprefix(self.settings["base_url"]).strip("/")
-        first = next(app for app in self.apps if app.content.least == 1)
+        first = next(app for app in self.apps if app.module and app.content.least == 1)
         try:
             found = first.content.find([name])
         except PvtoolsError:

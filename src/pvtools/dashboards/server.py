@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -265,6 +266,14 @@ class Dashboards(Voila):
             ]
         )
 
+    def _with_way_back(
+        self, page_config: dict[str, Any], *, base_url: str, notebook_path: str, **_: Any
+    ) -> dict[str, Any]:
+        """Return what a page of controls is told, with the links to the start and its page."""
+        name = Path(notebook_path).stem
+        pages = [(base_url + app.address, app.title) for app in self.apps if app.live == name]
+        return page_config | {"wayBack": [(base_url, "Start"), *pages]}
+
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
         shared = {
@@ -274,12 +283,17 @@ class Dashboards(Voila):
         }
         suite = [app for app in self.apps if app.module]
         own = [app for app in self.apps if not app.module]
+        offered = {app.live for app in suite}
         pages = {
             app.address: shared | {"notebook_path": app.notebook.name, "parameters": app.parameters}
             for app in own
         }
         if suite:
-            told = {"apps": suite, "pages": self.pages}
+            self.voila_configuration.page_config_hook = self._with_way_back
+            told = {
+                "apps": [app for app in self.apps if app.module or app.name not in offered],
+                "pages": self.pages,
+            }
             apps = [
                 ("/", Home, told),
                 *(
