@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import comm
 import ipywidgets as widgets
 import pytest
 
@@ -113,6 +114,12 @@ def test_of_quick_changes_the_last_is_drawn_and_the_others_never(show):
 
     seen = asyncio.run(asyncio.wait_for(gesture(), 30))
     assert seen[1:] == [{"late": 15, "hours": 2, "outcome": "wait"}]
+
+
+def test_a_page_can_ask_for_all_its_widgets_at_once(show):
+    comm.get_comm_manager().targets.pop("jupyter.widget.control", None)
+    show()
+    assert "jupyter.widget.control" in comm.get_comm_manager().targets
 
 
 def test_a_choice_is_told_as_its_list_calls_it(show):

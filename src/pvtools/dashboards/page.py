@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+import comm
 import ipywidgets as widgets
 from IPython.display import display
 
@@ -47,7 +48,15 @@ class Page:
         self._controls = controls
 
     def open(self) -> None:
-        """Put the page on the screen."""
+        """Put the page on the screen.
+
+        A page asks for all its widgets at once. ipywidgets answers only where it was imported in
+        the kernel itself, and a forked kernel finds it in memory: the page then asks widget by
+        widget.
+        """
+        comm.get_comm_manager().register_target(
+            "jupyter.widget.control", widgets.Widget.handle_control_comm_opened
+        )
         display(widgets.VBox([*self._controls, self.status, self.figures]))
 
     def rest(self, sentence: str, html: str = "") -> None:
