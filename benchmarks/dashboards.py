@@ -172,8 +172,10 @@ async def _visit(page: str, base: str, found: Load) -> None:
 
 async def _controls(wire: WebSocketClientConnection) -> tuple[list[tuple[str, str, float]], str]:
     """Ask for the widgets there are: of each slider its name and another value, and the mark."""
-    asked = {"data": {"method": "request_states"}, "target_name": "jupyter.widget.control"}
-    await _send(wire, "comm_open", {"comm_id": str(uuid.uuid4()), **asked})
+    control = {"comm_id": str(uuid.uuid4())}
+    opened = control | {"target_name": "jupyter.widget.control", "data": {}}
+    await _send(wire, "comm_open", opened, {"version": "1.0.0"})
+    await _send(wire, "comm_msg", control | {"data": {"method": "request_states"}})
     while True:
         kind, content = await _next(wire)
         states = content.get("data", {}).get("states")
@@ -201,12 +203,14 @@ async def _until_drawn(wire: WebSocketClientConnection, mark: str, wanted: str) 
                 return
 
 
-async def _send(wire: WebSocketClientConnection, kind: str, content: dict) -> None:
+async def _send(
+    wire: WebSocketClientConnection, kind: str, content: dict, told: dict | None = None
+) -> None:
     header = {
         "msg_id": str(uuid.uuid4()), "username": "visitor", "session": str(uuid.uuid4()),
         "date": datetime.now(UTC).isoformat(), "msg_type": kind, "version": "5.4",
     }  # fmt: skip
-    parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
+    parts = [json.dumps(part).encode() for part in (header, {}, told or {}, content)]
     await wire.write_message(bytes(serialize_msg_to_ws_v1(parts, "shell")), binary=True)
 
 

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-import comm
 import ipywidgets as widgets
 from IPython.display import display
 
@@ -54,9 +53,7 @@ class Page:
         the kernel itself, and a forked kernel finds it in memory: the page then asks widget by
         widget.
         """
-        comm.get_comm_manager().register_target(
-            "jupyter.widget.control", widgets.Widget.handle_control_comm_opened
-        )
+        widgets.register_comm_target()
         display(widgets.VBox([*self._controls, self.status, self.figures]))
 
     def rest(self, sentence: str, html: str = "") -> None:
