@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-import comm
 import ipywidgets as widgets
 import pytest
+from ipywidgets import comm
 
 from pvtools import safety_index
 from pvtools.dashboards import dials, distortion, page, scenarios, weights

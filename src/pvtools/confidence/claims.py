@@ -123,7 +123,7 @@ def needed(
     Examples
     --------
     >>> needed([0.02, 0.1], baseline=0.62, design_effect=2.3).interviews.tolist()
-    [21469.0, 884.0]
+    [21471.0, 883.0]
     """
     size = np.asarray(changes, dtype=float)
     ways = np.full((2, size.size), np.nan)
