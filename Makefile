@@ -34,7 +34,7 @@ lint: setup ## check form and style
 	$(BIN)/ruff format --check .
 
 bench: setup ## measure speed, as ratios within one run
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 validate: setup ## measure the methods where the truth is known (minutes)
 	$(BIN)/python -m validation

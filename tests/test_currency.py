@@ -73,6 +73,7 @@ NO_ESTIMATES = {
     "confidence.funnel_limits": "limits of a funnel by size of sample, of no area",
     "confidence.implied_design_effects": "what series imply of a survey's design, of no area",
     "confidence.latest_wave": "a period",
+    "confidence.needed": "how many interviews a change would take, of no survey that was held",
     "evaluation.undisputed": "dates at which units began, some of them left open",
     "safety_index.make": "an index, whose tables are estimate tables",
     "safety_index.read": "what an index is made of",
@@ -540,6 +541,7 @@ OTHERS: dict[str, Walk] = {
     "confidence.implied_design_effects": lambda g: confidence.implied_design_effects(
         g.survey, design=PUBLISHED
     ),
+    "confidence.needed": lambda g: confidence.needed([0.05], baseline=0.5, design_effect=2.3),
     "evaluation.undisputed": lambda g: evaluation.undisputed(
         tables.published("command_units_start")
     ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import ipywidgets as widgets
 import pytest
+from ipywidgets import comm
 
 from pvtools import safety_index
 from pvtools.dashboards import dials, distortion, page, scenarios, weights
@@ -88,6 +91,52 @@ def test_one_gesture_is_one_redraw(show):
     assert not any(w.continuous_update for w in children[:2])
     children[0].value = 20
     assert len(seen) == 2
+
+
+def test_of_quick_changes_the_last_is_drawn_and_the_others_never(show):
+    async def gesture() -> list[int]:
+        children, seen = show()
+        first = children[-1].children
+        for value in (5, 10, 15):
+            children[0].value = value
+            await asyncio.sleep(0)
+        children[1].value = 2
+        assert len(seen) == 1
+        assert "Updating …" in children[-2].value
+        assert children[-1].children == first
+        while "Updating" in children[-2].value:
+            await asyncio.sleep(0.01)
+        assert children[-1].children == first  # the same widgets, with other figures
+        assert "are now those with “Late cases, %” at 15 and “Hours a call” at 2." in (
+            children[-2].value
+        )
+        return seen
+
+    seen = asyncio.run(asyncio.wait_for(gesture(), 30))
+    assert seen[1:] == [{"late": 15, "hours": 2, "outcome": "wait"}]
+
+
+def test_a_page_can_ask_for_all_its_widgets_at_once(show):
+    comm.get_comm_manager().targets.pop("jupyter.widget.control", None)
+    show()
+    assert "jupyter.widget.control" in comm.get_comm_manager().targets
+
+
+def test_a_choice_is_told_as_its_list_calls_it(show):
+    children, _ = show()
+    children[2].value = "unmet"
+    assert "“Outcome” at Work not met." in children[-2].value
+
+
+def test_figures_are_of_no_dials_while_others_take_their_place(show):
+    children, _ = show("late=10")
+    box = next(w for w in children if isinstance(w, widgets.HTML) and "pv-drawn" in w.value)
+    marks = []
+    box.observe(lambda change: marks.append(change.new), names="value")
+    children[0].value = 45
+    assert 'data-dials=""' in marks[0]
+    assert 'data-dials="late=45&amp;' in marks[1]
+    assert len(marks) == 2
 
 
 def test_every_dial_of_an_organisation_is_in_the_lab():

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+import nbformat
 import psutil
 import pytest
 from playwright.sync_api import Frame, Page, expect, sync_playwright
+
+from pvtools import places
 
 from . import browser
 from .accessibility import faults_in_page
@@ -64,6 +68,23 @@ def chromium():
         expect.set_options(timeout=_PATIENCE)
         yield chromium
         chromium.close()
+
+
+def test_a_notebook_that_is_on_no_page_is_reached_from_the_start(tmp_path):
+    for path in places.notebook("dashboards").glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    own = nbformat.read(tmp_path / "weights.ipynb", 4)
+    own.metadata["title"] = "Weights & measures"
+    own.metadata["pvtools"]["summary"] = "What each part <weighs>."
+    nbformat.write(own, tmp_path / "my weights.ipynb")
+    with served("--notebooks", str(tmp_path), environment={"XDG_CACHE_HOME": str(tmp_path)}) as one:
+        home = one.open("/").text
+        link = '<a href="/live/my%20weights">Weights &amp; measures</a>'
+        assert home.count(link) == 2  # beside the other dashboards, and with what it answers
+        assert f"<dt>{link}</dt><dd>What each part &lt;weighs&gt;.</dd>" in home
+        assert "/live/target-lab" not in home  # its page offers it
+        assert one.ask("/live/my%20weights", "HEAD", **OPENING).status == 200
+        assert one.open("/hackney").status == 302
 
 
 @pytest.fixture
@@ -124,6 +145,7 @@ def test_controls_start_by_keyboard_and_their_dials_are_the_pages_address(server
     assert drawn(frame)["shifting"] == "0"
     expect(said).to_be_empty()
     assert page.url == f"{server.address}targets"
+    assert not frame.locator(".pv-back").is_visible()  # the page around it has its own
     turn(frame, "shifting")
     page.wait_for_url("**/targets?shifting=5")
     assert drawn(frame)["shifting"] == "5"
@@ -138,6 +160,15 @@ def test_controls_start_by_keyboard_and_their_dials_are_the_pages_address(server
 def test_scenarios_are_of_the_area_whose_page_they_are_on(server):
     plain = server.open("/demand/hackney").text
     assert 'href="/live/scenarios?area=hackney"' in plain
+
+
+def test_controls_opened_by_themselves_lead_back_to_their_page_and_to_the_start(server, page):
+    page.goto(f"{server.address}live/scenarios?area=hackney")
+    ways = page.get_by_role("navigation", name="Dashboards").get_by_role("link")
+    assert ways.all_text_contents() == ["Start", "Demand"]
+    assert ways.first.evaluate("link => link.href") == server.address
+    assert ways.last.evaluate("link => link.href") == f"{server.address}demand?area=hackney"
+    assert server.open("/demand?area=hackney").headers["Location"] == "/demand/hackney"
 
 
 def test_a_lost_kernel_is_replaced_with_the_dials_as_they_were_set(server, page):
@@ -304,3 +335,48 @@ def test_an_address_of_controls_holds_their_dials_and_nothing_else(server, page,
     assert urlsplit(page.url).path == "/live/target-lab"
     assert page.locator(".pv-banner h1").text_content() == "Target lab"
     assert "alert(1)" not in page.content() or "&lt;script" in page.content()
+
+
+#: Notes whenever the truth that is shown is not that of the dial set, and the page does not say so.
+_TRUTHS = """
+window.marks = [];
+window.stale = [];
+const compare = () => {
+  const mark = document.querySelector(".pv-drawn")?.dataset.dials;
+  if (mark && mark !== window.marks.at(-1)) window.marks.push(mark);
+  const handle = document.querySelector(".pv-dial-shifting [role=slider]");
+  const row = [...document.querySelectorAll("#distortion-truth tbody tr")].find(
+    (one) => one.cells[0].textContent === "shifting");
+  const set = `${Math.round(Number(handle?.getAttribute("aria-valuetext")))}%`;
+  const wrong = handle && row && row.cells[1].textContent !== set;
+  const said = document.body.classList.contains("pv-updating");
+  window.wrongly = wrong && !said ? (window.wrongly ?? 0) + 1 : 0;
+  if (window.wrongly > 2) window.stale.push(`${row.cells[1].textContent} under ${set}`);
+  requestAnimationFrame(compare);
+};
+compare();
+"""
+
+
+def test_a_held_key_is_drawn_once_or_twice_and_never_under_newer_dials(server, page):
+    page.add_init_script(_TRUTHS)
+    page.goto(f"{server.address}live/target-lab")
+    drawn(page)
+    handle = page.locator(".pv-dial-shifting [role=slider]")
+    handle.focus()
+    first = len(page.evaluate("window.marks"))
+    for _ in range(12):  # a key that is held is pressed again and again without being let go
+        page.keyboard.down("ArrowRight")
+        page.wait_for_timeout(30)
+    page.keyboard.up("ArrowRight")
+    assert drawn(page)["shifting"] == "60"
+    said = page.locator(".pv-says")
+    expect(said).to_contain_text("The figures are now those with “Late cases written down")
+    assert len(page.evaluate("window.marks")) - first <= 3
+    for key in ("Home", "End", "ArrowLeft"):  # while figures of the one before are being drawn
+        handle.press(key)
+        page.wait_for_timeout(200)
+    assert drawn(page)["shifting"] == "95"
+    expect(page.locator("#distortion-truth")).to_contain_text("95%")
+    assert page.evaluate("window.stale") == []
+    assert page.evaluate("window.lies") == []

@@ -173,3 +173,18 @@ def test_every_borough_of_the_published_figures_has_a_profile():
         assert own.week.weekday.unique().tolist() == list(WEEKDAYS)
         assert own.week.calls_per_hour.gt(0).all()
         assert own.groups.share.sum() == pytest.approx(1)
+
+
+def test_other_assumptions_of_a_profile_are_those_of_one_made_with_them():
+    table = demand.supposing(
+        demand.assumptions(), {"calls_per_offence": 3.0, "mental_health_share": 0.2}
+    )
+    made = demand.profile(recorded(), "Hackney", weights=WEIGHTS, assumptions=table)
+    first = demand.profile(recorded(), "Hackney", weights=WEIGHTS)
+    changed = first.under(table)
+    for name in ("week", "groups", "assumptions"):
+        pd.testing.assert_frame_equal(getattr(changed, name), getattr(made, name), check_exact=True)
+    assert (changed.area, changed.period, changed.offences, changed.caveat) == (
+        made.area, made.period, made.offences, made.caveat,
+    )  # fmt: skip
+    assert first.assumptions.equals(demand.assumptions())

@@ -306,3 +306,49 @@ def test_on_published_figures_the_three_stories_differ_as_they_are_told():
     assert wait["overstretch"] > wait["focused_impact"]
     assert unmet["retrenchment"] > unmet["focused_impact"]
     assert unmet["overstretch"] > unmet["focused_impact"]
+
+
+def test_crews_today_are_those_that_halving_an_interval_finds():
+    table = demand.assumptions()
+    luck = np.random.default_rng(5).random((300, len(table)))
+    now = draws.drawn(table, luck)
+    found = scenario_model.crews_today(PLACE, now)
+    load = PLACE.offences * now["calls_per_offence"] * 7 / 365.25 * now["call_hours"]
+    shares = scenario_model._typical(PLACE)
+    low, high = np.zeros(300), load / 168 / now["occupancy_now"]
+    for _ in range(30):
+        crews = (low + high) / 2
+        left = scenario_model._left(
+            crews, load, now["follow_demand_now"], now["patience_hours"] / now["call_hours"], shares
+        )
+        met = load * (1 - (left * shares / shares.sum()).sum(axis=1))
+        idle = met < now["occupancy_now"] * 168 * crews
+        low, high = np.where(idle, low, crews), np.where(idle, crews, high)
+    assert found == pytest.approx((low + high) / 2, rel=3e-9)
+
+
+def test_crews_that_could_never_be_so_busy_are_next_to_none_and_never_less():
+    now = {name: np.array([value]) for name, value in draws.likely(PLACE.assumptions).items()}
+    now |= {"patience_hours": np.array([0.05]), "call_hours": np.array([24.0])}
+    now |= {"occupancy_now": np.array([0.95]), "calls_per_offence": np.array([0.1])}
+    [crews] = scenario_model.crews_today(PLACE, now)
+    assert 0 < crews < 1e-6
+    unchanged = {name: np.zeros(1) for name in demand.assumptions("as_now").parameter}
+    told = scenario_model.outcomes(
+        PLACE, now, unchanged | {"years_to_take_hold": np.ones(1)}, years=1
+    )
+    assert all(np.isfinite(told[name]).all() for name in told)
+
+
+def test_scenarios_of_a_profile_look_for_its_crews_once(monkeypatch):
+    asked, usual = [], scenario_model.crews_today
+    monkeypatch.setattr(
+        scenario_model, "crews_today", lambda *given: asked.append(given) or usual(*given)
+    )
+    place = PLACE.under(PLACE.assumptions)
+    for name in demand.SCENARIOS:
+        demand.scenario(place, name=name, draws=20, years=1)
+    assert len(asked) == 1
+    other = place.under(demand.supposing(demand.assumptions(), {"occupancy_now": 0.8}))
+    demand.scenario(other, name="as_now", draws=20, years=1)
+    assert len(asked) == 2

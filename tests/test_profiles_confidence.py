@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, measures, profiles, sources, tables
+from pvtools import areas, confidence, measures, profiles, sources, tables
 from pvtools.exhibits import Exhibit, Notice
+from pvtools.stats import planning
 
 STUDY = (
     "trend", "steady", "changes", "unusual", "borrowed", "places", "questions", "alike", "claim",
@@ -259,3 +260,35 @@ def test_the_national_survey_counts_what_stands_once_all_questions_are_tested(st
         "by more than chance"
     )
     assert "their levels must not be compared" in " ".join(nation.caveats)
+
+
+def test_the_planner_says_what_a_change_would_take_and_what_a_year_can_show(study):
+    rows = study.planner.to_json()["table"]["rows"]
+    assert [row[0] for row in rows] == ["2 points", "3 points", "5 points", "10 points"]
+    design, own = study._source.design, study.shares[study.shares.area == "Hackney"]
+    latest = own[own.period == own.period.max()].iloc[0]
+    for row, change in zip(rows, (0.02, 0.03, 0.05, 0.1), strict=True):
+        either = [
+            planning.sample_size(
+                baseline=latest.estimate, change=way, design_effect=design.design_effect
+            )
+            for way in (change, -change)
+        ]
+        assert row[1] == pytest.approx(max(either), abs=1)
+        assert row[2] == pytest.approx(row[1] / design.n)
+        assert row[3] == ("yes" if row[1] <= design.n else "no")
+    assert "Hackney has about 400 interviews a year" in study.planner.note
+    assert f"{rows[0][1]:,.0f} in each" in study.planner.note
+
+
+def test_the_planner_of_london_counts_the_interviews_of_all_boroughs():
+    london = profiles.study("London").planner
+    assert "London has about 12,800 interviews a year" in london.note
+    assert "would show a change of 3 points four times in five" in london.note
+
+
+def test_a_change_that_a_share_cannot_make_takes_the_interviews_of_the_other_way():
+    found = confidence.needed([0.02, 0.1, 0.97], baseline=0.05, design_effect=1.0)
+    rise = planning.sample_size(baseline=0.05, change=0.1)
+    assert found.interviews[1] == pytest.approx(rise, abs=1)
+    assert found.interviews.isna().tolist() == [False, False, True]

@@ -8,6 +8,7 @@ import pytest
 
 from pvtools import areas, estimates, places, profiles, safety_index, tables
 from pvtools.errors import DataError, InputError, UsageError
+from pvtools.safety_index import made
 from pvtools.safety_index.rules import rules_of
 
 NAMES = [area.name for area in areas.boroughs()]
@@ -541,3 +542,17 @@ def test_a_part_that_the_index_lacks_and_a_weight_of_nothing_are_refused_togethe
         chapter.weighing({"theft of bees": 1, "recorded": 0})
     assert "no part 'theft of bees', recorded = 0" in str(error.value)
     assert "recorded/burglary" in str(error.value)
+
+
+def test_other_weights_leave_the_figures_of_the_index_as_they_were_read(monkeypatch):
+    chapter = profiles.safety("Hackney")
+    first = chapter.index
+    monkeypatch.setattr(made, "held_in", None)
+    changed = chapter.weighing({"recorded": 3}, draws=200).index
+    assert changed.errors is first.errors
+    assert not changed.scores.estimate.equals(first.scores.estimate)
+    assert chapter.index.scores.estimate.equals(first.scores.estimate)
+
+
+def test_the_index_that_comes_with_pvtools_is_made_once_for_all_areas():
+    assert profiles.safety("Hackney").index is profiles.safety("Camden").index

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from pvtools.errors import InputError
 from pvtools.stats import queueing
@@ -71,7 +72,8 @@ def test_with_endless_patience_waits_are_those_of_the_delay_formula():
 
 def test_without_patience_it_is_the_loss_formula():
     servers, calls = np.array([1.0, 10, 40, 300]), np.array([0.5, 12, 80, 290])
-    lost = queueing._blocking(servers, calls)
+    # calls that find every server busy: one term of a sum of Poisson's over all of them
+    lost = poisson.pmf(servers, calls) / poisson.cdf(servers, calls)
     assert share_leaving(servers, load=calls, patience=1e-6) == pytest.approx(lost, rel=1e-3)
 
 

@@ -182,3 +182,10 @@ def test_all_faults_are_named_at_once():
 def test_what_cannot_be_calculated_is_refused(call):
     with pytest.raises(InputError, match=r"^Cannot calculate a queue"):
         call()
+
+
+def test_the_share_in_time_alone_is_that_of_the_whole_table():
+    asked = {"arrivals_per_hour": [0, 8, 8, 700], "mean_handling_hours": 1, "within_hours": 0.25}
+    whole = queueing.erlang_c([0, 10, 8, 720], **asked).share_answered_within
+    assert np.array_equal(queueing.answered_within([0, 10, 8, 720], **asked), whole, equal_nan=True)
+    assert whole.isna().tolist() == [True, False, True, False]

@@ -10,7 +10,7 @@ where fewer than 10 answered, nor what would let it be worked out (:class:`Minim
 from __future__ import annotations
 
 from pvtools.confidence.associations import drivers_of
-from pvtools.confidence.claims import claim, detectable
+from pvtools.confidence.claims import claim, detectable, needed
 from pvtools.confidence.compare import (
     change,
     change_beside_london,
@@ -51,6 +51,7 @@ __all__ = [
     "implied_design_effects",
     "latest_wave",
     "london_in_the_nation",
+    "needed",
     "proportion",
     "ranked",
     "shrunken",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from pvtools import estimates
@@ -86,3 +87,49 @@ def detectable(
         design_effect=pairs.design_effect.to_numpy(),
     )
     return pairs.assign(change=change)
+
+
+def needed(
+    changes: Sequence[float],
+    *,
+    baseline: float,
+    design_effect: float,
+    power: float = 0.8,
+) -> pd.DataFrame:
+    """Return how many interviews each of two waves takes to show changes of some sizes.
+
+    Parameters
+    ----------
+    changes
+        Sizes, up or down: 0.02 is two points.
+    baseline
+        The share now, 0–1.
+    design_effect
+        Variance relative to simple random samples of that size.
+    power
+        Chance of seeing a change that is real.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``change`` and ``interviews``: enough whichever way the share goes, a whole number;
+        missing where it can go neither way so far.
+
+    Raises
+    ------
+    InputError
+        As ``stats.planning.sample_size``.
+
+    Examples
+    --------
+    >>> needed([0.02, 0.1], baseline=0.62, design_effect=2.3).interviews.tolist()
+    [21471.0, 883.0]
+    """
+    size = np.asarray(changes, dtype=float)
+    ways = np.full((2, size.size), np.nan)
+    for way, delta in zip(ways, (size, -size), strict=True):
+        possible = (baseline + delta > 0) & (baseline + delta < 1)
+        way[possible] = planning.sample_size(
+            baseline=baseline, change=delta[possible], power=power, design_effect=design_effect
+        )
+    return pd.DataFrame({"change": size, "interviews": np.ceil(np.fmax(*ways))})

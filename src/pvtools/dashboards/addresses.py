@@ -23,7 +23,9 @@ _KERNEL = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 def routes(server: Voila, apps: Sequence[App], pages: Pages, reports: Reports) -> list[tuple]:
     """Return every address of a server, with what answers there; the first that fits counts."""
     suite = [app for app in apps if app.module]
-    told = {"apps": suite, "pages": pages, "reports": reports}
+    offered = {app.live for app in suite}
+    reached = [app for app in apps if app.module or app.name not in offered]
+    told = {"apps": reached, "pages": pages, "reports": reports}
     with_kernel = _with_kernel(server, [app for app in apps if not app.module])
     extensions = "|".join(EXTENSIONS)
     home = re.escape(server.server_url)
@@ -71,6 +73,7 @@ def _of_suite(told: dict, with_kernel: dict[App, dict]) -> list[tuple]:
                 told | {"app": app},
             )
             for app in told["apps"]
+            if app.module
         ),
         *(
             (
@@ -79,6 +82,7 @@ def _of_suite(told: dict, with_kernel: dict[App, dict]) -> list[tuple]:
                 told | {"app": app, "live": live.get(app.live)},
             )
             for app in told["apps"]
+            if app.module
         ),
         *((f"/live/{re.escape(app.address)}", Live, page) for app, page in with_kernel.items()),
     ]

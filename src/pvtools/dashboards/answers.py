@@ -71,7 +71,7 @@ class Answer(Guarded):
 
     def to(self, app: App | None = None, *slugs: str) -> str:
         """Return the address of a dashboard's page of some areas, or of the first page."""
-        return self.settings["base_url"] + "/".join([app.address, *slugs] if app else [])
+        return self.settings["base_url"] + "/".join([app.link, *slugs] if app else [])
 
     def lead(self, app: App, *names: str) -> None:
         """Lead to the page of some areas."""
@@ -83,7 +83,7 @@ class Home(Answer):
 
     async def get(self) -> None:
         """Answer with the page, or lead on from a link of old that names an area."""
-        first = next(app for app in self.apps if app.content.least == 1)
+        first = _first(self.apps)
         for name in content.PARAMETERS:
             if given := self.get_query_argument(name, ""):
                 self.lead(first, given)
@@ -198,7 +198,7 @@ class Elsewhere(Answer):
     async def get(self) -> None:
         """Lead to the area's page, or answer that there is none, with the map."""
         name = self.request.path.removeprefix(self.settings["base_url"]).strip("/")
-        first = next(app for app in self.apps if app.content.least == 1)
+        first = _first(self.apps)
         try:
             found = first.content.find([name])
         except PvtoolsError:
@@ -208,9 +208,14 @@ class Elsewhere(Answer):
     head = get
 
 
+def _first(apps: Sequence[App]) -> App:
+    """Return the dashboard to which an area leads where none is named."""
+    return next(app for app in apps if app.module and app.content.least == 1)
+
+
 def of_home(apps: Sequence[App], to: Callable[..., str]) -> dict[str, Any]:
     """Return what the first page shows; ``to`` gives the address of an app's page of an area."""
-    first = next(app for app in apps if app.content.least == 1)
+    first = _first(apps)
     return {
         "first": first,
         "tiles": content.tiles(to(first, "{}")),

@@ -52,6 +52,11 @@ class App:
         """Return its address below the server's own."""
         return quote(self.notebook.stem)
 
+    @property
+    def link(self) -> str:
+        """Return where its page is in a suite: one that takes a kernel is below ``live``."""
+        return self.address if self.module else f"live/{self.address}"
+
     @cached_property
     def content(self) -> Content:
         """What makes its page."""

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pvtools.dashboards import page
 from pvtools.dashboards.content import Content
 
-PIECES = ("trend", "changes", "questions", "alike", "unusual", "steady", "detectable", "claim")
+PIECES = (
+    "trend", "changes", "questions", "alike", "unusual", "steady", "detectable", "planner", "claim",
+)  # fmt: skip
 
 
 def figures(slug: str) -> Iterator[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as widgets
 
-from pvtools import areas
+from pvtools import areas, words
 from pvtools.dashboards.page import Page, status
 from pvtools.errors import PvtoolsError, UsageError
 
 _LAYOUT = {"width": "42rem", "max_width": "100%"}
 _STYLE = {"description_width": "22rem"}
+_QUIET = 0.1  # seconds without a change after which figures are drawn: a held key draws none
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Dial:
         """Return a value as it stands in an address."""
         return f"{value:g}"
 
+    say = write
+
     def widget(self, value: float) -> widgets.Widget:
         """Return the slider; it sends one value a gesture."""
         return widgets.FloatSlider(
@@ -73,8 +77,11 @@ class Choice:
 
     def write(self, value: str) -> str:
         """Return the name in an address of what was chosen."""
-        called = next(name for name, meant in self.options.items() if meant == value)
-        return re.sub("[^a-z]+", "-", called.lower())
+        return re.sub("[^a-z]+", "-", self.say(value).lower())
+
+    def say(self, value: str) -> str:
+        """Return what was chosen as the list calls it."""
+        return next(name for name, meant in self.options.items() if meant == value)
 
     def widget(self, value: str) -> widgets.Widget:
         """Return the list."""
@@ -113,16 +120,34 @@ def show(
     shell = Page(*controls.values(), drawn)
     shell.status.add_class("pv-says")
 
-    def turn(_: object = None) -> None:
-        now = {name: control.value for name, control in controls.items()}
+    drawing: asyncio.TimerHandle | None = None
+    before = dict(values)
+
+    def turn(_: object) -> None:
+        nonlocal drawing
         shell.status.value = status("Updating …")
-        shell.fill("", lambda: figures(now))
+        if drawing:
+            drawing.cancel()
+        drawing = _soon(draw)
+
+    def draw() -> None:
+        nonlocal before
+        now = {name: control.value for name, control in controls.items()}
+
+        def make() -> Iterator[str]:
+            yield from figures(now)
+            drawn.value = _stamp(dials, None)  # until all figures have come
+
+        shell.fill("", make)
         drawn.value = _stamp(dials, now)
+        if not shell.status.value:
+            shell.status.value = status(_changed(dials, before, now))
+        before = now
 
     for control in controls.values():
         control.observe(turn, names="value")
     shell.open()
-    turn()
+    draw()
     if said := " ".join([*filter(None, [fault]), *faults]):
         shell.status.value = status(f"{said} It is shown as it starts.")
 
@@ -152,10 +177,34 @@ def area_in(query: str) -> tuple[areas.Area, str]:
         return areas.find_reported(areas.LONDON), f"{said} This is London."
 
 
-def _stamp(dials: Sequence[Dial | Choice], values: Mapping[str, float | str]) -> str:
-    """Return a mark that says of which dials the figures are, and how these start."""
+def _soon(draw: Callable[[], None]) -> asyncio.TimerHandle | None:
+    """Draw once changes have ended; at once where there is no kernel to wait in."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        draw()
+        return None
+    return loop.call_later(_QUIET, draw)
+
+
+def _changed(
+    dials: Sequence[Dial | Choice],
+    before: Mapping[str, float | str],
+    now: Mapping[str, float | str],
+) -> str:
+    """Return a sentence on the dials that were turned."""
+    turned = [
+        f"“{dial.label}” at {dial.say(now[dial.name])}"
+        for dial in dials
+        if now[dial.name] != before[dial.name]
+    ]
+    return f"The figures are now those with {words.listing(turned)}." if turned else ""
+
+
+def _stamp(dials: Sequence[Dial | Choice], values: Mapping[str, float | str] | None) -> str:
+    """Return a mark that says of which dials the figures are, if of any, and how these start."""
     now, start = (
-        escape(urlencode({dial.name: dial.write(of[dial.name]) for dial in dials}))
+        escape(urlencode({dial.name: dial.write(of[dial.name]) for dial in dials} if of else {}))
         for of in (values, {dial.name: dial.start for dial in dials})
     )
     return f'<span class="pv-drawn" data-dials="{now}" data-start="{start}"></span>'

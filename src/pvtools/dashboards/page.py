@@ -12,7 +12,7 @@ import re
 import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
@@ -50,12 +50,18 @@ class Page:
         self._controls = controls
 
     def open(self) -> None:
-        """Put the page on the screen."""
+        """Put the page on the screen.
+
+        A page asks for all its widgets at once. ipywidgets answers only where it was imported in
+        the kernel itself, and a forked kernel finds it in memory: the page then asks widget by
+        widget.
+        """
+        widgets.register_comm_target()
         display(widgets.VBox([*self._controls, self.status, self.figures]))
 
     def rest(self, sentence: str, html: str = "") -> None:
         """Show what stands there while nothing is picked."""
-        self.figures.children = (widgets.HTML(html),) if html else ()
+        self._put([html] if html else [])
         self.status.value = status(sentence)
 
     def fill(
@@ -76,13 +82,13 @@ class Page:
         """
         shown = []
         if name:
-            self.figures.children = ()  # no figures of one thing while another's are made
-            shown = [widgets.HTML(f'<h2 class="pv-area">{escape(name)}</h2>')]
+            self._put([])  # no figures of one thing while another's are made
+            shown = [f'<h2 class="pv-area">{escape(name)}</h2>']
             self.status.value = status(f"Making the figures of {name} …")
         which = f"The figures of {name}" if name else "The figures"
         anchor = f'<a href="{escape(link)}">Link to this page</a>' if link else ""
         try:
-            shown += [widgets.HTML(html) for html in make()]
+            shown = [*shown, *make()]
             line = status(f"Showing {name}." if name else "", anchor)
         except PvtoolsError as error:
             line = status(f"{which} cannot be shown. {error}")
@@ -91,8 +97,19 @@ class Page:
                 f"{which} cannot be shown: something went wrong on our side "
                 f"(reference {logged(error, name)}). {otherwise}".strip()
             )
-        self.figures.children = shown
+        self._put(shown)
         self.status.value = line
+
+    def _put(self, shown: Sequence[str]) -> None:
+        """Show these figures; what stands there already is not sent once more."""
+        before = self.figures.children
+        kept, gone = before[: len(shown)], before[len(shown) :]
+        for figure, html in zip(kept, shown, strict=False):
+            figure.value = html
+        if len(before) != len(shown):
+            self.figures.children = [*kept, *map(widgets.HTML, shown[len(kept) :])]
+        for figure in gone:
+            figure.close()
 
 
 def status(sentence: str, link: str = "") -> str:

@@ -56,6 +56,8 @@ class Pages:
         self._at_hand: dict[tuple[str, Key], Made] = {}
         self._stamp: object = None
         self._version, self._digest, self._seen = "", "", 0.0
+        # Of the code that runs here: what is laid in its place meanwhile makes no page of ours.
+        self._code = places.code_digest()
 
     async def get(self, module: str, slugs: Sequence[str] = ()) -> str:
         """Return the figures of a page, from disk or newly made.
@@ -116,7 +118,7 @@ class Pages:
             stamp = [places.tree_stamp(one) for one in folders]
             if stamp != self._stamp:
                 self._digest, shipped = map(places.tree_digest, folders)
-                digests = [places.code_digest(), self._digest, shipped]
+                digests = [self._code, self._digest, shipped]
                 made = hashlib.sha256(" ".join(digests).encode()).hexdigest()[:16]
                 self._stamp, self._version = stamp, made
                 self._forget()
@@ -182,11 +184,13 @@ def made(module: str, slugs: Sequence[str], digest: str = "") -> Made:
     """
     from pvtools.dashboards import page
     from pvtools.dashboards.content import heading
+    from pvtools.profiles import everywhere
 
     about = {"Area": heading(slugs)} if slugs else {}
     with page.with_files() as exhibits:
         html = "".join(importlib.import_module(module).APP.figures(*slugs))
     packed = files.pack(exhibits, **about, Data=f"folder with the SHA-256 {digest}")
+    everywhere.of().keep()
     return html, packed, page.ABSENT not in html
 
 

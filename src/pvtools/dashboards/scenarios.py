@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from pvtools.dashboards import dials
 from pvtools.dashboards.dials import Choice, Dial
 
 if TYPE_CHECKING:
+    from pvtools.demand import DemandProfile
     from pvtools.profiles import Calls
 
 #: Assumptions that have a slider.
@@ -59,7 +60,24 @@ def show(calls: Calls, query: str = "", *, fault: str = "") -> None:
         replace(dial, start=float(likely[dial.name]) * (100 if dial.name in SHARES else 1))
         for dial in SLIDERS
     ]
-    dials.show([*sliders, *_ASKED], partial(_figures, calls), query, fault=fault)
+
+    @lru_cache(maxsize=8)  # years and outcome change neither calls nor officers
+    def supposed(*likely: float) -> tuple[DemandProfile, str]:
+        names = [dial.name for dial in SLIDERS]
+        profile = calls.supposing(dict(zip(names, likely, strict=True)))
+        return profile, calls.officers(profile=profile).to_html()
+
+    def figures(values: Mapping[str, float | str]) -> Iterator[str]:
+        from pvtools.exhibits import html
+
+        likely = [values[dial.name] / (100 if dial.name in SHARES else 1) for dial in SLIDERS]
+        profile, officers = supposed(*likely)
+        measure, years = values["outcome"], int(values["years"])
+        yield html.STYLE_TAG + f"<h2>{escape(calls.name)}</h2>"
+        yield calls.scenario(measure, years=years, profile=profile).to_html()
+        yield officers
+
+    dials.show([*sliders, *_ASKED], figures, query, fault=fault)
 
 
 def lab(query: str | None = None) -> None:
@@ -69,17 +87,3 @@ def lab(query: str | None = None) -> None:
     query = os.environ.get("QUERY_STRING", "") if query is None else query
     area, fault = dials.area_in(query)
     show(profiles.demand(area.name).calls, query, fault=fault)
-
-
-def _figures(calls: Calls, values: Mapping[str, float | str]) -> Iterator[str]:
-    """Yield the exhibits under these assumptions."""
-    from pvtools.exhibits import html
-
-    likely = {
-        dial.name: values[dial.name] / (100 if dial.name in SHARES else 1) for dial in SLIDERS
-    }
-    profile = calls.supposing(likely)
-    measure, years = values["outcome"], int(values["years"])
-    yield html.STYLE_TAG + f"<h2>{escape(calls.name)}</h2>"
-    yield calls.scenario(measure, years=years, profile=profile).to_html()
-    yield calls.officers(profile=profile).to_html()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -94,7 +95,17 @@ class Dashboards(Voila):
             ]
         )
 
+    def _with_way_back(
+        self, page_config: dict[str, Any], *, base_url: str, notebook_path: str, **_: Any
+    ) -> dict[str, Any]:
+        """Return what a page of controls is told, with the links to the start and its page."""
+        name = Path(notebook_path).stem
+        pages = [(base_url + app.address, app.title) for app in self.apps if app.live == name]
+        return page_config | {"wayBack": [(base_url, "Start"), *pages]}
+
     def init_handlers(self) -> list[tuple]:
         """Return every address that is answered."""
         self.app.add_transform(access_log.Counted)
+        if any(app.module for app in self.apps):
+            self.voila_configuration.page_config_hook = self._with_way_back
         return routes(self, self.apps, self.pages, self.reports)

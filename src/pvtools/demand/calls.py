@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,6 +51,31 @@ class DemandProfile:
     groups: pd.DataFrame
     assumptions: pd.DataFrame
     caveat: str
+
+    def under(self, assumptions: pd.DataFrame) -> DemandProfile:
+        """Return the calls for officers here under other assumptions.
+
+        Parameters
+        ----------
+        assumptions
+            What :func:`assumptions` returned, edited.
+
+        Raises
+        ------
+        InputError
+            Faults in the table: all at once.
+        """
+        faults: list[str] = []
+        table = _caught(faults, assumptions)
+        _refuse(faults)
+        now = draws.likely(table)
+        calls = self.offences * now["calls_per_offence"] / WEEKS_A_YEAR
+        return replace(
+            self,
+            week=self.week.assign(calls_per_hour=calls * self.week.share),
+            groups=self.groups.assign(share=_shares(self.groups.offences.iloc[:-2], now)),
+            assumptions=table,
+        )
 
 
 def profile(
@@ -106,11 +131,10 @@ def profile(
     place = areas.find_reported(area).name
     faults = _bad_tables(week, handling_hours, weights)
     table = _caught(faults, assumptions)
-    if faults:
-        raise InputError(f"Cannot make a profile of demand: {'; '.join(faults)}.")
+    _refuse(faults)
     rates = annual_rate(recorded, until=until, by="offence_group")
     own = rates[rates.area == place]
-    now, offences = draws.likely(table), float(own.n.sum())
+    offences = float(own.n.sum())
     if not offences > 0:
         raise InputError(
             f"No offences are held for {place} in all twelve months, so no calls can be worked out "
@@ -118,19 +142,18 @@ def profile(
         )
     hourly = (assumed_week() if week is None else week)[["weekday", "hour", "estimate"]]
     hourly = hourly.rename(columns={"estimate": "share"}).reset_index(drop=True)
-    calls = offences * now["calls_per_offence"] / WEEKS_A_YEAR
+    hourly.insert(2, "calls_per_hour", np.nan)
     absent = sorted(set(rates.group) - set(own.group))
-    return DemandProfile(
+    counted = DemandProfile(
         area=place,
         period=own.period.iloc[0],
         offences=offences,
-        week=hourly.assign(calls_per_hour=calls * hourly.share)[
-            ["weekday", "hour", "calls_per_hour", "share"]
-        ],
-        groups=_groups(own, handling_hours, weights, now),
+        week=hourly,
+        groups=_groups(own, handling_hours, weights),
         assumptions=table,
         caveat=_caveat(place, offences, absent, week is None),
     )
+    return counted.under(table)
 
 
 def assumed_week() -> pd.DataFrame:
@@ -216,14 +239,13 @@ def _groups(
     own: pd.DataFrame,
     hours: pd.DataFrame | None,
     weights: pd.DataFrame | None,
-    now: dict[str, float],
 ) -> pd.DataFrame:
+    """Return what is known of each kind of call; what share of calls it is, is assumed."""
     times = assumed_hours() if hours is None else hours
     if "source" not in times:
         times = times.assign(source="not given")
     columns = ["offence_group", "low", "likely", "high", "source"]
     frame = pd.DataFrame({"offence_group": own.group, "offences": own.n})
-    frame = frame.assign(share=frame.offences / frame.offences.sum() * now["offence_call_share"])
     frame = frame.merge(times[columns], on="offence_group", how="left")
     frame["source"] = "hours: " + frame.source.fillna("none")
     if weights is None:
@@ -233,17 +255,21 @@ def _groups(
         frame["weight"] = frame.offence_group.map(harm).astype(float)
         held = np.where(frame.weight.notna(), str(weights.version.iloc[0]), "none")
         frame["source"] = frame.source + "; harm: " + held
-    mental = now["mental_health_share"]
-    rest = pd.DataFrame(
-        {
-            "offence_group": [MENTAL_HEALTH_CALLS, OTHER_CALLS],
-            "share": [mental, 1 - now["offence_call_share"] - mental],
-            "source": "assumption",
-        }
-    )
-    frame = pd.concat([frame, rest], ignore_index=True)
+    rest = {"offence_group": [MENTAL_HEALTH_CALLS, OTHER_CALLS], "source": "assumption"}
+    frame = pd.concat([frame, pd.DataFrame(rest)], ignore_index=True).assign(share=np.nan)
     order = ["offence_group", "offences", "share", "low", "likely", "high", "weight", "source"]
     return frame[order]
+
+
+def _shares(offences: pd.Series, now: dict[str, float]) -> list[float]:
+    """Return the share of calls that is about each kind of offence, mental health, or neither."""
+    about, mental = now["offence_call_share"], now["mental_health_share"]
+    return [*(offences / offences.sum() * about), mental, 1 - about - mental]
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise InputError(f"Cannot make a profile of demand: {'; '.join(faults)}.")
 
 
 def _caveat(place: str, offences: float, absent: list[str], shaped: bool) -> str:

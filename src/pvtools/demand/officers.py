@@ -158,13 +158,15 @@ def waits(
     span = _span(profile, day, hours)
     rate, now = span.calls_per_hour.to_numpy(), luck.likely(profile.assumptions)
     case = _cases(profile, span, draws, seed)
+    drawn = _answered(_made_up(numbers[:, None, None], case["crew"]), case, within_hours)
     parts = []
-    for number in numbers:
+    for number, shares in zip(numbers, drawn, strict=True):
         crews = _made_up(number, now["crew"])
-        row = _queue(crews, rate, now["call_hours"], within_hours)
-        drawn = _queue(_made_up(number, case["crew"]), case["calls"], case["hours"], within_hours)
+        row = queueing.erlang_c(
+            crews, arrivals_per_hour=rate, mean_handling_hours=now["call_hours"],
+            within_hours=within_hours,
+        )  # fmt: skip
         share = row.share_answered_within.fillna(0.0).to_numpy()
-        shares = drawn.share_answered_within.fillna(0.0).to_numpy().reshape(case["calls"].shape)
         whole = np.average(shares, axis=0, weights=rate) if rate.sum() else shares.mean(axis=0)
         part = _with_whole(span, share, row)
         lower, upper = luck.band(
@@ -215,13 +217,14 @@ def _made_up(officers: float, crew: np.ndarray | float) -> np.ndarray:
     return np.floor(officers / crew + 1e-9)
 
 
-def _queue(
-    crews: np.ndarray, calls: np.ndarray, hours: np.ndarray, within_hours: float
-) -> pd.DataFrame:
-    crews, calls, hours = (np.ravel(a) for a in np.broadcast_arrays(crews, calls, hours))
-    return queueing.erlang_c(
-        crews, arrivals_per_hour=calls, mean_handling_hours=hours, within_hours=within_hours
-    )
+def _answered(crews: np.ndarray, case: dict[str, np.ndarray], within_hours: float) -> np.ndarray:
+    """Return the share answered in time of each case and number of crews; none without end."""
+    crews, calls, hours = np.broadcast_arrays(crews, case["calls"], case["hours"])
+    found = queueing.answered_within(
+        crews.ravel(), arrivals_per_hour=calls.ravel(), mean_handling_hours=hours.ravel(),
+        within_hours=within_hours,
+    )  # fmt: skip
+    return np.nan_to_num(found, nan=0.0).reshape(crews.shape)
 
 
 def _with_whole(span: pd.DataFrame, share: np.ndarray, row: pd.DataFrame) -> pd.DataFrame:

@@ -16,10 +16,18 @@ Array = NDArray[np.float64]
 Figures = dict[str, Array]
 
 _GROUPS = 24  # of seven hours with about as many calls: they answer as 168 do, in a seventh
-_HALVINGS = 30
+_STEPS, _NEAR = 40, 1e-10  # of the search for crews: at most so many, and how near it ends
+_FEWEST = 2.0**-31  # of the most crews there can be
 
 
-def outcomes(profile: DemandProfile, now: Figures, changes: Figures, *, years: int) -> Figures:
+def outcomes(
+    profile: DemandProfile,
+    now: Figures,
+    changes: Figures,
+    *,
+    years: int,
+    crews: Array | None = None,
+) -> Figures:
     """Return the outcomes of each year and draw.
 
     Parameters
@@ -30,6 +38,8 @@ def outcomes(profile: DemandProfile, now: Figures, changes: Figures, *, years: i
         Parameters of today and of the scenario, an array of draws each.
     years
         Years after today, which is year 0.
+    crews
+        What :func:`crews_today` returned of the same draws, if that is known already.
 
     Returns
     -------
@@ -48,7 +58,8 @@ def outcomes(profile: DemandProfile, now: Figures, changes: Figures, *, years: i
     held = np.minimum(year / changes["years_to_take_hold"], 1.0)
     hours = now["call_hours"] * (1 + changes["call_hours_change"]) ** year
     calls = _calls(profile, now, changes, year, held)
-    crews = crews_today(profile, now) * (1 + changes["officers_change"]) ** year
+    crews = crews_today(profile, now) if crews is None else crews
+    crews = crews * (1 + changes["officers_change"]) ** year
     crews = crews * (1 - changes["officers_taken_off"] * held)
     follow = np.clip(now["follow_demand_now"] + changes["follow_demand_change"] * held, 0, 1)
     triage = np.clip(now["triage_now"] + changes["triage_change"] * held, 0, 1)
@@ -72,14 +83,26 @@ def crews_today(profile: DemandProfile, now: Figures) -> Array:
     """Return crews on duty in an average hour, so that they are as busy as is assumed."""
     load = profile.offences * now["calls_per_offence"] / WEEKS_A_YEAR * now["call_hours"]
     patience, shares = now["patience_hours"] / now["call_hours"], _typical(profile)
-    # They are busy with no more than all there is; with fewer of them they are busier.
-    low, high = np.zeros_like(load), load / HOURS_A_WEEK / now["occupancy_now"]
-    for _ in range(_HALVINGS):
-        crews = (low + high) / 2
+    bound = now["occupancy_now"] * HOURS_A_WEEK  # hours a week that a crew is to be busy
+
+    def spare(crews: Array) -> Array:
         lost = _mean(_left(crews, load, now["follow_demand_now"], patience, shares), shares)
-        idle = load * (1 - lost) < now["occupancy_now"] * HOURS_A_WEEK * crews
-        low, high = np.where(idle, low, crews), np.where(idle, crews, high)
-    return (low + high) / 2
+        return bound * crews - load * (1 - lost)
+
+    # Crews are busy with no more than there is. What they have to spare is convex in their number:
+    # secants that begin above its zero stay above it.
+    above = load / bound
+    least = _FEWEST * above  # where calls fall away so fast that no crew could be so busy
+    much = spare(above)
+    crews = np.maximum(above - much / bound, least)
+    for _ in range(_STEPS):
+        little = spare(crews)
+        fall = much - little
+        step = np.divide(little * (above - crews), fall, out=np.zeros_like(fall), where=fall > 0)
+        above, much, crews = crews, little, np.maximum(crews - step, least)
+        if (np.abs(step) <= _NEAR * above).all():
+            break
+    return crews
 
 
 def _calls(

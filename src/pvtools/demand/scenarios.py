@@ -7,6 +7,7 @@ between them is what they assume, and nothing is a forecast.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -78,13 +79,9 @@ def scenario(
     if not 0 < level < 1:
         faults.append(f"the level lies between 0 and 1, found {level:g}")
     changes = _changes(name, assumptions, faults)
-    today = profile.assumptions
-    chance = generator(seed).random((draws, len(today) + len(changes)))
+    now, crews, chance = _today(profile, draws, seed, len(changes))
     found = scenario_model.outcomes(
-        profile,
-        luck.drawn(today, chance[:, : len(today)]),
-        luck.drawn(changes, chance[:, len(today) :]),
-        years=years,
+        profile, now, luck.drawn(changes, chance), years=years, crews=crews
     )
     parts = []
     for measure in OUTCOMES:
@@ -103,6 +100,20 @@ def scenario(
         method=f"median of {draws:,} draws through queues that calls leave",
         scenario=name,
     )
+
+
+@lru_cache(maxsize=2)
+def _today(
+    profile: DemandProfile, draws: int, seed: int, further: int
+) -> tuple[scenario_model.Figures, scenario_model.Array, scenario_model.Array]:
+    """Return what is drawn of today, the crews there are, and the luck of ``further`` changes.
+
+    Scenarios of one profile meet the same luck, so its crews are looked for once.
+    """
+    today = profile.assumptions
+    chance = generator(seed).random((draws, len(today) + further))
+    now = luck.drawn(today, chance[:, : len(today)])
+    return now, scenario_model.crews_today(profile, now), chance[:, len(today) :]
 
 
 def sensitivity(

@@ -62,7 +62,10 @@ class Calls:
     @cached_property
     def profile(self) -> topic.DemandProfile:
         """Calls for officers here, and everything that is assumed about them."""
-        return self.supposing({})
+        week = None if self._hours is None else self._hours[["weekday", "hour", "estimate"]]
+        return topic.profile(
+            self._of.held.recorded_crime, self.name, week=week, weights=self._of.group_weights
+        )
 
     def supposing(self, likely: Mapping[str, float]) -> topic.DemandProfile:
         """Return the calls for officers here if some assumptions were likely to be otherwise.
@@ -80,14 +83,7 @@ class Calls:
         InputError
             A value outside what is allowed.
         """
-        week = None if self._hours is None else self._hours[["weekday", "hour", "estimate"]]
-        return topic.profile(
-            self._of.held.recorded_crime,
-            self.name,
-            week=week,
-            weights=self._of.group_weights,
-            assumptions=topic.supposing(topic.assumptions(), likely),
-        )
+        return self.profile.under(topic.supposing(topic.assumptions(), likely))
 
     def officers(
         self,

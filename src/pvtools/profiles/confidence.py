@@ -239,3 +239,17 @@ class Study:
             source="power of a difference of two proportions",
             vintage="Nothing observed enters this figure",
         )
+
+    @cached_property
+    def planner(self) -> Ledger:
+        """How many interviews would it take here?"""
+        wave = confidence.latest_wave(self.shares)
+        latest = estimates.pick(self.shares, area=self.area.name, period=wave)
+        boroughs = self.shares[(self.shares.period == wave) & (self.shares.area != areas.LONDON)]
+        within = len(boroughs) if self.area.name == areas.LONDON else 1
+        held = within * self._source.design.n
+        effect = held / latest.n_effective
+        table = confidence.needed(
+            [0.02, 0.03, 0.05, 0.1], baseline=latest.estimate, design_effect=effect
+        )
+        return exhibits.confidence.planner(table, latest=latest, held=held, design_effect=effect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -43,7 +43,8 @@ def safety(
         The framework, or a file in the data folder, is not what it should be.
     """
     found = areas.find_reported(area)
-    return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework))
+    own = framework is not None
+    return Safety(found.name, everywhere.of(data_dir), safety_index.read(framework), own=own)
 
 
 def safety_scores(every: Everywhere) -> pd.DataFrame:
@@ -55,11 +56,26 @@ def safety_scores(every: Everywhere) -> pd.DataFrame:
         The figures held bear no index, and why.
     """
     of = every.boroughs
-    return of.once(("scores",), lambda: Safety(areas.LONDON, of, safety_index.read()).index.scores)
+    return of.once(("scores",), lambda: shared(of).scores)
+
+
+@lru_cache(maxsize=2)
+def shared(every: Everywhere) -> safety_index.Index:
+    """Return the index that comes with pvtools of all boroughs, made once.
+
+    Raises
+    ------
+    InputError
+        The figures held bear no index, and why.
+    """
+    return Safety(areas.LONDON, every.boroughs, safety_index.read(), own=True).index
 
 
 class Safety:
-    """Everything a chapter shows of the index, made when first asked for."""
+    """Everything a chapter shows of the index, made when first asked for.
+
+    ``own`` says that the framework is not the one that comes with pvtools, whose index is shared.
+    """
 
     def __init__(
         self,
@@ -67,10 +83,10 @@ class Safety:
         every: Everywhere,
         framework: safety_index.Framework,
         *,
-        draws: int = 10_000,
+        own: bool = False,
     ) -> None:
         self.name = self._area = area
-        self._every, self.framework, self._draws = every, framework, draws
+        self._every, self.framework, self._own = every, framework, own
 
     def weighing(self, weights: Mapping[str, float], *, draws: int = 10_000) -> Safety:
         """Return the same index with other weights of some parts, from the same figures.
@@ -96,14 +112,14 @@ class Safety:
                 f"{', '.join(known)}; weights are above zero."
             )
         changed = replace(self.framework, weights={**known, **weights})
-        other = Safety(self._area, self._every, changed, draws=draws)
-        other._recent = self._recent
+        other = Safety(self._area, self._every, changed, own=True)
+        other.index = self.index.weighing(changed, draws=draws)
         return other
 
     @cached_property
     def levels(self) -> pd.DataFrame:
         """The indicators by area and year: what is counted, weighed and asked."""
-        return gathered(self._every, until=self._until)
+        return self._gathered()
 
     @cached_property
     def _recent(self) -> pd.DataFrame:
@@ -114,12 +130,20 @@ class Safety:
         ends = estimates.end(self.framework.base), estimates.shifted(self._until, -1)
         carried = int(self.framework.indicators.carry.max())
         first = estimates.shifted(min(ends), -carried)
-        return gathered(self._every, until=self._until, since=first)
+        return self._gathered(since=first)
+
+    def _gathered(self, since: str | None = None) -> pd.DataFrame:
+        return self._every.once(
+            ("levels", self._until, since),
+            lambda: gathered(self._every, until=self._until, since=since),
+        )
 
     @cached_property
     def index(self) -> safety_index.Index:
         """The index of the last year in which both halves are held."""
-        return safety_index.make(self.framework, self._recent, draws=self._draws)
+        if not self._own:
+            return shared(self._every)
+        return safety_index.make(self.framework, self._recent)
 
     @cached_property
     def scores(self) -> Exhibit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from pvtools import areas, estimates
 from pvtools.safety_index.checks import HALVES, TOP
 from pvtools.safety_index.framework import Framework
-from pvtools.safety_index.rules import TOGETHER
+from pvtools.safety_index.rules import TOGETHER, choices, rules_of
 from pvtools.stats import composite, multiplicity
 
 MEASURE = "safety_index"
@@ -23,9 +23,11 @@ _LEVEL, _RANKS = 0.95, 0.9
 class Index:
     """An index of one year and, where the year before is held, how it moved.
 
-    ``values`` and ``errors`` have a row an area and a column an indicator; ``notes`` says of an
-    indicator what its figures lack. ``stretches`` is the borough that makes the scale widest: half
-    of the draws leave it out of the base. See :func:`pvtools.safety_index.make`.
+    ``values`` and ``errors`` have a row an area and a column an indicator, and so have those of
+    the year before, ``past``, and the values of the ``base`` year; ``notes`` says of an indicator
+    what its figures lack. ``stretches`` is the borough that makes the scale widest: half of the
+    draws leave it out of the base. Whatever hangs on weights is worked out when it is asked for.
+    See :func:`pvtools.safety_index.make`.
     """
 
     framework: Framework
@@ -34,11 +36,35 @@ class Index:
     values: pd.DataFrame
     errors: pd.DataFrame
     notes: Mapping[str, str]
-    rules: composite.Framework
-    choices: composite.Alternatives
-    drawn: composite.Draws
-    before: composite.Draws | None
+    base: pd.DataFrame
+    past: tuple[pd.DataFrame, pd.DataFrame] | None
     stretches: str
+    draws: int
+    seed: int
+
+    def weighing(self, framework: Framework, *, draws: int) -> Index:
+        """Return the index of the same figures by a framework that differs in its weights alone."""
+        return replace(self, framework=framework, draws=draws)
+
+    @cached_property
+    def rules(self) -> composite.Framework:
+        """The framework as it is stated, of the indicators that are held."""
+        return rules_of(self.framework, self.base, [*self.values])
+
+    @cached_property
+    def choices(self) -> composite.Alternatives:
+        """What else could have been chosen."""
+        return choices(self.framework, [*self.values], self.base.drop(index=self.stretches))
+
+    @cached_property
+    def drawn(self) -> composite.Draws:
+        """The index drawn under sampling error and every choice made."""
+        return self._drawn(self.values, self.errors)
+
+    @cached_property
+    def before(self) -> composite.Draws | None:
+        """The same of the year before, where the same is held of it."""
+        return None if self.past is None else self._drawn(*self.past, wave=1)
 
     @property
     def doubts(self) -> list[str]:
@@ -77,7 +103,8 @@ class Index:
         draws on the stated scale; ``doubts`` says what varies in them.
         """
         nodes = [TOP, *HALVES, *self._domains]
-        return pd.concat([self._scores(node) for node in nodes], ignore_index=True)
+        rows = pd.concat([self._scores(node) for node in nodes], ignore_index=True)
+        return self._table(rows, "score", level=_LEVEL)
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
@@ -157,10 +184,15 @@ class Index:
     @cached_property
     def _boroughs(self) -> composite.Draws:
         """The same draws without London, which is no rival of its own parts."""
-        values, errors, like = self._own(self.values), self._own(self.errors), self.drawn
+        return self._drawn(self._own(self.values), self._own(self.errors))
+
+    def _drawn(
+        self, values: pd.DataFrame, errors: pd.DataFrame, *, wave: int = 0
+    ) -> composite.Draws:
         return composite.draws(
-            values, errors, self.rules, self.choices, seed=like.seed, n=len(like.settings)
-        )
+            values, errors.fillna(0.0), self.rules, self.choices, seed=self.seed, n=self.draws,
+            wave=wave,
+        )  # fmt: skip
 
     @staticmethod
     def _own(table: pd.DataFrame) -> pd.DataFrame:
@@ -182,13 +214,16 @@ class Index:
         # draws leave indicators out, so the stated score may lie at the very end of them
         rows["lower"] = rows[["lower", "estimate"]].min(axis=1)
         rows["upper"] = rows[["upper", "estimate"]].max(axis=1)
-        group = "" if node == TOP else node.rpartition("/")[2]
-        return self._table(rows, "score", level=_LEVEL, group=group)
+        return rows.assign(group="" if node == TOP else node.rpartition("/")[2])
+
+    @cached_property
+    def _overall(self) -> pd.Series:
+        """The weight of each part in the whole, as the file states it."""
+        return composite.hierarchy(self.framework.weights, self.framework.parent).overall
 
     def _measured(self, node: str) -> pd.Series:
         """Return the share of a node's weight, as the file states it, that was measured."""
-        above = self.framework.parent
-        share = composite.hierarchy(self.framework.weights, above).overall
+        above, share = self.framework.parent, self._overall
         below = [
             name
             for name in self.framework.indicators.index

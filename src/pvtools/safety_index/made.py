@@ -10,9 +10,8 @@ from pvtools import areas, estimates
 from pvtools.errors import InputError
 from pvtools.safety_index.checks import HALVES
 from pvtools.safety_index.framework import Framework
-from pvtools.safety_index.held import held_in, in_words, rows_of
+from pvtools.safety_index.held import Held, held_in, in_words, rows_of
 from pvtools.safety_index.index import Index
-from pvtools.safety_index.rules import choices, rules_of
 from pvtools.stats import composite
 
 
@@ -64,26 +63,37 @@ def make(
         notes[name] = f"Not held in the base year, the {in_words(framework.base)}: not counted."
     known = [name for name in known if name in now.usable]
     _refuse(framework, levels, known, f"in the {in_words(period)}")
-    rules = rules_of(framework, base.figures, known)
     half = framework.indicators.half[known]
-    values, errors = _both_halves(now.figures[known], half), now.errors[known]
     boroughs = base.figures[known].drop(index=areas.LONDON, errors="ignore").dropna(how="all")
-    widest = composite.stretch(boroughs)
-    further = choices(framework, known, base.figures.drop(index=widest.index[0]))
-    drawn = composite.draws(values, errors.fillna(0.0), rules, further, seed=seed, n=draws)
-    earlier = held_in(framework, levels, estimates.shifted(period, -1))
-    before = None
-    if set(known) <= set(earlier.usable):
-        old = _both_halves(earlier.figures[known], half)
-        if old.notna().equals(values.notna()):
-            error = earlier.errors[known].fillna(0.0)
-            before = composite.draws(old, error, rules, further, seed=seed, n=draws, wave=1)
     used = [rows_of(framework.indicators.loc[name], levels).source for name in known]
     keys = dict.fromkeys(key for some in used for key in " ".join(some.unique()).split())
-    return Index(
-        framework, period, " ".join(keys), values, errors, notes, rules, further, drawn, before,
-        widest.index[0],
-    )  # fmt: skip
+    values = _both_halves(now.figures[known], half)
+    made = Index(
+        framework,
+        period,
+        " ".join(keys),
+        values,
+        now.errors[known],
+        notes,
+        base.figures,
+        _past(held_in(framework, levels, estimates.shifted(period, -1)), values, half),
+        composite.stretch(boroughs).index[0],
+        draws,
+        seed,
+    )
+    _ = made.drawn  # what cannot be drawn is refused here
+    return made
+
+
+def _past(
+    earlier: Held, values: pd.DataFrame, half: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Return values and errors of the year before, if the same areas and indicators are held."""
+    known = [*values]
+    if not set(known) <= set(earlier.usable):
+        return None
+    old = _both_halves(earlier.figures[known], half)
+    return (old, earlier.errors[known]) if old.notna().equals(values.notna()) else None
 
 
 def _refuse(framework: Framework, levels: pd.DataFrame, known: list[str], when: str) -> None:

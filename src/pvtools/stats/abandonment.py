@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammainc, gammaincc, gammaln, xlogy
+from scipy.special import gammainc, gammaincc
 
 from pvtools.stats._arguments import Array, alike, refuse
+from pvtools.stats._poisson import log_mass
 
 _LEAST = -600.0  # log of a probability; not far below it a float is zero
 _NOBODY = 1e-200  # calls or officers: so few are none, and ratios to them still are numbers
@@ -90,7 +91,7 @@ def _log_beyond(x: Array, y: Array) -> Array:
     """
     value = np.zeros_like(y)
     x = np.where(x > _NOBODY, x, 0.0)
-    point = _log_poisson(x, y)
+    point = log_mass(x, y)
     summed = (y < x / 2) | ((y < x) & (point < _LEAST))
     value[summed] = np.log1p(_sum(y[summed], x[summed], 1))
     other = ~summed & (y > 0)
@@ -101,7 +102,7 @@ def _log_beyond(x: Array, y: Array) -> Array:
 def _log_within(count: Array, load: Array) -> Array:
     """Return log 1/B, where 1/B = 1 + c/a + c(c−1)/a² + …: states from all busy downward."""
     value = np.zeros_like(load)
-    point = _log_poisson(count, load)
+    point = log_mass(count, load)
     summed = (count < load) & (point < _LEAST)
     value[summed] = np.log1p(_sum(load[summed], count[summed], -1))
     other = ~summed & (load > 0)
@@ -122,17 +123,3 @@ def _sum(load: Array, count: Array, way: int) -> Array:
         total[rows] += term[rows]
         rows = rows[np.abs(term[rows]) > 1e-17 * total[rows]]
     return total
-
-
-def _log_poisson(k: Array, mean: Array) -> Array:
-    """Return the log of a Poisson probability, k whole or not: Loader (2000).
-
-    Large k have Stirling's series and a deviance: three logarithms of millions would cancel.
-    """
-    large = np.maximum(k, 16.0)
-    series = 1 / (12 * large) - 1 / (360 * large**3) + 1 / (1260 * large**5) - 1 / (1680 * large**7)
-    apart = (mean - large) / large
-    with np.errstate(divide="ignore"):  # of a mean of zero only none is possible
-        deviance = large * (apart - np.log1p(apart))
-    stirling = -0.5 * np.log(2 * np.pi * large) - series - deviance
-    return np.where(k >= 16, stirling, xlogy(k, mean) - mean - gammaln(k + 1))

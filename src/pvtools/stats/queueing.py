@@ -11,10 +11,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.special import gammaincc
 
 from pvtools.stats._arguments import Array, alike, refuse
+from pvtools.stats._poisson import log_mass
 
-_MOST = 1_000_000  # of anything: beyond it the recursion takes minutes, and no force is so large
+_MOST = 1_000_000  # of anything: no force is so large
 
 #: what each figure must be, as a test and in words; a missing one fails every test
 _ALLOWED = {
@@ -66,11 +68,10 @@ def erlang_c(
     Notes
     -----
     The M/M/c queue in its steady state: Erlang's delay formula from his loss formula (1917),
-    C = cB / (c − a(1 − B)) for c servers and a load of a, by the recursion
-    B(n) = aB(n−1) / (n + aB(n−1)), which adds and multiplies positive numbers only and so loses no
-    accuracy; the wait of those who wait is exponential. Real demand moves within the hour and
-    handling times differ by kind of call: read the answer as an order of size. Green, Kolesar and
-    Whitt (2007), Production and Operations Management 16.
+    C = cB / (c − a(1 − B)) for c servers and a load of a, where B is a Poisson probability over
+    an incomplete gamma function; the wait of those who wait is exponential. Real demand moves
+    within the hour and handling times differ by kind of call: read the answer as an order of size.
+    Green, Kolesar and Whitt (2007), Production and Operations Management 16.
 
     Examples
     --------
@@ -84,9 +85,49 @@ def erlang_c(
         mean_handling_hours=mean_handling_hours,
         within_hours=within_hours,
     )
-    load = given["arrivals_per_hour"] * given["mean_handling_hours"]
-    blocked = _blocking(given["servers"], load)
-    return pd.DataFrame(_row(given, load, blocked), index=index).astype({"servers": int})
+    load, row = _settled(given)
+    row["caveat"] = _doubts(given["servers"], load)
+    return pd.DataFrame(row, index=index).astype({"servers": int})
+
+
+def answered_within(
+    servers: ArrayLike,
+    *,
+    arrivals_per_hour: ArrayLike,
+    mean_handling_hours: ArrayLike,
+    within_hours: ArrayLike,
+) -> Array:
+    """Return the share of calls answered in time alone, for many rows at once.
+
+    Parameters
+    ----------
+    servers, arrivals_per_hour, mean_handling_hours, within_hours
+        As for :func:`erlang_c`.
+
+    Returns
+    -------
+    numpy.ndarray
+        The column ``share_answered_within`` of :func:`erlang_c`; missing where the queue grows
+        without end.
+
+    Raises
+    ------
+    InputError
+        As for :func:`erlang_c`.
+
+    Examples
+    --------
+    >>> answered_within([10, 8], arrivals_per_hour=8, mean_handling_hours=1,
+    ...                 within_hours=0.25).round(2).tolist()
+    [0.75, nan]
+    """
+    given, _ = _columns(
+        servers=servers,
+        arrivals_per_hour=arrivals_per_hour,
+        mean_handling_hours=mean_handling_hours,
+        within_hours=within_hours,
+    )
+    return _settled(given)[1]["share_answered_within"]
 
 
 def servers_needed(
@@ -120,10 +161,10 @@ def servers_needed(
 
     Notes
     -----
-    The number is found by going up one by one from the first above the load, as the recursion
-    does; the share rises with every officer, so the first that reaches it is the smallest. This
-    is how call centres are staffed: Gans, Koole and Mandelbaum (2003), Manufacturing & Service
-    Operations Management 5:79–141.
+    The number is found by going up one by one from the first above the load, by the recursion
+    B(n) = aB(n−1) / (n + aB(n−1)); the share rises with every officer, so the first that reaches
+    it is the smallest. This is how call centres are staffed: Gans, Koole and Mandelbaum (2003),
+    Manufacturing & Service Operations Management 5:79–141.
 
     Examples
     --------
@@ -151,7 +192,8 @@ def servers_needed(
         count = count + short
         carried = load * blocked
         blocked = np.where(short, carried / (np.maximum(count, 1) + carried), blocked)
-    return pd.DataFrame({**row, "share_within": wanted}, index=index).astype({"servers": int})
+    told = {**row, "caveat": _doubts(count, load), "share_within": wanted}
+    return pd.DataFrame(told, index=index).astype({"servers": int})
 
 
 def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | None]:
@@ -180,6 +222,12 @@ def _columns(**figures: ArrayLike | None) -> tuple[dict[str, Array], pd.Index | 
     return read, labels[0] if labels and len(labels[0]) == arrays[0].size else None
 
 
+def _settled(given: dict[str, Array]) -> tuple[Array, dict[str, ArrayLike]]:
+    """Return the load of given figures, and the columns of the delay formula."""
+    load = given["arrivals_per_hour"] * given["mean_handling_hours"]
+    return load, _row(given, load, _blocking(given["servers"], load))
+
+
 def _row(given: dict[str, Array], load: Array, blocked: Array) -> dict[str, ArrayLike]:
     """Return the columns of the delay formula from those of the loss formula."""
     count, handling, within = (given[k] for k in ("servers", "mean_handling_hours", "within_hours"))
@@ -196,13 +244,18 @@ def _row(given: dict[str, Array], load: Array, blocked: Array) -> dict[str, Arra
         "mean_wait_hours": waiting * handling / room,
         "share_answered_within": 1 - late,
         "occupancy": np.where(steady, load / np.maximum(count, 1.0), np.nan),
-        "caveat": [_doubt(*pair) for pair in zip(count, load, strict=True)],
     }
 
 
+def _doubts(count: Array, load: Array) -> list[str]:
+    """Return what to say of each row: of most nothing."""
+    said = [""] * count.size
+    for row in np.flatnonzero(load >= count):
+        said[row] = _doubt(count[row], load[row])
+    return said
+
+
 def _doubt(count: float, load: float) -> str:
-    if load < count:
-        return ""
     if load == 0:
         return "No calls come, and there are no officers."
     return (
@@ -212,16 +265,12 @@ def _doubt(count: float, load: float) -> str:
 
 
 def _blocking(count: Array, load: Array) -> Array:
-    """Return Erlang's loss formula: the share of calls that find every server busy, row by row."""
-    order = np.argsort(count)[::-1]  # rows with most servers first: those done drop off the end
-    offered, left = load[order], count[order]
-    blocked = np.ones(load.size)
-    rows = load.size
-    for n in range(1, int(left[0]) + 1 if rows else 1):
-        while left[rows - 1] < n:
-            rows -= 1
-        carried = offered[:rows] * blocked[:rows]
-        blocked[:rows] = carried / (n + carried)
-    back = np.empty_like(blocked)
-    back[order] = blocked
-    return back
+    """Return Erlang's loss formula, where there are more servers than the load; else zero.
+
+    It is the share of calls that find every server busy: a Poisson probability over the sum of
+    those up to it.
+    """
+    blocked, spare = np.zeros(load.shape), (count > load) & (load > 0)
+    c, a = count[spare], load[spare]
+    blocked[spare] = np.exp(log_mass(c, a)) / gammaincc(c + 1, a)
+    return blocked

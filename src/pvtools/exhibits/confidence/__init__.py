@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pvtools.exhibits.confidence.borough import interviews, questions, strip, tile_map, trend
-from pvtools.exhibits.confidence.claims import claim, detectable
+from pvtools.exhibits.confidence.claims import claim, detectable, planner
 from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
     alike,
@@ -37,6 +37,7 @@ __all__ = [
     "onward",
     "pair",
     "places",
+    "planner",
     "questions",
     "recovered",
     "satisfaction",

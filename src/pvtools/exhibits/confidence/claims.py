@@ -6,7 +6,7 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.pieces import Exhibit
+from pvtools.exhibits.pieces import Column, Exhibit, Ledger
 
 
 def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> Exhibit:
@@ -117,4 +117,42 @@ def detectable(
         source=source,
         vintage=vintage,
         caveats=("For one borough taken alone; for all 32 together more is needed.",),
+    )
+
+
+def planner(table: pd.DataFrame, *, latest: pd.Series, held: int, design_effect: float) -> Ledger:
+    """Return the table of how many interviews would show a change, beside those a year has.
+
+    ``table`` is what ``confidence.needed`` returns, ``latest`` the area's last estimate and
+    ``held`` the interviews that the survey's design gives it a year.
+    """
+    rows = table.dropna(subset=["interviews"]).assign(
+        size=lambda t: [words.size(change, "points") for change in t.change],
+        times=lambda t: t.interviews / held,
+        shown=lambda t: ["yes" if one <= held else "no" for one in t.interviews],
+    )
+    enough, least = rows[rows.interviews <= held], rows.iloc[0]
+    can = (
+        f"would show a change of {enough.iloc[0]['size']}"
+        if len(enough)
+        else f"would miss even a change of {rows.iloc[-1]['size']}"
+    )
+    how_often = "four times in five" if len(enough) else "more than one time in five"
+    return Ledger(
+        key="confidence-planner",
+        title=f"How many interviews a year would show a change in {latest.area}?",
+        table=rows,
+        columns=[
+            Column("size", "Change, up or down"),
+            Column("interviews", "Interviews a year", "count"),
+            Column("times", "Times those it has", "rate"),
+            Column("shown", "Would those it has show it?"),
+        ],
+        note=(
+            f"{latest.area} has about {words.number(held, 'count')} interviews a year. Two such "
+            f"years {can} {how_often}; {least['size']} would take "
+            f"{words.number(least.interviews, 'count')} in each. Worked out from its last share, "
+            f"{words.number(latest.estimate, 'percent')}, and a design effect of "
+            f"{words.number(design_effect, 'rate')}, for one area taken alone."
+        ),
     )

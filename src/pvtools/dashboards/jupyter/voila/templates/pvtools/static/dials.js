@@ -141,6 +141,9 @@
   window.addEventListener("online", inquire);
   document.addEventListener("DOMContentLoaded", () => {
     new ResizeObserver(tell).observe(document.body);
+    const area = new URLSearchParams(location.search).get("area");
+    const back = document.querySelector(".pv-back a:last-child");
+    if (area && back) back.search = new URLSearchParams({ area }); // its page leads on from there
   });
   new MutationObserver(look).observe(document, {
     attributeFilter: ["aria-valuetext", "data-dials"], childList: true, subtree: true,
