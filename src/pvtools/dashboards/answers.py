@@ -28,6 +28,8 @@ _POLICY = re.sub(
 _WITH_FIGURES = _POLICY.replace("script-src 'none'", "script-src 'self'")
 #: As before, of a page that shows controls when they are asked for: they are a page of ours.
 _WITH_CONTROLS = f"{_WITH_FIGURES}; frame-src 'self'"
+#: What makes the sentence of the first page that says to when the figures go.
+REACH = "pvtools.dashboards.home"
 _CHAPTER = re.compile(r'<h2 class="pv-chapter" id="([^"]+)">([^<]+)</h2>')
 
 
@@ -88,7 +90,7 @@ class Home(Answer):
             if given := self.get_query_argument(name, ""):
                 self.lead(first, given)
                 return
-        self.show("home.html.j2", **of_home(self.apps, self.to))
+        self.show("home.html.j2", **of_home(self.apps, self.to, self.pages.ready(REACH)))
 
     head = get
 
@@ -213,10 +215,15 @@ def _first(apps: Sequence[App]) -> App:
     return next(app for app in apps if app.module and app.content.least == 1)
 
 
-def of_home(apps: Sequence[App], to: Callable[..., str]) -> dict[str, Any]:
-    """Return what the first page shows; ``to`` gives the address of an app's page of an area."""
+def of_home(apps: Sequence[App], to: Callable[..., str], reach: str) -> dict[str, Any]:
+    """Return what the first page shows; ``to`` gives the address of an app's page of an area.
+
+    ``reach`` says to when the figures go.
+    """
     first = _first(apps)
     return {
+        "reach": reach,
+        "data": next((app for app in apps if app.name == "data"), None),
         "first": first,
         "tiles": content.tiles(to(first, "{}")),
         "offered": first.content.offered,

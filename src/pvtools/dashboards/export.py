@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from pvtools import __version__, areas, places, style
 from pvtools.dashboards import content, files
-from pvtools.dashboards.answers import of_home, of_page, reports_of
+from pvtools.dashboards.answers import REACH, of_home, of_page, reports_of
 from pvtools.dashboards.apps import App, apps
 from pvtools.dashboards.guard import NO_SUCH_PAGE
 from pvtools.dashboards.page import logged
@@ -178,7 +178,8 @@ class _Site:
         on_event: OnEvent,
     ) -> None:
         """Write all of it; a page that cannot be made ends it."""
-        self._page("index.html", "home.html.j2", None, lambda to: of_home(self._suite, to))
+        reach = await kept.get(REACH)
+        self._page("index.html", "home.html.j2", None, lambda to: of_home(self._suite, to, reach))
         for app in self._suite:
             if app.content.least:
                 said = app.content.choose if app.content.least == 1 else _SEVERAL

@@ -12,6 +12,7 @@ import importlib
 import logging
 import os
 import shutil
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -26,6 +27,7 @@ from platformdirs import user_cache_path
 
 from pvtools import places
 from pvtools.dashboards import files
+from pvtools.errors import PvtoolsError
 
 _KEPT = 3  # versions of data and code whose pages are kept
 _LOOK = 2.0  # seconds between two looks at whether the data have changed
@@ -74,6 +76,15 @@ class Pages:
             return self._path(version, key).read_text("utf-8")
         return (await self._made(version, key))[0]
 
+    def ready(self, module: str, slugs: Sequence[str] = ()) -> str:
+        """Return the figures of a page if they are on disk, else nothing and make them."""
+        try:
+            return self._path(self.version, (module, tuple(slugs))).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            with suppress(BusyError):
+                self._begin(self.version, (module, tuple(slugs)))
+            return ""
+
     async def files(self, module: str, slugs: Sequence[str] = ()) -> Mapping[str, bytes]:
         """Return the files of the exhibits on a page by their names, as :meth:`get` does it."""
         version, key = self.version, (module, tuple(slugs))
@@ -84,13 +95,22 @@ class Pages:
     async def _made(self, version: str, key: Key) -> Made:
         if (version, key) in self._at_hand:
             return self._at_hand[version, key]
+        return await asyncio.shield(self._begin(version, key))
+
+    def _begin(self, version: str, key: Key) -> asyncio.Task[Made]:
+        """Return the making of a page, begun unless it is under way."""
         if (version, key) not in self._running:
             if len(self._running) >= _QUEUE:
                 raise BusyError
             task = asyncio.create_task(self._make(version, key))
             self._running[version, key] = task
-            task.add_done_callback(lambda _: self._running.pop((version, key), None))
-        return await asyncio.shield(self._running[version, key])
+            task.add_done_callback(lambda done: self._ended(version, key, done))
+        return self._running[version, key]
+
+    def _ended(self, version: str, key: Key, done: asyncio.Task[Made]) -> None:
+        del self._running[version, key]
+        if not done.cancelled():
+            done.exception()  # whoever waits for the page is told; perhaps nobody does
 
     async def prepare(self, keys: Sequence[Key]) -> None:
         """Make pages that are not there yet, one after another, and again when data change."""
@@ -184,13 +204,14 @@ def made(module: str, slugs: Sequence[str], digest: str = "") -> Made:
     """
     from pvtools.dashboards import page
     from pvtools.dashboards.content import heading
-    from pvtools.profiles import everywhere
 
     about = {"Area": heading(slugs)} if slugs else {}
     with page.with_files() as exhibits:
         html = "".join(importlib.import_module(module).APP.figures(*slugs))
     packed = files.pack(exhibits, **about, Data=f"folder with the SHA-256 {digest}")
-    everywhere.of().keep()
+    if every := sys.modules.get("pvtools.profiles.everywhere"):  # what this page made of it
+        with suppress(PvtoolsError):
+            every.of().keep()
     return html, packed, page.ABSENT not in html
 
 

@@ -15,6 +15,7 @@ from voila.app import Voila
 
 from pvtools.dashboards import access_log
 from pvtools.dashboards.addresses import routes
+from pvtools.dashboards.answers import REACH
 from pvtools.dashboards.apps import App
 from pvtools.dashboards.guard import EVERYWHERE, LOCAL
 from pvtools.dashboards.pages import Pages
@@ -86,12 +87,17 @@ class Dashboards(Voila):
         if not self.ahead:
             return
         each = [app for app in self.apps if app.module and app.content.least <= 1]
+        if not each:
+            return
         await self.pages.prepare(
             [
-                (app.module, slugs)
-                for app in each
-                for slugs in [(area.slug,) for area in app.content.offered if app.content.most]
-                or [()]
+                (REACH, ()),
+                *(
+                    (app.module, slugs)
+                    for app in each
+                    for slugs in [(area.slug,) for area in app.content.offered if app.content.most]
+                    or [()]
+                ),
             ]
         )
 

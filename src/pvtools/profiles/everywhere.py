@@ -107,6 +107,8 @@ class Everywhere:
             made = {name: one for name, one in vars(self).items() if name not in self._given}
             kept.write(made, self._made_from, self._of_units)
             self._taken_up = self._size
+        if "units" in vars(self):
+            self.units.keep()
 
     @property
     def _size(self) -> int:

@@ -132,7 +132,7 @@ class Safety:
         first = estimates.shifted(min(ends), -carried)
         return self._gathered(since=first)
 
-    def _gathered(self, since: str | None = None) -> pd.DataFrame:
+    def _gathered(self, since: str = "") -> pd.DataFrame:
         return self._every.once(
             ("levels", self._until, since),
             lambda: gathered(self._every, until=self._until, since=since),

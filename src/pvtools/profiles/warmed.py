@@ -18,9 +18,8 @@ with contextlib.suppress(PvtoolsError):
     every.prepare()
     with contextlib.suppress(PvtoolsError):  # figures that bear no index are said where it stands
         safety_scores(every)
-    every.keep()
     if os.environ.get(places.UNITS):
         every.units.prepare()
-        every.units.keep()
+    every.keep()
     # One figure with every weight of type: fonts are found and opened once, not in every kernel.
     _ = profiles.load(areas.LONDON).map
