@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pvtools.dashboards.content import Content
-from tests.small_site import figures
+
+from .small_site import figures
 
 APP = Content(figures, "", least=0, most=0)
