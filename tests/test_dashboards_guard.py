@@ -107,6 +107,7 @@ def test_what_widgets_say_passes():
     assert visitors.passes(message("kernel_info_request"))
     assert visitors.passes(message("comm_info_request"))
     assert visitors.passes(message("comm_msg", comm_id="a", data={}))
+    assert visitors.passes(message("comm_close", comm_id="a", data={}))
     assert visitors.passes(message("comm_open", target_name="jupyter.widget.control"))
 
 
@@ -115,7 +116,7 @@ def test_what_widgets_say_passes():
     [
         "execute_request", "inspect_request", "complete_request", "history_request",
         "is_complete_request", "debug_request", "input_reply", "interrupt_request",
-        "shutdown_request", "create_subshell_request", "comm_close",
+        "shutdown_request", "create_subshell_request",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("channel", ["shell", "control", "stdin", "iopub"])

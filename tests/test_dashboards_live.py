@@ -226,6 +226,15 @@ def test_a_culled_kernel_and_a_restarted_server_are_said_and_the_dials_stay_as_t
         no_kernel(again)
 
 
+def test_a_page_that_has_its_controls_is_left_in_peace(server, page):
+    sockets = []
+    page.on("websocket", lambda one: sockets.append(one.url))
+    page.goto(f"{server.address}live/target-lab")
+    drawn(page)
+    page.wait_for_timeout(3000)
+    assert len(sockets) == 1
+
+
 def test_a_page_of_somebody_else_starts_no_kernel_of_controls(server, page):
     aim = f"{server.address}live/target-lab?shifting=30"
     body = (

@@ -142,12 +142,14 @@ def test_a_token_is_in_no_log_and_the_access_log_holds_nothing_of_who_asked(serv
     server.ask(f"/pvtools/nosuch?token={_GIVEN}", "FOO")
     server.ask(f"/pvtools/voila/api/shutdown/{_NOBODY}", "POST", Cookie=_COOKIE)
     until = time.monotonic() + 20
-    while "KERNEL" not in (written := (logs / "access").read_text(encoding="ascii")):
+    while "nosuch" not in (written := (logs / "access").read_text(encoding="ascii")) or (
+        "shutdown" not in written
+    ):
         assert time.monotonic() < until  # a line is written after its answer was sent
         time.sleep(0.05)
     assert _GIVEN not in written + (logs / "errors").read_text(encoding="utf-8")
     assert not re.search(rf"token|{_NOBODY}|127\.0|::1|\"me\"|Referer|http:", written)
-    last = json.loads(written.splitlines()[-1])
+    [last] = [json.loads(line) for line in written.splitlines() if "shutdown" in line][-1:]
     assert last["path"] == "/pvtools/voila/api/shutdown/KERNEL"
     assert (last["method"], last["status"]) == ("POST", 204)
 
@@ -159,7 +161,8 @@ def test_a_load_balancer_learns_how_the_server_is_without_a_token(server):
     assert answer.headers["Cache-Control"] == "no-store"
     told = json.loads(answer.text)
     assert re.fullmatch("[0-9a-f]{16}", told.pop("data"))
-    assert told == {"status": "ok", "kernels": {"in_use": 0, "limit": 2}, "pages_waiting": 0}
+    assert told.pop("pages_waiting") in {0, 1}  # the first page has its sentence made
+    assert told == {"status": "ok", "kernels": {"in_use": 0, "limit": 2}}
     head = server.ask("/pvtools/health", "HEAD")
     assert (head.status, head.text) == (200, "")
 

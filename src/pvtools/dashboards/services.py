@@ -70,7 +70,7 @@ class Start(Guarded):
 
     def get(self) -> None:
         """Lead to the start."""
-        self.lead(self.request.uri.replace("?", "/?", 1) if self.request.query else "")
+        self.go_to(self.request.uri.replace("?", "/?", 1) if self.request.query else "")
 
     head = get
 

@@ -13,8 +13,11 @@ from tornado import web
 from traitlets import Integer
 
 #: The messages by which widgets live; nothing here makes a kernel run what a visitor wrote.
-ALLOWED = frozenset({"comm_info_request", "comm_msg", "comm_open", "kernel_info_request"})
-#: The one thing a page may open: the channel on which it asks for the widgets there are.
+ALLOWED = frozenset(
+    {"comm_close", "comm_info_request", "comm_msg", "comm_open", "kernel_info_request"}
+)
+#: The one thing a page may open: the channel on which it asks for the widgets there are, and which
+#: it closes once it has them.
 _WIDGETS = "jupyter.widget.control"
 _MOST_PARTS = 64  # of a message: six and its buffers
 
