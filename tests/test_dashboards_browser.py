@@ -255,7 +255,8 @@ def test_back_and_forward_move_the_picker_with_the_figures(address, page):
     page.go_back()
     _shows(page, "Hackney")
     page.go_back()
-    expect(page.get_by_role("link", name="Hackney")).to_be_visible()
+    expect(page.get_by_role("link", name="Hackney", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="CSV")).to_have_count(0)
     assert page.get_by_role("combobox").evaluate("s => s.selectedIndex") == 0
     page.go_forward()
     _shows(page, "Hackney")
@@ -274,12 +275,12 @@ def test_a_page_in_a_hurry_ends_at_what_was_picked_last(address, page):
 
 
 def test_a_closed_tab_ends_its_kernel_within_seconds(server, page):
-    before = len(server.kernels())
+    server.await_kernels(0, seconds=180)  # those of tests before this one
     page.goto(server.address, wait_until="commit")
     expect(page.get_by_role("combobox")).to_be_visible()
-    server.await_kernels(before + 1)
+    server.await_kernels(1)
     page.close(run_before_unload=True)
-    server.await_kernels(before, seconds=20)
+    server.await_kernels(0, seconds=20)
 
 
 def test_a_page_of_somebody_else_makes_no_kernel(server, page):

@@ -104,10 +104,12 @@ class Page:
         """Show these figures; what stands there already is not sent once more."""
         before = self.figures.children
         kept, gone = before[: len(shown)], before[len(shown) :]
+        if gone:  # before anything new stands above them
+            self.figures.children = kept
         for figure, html in zip(kept, shown, strict=False):
             figure.value = html
-        if len(before) != len(shown):
-            self.figures.children = [*kept, *map(widgets.HTML, shown[len(kept) :])]
+        if more := shown[len(kept) :]:
+            self.figures.children = [*kept, *map(widgets.HTML, more)]
         for figure in gone:
             figure.close()
 
