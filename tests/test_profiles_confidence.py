@@ -292,3 +292,14 @@ def test_a_change_that_a_share_cannot_make_takes_the_interviews_of_the_other_way
     rise = planning.sample_size(baseline=0.05, change=0.1)
     assert found.interviews[1] == pytest.approx(rise, abs=1)
     assert found.interviews.isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("name", ["Hackney", "London"])
+def test_whether_opinion_changed_is_said_first_as_the_report_says_it_with_what_could_be_seen(name):
+    study, profile = profiles.study(name), profiles.load(name)
+    confidence_now, trust, smallest = study.in_brief.items
+    assert [confidence_now, trust] == list(profile.findings.items[2:])
+    assert "year earlier" in confidence_now.sentence
+    [unseen] = [text for text in profile.cannot_tell.points if text.startswith("Small changes")]
+    assert f"{smallest.number} in opinion, with {smallest.interval.removeprefix('with ')}" in unseen
+    assert f"less than {smallest.number} from one year" in smallest.sentence

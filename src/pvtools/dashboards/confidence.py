@@ -8,6 +8,7 @@ from pvtools.dashboards import page
 from pvtools.dashboards.content import Content
 
 PIECES = (
+    "in_brief",
     "trend", "changes", "questions", "alike", "unusual", "steady", "detectable", "planner", "claim",
 )  # fmt: skip
 

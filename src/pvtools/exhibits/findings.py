@@ -68,6 +68,23 @@ def share(
     )
 
 
+def smallest(moved: pd.Series, *, interviews: str) -> Finding:
+    """Return the finding of how large a change in a share must be to be seen in a year.
+
+    ``interviews`` says how many the survey has.
+    """
+    size = words.size(moved.detectable, "points")
+    return Finding(
+        label="Smallest change likely to be seen in a year",
+        number=size,
+        interval=f"with {interviews}",
+        sentence=(
+            f"A change of less than {size} from one year to the next would be missed here more "
+            "than one time in five, so seeing none does not mean that there is none."
+        ),
+    )
+
+
 def missing(label: str, why: str) -> Finding:
     """Return a finding that cannot be given, with the reason in place of the number."""
     return Finding(label=label, number=NOT_GIVEN, interval="", sentence=why)

@@ -126,6 +126,24 @@ class Profile:
         )
 
     @cached_property
+    def confidence_findings(self) -> Findings:
+        """Whether opinion has changed in a year, and how far the survey could show that."""
+        step = None if self._of.no_share() else self._of.moved(HEADLINE)
+        interviews = exhibits.confidence.interviews(self._of.survey)
+        return Findings(
+            title="Has confidence changed in a year, and can the survey show it?",
+            items=[
+                self._share_finding("Confidence", HEADLINE),
+                self._share_finding("Trust", "trust"),
+                *(
+                    []
+                    if step is None
+                    else [exhibits.findings.smallest(step, interviews=interviews)]
+                ),
+            ],
+        )
+
+    @cached_property
     def map(self) -> Exhibit | Notice:
         """The map of London with this area, or its boroughs, marked."""
         if why := self._of.no_share(london=True):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pvtools import areas, confidence, engagement, estimates, exhibits, measures, tables
 from pvtools.errors import InputError
-from pvtools.exhibits import Exhibit, Ledger, Notice
+from pvtools.exhibits import Exhibit, Findings, Ledger, Notice
 from pvtools.profiles import everywhere
 from pvtools.profiles.borough import Profile
 from pvtools.profiles.gathered import Gathered
@@ -43,6 +43,11 @@ class Study:
     def shares(self) -> pd.DataFrame:
         """The shares of every borough and of London, independent waves only."""
         return self._of.asked[self.measure]
+
+    @cached_property
+    def in_brief(self) -> Findings:
+        """Whether opinion has changed in a year, and how far the survey could show that."""
+        return Profile(self._of).confidence_findings
 
     @cached_property
     def trend(self) -> Exhibit:
