@@ -50,6 +50,18 @@ def test_numbers_in_a_file_are_rounded_as_they_are_shown_and_counts_are_whole():
     assert ",32757," in csv_text.render(shown, about={})
 
 
+def test_a_file_that_cannot_be_made_costs_itself_alone_and_the_log_says_why(monkeypatch, caplog):
+    def fails(_):
+        raise OSError("no room")
+
+    monkeypatch.setattr(files, "_png", fails)
+    trend = profiles.study("Hackney").trend
+    held = files.unpack(files.pack([trend]))
+    assert {*held} == {"confidence-trend.csv", "confidence-trend.svg"}
+    assert "confidence-trend.png could not be made" in caplog.text
+    assert "no room" in caplog.text
+
+
 def test_a_chance_too_small_for_two_decimals_is_not_written_as_a_number():
     shown = piece(("p", "p_value"), rows=[[0.0004], [0.31]])
     assert [*read(csv_text.render(shown, about={}))["p"]] == ["under 0.01", "0.31"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from pvtools import style
 
 if TYPE_CHECKING:
     from pvtools.exhibits import Exhibit
+
+_LOG = logging.getLogger(__name__)
 
 #: Each form, with what it is to a browser.
 FORMS = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
@@ -48,14 +51,25 @@ def row(exhibit: Exhibit, slug: str) -> str:
 
 
 def pack(exhibits: Iterable[Exhibit], **about: str) -> bytes:
-    """Return the files of some exhibits as one ZIP; ``about`` goes into the heads of tables."""
+    """Return the files of some exhibits as one ZIP; ``about`` goes into the heads of tables.
+
+    A file that cannot be made is left out, and the log says why.
+    """
+    makers = {
+        # the mark at the start has spreadsheets read it as UTF-8
+        "csv": lambda one: one.csv(**about).encode("utf-8-sig"),
+        "svg": lambda one: _svg(one).encode(),
+        "png": _png,
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for one in exhibits:
-            # the mark at the start has spreadsheets read it as UTF-8
-            packed.writestr(f"{one.key}.csv", one.csv(**about).encode("utf-8-sig"))
-            packed.writestr(f"{one.key}.svg", _svg(one))
-            packed.writestr(f"{one.key}.png", _png(one))
+            for form, make in makers.items():
+                name = f"{one.key}.{form}"
+                try:
+                    packed.writestr(name, make(one))
+                except Exception:
+                    _LOG.exception("The file %s could not be made.", name)
     return out.getvalue()
 
 
