@@ -115,6 +115,10 @@ def answered_within(
     InputError
         As for :func:`erlang_c`.
 
+    Notes
+    -----
+    Erlang's delay formula (1917) as in :func:`erlang_c`, without the other columns.
+
     Examples
     --------
     >>> answered_within([10, 8], arrivals_per_hour=8, mean_handling_hours=1,
