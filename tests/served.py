@@ -21,6 +21,7 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+from playwright.sync_api import Page
 
 from pvtools import places
 
@@ -119,6 +120,22 @@ def elsewhere(body: str) -> Iterator[str]:
         finally:
             foreign.shutdown()
             thread.join()
+
+
+def loaded_by_a_stranger(page: Page, aim: str) -> tuple[set[str], set[int]]:
+    """Have somebody else's page load an address of ours in every way; return how, and answers."""
+    body = (
+        f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
+        f'<script src="{aim}"></script><object data="{aim}"></object><embed src="{aim}">'
+        f"<video src={aim!r}></video><script>fetch({aim!r}, {{mode: 'no-cors'}})</script>"
+    )
+    asked, answers = set(), set()
+    page.on("request", lambda r: asked.add(r.resource_type) if r.url == aim else None)
+    page.on("response", lambda r: answers.add(r.status) if r.url == aim else None)
+    with elsewhere(body) as foreign:
+        page.goto(foreign)
+        page.wait_for_timeout(3000)
+    return asked, answers
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ from pvtools import profiles
 
 from . import browser
 from .accessibility import faults_in_page
-from .served import Served, elsewhere, free_port, kernels
+from .served import Served, free_port, kernels, loaded_by_a_stranger
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 90_000  # milliseconds; a busy machine starts kernels slowly
@@ -285,20 +285,9 @@ def test_a_closed_tab_ends_its_kernel_within_seconds(server, page):
 
 def test_a_page_of_somebody_else_makes_no_kernel(server, page):
     before = len(server.kernels())
-    aim = f"{server.address}?area=hackney"
-    body = (
-        f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
-        f'<script src="{aim}"></script><object data="{aim}"></object><video src="{aim}"></video>'
-        f"<script>fetch({aim!r}, {{mode: 'no-cors'}})</script>"
-    )
-    asked, answers = [], []
-    page.on("request", lambda r: asked.append(r.resource_type) if r.url == aim else None)
-    page.on("response", lambda r: answers.append(r.status) if r.url == aim else None)
-    with elsewhere(body) as foreign:
-        page.goto(foreign)
-        page.wait_for_timeout(3000)
-    assert {"image", "script", "document", "media", "fetch"} <= set(asked)
-    assert set(answers) == {403}
+    asked, answers = loaded_by_a_stranger(page, f"{server.address}?area=hackney")
+    assert {"image", "script", "document", "media", "fetch"} <= asked
+    assert answers == {403}
     assert len(server.kernels()) == before
 
 

@@ -17,7 +17,7 @@ from pvtools import places
 
 from . import browser
 from .accessibility import faults_in_page
-from .served import OPENING, Served, elsewhere, free_port, served
+from .served import OPENING, Served, free_port, loaded_by_a_stranger, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 _PATIENCE = 30_000  # milliseconds; a busy machine starts kernels slowly
@@ -237,19 +237,9 @@ def test_a_page_that_has_its_controls_is_left_in_peace(server, page):
 
 def test_a_page_of_somebody_else_starts_no_kernel_of_controls(server, page):
     aim = f"{server.address}live/target-lab?shifting=30"
-    body = (
-        f'<img src="{aim}"><iframe src="{aim}"></iframe><link rel="prefetch" href="{aim}">'
-        f'<script src="{aim}"></script><object data="{aim}"></object><embed src="{aim}">'
-        f"<script>fetch({aim!r}, {{mode: 'no-cors'}})</script>"
-    )
-    asked, answers = [], []
-    page.on("request", lambda r: asked.append(r.resource_type) if r.url == aim else None)
-    page.on("response", lambda r: answers.append(r.status) if r.url == aim else None)
-    with elsewhere(body) as foreign:
-        page.goto(foreign)
-        page.wait_for_timeout(3000)
-    assert {"image", "script", "document", "fetch"} <= set(asked)
-    assert set(answers) == {403}
+    asked, answers = loaded_by_a_stranger(page, aim)
+    assert {"image", "script", "document", "fetch"} <= asked
+    assert answers == {403}
     assert server.kernels() == []
 
 
