@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -24,11 +25,15 @@ def executable() -> str:
     """Return the browser's path; without one, skip and say so, or fail where one is promised."""
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found is None:
-        reason = f"no browser on this machine: install one of {', '.join(_NAMES)}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacking(f"no browser on this machine: install one of {', '.join(_NAMES)}")
     return found
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skip for want of a program and say so, or fail where it is promised."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def launch(playwright):

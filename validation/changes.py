@@ -128,7 +128,7 @@ STUDIES = (
         "rising",
         "demand.rising",
         "eight kinds of 150 a month, two years, a swing of 6% that carries over and Poisson "
-        "chance; four boroughs looked at in each replication; q = 0.05",
+        "chance; four boroughs tested in each replication; q = 0.05",
         _rising,
         (
             *(
