@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import psutil
 import pytest
-from playwright.sync_api import Frame, Page, expect, sync_playwright
+from playwright.sync_api import Frame, Page, Route, expect, sync_playwright
 
 from pvtools import places
 
@@ -89,7 +91,7 @@ def test_a_notebook_that_is_on_no_page_is_reached_from_the_start(tmp_path):
 
 @pytest.fixture
 def tab(chromium) -> Iterator[Page]:
-    with contextlib.closing(chromium.new_context(viewport={"width": 1280, "height": 900})) as own:
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 900})) as own:
         tab = own.new_page()
         tab.add_init_script(_WITNESS)
         tab.set_default_timeout(_PATIENCE)
@@ -196,6 +198,37 @@ def test_a_lost_kernel_is_noticed_when_the_page_is_seen_again(server, page):
     assert drawn(page)["rounding"] == "20"
 
 
+def test_a_page_goes_to_its_address_once_however_long_the_answer_takes(server, page):
+    page.goto(f"{server.address}live/target-lab?rounding=20")
+    drawn(page)
+    asked = []
+
+    def slowly(route: Route) -> None:
+        asked.append(route.request.url)
+        page.wait_for_timeout(3000)  # as a busy server takes to start a kernel
+        route.continue_()
+
+    page.route("**/live/target-lab?*", slowly)
+    [kernel] = server.kernels()
+    kernel.kill()
+    no_kernel(server)
+    with page.expect_navigation():
+        page.evaluate(_SEEN)
+    assert drawn(page)["rounding"] == "20"
+    assert len(asked) == 1
+    assert len(server.kernels()) == 1
+
+
+def test_a_kernel_ends_whose_page_is_not_waited_for(server):
+    for _ in range(2):
+        with closing(socket.create_connection((server.host, server.port))) as wire:
+            lines = [f"{name}: {value}" for name, value in OPENING.items()]
+            head = ["GET /live/target-lab HTTP/1.1", f"Host: {server.host}:{server.port}", *lines]
+            wire.sendall("\r\n".join([*head, "", ""]).encode())
+            server.await_kernels(1)
+        no_kernel(server)  # long before two minutes have gone
+
+
 def test_a_culled_kernel_and_a_restarted_server_are_said_and_the_dials_stay_as_they_are(tab):
     said, port = [], free_port()
     tab.on("console", lambda m: said.append(m.text) if m.text.startswith("said: ") else None)
@@ -254,7 +287,7 @@ def test_no_third_kernel_is_tried_where_a_fresh_one_is_lost_as_well(server, page
 
 
 def test_a_full_house_is_said_in_the_page(server, page, chromium):
-    with contextlib.closing(chromium.new_context()) as others:
+    with closing(chromium.new_context()) as others:
         for _ in range(2):
             other = others.new_page()
             other.goto(f"{server.address}live/target-lab")

@@ -13,6 +13,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from pvtools.dashboards.guard import HEADERS, Guarded, opens_a_page
+from pvtools.dashboards.visitors import STARTED
 
 #: What an address may hold; the rest of a query is ignored. Links of old name a borough.
 PARAMETERS = ("area", "borough")
@@ -26,6 +27,7 @@ class Page(Guarded, TornadoVoilaHandler):
 
     SUPPORTED_METHODS = ("GET", "HEAD")
     FRAMED = False
+    gone = False
 
     def initialize(self, parameters: Sequence[str] = (), **kwargs: Any) -> None:
         """Take what an address may hold, beside what Voila's handler takes."""
@@ -50,11 +52,22 @@ class Page(Guarded, TornadoVoilaHandler):
 
     async def get(self) -> None:
         """Answer with the page; where its kernel fails for good, the answer ends nevertheless."""
+        started: list[str] = []
+        STARTED.set(started)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await super().get()
         except TimeoutError:
             self.log.error("A page was not finished within %s seconds.", _PATIENCE)
+        finally:
+            for kernel_id in started if self.gone else ():  # nobody has the page that could end it
+                if kernel_id in self.kernel_manager:
+                    await self.kernel_manager.shutdown_kernel(kernel_id)
+
+    def on_connection_close(self) -> None:
+        """Note that whoever asked has gone before the page was finished."""
+        self.gone = True
+        super().on_connection_close()
 
     def head(self) -> None:
         """Answer whether the page can be had, which takes no kernel."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextvars import ContextVar
 from typing import Any
 
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
@@ -20,6 +21,8 @@ ALLOWED = frozenset(
 #: it closes once it has them.
 _WIDGETS = "jupyter.widget.control"
 _MOST_PARTS = 64  # of a message: six and its buffers
+#: The kernels that were started for the request that is being answered.
+STARTED: ContextVar[list[str]] = ContextVar("STARTED")
 
 
 class Visitors(AsyncMappingKernelManager):
@@ -54,6 +57,7 @@ class Visitors(AsyncMappingKernelManager):
         finally:
             self._begun.discard(kernel_id)
         self._alone_since[kernel_id] = time.monotonic()
+        STARTED.get([]).append(kernel_id)
         return kernel_id
 
     def notify_connect(self, kernel_id: str) -> None:

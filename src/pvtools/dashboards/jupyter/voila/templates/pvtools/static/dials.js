@@ -11,7 +11,7 @@
   const frame = window.frameElement; // nothing, unless a page of ours shows this one
   let live = null;      // the line that says what is the matter
   let deadline = 0;     // when the wait for figures ends; 0 while none are awaited
-  let settled = false, failed = false, inquiring = false;
+  let settled = false, failed = false, inquiring = false, leaving = false;
 
   if (frame) document.documentElement.classList.add("pv-framed");
 
@@ -97,7 +97,7 @@
   }
 
   async function inquire() {
-    if (inquiring || failed || !live) return;
+    if (inquiring || failed || leaving || !live) return;
     inquiring = true;
     try {
       const { baseUrl, kernelId } = JSON.parse(
@@ -122,6 +122,7 @@
     } else {
       say("The connection to the controls was lost. They start again as they are set …");
       const all = address();
+      leaving = true; // to go a second time would break off the first, whose kernel has begun
       location.replace(`${all}${all.includes("?") ? "&" : "?"}again=1`);
     }
   }
@@ -139,6 +140,7 @@
     if (!document.hidden) inquire();
   });
   window.addEventListener("online", inquire);
+  window.addEventListener("pageshow", () => { leaving = false; });
   document.addEventListener("DOMContentLoaded", () => {
     new ResizeObserver(tell).observe(document.body);
     const area = new URLSearchParams(location.search).get("area");
