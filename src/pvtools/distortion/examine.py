@@ -7,9 +7,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools import estimates, measures
-from pvtools.chance import generator
-from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
+from pvtools.distortion.targets import Target, comparable
 from pvtools.errors import InputError
 from pvtools.stats import (
     bunching,
@@ -93,10 +92,10 @@ def times(
     if comparison is not None:
         gone = exclusion.left_out(values, comparison, threshold=threshold, met=met)
         parts.append((gone, "exclusion"))
-        comparison = _thinned(comparison, gone.iloc[0], seed)
+    target: Target = {"threshold": threshold, "met": met, "comparison": comparison}
     moved = bunching.excess_mass(
-        values, threshold=threshold, met=met, round_numbers=multiples, comparison=comparison,
-        n_boot=n_boot, seed=seed,
+        values, **comparable(values, target, seed=seed), round_numbers=multiples, n_boot=n_boot,
+        seed=seed,
     )  # fmt: skip
     if comparison is not None:
         moved["caveat"] = (moved.caveat + " " + _LESS).str.strip()
@@ -157,19 +156,6 @@ def _rounding(values: ArrayLike, round_to: float) -> pd.DataFrame:
         unknown = dict.fromkeys(("estimate", "lower", "upper", "p_value"), np.nan)
         told = {"n": recorded.size, "method": "none", "caveat": str(doubt)}
         return pd.DataFrame([unknown | told])
-
-
-def _thinned(comparison: ArrayLike, gone: pd.Series, seed: int) -> np.ndarray:
-    """Return the comparison less as many late cases as were left out, where some surely were.
-
-    Otherwise a record that lost its late cases would look as if they had been moved.
-    """
-    numbers = np.asarray(comparison, dtype=float)
-    if not gone.p_value < LEVEL:
-        return numbers
-    late = exclusion.beyond(numbers, gone.threshold, gone.met)
-    luck = generator(seed, 7).random(numbers.size)
-    return numbers[~late | (luck >= gone.estimate)]
 
 
 def _on_a_grid(values: ArrayLike, round_to: float) -> tuple[np.ndarray, float]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from pvtools.chance import generator
+from pvtools.distortion.detectors import LEVEL
 from pvtools.distortion.grades import graded
-from pvtools.stats import bunching, decoupling
+from pvtools.stats import bunching, decoupling, exclusion
 from pvtools.synthetic import Organisation
-
-_RATES = ["detector", "grade", "rates_n", "false_positive_rate", "power", "effect"]
 
 
 class Target(TypedDict, total=False):
@@ -22,26 +23,44 @@ class Target(TypedDict, total=False):
     comparison: ArrayLike | None
 
 
-def excess(
-    values: ArrayLike, target: Target, results: pd.DataFrame, *, round_to: float, seed: int
-) -> pd.Series:
-    """Return the excess of values about a target, graded as ``results`` grade it.
+def excess(results: pd.DataFrame, bins: pd.DataFrame, *, threshold: float) -> pd.Series:
+    """Return the excess of values about a target as ``results`` have it, with its share.
 
-    ``results`` is what :func:`pvtools.distortion.times` returns of the same values.
+    ``results`` is what :func:`pvtools.distortion.times` returns, ``bins`` what :func:`expected`
+    returns of the same values; the share is of those expected just beyond the target.
     """
-    row = bunching.excess_mass(values, **_question(target, round_to, seed), n_boot=1000).iloc[0]
     own = results[results.detector == "bunching"].iloc[0]
-    return pd.concat([row, own[[name for name in _RATES if name in own]]])
+    beyond = bins.counterfactual[bins.in_window & ~bins.meets_target].sum()
+    more = {"threshold": threshold, "share_moved": own.estimate / beyond}
+    return pd.concat([own, pd.Series(more)])
 
 
 def expected(values: ArrayLike, target: Target, *, round_to: float, seed: int) -> pd.DataFrame:
     """Return counts of values about a target beside those expected without it, bin by bin."""
-    return bunching.counterfactual(values, **_question(target, round_to, seed), n_boot=400)
+    like = comparable(values, target, seed=seed)
+    return bunching.counterfactual(values, **_question(like, round_to, seed), n_boot=400)
+
+
+def comparable(values: ArrayLike, target: Target, *, seed: int) -> Target:
+    """Return the target with a comparison that lacks as many late cases as the values do.
+
+    Otherwise a record that surely lost its late cases would look as if they had been moved.
+    """
+    if target.get("comparison") is None:
+        return target
+    gone = exclusion.left_out(values, **target).iloc[0]
+    numbers = np.asarray(target["comparison"], dtype=float)
+    if not gone.p_value < LEVEL:
+        return {**target, "comparison": numbers}
+    late = exclusion.beyond(numbers, gone.threshold, gone.met)
+    luck = generator(seed, 7).random(numbers.size)
+    return {**target, "comparison": numbers[~late | (luck >= gone.estimate)]}
 
 
 def placebos(values: ArrayLike, target: Target, *, round_to: float, seed: int) -> pd.DataFrame:
     """Return what the same search finds where there is no target."""
-    return bunching.placebo(values, **_question(target, round_to, seed), n_boot=200)
+    like = comparable(values, target, seed=seed)
+    return bunching.placebo(values, **_question(like, round_to, seed), n_boot=200)
 
 
 def indicator(made: Organisation) -> pd.Series:

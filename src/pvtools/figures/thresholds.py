@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -32,13 +34,13 @@ def threshold(
     window = bins[bins.in_window]
     width = max(window.bin_upper.max() - at, at - window.bin_lower.min(), 1e-9)
     shown = bins[(bins.bin_upper > at - reach * width) & (bins.bin_lower < at + reach * width)]
-    wide = shown.bin_upper - shown.bin_lower
-    kinds = ((~shown.in_window, "#C9D5DF"), (shown.in_window, style.ACCENT))
-    for rows, colour in kinds:
-        ax.bar(
-            shown.bin_lower[rows], shown.observed[rows], width=wide[rows], align="edge",
-            color=colour, edgecolor="white", linewidth=0.4,
-        )  # fmt: skip
+    low, high, top = (shown[name].to_numpy() for name in ("bin_lower", "bin_upper", "observed"))
+    corners = np.stack([low, 0 * top, low, top, high, top, high, 0 * top], axis=1)
+    bars = PolyCollection(  # at once: a patch a bar takes ten times as long
+        corners.reshape(-1, 4, 2), edgecolors="white", linewidths=0.4,
+        facecolors=np.where(shown.in_window, style.ACCENT, "#C9D5DF"),
+    )  # fmt: skip
+    ax.add_collection(bars)
     middle = (shown.bin_lower + shown.bin_upper) / 2
     ax.fill_between(
         middle, shown.lower, shown.upper, color=style.SECOND, alpha=0.25, linewidth=0, zorder=3

@@ -59,11 +59,12 @@ class Times:
     @cached_property
     def picture(self) -> Exhibit:
         """Times about the target, against what would be there without moving."""
+        bins = targets.expected(
+            self._values, self._target, round_to=self._round_to, seed=self._seed
+        )
         return exhibits.distortion.threshold(
-            targets.expected(self._values, self._target, round_to=self._round_to, seed=self._seed),
-            targets.excess(
-                self._values, self._target, self.results, round_to=self._round_to, seed=self._seed
-            ),
+            bins,
+            targets.excess(self.results, bins, threshold=self._target["threshold"]),
             **self._labels,
             synthetic=self._synthetic,
         )

@@ -26,7 +26,7 @@ def threshold(
     bins
         What ``stats.bunching.counterfactual`` returns.
     result
-        The row of ``stats.bunching.excess_mass`` for the same values, graded.
+        What ``distortion.targets.excess`` returns of the same values.
     unit
         What the values are measured in, such as "minutes".
     source, vintage

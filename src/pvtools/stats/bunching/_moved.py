@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from pvtools.chance import generator
 from pvtools.stats.bunching._doubts import caveats
 from pvtools.stats.bunching._question import Question, from_arguments
-from pvtools.stats.bunching._search import Found, search, strays
+from pvtools.stats.bunching._search import Found, Mass, draws, search, strays
 
 
 @from_arguments(Question)
@@ -86,7 +86,8 @@ def excess_mass(question: Question) -> pd.DataFrame:
     >>> len(late), bool(row.lower < len(late) < row.upper), bool(row.p_value < 0.01)
     (184, True, True)
     """
-    return pd.DataFrame([row(question, search(question))])
+    found = search(question)
+    return pd.DataFrame([row(question, found, draws(question, found))])
 
 
 @from_arguments(Question)
@@ -149,13 +150,14 @@ def counterfactual(question: Question) -> pd.DataFrame:
     )
 
 
-def row(question: Question, found: Found) -> dict[str, object]:
+def row(question: Question, found: Found, drawn: tuple[Mass, Mass]) -> dict[str, object]:
     """Return the row of :func:`excess_mass`."""
     mass, model = found.mass, found.curve.model
-    estimate, stderr = float(mass.moved), float(found.again.moved.std(ddof=1))
+    without, again = drawn
+    estimate, stderr = float(mass.moved), float(again.moved.std(ddof=1))
     half = ndtri((1 + question.level) / 2) * stderr
     inside = found.landing_zone | found.source_zone
-    as_many = np.count_nonzero(found.without.moved >= estimate)
+    as_many = np.count_nonzero(without.moved >= estimate)
     p_value = (1 + as_many) / (1 + question.n_boot)
     return {
         "estimate": estimate,

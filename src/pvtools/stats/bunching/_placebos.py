@@ -12,7 +12,7 @@ from pvtools.errors import InputError
 from pvtools.stats._arguments import Array, numbers
 from pvtools.stats.bunching._moved import row
 from pvtools.stats.bunching._question import Question, from_arguments
-from pvtools.stats.bunching._search import Found, search
+from pvtools.stats.bunching._search import Found, draws, search
 
 _SPARE = 1  # bins between a placebo's landing zone and what must not be touched
 _ENOUGH = 19  # placebos without which no p-value can fall to 5%
@@ -90,8 +90,9 @@ def placebo(question: PlaceboQuestion) -> pd.DataFrame:
 
 
 def _tried(question: Question, found: Found) -> dict[str, object]:
-    chance = float(found.without.moved.std(ddof=1))
-    return {**row(question, found), "z": float(found.mass.moved) / chance}
+    drawn = draws(question, found)
+    chance = float(drawn[0].moved.std(ddof=1))
+    return {**row(question, found, drawn), "z": float(found.mass.moved) / chance}
 
 
 def _given(question: PlaceboQuestion, target: Found) -> Array:

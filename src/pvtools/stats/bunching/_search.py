@@ -29,7 +29,7 @@ class Mass:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: the curve, the window, the masses, and draws of them."""
+    """What a search found: the curve, the window and the masses."""
 
     bins: Bins = field(repr=False)
     curve: Fit = field(repr=False)
@@ -37,9 +37,8 @@ class Found:
     reach: int
     mass: Mass
     gap_error: float  # standard error of excess less missing mass, the window being what it is
-    without: Mass = field(repr=False)  # drawn as if no case had been moved
-    again: Mass = field(repr=False)  # drawn as if as many had been moved as were found
     outside: Mask = field(repr=False)
+    space: Room = field(repr=False)
 
     @property
     def source_zone(self) -> Mask:
@@ -61,9 +60,7 @@ def search(question: Question, *, barred: tuple[float, float] | None = None) -> 
     mass falls short of the excess by no more than half a standard error of their difference:
     waiting for the last case would overshoot in every other sample. A curve that lies too high
     takes from the excess and adds to the missing mass in proportion to what is expected of either
-    zone; the mean of the two with those weights is free of it, and is the number moved. Draws
-    are Poisson counts, more spread out where the counts are, of bins already counted: the fit
-    answers to each in its linear approximation, and the reach is found anew in each.
+    zone; the mean of the two with those weights is free of it, and is the number moved.
     """
     bins = binned(question)
     habits = heaps(bins, question.round_numbers)
@@ -73,21 +70,28 @@ def search(question: Question, *, barred: tuple[float, float] | None = None) -> 
     _refuse(bins, question, space, widest)
     model = chosen(bins, habits, widest, question.degree)
     landing = landing_zone(model, space)
-    tried = reaches(space)
-    for reach in tried:
+    for reach in reaches(space):
         curve = fit(model, space.outside(bins, landing, reach))
         mass = masses(bins.counts, curve.expected, bins, landing, reach)
         outside = space.outside(bins, landing, reach)
         error = _gap_error(curve, outside, within(bins, landing, reach))
         if mass.excess - mass.missing <= _EVEN * error:
             break
-    rng = generator(question.seed)
-    observed = np.where(outside, curve.expected, bins.counts)
-    without, again = (
-        _drawn(curve, space, landing, tried, mean, question.n_boot, rng)
-        for mean in (curve.expected, observed)
-    )
-    return Found(bins, curve, landing, reach, mass, error, without, again, outside)
+    return Found(bins, curve, landing, reach, mass, error, outside, space)
+
+
+def draws(question: Question, found: Found) -> tuple[Mass, Mass]:
+    """Return draws of the masses: as if no case had been moved, and as if as many as were found.
+
+    Notes
+    -----
+    Draws are Poisson counts, more spread out where the counts are, of bins already counted: the
+    fit answers to each in its linear approximation, and the reach is found anew in each.
+    """
+    rng, expected = generator(question.seed), found.curve.expected
+    observed = np.where(found.outside, expected, found.bins.counts)
+    without, again = (_drawn(found, mean, question.n_boot, rng) for mean in (expected, observed))
+    return without, again
 
 
 def masses(counts: Array, expected: Array, bins: Bins, landing: int, reach: int) -> Mass:
@@ -114,20 +118,13 @@ def strays(curve: Fit, mean: Array, n_boot: int, rng: np.random.Generator) -> tu
     return drawn - curve.ratio * other, curve.ratio * other
 
 
-def _drawn(
-    curve: Fit,
-    space: Room,
-    landing: int,
-    tried: list[int],
-    mean: Array,
-    n_boot: int,
-    rng: np.random.Generator,
-) -> Mass:
-    bins, (off, _) = curve.model.bins, strays(curve, mean, n_boot, rng)
+def _drawn(found: Found, mean: Array, n_boot: int, rng: np.random.Generator) -> Mass:
+    curve, bins, landing = found.curve, found.bins, found.landing
+    off, _ = strays(curve, mean, n_boot, rng)
     excess, missing, weights, slack = [], [], [], []
-    for reach in tried:
+    for reach in reaches(found.space):
         above, below = within(bins, landing, 0), within(bins, 0, reach)
-        outside = space.outside(bins, landing, reach)
+        outside = found.space.outside(bins, landing, reach)
         response = curve.response(outside)
         slack.append(_EVEN * _gap_error(curve, outside, above | below))
         excess.append(off @ (above - above @ response))
