@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from pvtools import areas
 from pvtools.exhibits.pieces import (
     Column,
     Cover,
@@ -19,8 +20,16 @@ from pvtools.exhibits.pieces import (
     Notice,
     Piece,
 )
+from pvtools.reports import subjects
+from pvtools.reports.subjects import Subject
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+
+
+def of(*names: str, data_dir: Path = Path("data")) -> list[Subject]:
+    """Return the subjects of the reports on these areas."""
+    return subjects.of_areas(map(areas.find, names), data_dir, {})
+
 
 PARAMETERS = 'area = "Hackney"\ndata_dir = "data"'
 

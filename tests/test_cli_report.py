@@ -28,8 +28,8 @@ def asked(monkeypatch):
             for b in chosen
         ]
         for outcome in outcomes:
-            on_event("started", outcome.area, None)
-            on_event("finished", outcome.area, outcome)
+            on_event("started", outcome.subject, None)
+            on_event("finished", outcome.subject, outcome)
         return outcomes
 
     monkeypatch.setattr(batch, "run", run)

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from pvtools import areas, places
+from pvtools import places
 from pvtools.errors import UsageError
 from pvtools.reports import batch, build, execute, folder, manifest
 from pvtools.reports.limits import CAN_LIMIT_MEMORY, Limits
@@ -50,12 +50,11 @@ def place(tmp_path, monkeypatch):
     }, failing
 
 
-def _some(*names):
-    return [areas.find(name) for name in names]
+_some = small_reports.of
 
 
 def _statuses(outcomes):
-    return [(outcome.area.name, outcome.status) for outcome in outcomes]
+    return [(outcome.subject.name, outcome.status) for outcome in outcomes]
 
 
 def _files(out):
@@ -241,7 +240,7 @@ def test_ctrl_c_tells_what_is_done_and_leaves_a_true_manifest(place, monkeypatch
     draft = build.draft
 
     def interrupted(order):
-        if order.area.name == "Brent":
+        if order.subject.name == "Brent":
             raise KeyboardInterrupt
         return draft(order)
 
@@ -264,7 +263,7 @@ def test_of_several_orders_in_hand_the_one_that_kills_its_worker_is_found(place,
     draft = build.draft
 
     def deadly(order):
-        if order.area.name == "Brent":
+        if order.subject.name == "Brent":
             raise BrokenExecutor
         return draft(order)
 
@@ -546,7 +545,7 @@ def _changing(monkeypatch, change):
 
     def changing(order):
         made = draft(order)
-        if order.area.name == "Hackney":
+        if order.subject.name == "Hackney":
             change()
         return made
 

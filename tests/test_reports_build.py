@@ -3,7 +3,6 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from pvtools import areas
 from pvtools.errors import ExportError
 from pvtools.reports import build, execute
 
@@ -14,9 +13,8 @@ from . import small_reports
 def order(tmp_path):
     notebook = small_reports.notebook(tmp_path / "small.ipynb")
     (tmp_path / "out").mkdir()
-    return build.Order(
-        areas.find("Hackney"), notebook, tmp_path / "data", tmp_path / "out", ("html", "xlsx")
-    )
+    [hackney] = small_reports.of("Hackney", data_dir=tmp_path / "data")
+    return build.Order(hackney, notebook, tmp_path / "out", ("html", "xlsx"))
 
 
 @pytest.fixture

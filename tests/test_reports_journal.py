@@ -318,7 +318,7 @@ def test_what_cannot_be_finished_is_undone_and_said(tmp_path, monkeypatch):
     manifest.write(tmp_path, {"hackney": _record("new")})  # as by a kill at a later moment
     reports = manifest.read(tmp_path)
     [note] = journal.recover(tmp_path, reports)
-    assert "the report of Hackney" in note.text
+    assert "the report of hackney" in note.text
     assert "that has been undone" in note.text
     assert _files(tmp_path) == _whole("old")
     assert reports == manifest.read(tmp_path) == {"hackney": _record("old")}

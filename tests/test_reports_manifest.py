@@ -3,12 +3,16 @@ from __future__ import annotations
 import json
 import math
 import os
+from dataclasses import replace
 
 import pytest
 
 from pvtools.reports import index, inputs, manifest
 
+from . import small_reports
+
 HASH = "0" * 64
+_HACKNEY = small_reports.of("Hackney")
 
 
 def _built(slug="hackney", **changes):
@@ -18,6 +22,7 @@ def _built(slug="hackney", **changes):
         "formats": ["pdf"],
         "vintages": ["2025"],
         "outputs": {f"{slug}/pvtools-{slug}.pdf": {"bytes": 6, "sha256": HASH}},
+        "parameters": {"area": slug.capitalize()},
     } | changes
 
 
@@ -147,7 +152,7 @@ HOSTILE = [
 def test_neither_the_index_nor_the_check_stumbles_over_a_hostile_record(tmp_path, record):
     page = index.render({"hackney": record, "": record, 3: record}, {"data": "1"})
     assert "0 of 45 reports" in page
-    assert not manifest.up_to_date(tmp_path, "hackney", record, {"data": "1"}, [])
+    assert not manifest.up_to_date(tmp_path, *_HACKNEY, record, {"data": "1"}, [])
 
 
 def test_a_damaged_record_costs_no_other_and_is_known_from_the_copy(tmp_path):
@@ -210,11 +215,12 @@ def test_a_report_is_up_to_date_only_with_the_same_inputs_and_whole_files(tmp_pa
     now = {"data": "1"}
     record = _built(inputs=now, outputs={"hackney/pvtools-hackney.pdf": known})
 
-    def up_to_date(record=record, now=now, formats=("pdf",)):
-        return manifest.up_to_date(tmp_path, "hackney", record, now, formats)
+    def up_to_date(record=record, now=now, formats=("pdf",), subject=_HACKNEY):
+        return manifest.up_to_date(tmp_path, *subject, record, now, formats)
 
     assert up_to_date()
     assert not up_to_date(now={"data": "2"})
+    assert not up_to_date(subject=[replace(_HACKNEY[0], given=(("area", "Brent"),))])
     assert not up_to_date(formats=["pdf", "html"])
     assert not up_to_date(record=record | {"status": "failed"})
     assert not up_to_date(record=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from pvtools.areas import Area
 from pvtools.cli.terminal import echo
 from pvtools.errors import printable
 
 if TYPE_CHECKING:
     from pvtools.reports.journal import Note
-    from pvtools.reports.outcomes import Outcome
+    from pvtools.reports.outcomes import OnEvent, Outcome
+    from pvtools.reports.subjects import Subject
 
 _STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 
 @contextmanager
-def shown(total: int) -> Iterator[Callable[[str, Area, Outcome | None], None]]:
+def shown(total: int) -> Iterator[OnEvent]:
     """Show one bar with the areas in hand and the time left; nothing unless at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -42,11 +42,11 @@ def shown(total: int) -> Iterator[Callable[[str, Area, Outcome | None], None]]:
     ) as progress:
         task = progress.add_task("starting", total=total)
 
-        def on_event(kind: str, area: Area, outcome: Outcome | None) -> None:
+        def on_event(kind: str, subject: Subject, outcome: Outcome | None) -> None:
             if kind == "started":
-                in_hand[area.name] = None
+                in_hand[subject.name] = None
             else:
-                in_hand.pop(area.name, None)
+                in_hand.pop(subject.name, None)
                 progress.advance(task)
             progress.update(task, description=", ".join(in_hand))
 
@@ -65,7 +65,7 @@ def summary(
     if any(outcome.error for outcome in outcomes):
         table.add_column("First line of the error", overflow="fold")
     for outcome in outcomes:
-        cells = [outcome.area.name, outcome.status]
+        cells = [outcome.subject.name, outcome.status]
         cells.append(f"{outcome.seconds:.1f}" if outcome.seconds else "")
         table.add_row(*cells, *([_escaped(outcome.first_line)] if len(table.columns) > 3 else []))
     console.print(table)
@@ -78,7 +78,7 @@ def summary(
         echo(note.text)
     if (counts["failed"] or counts["stopped early"]) and (out / "failed").is_dir():
         echo(f"What went wrong, and each notebook as far as it ran: {out / 'failed'}")
-    earlier = [outcome.area.name for outcome in outcomes if outcome.earlier]
+    earlier = [outcome.subject.name for outcome in outcomes if outcome.earlier]
     if earlier:
         names = ", ".join(earlier)
         echo(f"Earlier reports of {names} were moved there too: they are out of date.")

@@ -112,14 +112,18 @@ def report(
         data = places.data_folder(data)
 
     from pvtools.cli import progress
-    from pvtools.reports import batch
+    from pvtools.reports import batch, subjects
 
+    data = data or places.data_dir()
+    imprint = {
+        name: text for name, text in (("publisher", publisher), ("contact", contact)) if text
+    }
     stopped = False
     notes: list[Note] = []
     with progress.shown(len(chosen)) as on_event:
         try:
             outcomes = batch.run(
-                chosen,
+                subjects.of_areas(chosen, data.resolve(), imprint),
                 data_dir=data,
                 out_dir=out,
                 formats=tuple(form.strip().lower() for form in formats.split(",") if form.strip()),
@@ -128,11 +132,8 @@ def report(
                 force=force,
                 fail_fast=fail_fast,
                 limits=Limits(timeout, memory or DEFAULT.memory, max_output),
-                imprint={
-                    name: text
-                    for name, text in (("publisher", publisher), ("contact", contact))
-                    if text
-                },
+                imprint=imprint,
+                units=any(area.kind == "bcu" for area in chosen),
                 on_event=on_event,
                 on_note=notes.append,
             )

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pvtools import places
-from pvtools.areas import Area
 from pvtools.errors import UsageError, did_you_mean
 from pvtools.reports import build, execute, folder, lock, manifest
 from pvtools.reports.build import Draft, Order
@@ -19,6 +18,7 @@ from pvtools.reports.inputs import Inputs
 from pvtools.reports.journal import Note
 from pvtools.reports.limits import DEFAULT, Limits
 from pvtools.reports.outcomes import OnEvent, Outcome, Outcomes
+from pvtools.reports.subjects import Subject
 
 #: More workers than this only compete for memory: each holds a kernel.
 MOST_JOBS = 8
@@ -33,9 +33,9 @@ class BatchInterrupted(KeyboardInterrupt):
 
 
 def run(
-    areas: Iterable[Area],
+    subjects: Iterable[Subject],
     *,
-    data_dir: Path | None = None,
+    data_dir: Path | None,
     out_dir: Path = Path("reports"),
     formats: Sequence[str] = ("pdf", "html", "xlsx"),
     notebook: Path | None = None,
@@ -45,6 +45,7 @@ def run(
     limits: Limits = DEFAULT,
     imprint: Mapping[str, str] = MappingProxyType({}),
     executor: Executor | None = None,
+    units: bool = False,
     on_event: OnEvent = lambda *_: None,
     on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Outcome]:
@@ -52,10 +53,12 @@ def run(
 
     Parameters
     ----------
-    areas
-        The areas to report on; see :func:`pvtools.areas.reported`.
-    data_dir, notebook
-        Default to those that come with pvtools.
+    subjects
+        What to report on; see :mod:`pvtools.reports.subjects`.
+    data_dir
+        A report is made anew where anything in it changed; nothing is watched without one.
+    notebook
+        Defaults to the report that comes with pvtools.
     out_dir
         Where reports stand; see :mod:`pvtools.reports.folder`.
     formats
@@ -70,12 +73,14 @@ def run(
     limits
         What each report may take of time, memory and output.
     imprint
-        Who publishes the reports: parameters of the notebook such as ``publisher``, ``contact``.
+        Who publishes the reports; they are made anew where that changed.
     executor
         Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
         its workers must see the same folders.
+    units
+        Whether reports of command units are among them, which take more getting ready.
     on_event
-        Called with "started" or "finished", the area, and its outcome when finished.
+        Called with "started" or "finished", the subject, and its outcome when finished.
     on_note
         Called with what concerns the folder as a whole: a report that a killed batch had
         left half in place, or a page that could not be written.
@@ -87,42 +92,39 @@ def run(
     BatchInterrupted
         Ctrl-C; the kernels have ended and what was finished stands.
     """
-    wanted = list(dict.fromkeys(areas))
+    wanted = list({subject.slug: subject for subject in subjects}.values())
     _check_formats(formats)
     notebook = (notebook or places.notebook("report_borough.ipynb")).resolve()
-    data_dir = (data_dir or places.data_dir()).resolve()
     out_dir = out_dir.resolve()
-    inputs = Inputs(notebook, data_dir, out_dir, most_output=limits.output, imprint=imprint)
+    inputs = Inputs(
+        notebook,
+        data_dir.resolve() if data_dir else None,
+        out_dir,
+        most_output=limits.output,
+        imprint=imprint,
+    )
     with lock.held(out_dir):
         outcomes = Outcomes(out_dir, inputs, on_event, on_note)
         orders = []
-        for area in wanted:
-            record = outcomes.reports.get(area.slug)
+        for subject in wanted:
+            record = outcomes.reports.get(subject.slug)
             if not force and manifest.up_to_date(
-                out_dir, area.slug, record, inputs.made_from, formats
+                out_dir, subject, record, inputs.made_from, formats
             ):
-                outcomes.finish(Outcome(area, "unchanged"))
+                outcomes.finish(Outcome(subject, "unchanged"))
                 continue
-            order = Order(
-                area,
-                notebook,
-                data_dir,
-                out_dir,
-                _forms(formats, record),
-                limits,
-                tuple(imprint.items()),
-            )
-            if fault := folder.misplaced(out_dir / area.slug):
+            order = Order(subject, notebook, out_dir, _forms(formats, record), limits)
+            if fault := folder.misplaced(out_dir / subject.slug):
                 outcomes.settle(Draft(order, error=fault))
             else:
                 orders.append(order)
         try:
             if orders:
                 count = min(jobs or _processors(), len(orders))
-                units = any(order.area.kind == "bcu" for order in orders)
                 with Crew(count, executor, units=units) as crew:
                     # Refused here, nothing is begun, and the pages of the folder stay true.
-                    crew.submit(execute.check, orders[0].notebook, orders[0].parameters).result()
+                    given = orders[0].subject.parameters
+                    crew.submit(execute.check, notebook, given).result()
                     try:
                         _hand_out(orders, crew, outcomes, fail_fast=fail_fast)
                     finally:

@@ -11,10 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pvtools.areas import Area
 from pvtools.errors import PvtoolsError
 from pvtools.reports import execute, folder, worker
 from pvtools.reports.limits import DEFAULT, Limits
+from pvtools.reports.subjects import Subject
 
 if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
     from nbformat import NotebookNode
@@ -24,18 +24,11 @@ if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
 class Order:
     """One report to be made: plain data, so that it can travel to a worker."""
 
-    area: Area
+    subject: Subject
     notebook: Path
-    data_dir: Path
     out_dir: Path
     formats: tuple[str, ...]
     limits: Limits = DEFAULT
-    imprint: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """Return the parameters of the notebook."""
-        return {"area": self.area.name, "data_dir": str(self.data_dir), **dict(self.imprint)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +64,8 @@ def draft(order: Order) -> Draft:
     began = time.perf_counter()
     home = notebook = None
     try:
-        home = folder.building(order.out_dir, order.area.slug)
-        notebook = execute.run(order.notebook, order.parameters, order.limits)
+        home = folder.building(order.out_dir, order.subject.slug)
+        notebook = execute.run(order.notebook, order.subject.parameters, order.limits)
         worker.ready()
         files = tuple(_written(notebook, order, form, home) for form in order.formats)
         vintages = pieces.vintages(pieces.read(notebook))
@@ -92,8 +85,8 @@ def draft(order: Order) -> Draft:
 
 
 def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> File:
-    path = home / folder.file_name(order.area.slug, form)
-    content = FORMATS[form](notebook, f"Policing in {order.area.name}", order.notebook.parent)
+    path = home / folder.file_name(order.subject.slug, form)
+    content = FORMATS[form](notebook, order.subject.title, order.notebook.parent)
     content = content.encode() if isinstance(content, str) else content
     folder.write(path, content)
     return File(path, len(content), hashlib.sha256(content).hexdigest())

@@ -23,12 +23,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
-from pvtools import areas
 from pvtools.errors import ExportError
 
 FORMS = ("pdf", "html", "xlsx")
@@ -37,6 +36,14 @@ BUILDING = ".building"
 #: below the folder in which one report is made
 JOURNAL, HALF_RUN, WAS = "journal.json", "notebook.ipynb", "was"
 _PART = ".part"
+_SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+#: of a report: what the folder itself holds, and what Windows takes for devices
+_RESERVED = frozenset(
+    {FAILED, "con", "prn", "aux", "nul"}
+    | {f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)}
+)
+#: the longest name of a report: its files' names must fit every file system
+LONGEST = 100
 #: the pages that describe the whole folder, one of them hidden
 PAGES = ("index.html", "manifest.json", ".manifest.json")
 
@@ -155,7 +162,7 @@ def write(path: Path, content: bytes, *, made_in: Path | None = None) -> None:
 
 def clear_all(out: Path) -> None:
     """Remove all that was made on the way, unless a journal needs it."""
-    for slug in slugs():
+    for slug in begun(out):
         clear(out, slug)
     if not misplaced(out / BUILDING):
         _remove(out / BUILDING / f"{page}{_PART}" for page in PAGES)
@@ -185,13 +192,29 @@ def holds(out: Path, path: Path) -> bool:
     """Say whether ``path`` lies in ``out`` where reports and their pages stand."""
     if not path.is_relative_to(out) or path == out:
         return False
-    return path.relative_to(out).parts[0] in (*PAGES, FAILED, BUILDING, *slugs())
+    first, *rest = path.relative_to(out).parts
+    return first in (*PAGES, FAILED, BUILDING) or (
+        is_slug(first) and f"{first}/{'/'.join(rest)}" in outputs(first)
+    )
 
 
-@cache
-def slugs() -> frozenset[str]:
-    """Return the slugs of the areas that have a report."""
-    return frozenset(area.slug for area in areas.reported())
+def is_slug(name: object) -> bool:
+    """Say whether a report can be called so: no path, no device, nothing of the folder's own."""
+    return (
+        isinstance(name, str)
+        and len(name) <= LONGEST
+        and _SLUG.fullmatch(name) is not None
+        and name not in _RESERVED
+    )
+
+
+def begun(out: Path) -> list[str]:
+    """Return what reports files are being made of, or were when a batch was killed."""
+    if misplaced(out / BUILDING):
+        return []
+    with contextlib.suppress(OSError):
+        return sorted(one.name for one in (out / BUILDING).iterdir() if is_slug(one.name))
+    return []
 
 
 def sentence(error: Exception) -> str:

@@ -72,7 +72,7 @@ class Inputs:
     def __init__(
         self,
         notebook: Path,
-        data_dir: Path,
+        data_dir: Path | None,
         out: Path | None = None,
         *,
         most_output: int = 0,
@@ -89,7 +89,7 @@ class Inputs:
             self.made_from: dict[str, Any] = {
                 "notebook": file_hash(notebook),
                 "beside": {name: file_hash(path) for name, path in self._beside().items()},
-                "data": places.tree_digest(data_dir, outside=self._is_apart),
+                "data": places.tree_digest(data_dir, outside=self._is_apart) if data_dir else "",
                 "code": places.code_digest(),
                 "packages": {name: version(name) for name in _SHAPING}
                 | {"python": platform.python_version()},
@@ -125,7 +125,9 @@ class Inputs:
             "beside": tuple(
                 (name, *places.file_stamp(path)) for name, path in self._beside().items()
             ),
-            "data": places.tree_stamp(self._data_dir, outside=self._is_apart),
+            "data": places.tree_stamp(self._data_dir, outside=self._is_apart)
+            if self._data_dir
+            else (),
             "code": places.code_stamp(),
         }
 
@@ -183,10 +185,10 @@ def _named_in(notebook: Path, _stamp: tuple[int, ...]) -> set[str]:
     }
 
 
-def _check(notebook: Path, data_dir: Path) -> None:
+def _check(notebook: Path, data_dir: Path | None) -> None:
     if not notebook.is_file():
         raise UsageError(f"There is no notebook {notebook}. Give the path of an .ipynb file.")
-    if not data_dir.is_dir():
+    if data_dir is not None and not data_dir.is_dir():
         raise UsageError(
             f"There is no data folder {data_dir}. "
             "Leave out --data to use the figures that come with pvtools."

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pvtools import areas
 from pvtools.errors import ExportError
 from pvtools.reports import folder, inputs, manifest
 from pvtools.reports.manifest import Record
@@ -92,13 +91,13 @@ def set_aside(
 
 def recover(out: Path, reports: dict[str, Record]) -> Iterator[Note]:
     """Finish or undo what a killed batch had begun; yield a note on each such report."""
-    for area in areas.reported():
-        slug = area.slug
+    for slug in folder.begun(out):
         home = out / folder.BUILDING / slug
         if folder.misplaced(home) or not folder.is_file(home / folder.JOURNAL):
             continue
-        begun = f"The last batch was stopped while the report of {area.name} was put in place"
         before, record, moves = _opened(home / folder.JOURNAL, slug)
+        name = (record or {}).get("area", slug)
+        begun = f"The last batch was stopped while the report of {name} was put in place"
         if record is None:
             yield Note(f"{begun}, and its journal {home / folder.JOURNAL} is damaged.")
             continue

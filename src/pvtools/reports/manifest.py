@@ -16,11 +16,12 @@ from typing import Any
 
 from pvtools.errors import ExportError
 from pvtools.reports import folder, inputs
+from pvtools.reports.subjects import Subject
 
 FILE = "manifest.json"
 KEPT = ".manifest.json"
-#: far more than the records of all areas need
-_LARGEST = 4_000_000
+#: far more than the records of every small area of a country need
+_LARGEST = 200_000_000
 
 Record = dict[str, Any]
 
@@ -61,7 +62,7 @@ def write(out: Path, reports: Mapping[str, Record]) -> str:
 def well_formed(reports: object) -> dict[str, Record]:
     """Return those records that have the form that is written here, without what is unknown."""
     given = reports if isinstance(reports, Mapping) else {}
-    sound = {slug: _sound(slug, given[slug]) for slug in folder.slugs() & given.keys()}
+    sound = {slug: _sound(slug, given[slug]) for slug in given if folder.is_slug(slug)}
     return {slug: record for slug, record in sound.items() if record}
 
 
@@ -77,14 +78,16 @@ def ours(slug: str, record: Record | None) -> tuple[str, ...]:
 
 def up_to_date(
     out: Path,
-    slug: str,
+    subject: Subject,
     record: Record | None,
     made_from: Mapping[str, Any],
     formats: Sequence[str],
 ) -> bool:
     """Say whether a report need not be made: same inputs, and its files whole on disk."""
-    known = well_formed({slug: record}).get(slug)
+    known = well_formed({subject.slug: record}).get(subject.slug)
     if known is None or known["status"] != "built" or known["inputs"] != made_from:
+        return False
+    if known.get("parameters") != subject.recorded:
         return False
     try:
         return set(formats) <= set(known["formats"]) and all(

@@ -8,22 +8,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from pvtools.areas import Area
 from pvtools.errors import ExportError, UsageError
 from pvtools.reports import folder, index, journal, lock, manifest
 from pvtools.reports.build import Draft, Order
 from pvtools.reports.inputs import CALLED, Inputs
 from pvtools.reports.journal import Note
+from pvtools.reports.subjects import Subject
 
 Status = Literal["built", "unchanged", "failed", "stopped early", "not made"]
-OnEvent = Callable[[str, Area, "Outcome | None"], None]
+OnEvent = Callable[[str, Subject, "Outcome | None"], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one report."""
 
-    area: Area
+    subject: Subject
     status: Status
     seconds: float = 0.0
     error: str = ""
@@ -50,8 +50,8 @@ class Outcomes:
         #: no report can be made any more: the code that would make it is not what was started
         self.outdated = False
         self._out, self._on_event, self._on_note = out, on_event, on_note
-        self._found: dict[Area, Outcome] = {}
-        self._begun: dict[Area, Inputs] = {}
+        self._found: dict[str, Outcome] = {}
+        self._begun: dict[str, Inputs] = {}
         with lock.uninterrupted():
             for note in journal.recover(out, self.reports):
                 on_note(note)
@@ -63,24 +63,24 @@ class Outcomes:
 
     def start(self, order: Order) -> None:
         """Note that a report is begun, and what it is made from."""
-        self._begun[order.area] = self.inputs
-        self._on_event("started", order.area, None)
+        self._begun[order.subject.slug] = self.inputs
+        self._on_event("started", order.subject, None)
 
     def settle(self, draft: Draft) -> None:
         """Publish a finished report, or keep the evidence of a failure, and record which."""
         with lock.uninterrupted():
             outcome = self._settled(draft)
-            self._found[outcome.area] = outcome
+            self._found[outcome.subject.slug] = outcome
         self.finish(outcome)
 
     def finish(self, outcome: Outcome) -> None:
         """Note what became of a report."""
-        self._found[outcome.area] = outcome
-        self._on_event("finished", outcome.area, outcome)
+        self._found[outcome.subject.slug] = outcome
+        self._on_event("finished", outcome.subject, outcome)
 
-    def of(self, wanted: Iterable[Area]) -> list[Outcome]:
+    def of(self, wanted: Iterable[Subject]) -> list[Outcome]:
         """Return the outcome of each of these; what has none was not made."""
-        return [self._found.get(area, Outcome(area, "not made")) for area in wanted]
+        return [self._found.get(one.slug, Outcome(one, "not made")) for one in wanted]
 
     def close(self) -> None:
         """Write the pages that describe the whole folder."""
@@ -101,29 +101,29 @@ class Outcomes:
                 self._on_note(Note(folder.sentence(error)))
 
     def _settled(self, draft: Draft) -> Outcome:
-        area, slug = draft.order.area, draft.order.area.slug
-        made_from = self._begun.get(area, self.inputs)
+        subject, slug = draft.order.subject, draft.order.subject.slug
+        made_from = self._begun.get(slug, self.inputs)
         if touched := made_from.touched():
             self._renew(made_from)
             folder.clear(self._out, slug)
             changed = " and ".join(CALLED[name] for name in touched)
             error = f"While this report was being made, {changed} changed. Run the same again."
-            return Outcome(area, "failed", draft.seconds, error)
+            return Outcome(subject, "failed", draft.seconds, error)
         about = {
-            "area": area.name,
-            "code": area.code,
-            "parameters": {"area": area.name},
+            "area": subject.name,
+            "code": subject.code,
+            "parameters": subject.recorded,
             "inputs": made_from.made_from,
         }
         error = draft.error
         if not error:
             try:
                 journal.publish(self._out, self.reports, slug, about | _built(draft))
-                return Outcome(area, "built", draft.seconds)
+                return Outcome(subject, "built", draft.seconds)
             except (ExportError, OSError) as stopped:
                 error = folder.sentence(stopped)
         status: Status = "stopped early" if draft.stopped_early else "failed"
-        outcome = Outcome(area, status, draft.seconds, error)
+        outcome = Outcome(subject, status, draft.seconds, error)
         record = about | {"status": status, "error": _writable(outcome.first_line)}
         try:
             earlier = journal.set_aside(self._out, self.reports, slug, record, error)
@@ -149,7 +149,7 @@ class Outcomes:
 
 
 def _built(draft: Draft) -> manifest.Record:
-    slug = draft.order.area.slug
+    slug = draft.order.subject.slug
     return {
         "status": "built",
         "formats": list(draft.order.formats),
