@@ -100,7 +100,7 @@ def test_limits_are_passed_on_and_have_defaults(asked, monkeypatch):
     assert asked["limits"] == Limits(60, 512, 3)
     _run("Hackney")
     assert asked["limits"] == Limits()
-    monkeypatch.setattr("pvtools.cli.report.CAN_LIMIT_MEMORY", False)
+    monkeypatch.setattr("pvtools.cli.making.CAN_LIMIT_MEMORY", False)
     assert "leave --memory" in str(_run("Hackney", "--memory", "512").exception)
 
 

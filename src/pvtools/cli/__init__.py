@@ -16,6 +16,7 @@ from pvtools.errors import PvtoolsError
 _COMMANDS = {
     "add": "data",
     "areas": "data",
+    "batch": "batch",
     "dashboard": "dashboard",
     "fetch": "data",
     "report": "report",

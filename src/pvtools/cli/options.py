@@ -19,13 +19,17 @@ class _Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
-def data_option(*, exists: bool = False) -> Callable[..., Any]:
+def data_option(
+    *,
+    exists: bool = False,
+    help: str = "The data folder.  [default: PVTOOLS_DATA, else what comes with pvtools]",
+) -> Callable[..., Any]:
     """Return the option that names a data folder."""
     return click.option(
         "--data",
         type=_Folder(exists=exists, file_okay=False, path_type=Path),
         metavar="DIR",
-        help="The data folder.  [default: PVTOOLS_DATA, else what comes with pvtools]",
+        help=help,
     )
 
 

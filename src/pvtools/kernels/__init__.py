@@ -13,6 +13,7 @@ files, and a kernel that only our own commands need should not turn up in everyo
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 #: the name to give Papermill (``kernel_name=``) or to write in a notebook's kernelspec
@@ -44,8 +45,13 @@ def offer(*folders: Path) -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(paths)
 
 
-def warm_up() -> str:
+def warm_up(preload: Sequence[str] = ()) -> str:
     """Start the warm parent of this process now, so that the first kernel need not wait for it.
+
+    Parameters
+    ----------
+    preload
+        What it imports; by default what notebooks of ours need.
 
     Returns
     -------
@@ -55,7 +61,7 @@ def warm_up() -> str:
     from pvtools.kernels.provisioner import PRELOAD, CannotForkError, warm_parent
 
     try:
-        warm_parent(PRELOAD)
+        warm_parent(preload or PRELOAD)
     except CannotForkError as reason:
         return str(reason)
     return ""

@@ -25,8 +25,8 @@ from traitlets import List, Unicode
 
 from pvtools.kernels import INLINE
 
-#: imported in the warm parent; a name that is not installed is passed over
-PRELOAD = (
+#: imported in the warm parent of anybody's notebook; a name that is not installed is passed over
+GENERAL = (
     "IPython.core.completerlib",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
@@ -42,6 +42,10 @@ PRELOAD = (
     "psutil",
     "seaborn",
     "tornado.platform.asyncio",
+)
+#: and of a notebook of ours
+PRELOAD = (
+    *GENERAL,
     "pvtools.dashboards.borough",
     "pvtools.profiles",
     "pvtools.profiles.warmed",

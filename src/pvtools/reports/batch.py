@@ -19,6 +19,7 @@ from pvtools.reports.journal import Note
 from pvtools.reports.limits import DEFAULT, Limits
 from pvtools.reports.outcomes import OnEvent, Outcome, Outcomes
 from pvtools.reports.subjects import Subject
+from pvtools.reports.worker import Shared
 
 #: More workers than this only compete for memory: each holds a kernel.
 MOST_JOBS = 8
@@ -45,7 +46,8 @@ def run(
     limits: Limits = DEFAULT,
     imprint: Mapping[str, str] = MappingProxyType({}),
     executor: Executor | None = None,
-    units: bool = False,
+    shared: Shared = "areas",
+    listing: str = "",
     on_event: OnEvent = lambda *_: None,
     on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Outcome]:
@@ -77,8 +79,10 @@ def run(
     executor
         Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
         its workers must see the same folders.
-    units
-        Whether reports of command units are among them, which take more getting ready.
+    shared
+        What is made before the first report because all need it, as for a worker.
+    listing
+        The heading of the folder's page where reports are not of areas.
     on_event
         Called with "started" or "finished", the subject, and its outcome when finished.
     on_note
@@ -104,7 +108,7 @@ def run(
         imprint=imprint,
     )
     with lock.held(out_dir):
-        outcomes = Outcomes(out_dir, inputs, on_event, on_note)
+        outcomes = Outcomes(out_dir, inputs, on_event, on_note, listing)
         orders = []
         for subject in wanted:
             record = outcomes.reports.get(subject.slug)
@@ -121,7 +125,7 @@ def run(
         try:
             if orders:
                 count = min(jobs or _processors(), len(orders))
-                with Crew(count, executor, units=units) as crew:
+                with Crew(count, executor, shared=shared) as crew:
                     # Refused here, nothing is begun, and the pages of the folder stay true.
                     given = orders[0].subject.parameters
                     crew.submit(execute.check, notebook, given).result()

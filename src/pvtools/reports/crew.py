@@ -8,16 +8,17 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, Self
 
 from pvtools.reports import worker
+from pvtools.reports.worker import Shared
 
 
 class Crew:
-    """``size`` workers of our own, or an executor that was given; ``units`` as for a worker.
+    """``size`` workers of our own, or an executor that was given; ``shared`` as for a worker.
 
     Processes, never threads: a notebook runs in its folder, and a process has only one.
     """
 
-    def __init__(self, size: int, executor: Executor | None = None, *, units: bool = False) -> None:
-        self.size, self._units = size, units
+    def __init__(self, size: int, executor: Executor | None = None, *, shared: Shared = "") -> None:
+        self.size, self._shared = size, shared
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
 
@@ -51,5 +52,5 @@ class Crew:
         # The only end that keeps the pipe open is ours: it closes when we let go, or die.
         theirs, self._tie = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=worker.start, initargs=(theirs, self._units)
+            self.size, mp_context=context, initializer=worker.start, initargs=(theirs, self._shared)
         )

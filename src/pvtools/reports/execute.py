@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
 import re
@@ -45,6 +46,36 @@ def parameters_of(notebook: Path) -> dict[str, str]:
 
     found = papermill.inspect_notebook(_opened(notebook))
     return {name: parameter["default"] for name, parameter in found.items()}
+
+
+def kinds_of(notebook: Path) -> dict[str, type | None]:
+    """Return the names in a notebook's parameters cell, each with its type by hint or by default.
+
+    None stands for one that nothing is known of, such as one whose default is None.
+
+    Raises
+    ------
+    UsageError
+        The notebook is missing or is not a notebook.
+    """
+    import papermill
+
+    kinds: dict[str, type | None] = {}
+    hinted = {kind.__name__: kind for kind in (bool, int, float, str, list, dict)}
+    for name, parameter in papermill.inspect_notebook(_opened(notebook)).items():
+        hint = re.match("[a-z]*", parameter["inferred_type_name"].lower())[0]
+        try:
+            default = ast.literal_eval(parameter["default"])
+        except (ValueError, SyntaxError):
+            default = None
+        kinds[name] = hinted.get(hint, hinted.get(type(default).__name__))
+    return kinds
+
+
+def title_of(notebook: Path) -> str:
+    """Return how a notebook is called: by its own metadata, else by its file."""
+    own = _opened(notebook).metadata.get("title")
+    return own if isinstance(own, str) and own.strip() else Path(notebook).stem.replace("_", " ")
 
 
 def check(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ field.addEventListener("input", () => {
     row.hidden = !row.dataset.name.includes(asked);
     shown += row.hidden ? 0 : 1;
   }
-  said.textContent = asked ? `${shown} of ${rows.length} areas` : "";
+  said.textContent = asked ? `${shown} of ${rows.length} found` : "";
 });
 """
 
@@ -55,19 +55,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One area, as the page shows it."""
+    """One report, as the page shows it."""
 
-    area: Area
-    divided: str
+    name: str
     state: str
     remark: str
     links: tuple[Link, ...]
+    slug: str = ""
+    area: Area | None = None
+    inside: str = ""  # the boroughs of a command unit, the code of a row
 
     @property
-    def inside(self) -> str:
-        """Return the boroughs of a command unit, as text."""
-        unit = self.area.kind == "bcu"
-        return ", ".join(part.name for part in areas.members(self.area)) if unit else ""
+    def divided(self) -> str:
+        """Return the name with where its long words may be divided."""
+        return " ".join(_DIVIDED.get(word, word) for word in self.name.split())
 
     @property
     def best(self) -> str:
@@ -76,7 +77,9 @@ class Tile:
         return by_label.get("Web page") or by_label.get("PDF") or self.links[0].url
 
 
-def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]) -> str:
+def render(
+    reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any], heading: str = ""
+) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -85,6 +88,8 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         The records of the manifest, by slug.
     made_from
         The inputs of today: a report made from others says so.
+    heading
+        Of a page of reports that are not of areas; they are listed as they are recorded.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -96,24 +101,20 @@ def render(reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any
         undefined=StrictUndefined,
     )
     reports = manifest.well_formed(reports)
-    boroughs = [_tile(b, reports.get(b.slug), made_from) for b in areas.everywhere()]
-    london = _tile(areas.london(), reports.get(areas.london().slug), made_from)
-    units = [_tile(unit, reports.get(unit.slug), made_from) for unit in areas.bcus()]
-    tiles = [london, *sorted(boroughs, key=lambda tile: tile.area.name), *units]
+    shown = _listed(reports, made_from) if heading else _mapped(reports, made_from)
+    tiles = shown["tiles"]
     vintages = dict.fromkeys(
         sentence
         for tile in tiles
         if tile.state == "ready"
-        for vintage in reports[tile.area.slug].get("vintages", ())
+        for vintage in reports[tile.slug].get("vintages", ())
         for sentence in re.split(r"(?<=\.) ", vintage)
     )
     return environment.get_template("index.html.j2").render(
-        tiles=tiles,
-        london=london,
-        units=units,
-        in_reading_order=sorted(boroughs, key=lambda t: (t.area.grid_row, t.area.grid_col)),
+        **shown,
+        heading=heading,
         count=sum(tile.state in {"ready", "older"} for tile in tiles),
-        whole=sum(tile.area.has_report for tile in tiles),
+        whole=sum(tile.area is None or tile.area.has_report for tile in tiles),
         vintages=list(vintages),
         style=style,
         script=_SEARCH,
@@ -135,26 +136,61 @@ def is_ours(page: Path) -> bool:
         return False
 
 
-def _tile(area: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]) -> Tile:
+def _mapped(
+    reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the areas as the page's map and list show them."""
+
+    def tile(area: Area) -> Tile:
+        return _tile(area.name, area.slug, reports.get(area.slug), made_from, area)
+
+    boroughs = [tile(b) for b in areas.everywhere()]
+    london, units = tile(areas.london()), [tile(unit) for unit in areas.bcus()]
+    return {
+        "tiles": [london, *sorted(boroughs, key=lambda tile: tile.name), *units],
+        "london": london,
+        "units": units,
+        "in_reading_order": sorted(boroughs, key=lambda t: (t.area.grid_row, t.area.grid_col)),
+    }
+
+
+def _listed(
+    reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the reports by name, as the page lists them."""
+    tiles = [
+        _tile(record.get("area") or slug, slug, record, made_from)
+        for slug, record in reports.items()
+    ]
+    return {"tiles": sorted(tiles, key=lambda tile: (tile.name, tile.slug))}
+
+
+def _tile(
+    name: str,
+    slug: str,
+    record: Mapping[str, Any] | None,
+    made_from: Mapping[str, Any],
+    area: Area | None = None,
+) -> Tile:
     state, remark = _state(area, record, made_from)
     links = ()
     if record is not None and record["status"] == "built":
-        links = tuple(_link(name, known["bytes"]) for name, known in record["outputs"].items())
+        links = tuple(_link(path, known["bytes"]) for path, known in record["outputs"].items())
     elif record is not None:
-        links = tuple(_link(name, None) for name in record.get("earlier", ()))
-    return Tile(
-        area,
-        " ".join(_DIVIDED.get(word, word) for word in area.name.split()),
-        state,
-        remark,
-        links,
-    )
+        links = tuple(_link(path, None) for path in record.get("earlier", ()))
+    inside = ", ".join(part.name for part in areas.members(area)) if _is_unit(area) else ""
+    code = record.get("code", "") if area is None and record else ""
+    return Tile(name, state, remark, links, slug, area, inside or code)
+
+
+def _is_unit(area: Area | None) -> bool:
+    return area is not None and area.kind == "bcu"
 
 
 def _state(
-    area: Area, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
+    area: Area | None, record: Mapping[str, Any] | None, made_from: Mapping[str, Any]
 ) -> tuple[str, str]:
-    if not area.has_report:
+    if area is not None and not area.has_report:
         return "none", "No report: the City has a police force of its own."
     if record is None:
         return "none", "No report has been made yet."

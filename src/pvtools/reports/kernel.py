@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from pvtools.kernels import INLINE
+from pvtools.kernels.provisioner import PRELOAD
+
+#: what is imported before kernels are forked; a worker sets it before its first report
+preload: Sequence[str] = PRELOAD
 
 _alive: weakref.WeakSet[ReportKernel] = weakref.WeakSet()
 
@@ -39,7 +44,12 @@ class _ThisInterpreter(KernelSpecManager):
             language="python",
             interrupt_mode="signal",
             env={"MPLBACKEND": INLINE},  # whatever the user has set for a desktop
-            metadata={"kernel_provisioner": {"provisioner_name": "pvtools-fork"}},
+            metadata={
+                "kernel_provisioner": {
+                    "provisioner_name": "pvtools-fork",
+                    "config": {"preload": list(preload)},
+                }
+            },
         )
         if not KernelProvisionerFactory.instance().is_provisioner_available(spec):
             spec.metadata = {}  # run from a source tree that was never installed

@@ -42,7 +42,12 @@ class Outcomes:
     """The outcomes of one batch, the same on disk and in memory."""
 
     def __init__(
-        self, out: Path, inputs: Inputs, on_event: OnEvent, on_note: Callable[[Note], None]
+        self,
+        out: Path,
+        inputs: Inputs,
+        on_event: OnEvent,
+        on_note: Callable[[Note], None],
+        listing: str = "",
     ) -> None:
         self.inputs = inputs
         #: the records of the manifest, by slug
@@ -50,6 +55,7 @@ class Outcomes:
         #: no report can be made any more: the code that would make it is not what was started
         self.outdated = False
         self._out, self._on_event, self._on_note = out, on_event, on_note
+        self._listing = listing
         self._found: dict[str, Outcome] = {}
         self._begun: dict[str, Inputs] = {}
         with lock.uninterrupted():
@@ -94,7 +100,7 @@ class Outcomes:
                         Note(f"{page} was left alone: pvtools did not write it. Move it away.")
                     )
                     return
-                html = index.render(self.reports, self.inputs.made_from)
+                html = index.render(self.reports, self.inputs.made_from, self._listing)
                 made_in = folder.workshop(self._out)
                 folder.write(page, html.encode("utf-8", "replace"), made_in=made_in)
             except (ExportError, OSError) as error:

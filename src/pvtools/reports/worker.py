@@ -8,30 +8,38 @@ import sys
 import threading
 from importlib import import_module
 from multiprocessing.connection import Connection
+from typing import Literal
 
 from pvtools import kernels, places
 
 _looking_ahead: threading.Thread | None = None
 
 
-def start(parent: Connection, units: bool) -> None:
+Shared = Literal["", "areas", "units"]
+
+
+def start(parent: Connection, shared: Shared) -> None:
     """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
 
-    ``units`` says whether reports of command units will be made. Python's own pool leaves its
-    workers waiting for ever when their parent is killed.
+    ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
+    of all areas, or of all command units too. Python's own pool leaves its workers waiting for ever
+    when their parent is killed.
     """
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
     os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
-    if units:
+    if shared == "units":
         os.environ[places.UNITS] = "1"
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    from pvtools.kernels import provisioner  # noqa: F401 - imported before a thread may need it
+    from pvtools.kernels import provisioner  # before a thread may need it
 
-    threading.Thread(target=kernels.warm_up, daemon=True).start()
+    preload = provisioner.PRELOAD if shared else provisioner.GENERAL
+    threading.Thread(target=kernels.warm_up, args=(preload,), daemon=True).start()
     import papermill  # noqa: F401
 
-    from pvtools.reports import kernel  # noqa: F401
+    from pvtools.reports import kernel
+
+    kernel.preload = preload
 
     # Two threads that import at once may wait for each other for ever: from here on it is this one
     # that imports, and whoever comes after waits for it.
