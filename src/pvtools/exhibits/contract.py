@@ -10,6 +10,8 @@ from typing import Any, get_args
 from pvtools import words
 from pvtools.measures import Format
 
+#: The kind of output that holds a piece.
+MIME = "application/vnd.pvtools.piece+json"
 #: Keys become ids in a page and names of files and worksheets.
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 KEY_IS = "a key is letters, digits, - and _, and begins with a letter"

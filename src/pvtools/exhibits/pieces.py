@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from pvtools import estimates, figures, words
 from pvtools.errors import InputError
 from pvtools.exhibits import contract, csv_text, html
+from pvtools.exhibits.contract import MIME
 from pvtools.measures import Format
 
-MIME = "application/vnd.pvtools.piece+json"
 _STAMP = "SYNTHETIC"
 
 

@@ -11,7 +11,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from pvtools.exhibits import contract
-from pvtools.exhibits.pieces import MIME
+from pvtools.exhibits.contract import MIME
 from pvtools.reports import printable
 from pvtools.reports.cell_names import INJECTED, cell_names
 from pvtools.reports.images import Images

@@ -6,9 +6,11 @@ import ast
 import logging
 import os
 import re
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pvtools import errors
@@ -34,6 +36,24 @@ class StoppedError(ExportError):
         self.notebook, self.early = notebook, early
 
 
+def imported() -> ModuleType:
+    """Return papermill, imported without what jsonschema would build for over a second.
+
+    That is a grammar of international web addresses, which no notebook's schema asks for; in this
+    process jsonschema then leaves such addresses unchecked.
+    """
+    grammar = "rfc3987_syntax"
+    held = {name: sys.modules[name] for name in [grammar] if name in sys.modules}
+    if "jsonschema" not in sys.modules:
+        sys.modules[grammar] = None  # type: ignore[assignment] - Python's word for "not there"
+    try:
+        import papermill
+    finally:
+        sys.modules.pop(grammar, None)
+        sys.modules.update(held)
+    return papermill
+
+
 def parameters_of(notebook: Path) -> dict[str, str]:
     """Return the names in a notebook's parameters cell, each with its default as written.
 
@@ -42,9 +62,7 @@ def parameters_of(notebook: Path) -> dict[str, str]:
     UsageError
         The notebook is missing or is not a notebook.
     """
-    import papermill
-
-    found = papermill.inspect_notebook(_opened(notebook))
+    found = imported().inspect_notebook(_opened(notebook))
     return {name: parameter["default"] for name, parameter in found.items()}
 
 
@@ -58,11 +76,9 @@ def kinds_of(notebook: Path) -> dict[str, type | None]:
     UsageError
         The notebook is missing or is not a notebook.
     """
-    import papermill
-
     kinds: dict[str, type | None] = {}
     hinted = {kind.__name__: kind for kind in (bool, int, float, str, list, dict)}
-    for name, parameter in papermill.inspect_notebook(_opened(notebook)).items():
+    for name, parameter in imported().inspect_notebook(_opened(notebook)).items():
         hint = re.match("[a-z]*", parameter["inferred_type_name"].lower())[0]
         try:
             default = ast.literal_eval(parameter["default"])
@@ -129,7 +145,7 @@ def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT)
         A cell failed, asked to exit, or took more than the limits; or the kernel died. The
         message of a failure is the error's own.
     """
-    import papermill
+    papermill = imported()
     from papermill.exceptions import PapermillExecutionError
 
     from pvtools.reports import client, kernel
@@ -164,6 +180,7 @@ def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT)
 
 def _opened(notebook: Path) -> NotebookNode:
     """Return the notebook as a Python one, whatever kernel it was last saved with."""
+    imported()
     import nbformat
 
     path = Path(notebook)

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from pvtools.errors import ExportError
 from pvtools.exhibits import contract
-from pvtools.exhibits.pieces import MIME
+from pvtools.exhibits.contract import MIME
 
 
 def read(notebook: NotebookNode) -> list[dict[str, Any]]:

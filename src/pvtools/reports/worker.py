@@ -35,8 +35,9 @@ def start(parent: Connection, shared: Shared) -> None:
 
     preload = provisioner.PRELOAD if shared else provisioner.GENERAL
     threading.Thread(target=kernels.warm_up, args=(preload,), daemon=True).start()
-    import papermill  # noqa: F401
+    from pvtools.reports import execute
 
+    execute.imported()
     from pvtools.reports import kernel
 
     kernel.preload = preload
