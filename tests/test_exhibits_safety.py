@@ -136,9 +136,9 @@ def parts(*contributions: float) -> pd.DataFrame:
 
 
 def test_what_sets_an_area_apart_is_in_the_title_and_london_is_set_against_nothing():
-    made = exhibits.safety_index.parts(parts(-3.0, 1.0, -4.0), area="Hackney")
+    made = exhibits.safety_index.parts(parts(-2.0, -1.0, -4.0, -2.0), area="Hackney")
     assert made.title == (
-        "Hackney scores 6.0 points below London, most of it by “Kind 2” (−4.0) and “Kind 0” (−3.0)"
+        "Hackney scores 9.0 points below London; “Kind 2” (−4.0) and “Kind 0” (−2.0) count most"
     )
     assert isinstance(exhibits.safety_index.parts(parts(0.0), area="London"), Notice)
 
