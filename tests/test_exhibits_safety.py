@@ -106,7 +106,13 @@ def test_scores_are_whole_points_and_no_key_of_a_file_is_shown():
     )
     labels = {"": "Index", "recorded": "Recorded", "perceived": "Said", "theft": "Theft and more"}
     made = exhibits.safety_index.scores(
-        table, area="Hackney", key="k", hundred="", labels=labels, bands=[70, 90, 110], source="S"
+        table,
+        area="Hackney",
+        key="k",
+        scale="higher is better",
+        labels=labels,
+        bands=[70, 90, 110],
+        source="S",
     )
     assert made.headline == "Hackney: 90 on what is recorded, 90 on what people say"
     shown = pd.read_csv(io.StringIO(made.csv()), comment="#")

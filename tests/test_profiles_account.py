@@ -71,6 +71,13 @@ def test_both_halves_of_safety_stand_in_it_and_never_the_whole_alone(told):
             assert words.number(own.estimate, "count") in said[asked], name
 
 
+def test_points_of_the_index_say_what_100_is_as_its_own_page_says_it(told):
+    _, ledgers, _ = told
+    scale = profiles.safety("London").scores.subtitle.split("; ")[1]
+    assert scale.startswith("100 is")
+    assert f"Points of the index: {scale};" in ledgers[-1].note
+
+
 def test_a_change_is_claimed_only_where_chance_would_not_make_it(told):
     profile, _, account = told
     said = account.set_index("asked").found["How much crime is recorded"]

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from pvtools import measures
+from pvtools import measures, safety_index
 from pvtools.errors import InputError
 from pvtools.exhibits import Ledger
 from pvtools.exhibits.account import AUTHORISE, COUNT, CREATE, MEASURE, SAMPLE, TEST, WEIGHTS, Cell
 from pvtools.exhibits.account import account as ledger
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.everywhere import Everywhere
-from pvtools.profiles.safety import safety_scores
+from pvtools.profiles.safety import safety_scores, scale
 
 _OPINIONS = {"good_job": "Police do a good job locally", "trust": "The Met can be trusted"}
 _HALVES = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
@@ -35,7 +35,8 @@ def account(
     how answers to questions moved from earlier years, by what those are called.
     """
     cells = [*_authorise(indicators, since), *_create(indicators), *_measure(every, checks)]
-    return ledger(cells, area=area, near=near)
+    scored = any(isinstance(cell.found, Indicator) for cell in cells if cell.question == MEASURE)
+    return ledger(cells, area=area, near=near, scale=scale(safety_index.read()) if scored else "")
 
 
 def _authorise(
