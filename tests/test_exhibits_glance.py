@@ -150,7 +150,7 @@ def test_london_has_no_columns_beside_itself():
 def test_the_pictures_are_told_in_words_with_the_numbers_they_draw(cells):
     assert cells.past["All crime"] == (
         "All crime: from 105.0 in the year to November 2023 to 118.2 in the year to November "
-        "2025; between them 105.0 to 140.0."
+        "2025; between them 105.0 to 140.0; broken after 2024."
     )
     assert cells.between["All crime"] == (
         "All crime: 118.2 here, on a line from the lowest of all boroughs, 50.0, to 340.5."

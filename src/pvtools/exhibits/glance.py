@@ -187,7 +187,9 @@ def _past(item: Indicator, area: str) -> str:
         for when, value in ends.items()
     )
     low, high = (words.number(end, item.how) for end in (item.years.min(), item.years.max()))
-    return f"{item.label}: from {first} to {last}; between them {low} to {high}."
+    years = item.years.dropna().index.year
+    parted = [f"; broken after {year}" for year in item.breaks if years[0] <= year < years[-1]]
+    return f"{item.label}: from {first} to {last}; between them {low} to {high}{''.join(parted)}."
 
 
 def _is_unit(area: str) -> bool:
