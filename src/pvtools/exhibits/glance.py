@@ -312,13 +312,13 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
             + ("" if _is_unit(area) else ", nor stands well apart from the boroughs most alike")
             + ". Which smaller changes do the police see in their own figures?"
         ]
-    by_chance = "Of six places, two are highest or lowest by chance alone."
+    always = "Of any six places one is highest and one lowest: that alone says little."
     return Notice(
         title="What could be asked?",
         points=[
             *asked,
             "Which of these do residents raise, and what are they told?"
-            + (f" ({by_chance})" if any("What is different" in said for said in asked) else ""),
+            + (f" ({always})" if any("What is different" in said for said in asked) else ""),
         ],
     )
 
