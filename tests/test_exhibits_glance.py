@@ -150,7 +150,7 @@ def test_london_has_no_columns_beside_itself():
 def test_the_pictures_are_told_in_words_with_the_numbers_they_draw(cells):
     assert cells.past["All crime"] == (
         "All crime: from 105.0 in the year to November 2023 to 118.2 in the year to November "
-        "2025; between them 105.0 to 140.0."
+        "2025; between them 105.0 to 140.0; broken after 2024."
     )
     assert cells.between["All crime"] == (
         "All crime: 118.2 here, on a line from the lowest of all boroughs, 50.0, to 340.5."
@@ -203,7 +203,7 @@ def test_a_place_is_asked_about_only_where_it_stands_a_tenth_beyond_all_places_a
         said[0] == "Theft: 12.2, well above the five alike (8.0 to 11.0). What is different here?"
     )
     assert not any(point.startswith("Robbery") for point in said)
-    assert "two are highest or lowest by chance alone" in said[-1]
+    assert "Of any six places one is highest and one lowest" in said[-1]
 
 
 def test_nobody_is_asked_about_a_few_victims_or_a_sample():
@@ -211,7 +211,7 @@ def test_nobody_is_asked_about_a_few_victims_or_a_sample():
     said = asked(Indicator("Homicide (victims)", victims), items()[2])
     assert said[0].startswith("Good job: −6 points"), "a change that stands"
     assert not any("five alike" in point for point in said)
-    assert "by chance alone" not in said[-1]
+    assert "six places" not in said[-1]
 
 
 def test_the_largest_change_is_asked_about_first_each_indicator_once_and_beside_londons():

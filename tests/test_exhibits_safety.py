@@ -106,7 +106,13 @@ def test_scores_are_whole_points_and_no_key_of_a_file_is_shown():
     )
     labels = {"": "Index", "recorded": "Recorded", "perceived": "Said", "theft": "Theft and more"}
     made = exhibits.safety_index.scores(
-        table, area="Hackney", key="k", hundred="", labels=labels, bands=[70, 90, 110], source="S"
+        table,
+        area="Hackney",
+        key="k",
+        scale="higher is better",
+        labels=labels,
+        bands=[70, 90, 110],
+        source="S",
     )
     assert made.headline == "Hackney: 90 on what is recorded, 90 on what people say"
     shown = pd.read_csv(io.StringIO(made.csv()), comment="#")
@@ -136,9 +142,9 @@ def parts(*contributions: float) -> pd.DataFrame:
 
 
 def test_what_sets_an_area_apart_is_in_the_title_and_london_is_set_against_nothing():
-    made = exhibits.safety_index.parts(parts(-3.0, 1.0, -4.0), area="Hackney")
+    made = exhibits.safety_index.parts(parts(-2.0, -1.0, -4.0, -2.0), area="Hackney")
     assert made.title == (
-        "Hackney scores 6.0 points below London, most of it by “Kind 2” (−4.0) and “Kind 0” (−3.0)"
+        "Hackney scores 9.0 points below London; “Kind 2” (−4.0) and “Kind 0” (−2.0) count most"
     )
     assert isinstance(exhibits.safety_index.parts(parts(0.0), area="London"), Notice)
 

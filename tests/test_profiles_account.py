@@ -71,6 +71,13 @@ def test_both_halves_of_safety_stand_in_it_and_never_the_whole_alone(told):
             assert words.number(own.estimate, "count") in said[asked], name
 
 
+def test_points_of_the_index_say_what_100_is_as_its_own_page_says_it(told):
+    _, ledgers, _ = told
+    scale = profiles.safety("London").scores.subtitle.split("; ")[1]
+    assert scale.startswith("100 is")
+    assert f"Points of the index: {scale};" in ledgers[-1].note
+
+
 def test_a_change_is_claimed_only_where_chance_would_not_make_it(told):
     profile, _, account = told
     said = account.set_index("asked").found["How much crime is recorded"]
@@ -90,7 +97,17 @@ def test_without_a_survey_the_account_says_that_there_is_no_index():
     assert (profile.account_authorise.table.found == NONE).all()
 
 
-def test_opinion_is_told_since_the_first_year_as_page_four_tells_it(told):
+def test_a_change_across_the_end_of_interviews_in_person_says_so_as_the_trend_does(told):
+    profile, ledgers, _ = told
+    broken = "Interviews in person stopped in 2020"
+    assert broken in " ".join(profile.confidence_trend.caveats)
+    lacks = ledgers[0].table.set_index("asked").lacks
+    assert broken in lacks["Police do a good job locally"]
+    assert broken in lacks["The Met can be trusted"]
+    assert broken not in lacks["Whose voice is heard"]
+
+
+def test_opinion_is_told_since_the_first_year_as_the_trend_tells_it(told):
     profile, ledgers, _ = told
     said = ledgers[0].table.set_index("asked").found["Police do a good job locally"]
     fewer = profile.confidence_trend.headline.startswith("Fewer")

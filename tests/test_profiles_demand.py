@@ -140,6 +140,16 @@ def test_outcomes_stand_in_the_chapter_as_the_report_has_them(chapter):
         assert getattr(chapter, name).to_json() == getattr(report, name).to_json()
 
 
+def test_the_outlook_says_that_months_counted_in_another_way_are_left_out(chapter):
+    assert "counted in today's way" in " ".join(chapter.outlook().caveats)
+
+
+def test_outcomes_of_all_kinds_together_are_named_in_the_table(chapter):
+    kinds = chapter.outcomes.table.set_index("area").group
+    assert "All kinds" in set(kinds["Hackney"])
+    assert kinds.ne("").all()
+
+
 def test_the_published_score_of_harm_is_told_beside_ours(chapter):
     score = tables.published("severity_scores").query(
         "area == 'Hackney' and year == 2023 and edition == 'to March 2023'"

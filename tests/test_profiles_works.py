@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pvtools import exhibits, places, profiles
+from pvtools.dashboards import works as dashboard
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,11 @@ def test_every_piece_on_what_works_is_made(works, piece):
     text = getattr(works, piece).text()
     assert text
     assert "nan" not in text.lower().split()
+
+
+def test_no_two_pieces_of_the_dashboard_share_a_key_and_so_their_files(works):
+    keys = [getattr(works, piece).key for piece in dashboard.PIECES]
+    assert len(set(keys)) == len(keys), keys
 
 
 def test_no_effect_of_the_merger_stands_though_a_usual_default_would_be_sure_of_one(works):

@@ -35,6 +35,11 @@ def test_cover_contents_notes_and_findings_come_before_the_tables(book):
     assert book.sheetnames == ["Cover", "Contents", "Notes", "Findings", "Trend", "Provenance"]
 
 
+def test_the_cover_says_what_each_list_of_sentences_is_about(book):
+    texts = _texts(book["Cover"])
+    assert texts[texts.index("Who did not answer.") - 1] == "What these figures cannot tell"
+
+
 def test_numbers_stay_numbers_at_full_precision_with_a_format_for_the_eye(book):
     first, second = _body(book["Trend"])[1:]
     assert first[0].value == datetime(2024, 12, 1)

@@ -20,8 +20,8 @@ COUNT, SAMPLE, TEST, WEIGHTS, NONE = "Count", "Sample", "Test", "Weights", "Not 
 KEYS = {AUTHORISE: "authorise", CREATE: "create", MEASURE: "measure"}
 _NOTE = (
     "A count is of all that was recorded, a sample has its 95% interval, a test says how often it "
-    "is wrong, weights are a stated choice.{picture} What is not measured is not zero, nothing "
-    "here is a target, and nobody is ranked."
+    "is wrong, weights are a stated choice.{scale}{picture} What is not measured is not zero, "
+    "nothing here is a target, and nobody is ranked."
 )
 
 
@@ -42,16 +42,19 @@ class Cell:
     since: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def account(cells: Sequence[Cell], *, area: str, near: Sequence[str]) -> dict[str, Ledger]:
+def account(
+    cells: Sequence[Cell], *, area: str, near: Sequence[str], scale: str = ""
+) -> dict[str, Ledger]:
     """Return the account of an area: of each question a table of its evidence and gaps.
 
-    ``near`` are the places most like it, or the boroughs of a command unit.
+    ``near`` are the places most like it, or the boroughs of a command unit; ``scale`` says what
+    100 is in points of the index, if there is one.
     """
     found = {
         question: _answered([cell for cell in cells if cell.question == question], area, near)
         for question in KEYS
     }
-    found[MEASURE] = replace(found[MEASURE], note=_note(area))
+    found[MEASURE] = replace(found[MEASURE], note=_note(area, scale))
     return found
 
 
@@ -89,13 +92,16 @@ def _answered(cells: Sequence[Cell], area: str, near: Sequence[str]) -> Ledger:
     )
 
 
-def _note(area: str) -> str:
+def _note(area: str, scale: str) -> str:
+    if scale:
+        scale = f" Points of the index: {scale}; brackets hold chance and other choices."
     if area == areas.LONDON:
-        return _NOTE.format(picture="")
+        return _NOTE.format(scale=scale, picture="")
     alike = "" if areas.find(area).kind == "bcu" else " and the five alike (bar)"
     return _NOTE.format(
+        scale=scale,
         picture=f" Low to high: this place (dot){alike} between the ends of all "
-        f"{areas.plural(area)}."
+        f"{areas.plural(area)}.",
     )
 
 

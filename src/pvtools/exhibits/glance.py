@@ -187,7 +187,9 @@ def _past(item: Indicator, area: str) -> str:
         for when, value in ends.items()
     )
     low, high = (words.number(end, item.how) for end in (item.years.min(), item.years.max()))
-    return f"{item.label}: from {first} to {last}; between them {low} to {high}."
+    years = item.years.dropna().index.year
+    parted = [f"; broken after {year}" for year in item.breaks if years[0] <= year < years[-1]]
+    return f"{item.label}: from {first} to {last}; between them {low} to {high}{''.join(parted)}."
 
 
 def _is_unit(area: str) -> bool:
@@ -310,13 +312,13 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
             + ("" if _is_unit(area) else ", nor stands well apart from the boroughs most alike")
             + ". Which smaller changes do the police see in their own figures?"
         ]
-    by_chance = "Of six places, two are highest or lowest by chance alone."
+    always = "Of any six places one is highest and one lowest: that alone says little."
     return Notice(
         title="What could be asked?",
         points=[
             *asked,
             "Which of these do residents raise, and what are they told?"
-            + (f" ({by_chance})" if any("What is different" in said for said in asked) else ""),
+            + (f" ({always})" if any("What is different" in said for said in asked) else ""),
         ],
     )
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from pvtools import measures
+from pvtools import estimates, measures, safety_index
 from pvtools.errors import InputError
 from pvtools.exhibits import Ledger
 from pvtools.exhibits.account import AUTHORISE, COUNT, CREATE, MEASURE, SAMPLE, TEST, WEIGHTS, Cell
 from pvtools.exhibits.account import account as ledger
 from pvtools.exhibits.glance import Indicator
 from pvtools.profiles.everywhere import Everywhere
-from pvtools.profiles.safety import safety_scores
+from pvtools.profiles.safety import safety_scores, scale
 
 _OPINIONS = {"good_job": "Police do a good job locally", "trust": "The Met can be trusted"}
 _HALVES = {"recorded": "Safety, by what is recorded", "perceived": "Safety, by what people say"}
@@ -34,12 +34,15 @@ def account(
     or the boroughs of a command unit; ``checks`` whether targets have bent its measures; ``since``
     how answers to questions moved from earlier years, by what those are called.
     """
-    cells = [*_authorise(indicators, since), *_create(indicators), *_measure(every, checks)]
-    return ledger(cells, area=area, near=near)
+    cells = [*_authorise(indicators, since, every), *_create(indicators), *_measure(every, checks)]
+    scored = any(isinstance(cell.found, Indicator) for cell in cells if cell.question == MEASURE)
+    return ledger(cells, area=area, near=near, scale=scale(safety_index.read()) if scored else "")
 
 
 def _authorise(
-    indicators: Mapping[str, Indicator], since: Mapping[str, Mapping[str, pd.DataFrame]]
+    indicators: Mapping[str, Indicator],
+    since: Mapping[str, Mapping[str, pd.DataFrame]],
+    every: Everywhere,
 ) -> Iterator[Cell]:
     yield Cell(
         AUTHORISE,
@@ -58,7 +61,16 @@ def _authorise(
     for key, asked in _OPINIONS.items():
         label = measures.find(key).label
         said = "Why people think so." if label in indicators else "A survey here would tell."
-        yield Cell(AUTHORISE, asked, indicators.get(label, ""), SAMPLE, said, since.get(key, {}))
+        moved = since.get(key, {})
+        said = " ".join([said, *_broken(moved, every)])
+        yield Cell(AUTHORISE, asked, indicators.get(label, ""), SAMPLE, said, moved)
+
+
+def _broken(moved: Mapping[str, pd.DataFrame], every: Everywhere) -> Iterator[str]:
+    """Yield what may have broken a series between the waves that are compared."""
+    for table in moved.values():
+        ends = (estimates.end(table[end].iloc[0]) for end in ("since", "period"))
+        yield from every.register[table.source.iloc[0]].breaks_between(*ends)
 
 
 def _create(indicators: Mapping[str, Indicator]) -> Iterator[Cell]:

@@ -59,6 +59,12 @@ def safety_scores(every: Everywhere) -> pd.DataFrame:
     return of.once(("scores",), lambda: shared(of).scores)
 
 
+def scale(framework: safety_index.Framework) -> str:
+    """Return who has a score of 100, if anyone need have, and which way is better."""
+    who, when = framework.hundred, words.span(framework.base)
+    return (f"100 is {who} in {when}, " if who else "") + "higher is better"
+
+
 @lru_cache(maxsize=2)
 def shared(every: Everywhere) -> safety_index.Index:
     """Return the index that comes with pvtools of all boroughs, made once.
@@ -160,7 +166,7 @@ class Safety:
             self.index.scores,
             area=self._area,
             key=self.framework.key,
-            hundred=self._hundred,
+            scale=scale(self.framework),
             labels=labels,
             bands=self.framework.bands,
             source=self._source,
@@ -265,12 +271,6 @@ class Safety:
         if not self.index.errors.columns.isin(safe).any():
             said.append("No figure of how safe people feel is published by borough: add your own.")
         return said
-
-    @property
-    def _hundred(self) -> str:
-        stated = self.framework
-        when = words.span(stated.base)
-        return f"100 is {stated.hundred} in {when}, " if stated.hundred else ""
 
     @property
     def _scale(self) -> list[str]:

@@ -129,7 +129,8 @@ def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables
         if piece["kind"] == "exhibit"
     )
     stamp = [sheets.SYNTHETIC] if any(piece.get("synthetic") for piece in shown) else []
-    cannot = [point for piece in shown if piece["kind"] == "notice" for point in piece["points"]]
+    notices = [piece for piece in shown if piece["kind"] == "notice"]
+    said = [text for notice in notices for text in (notice["title"], *notice["points"])]
     return gpt.Cover(
         title=sheets.safe(title or _title(shown)),
         intro=[
@@ -138,7 +139,7 @@ def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables
             "Every table behind a figure of the report, one to a worksheet. Values have their "
             "full precision; what you see is rounded as in the report.",
         ],
-        about=[sheets.safe(text) for text in [*vintages, *cannot]] or None,
+        about=[sheets.safe(text) for text in [*vintages, *said]] or None,
         contact=None,
     )
 

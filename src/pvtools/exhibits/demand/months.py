@@ -131,7 +131,11 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         "Exponential smoothing was nearer in the past than the same month of the year before."
         if end.beats_naive
         else "The same month of the year before is the forecast: "
-        + ("too few past months are held to try more." if few else "nothing else was nearer.")
+        + (
+            "too few past months are counted in today's way to try more."
+            if few
+            else "nothing else was nearer."
+        )
     )
     return maker.exhibit(
         "demand-outlook",

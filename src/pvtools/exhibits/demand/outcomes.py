@@ -33,7 +33,7 @@ def outcomes(by_kind: pd.DataFrame, *, area: str, source: Source) -> Exhibit:
     most, least = here.iloc[0], here.iloc[-1]
     return maker.exhibit(
         "outcomes",
-        shown,
+        shown.assign(group=shown.group.replace("", "All kinds")),
         lambda ax: figures.composition(kinds, highlight=area, ax=ax),
         headline=f"{area}: {_hundred(own.estimate)} positive outcomes per 100 offences{beside}",
         subtitle=(

@@ -104,8 +104,8 @@ def parts(found: pd.DataFrame, *, area: str) -> Ledger | Notice:
     )
     return Ledger(
         key="safety-parts",
-        title=f"{area} scores {words.number(abs(total), 'rate')} points {side} London, most of it "
-        f"by {named}",
+        title=f"{area} scores {words.number(abs(total), 'rate')} points {side} London; {named} "
+        "count most",
         table=found,
         columns=[
             Column("label", "Indicator"),

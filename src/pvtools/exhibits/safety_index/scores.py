@@ -18,7 +18,7 @@ def scores(
     *,
     area: str,
     key: str,
-    hundred: str,
+    scale: str,
     labels: dict[str, str],
     bands: Sequence[float] = (),
     source: str,
@@ -34,8 +34,8 @@ def scores(
         A borough, or London.
     key
         What the exhibit is called.
-    hundred
-        What a score of 100 is, as a clause.
+    scale
+        What a score of 100 is, and which way is better.
     labels
         What each group is called; the whole under the empty text.
     bands
@@ -69,8 +69,7 @@ def scores(
             f"{_points(perceived.estimate)} on what people say"
         ),
         subtitle=(
-            f"{labels['']}, {words.span(whole.period)}; {hundred}higher is better; "
-            f"{words.level(own)} interval"
+            f"{labels['']}, {words.span(whole.period)}; {scale}; {words.level(own)} interval"
         ),
         alt=(
             f"Dot plot. The index of {area} is {with_interval(whole, HOW)}{beside}. What is "
