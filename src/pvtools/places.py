@@ -112,12 +112,11 @@ def file_stamp(path: Path) -> tuple[int, ...]:
 def _files(
     root: Path, apart: tuple[str, ...], outside: Callable[[Path], bool] | None
 ) -> list[tuple[str, Path]]:
-    named = ((path.relative_to(root).as_posix(), path) for path in root.rglob("*"))
-    return sorted(
-        (name, path)
-        for name, path in named
-        if not path.name.startswith(".")
-        and set(apart).isdisjoint(name.split("/"))
-        and not (outside and outside(path))
-        and path.is_file()
-    )
+    found = []
+    for here, folders, names in os.walk(root):
+        folders[:] = [one for one in folders if one not in apart]
+        for name in names:
+            path = Path(here, name)
+            if not name.startswith(".") and not (outside and outside(path)) and path.is_file():
+                found.append((path.relative_to(root).as_posix(), path))
+    return sorted(found)

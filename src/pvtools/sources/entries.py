@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +145,14 @@ def register(data_dir: Path | str | None = None) -> dict[str, Source]:
     >>> register()["pas_borough"].design.n
     400
     """
-    path = _path(data_dir)
+    path, shipped = _path(data_dir), _shipped()
+    return dict(_made(path, shipped, places.file_stamp(path), places.file_stamp(shipped)))
+
+
+@lru_cache(maxsize=4)
+def _made(path: Path, shipped: Path, *_stamps: tuple[int, ...]) -> dict[str, Source]:
+    """Return a register's sources, read once for as long as neither file changes."""
     entries, text = _read(path)
-    shipped = _shipped()
     known = entries if path == shipped else _read(shipped)[0]  # these have a reader, or words
     found_wrong = [
         KeyFault(found, allowed, row=line(text, where), column=".".join(where))
