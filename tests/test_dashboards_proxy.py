@@ -154,6 +154,35 @@ def test_a_token_is_in_no_log_and_the_access_log_holds_nothing_of_who_asked(serv
     assert (last["method"], last["status"]) == ("POST", 204)
 
 
+@pytest.mark.browser
+def test_controls_say_that_a_new_token_is_needed_until_it_was_given(server):
+    browser.executable()
+    with (
+        sync_playwright() as playwright,
+        contextlib.closing(browser.launch(playwright)) as chromium,
+    ):
+        page = chromium.new_page()
+        page.goto(f"{server.address}live/target-lab?token={_GIVEN}")
+        page.wait_for_selector(".pv-drawn", state="attached")
+        said, let_in = page.locator("#pv-live"), page.context.cookies()
+
+        def seen_again() -> None:
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+        page.context.clear_cookies()  # as good as a server with another token
+        seen_again()
+        expect(said).to_have_text("A token is needed. Reload the page, which asks for it once.")
+        page.context.add_cookies(let_in)
+        seen_again()
+        expect(said).to_be_empty()
+        asks = {"Location": "/pvtools/sign-in"}  # as a web server in front may do it
+        page.route("**/api/kernels/*", lambda one: one.fulfill(status=302, headers=asks))
+        seen_again()
+        expect(said).to_contain_text("A token is needed.")
+        page.goto("about:blank")
+        server.await_kernels(0)
+
+
 def test_a_load_balancer_learns_how_the_server_is_without_a_token(server):
     answer = server.ask("/pvtools/health")
     assert answer.status == 200
