@@ -71,6 +71,8 @@ def test_a_page_comes_with_all_its_figures_and_starts_no_kernel(server, path):
     assert page.text.count("<h1>") == 1
     assert page.text.count("<figure>") > 0
     assert ABSENT not in page.text.split("</style>")[1]
+    ids = re.findall(r'\sid="([^"]+)"', page.text)
+    assert len(set(ids)) == len(ids)  # by these links and files find each exhibit
     scripts = re.findall(r"<script[^>]*>", page.text)
     assert scripts == ['<script src="/voila/static/suite.js">']  # copies a sentence; controls
     assert server.kernels() == []

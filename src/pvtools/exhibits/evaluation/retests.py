@@ -64,7 +64,7 @@ def rolled_out(
     )
     each = [f"{row.group} {with_interval(row, how)}" for _, row in table.iterrows()]
     return maker.exhibit(
-        "evaluation-rolled-out",
+        "evaluation-rolled-out" if how == "change" else "evaluation-rolled-out-opinion",
         table.assign(group=table.group.str.capitalize()),
         lambda ax: figures.side_by_side(
             rows, label="group", kind="kind", kinds={_OURS: _OURS, _USUAL: _USUAL}, how=how,
