@@ -183,6 +183,11 @@ def test_on_a_wide_screen_exhibits_stand_in_pairs_and_a_table_with_many_columns_
     assert box("demand-trend")["y"] < box("demand-currencies")["y"]
 
 
+def test_all_tiles_of_the_map_are_of_one_height(visit):
+    tiles = visit("").locator(".pv-tiles li > *").all()
+    assert len({tile.bounding_box()["height"] for tile in tiles}) == 1
+
+
 def test_an_area_is_chosen_by_keyboard_alone_and_back_shows_the_last(visit, server):
     page = visit("borough/hackney")
     picker = page.get_by_role("combobox", name="Area")
