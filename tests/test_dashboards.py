@@ -21,7 +21,7 @@ from pvtools.dashboards import apps, compare, page, serve
 from pvtools.dashboards import borough as dashboard
 from pvtools.dashboards.content import Content
 from pvtools.dashboards.page import Page
-from pvtools.exhibits import Exhibit, Notice
+from pvtools.exhibits import Exhibit, Ledger, Notice
 from pvtools.exhibits.html import STYLE_TAG
 
 
@@ -77,8 +77,8 @@ def test_the_page_shows_the_reports_exhibits_and_their_tables():
     for piece in pieces:
         of_phones = {"phone": True} if isinstance(piece, Exhibit) else {}
         assert piece.to_html(**of_phones) in shown
-    exhibits = [piece for piece in pieces if isinstance(piece, Exhibit)]
-    assert shown.count("data:text/csv") == len(exhibits) > 5
+    tables = [piece for piece in pieces if isinstance(piece, Exhibit | Ledger)]
+    assert shown.count("data:text/csv") == len(tables) > 5
 
 
 def test_figures_stand_under_the_name_of_their_borough():

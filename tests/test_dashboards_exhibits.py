@@ -101,7 +101,11 @@ def test_every_exhibit_of_a_page_has_its_files_and_the_page_leads_to_each():
     held = files.unpack(packed)
     keys = re.findall(r'class="pv-exhibit" id="([^"]+)"', html)
     assert Counter(keys).most_common(1)[0][1] == 1
-    assert set(held) == {f"{key}.{form}" for key in keys for form in files.FORMS}
+    tables = re.findall(r'class="pv-ledger" id="([^"]+)"', html)
+    assert tables == ["confidence-planner"]
+    assert set(held) == {f"{key}.{form}" for key in keys for form in files.FORMS} | {
+        f"{key}.csv" for key in tables
+    }
     assert set(re.findall(rf'href="{files.PLACE}([^"]+)"', html)) == set(held)
     assert "data:text/csv" not in html
     assert b"# Licence of" in held["confidence-trend.csv"]
@@ -114,6 +118,30 @@ def test_every_exhibit_of_a_page_has_its_files_and_the_page_leads_to_each():
         drawn = ET.fromstring(held[f"{key}.svg"])  # noqa: S314 - our own
         assert drawn[0].tag.endswith("title")
         assert held[f"{key}.png"].startswith(b"\x89PNG")
+
+
+def test_a_table_without_a_figure_is_taken_away_as_well_and_says_what_it_is():
+    with page.with_files() as shown:
+        (html,) = page.pieces(profiles.study("Hackney"), ("planner",), "hackney")
+    assert html.endswith(
+        f'<li><a href="{files.PLACE}confidence-planner.csv" '
+        'download="pvtools-hackney-confidence-planner.csv">CSV</a></li></ul></div>'
+    )
+    text = shown[0].csv(Area="Hackney")
+    assert f"# Title: {shown[0].title}" in text
+    assert f"# Note: {shown[0].note}" in text
+    assert "# Area: Hackney" in text
+    assert len(read(text)) == len(shown[0].table)
+
+
+def test_a_table_names_the_licence_of_each_source_that_it_is_made_of_or_its_note_names():
+    note = "Source: Recorded crime, by borough."
+    about = {"kind": "ledger", "key": "small", "title": "T", "note": note}
+    shown = about | {"table": {"columns": [], "rows": []}}
+    assert "# Licence of Recorded crime, by borough: " in csv_text.render(shown, about={})
+    bare = csv_text.render(shown | {"note": ""}, about={}, made_of={"pas_borough"})
+    assert "Note:" not in bare
+    assert bare.count("# Licence of ") == 1
 
 
 def test_where_no_server_keeps_files_the_page_carries_its_tables():
@@ -196,6 +224,9 @@ def test_a_reader_copies_links_and_downloads_with_the_keyboard_alone(chromium, s
         headline = view.locator(".pv-exhibit h3").first.text_content()
         row.get_by_role("button", name="Copy this sentence").press("Enter")
         expect(row.get_by_role("status")).to_contain_text("Copied")
+        copies = view.get_by_role("button", name="Copy this sentence")
+        assert copies.count() == view.locator(".pv-exhibit").count()  # a table says no sentence
+        assert view.locator(".pv-files").count() > copies.count()
         copied = view.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(headline)
         assert "Source: " in copied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from html import unescape
 from html.parser import HTMLParser
 
@@ -66,7 +67,7 @@ def site(write, tmp_path_factory):
     out = tmp_path_factory.mktemp("site") / "london"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVERY", "1")
-        write(out, reports=reports)
+        write(out, reports=reports, base_url="london")
     return out
 
 
@@ -112,6 +113,9 @@ def test_every_link_of_every_page_leads_to_a_file_or_a_place_of_the_site(site):
                 continue
             read += 1
             path, _, anchor = link.partition("#")
+            if name == "404.html":  # which is shown at any address
+                assert path.startswith("/london/"), link
+                path = path.removeprefix("/london/")
             assert not re.match(r"[a-z]+:|/", path), (name, link)
             if path:
                 assert (site / name).parent.joinpath(path).resolve().is_file(), (name, link)
@@ -129,6 +133,62 @@ def test_controls_and_comparisons_say_that_they_take_a_server(site):
     assert "areas are set beside each other on the live dashboards" in compare
     assert 'href="borough/hackney.html"' in compare
     assert "<select" not in compare
+
+
+def test_the_page_for_unknown_addresses_leads_to_the_start_wherever_it_is_shown(site):
+    page = Links()
+    page.feed((site / "404.html").read_text("utf-8"))
+    assert [link for link in page.found if not link.startswith("data:")] == ["/london/index.html"]
+
+
+def test_a_path_that_cannot_be_served_under_is_refused_before_anything_is_written(write, tmp_path):
+    with pytest.raises(UsageError, match="Not a path to serve under: 'a b'"):
+        write(tmp_path / "site", base_url="a b")
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_of_two_exports_into_one_folder_the_second_is_refused_and_the_first_is_whole(
+    write, tmp_path
+):
+    out, refused = tmp_path / "site", []
+
+    def meanwhile(kind, _):
+        if kind == "started" and not refused:
+            with pytest.raises(UsageError, match="Another export is writing to") as error:
+                write(out)
+            refused.append(error)
+
+    write(out, on_event=meanwhile)
+    assert refused
+    assert {"index.html", "borough/hackney.html", "404.html"} <= names(out)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_a_killed_export_had_moved_away_stands_again_even_if_the_next_one_fails(
+    write, tmp_path, monkeypatch
+):
+    out, was = tmp_path / "site", tmp_path / ".site.pvtools-was"
+    write(out)
+    before = names(out)
+    out.rename(was)
+    out.mkdir()
+    (out / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError):
+        write(out)
+    assert names(was) == before
+    (out / "mine.txt").unlink()
+    monkeypatch.setenv("SPOILT", "central-east")
+    with pytest.raises(ExportError):
+        write(out, pages=tmp_path / "own")
+    assert names(out) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "own"}
+
+
+def test_what_a_killed_export_had_replaced_is_removed_by_the_next_one(write, tmp_path):
+    write(tmp_path / "site")
+    shutil.copytree(tmp_path / "site", tmp_path / ".site.pvtools-was")
+    write(tmp_path / "site")
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_an_earlier_export_is_replaced_and_nothing_is_left_of_it(write, tmp_path):

@@ -71,6 +71,8 @@ def test_a_page_comes_with_all_its_figures_and_starts_no_kernel(server, path):
     assert page.text.count("<h1>") == 1
     assert page.text.count("<figure>") > 0
     assert ABSENT not in page.text.split("</style>")[1]
+    ids = re.findall(r'\sid="([^"]+)"', page.text)
+    assert len(set(ids)) == len(ids)  # by these links and files find each exhibit
     scripts = re.findall(r"<script[^>]*>", page.text)
     assert scripts == ['<script src="/voila/static/suite.js">']  # copies a sentence; controls
     assert server.kernels() == []
@@ -154,7 +156,7 @@ def test_an_answer_is_packed_and_not_sent_again_if_it_is_known(server):
     assert (known.status, known.text) == (304, "")
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [360, 768, 1280, 1600])
 @pytest.mark.parametrize(
     "path", ["", "borough/hackney", "compare/hackney/camden", "borough/x", "x"]
 )
@@ -162,6 +164,28 @@ def test_no_page_has_an_accessibility_fault_or_is_wider_than_the_screen(visit, p
     page = visit(path, width)
     assert faults_in_page(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_wide_screen_exhibits_stand_in_pairs_and_a_table_with_many_columns_across_both(visit):
+    page = visit("borough/hackney", 1600)
+
+    def box(key):
+        return page.locator(f".pv-piece:has(> #{key})").bounding_box()
+
+    for left, right in (("demand-trend", "demand-currencies"), ("outcomes", "distortion-checks")):
+        one, two = box(left), box(right)
+        assert one["y"] == pytest.approx(two["y"])
+        assert one["x"] + one["width"] < two["x"]
+    assert box("glance")["width"] > 1.9 * box("outcomes")["width"]
+    took = page.locator(".pv-piece:has(> #outcomes) .pv-files").bounding_box()
+    assert took["y"] > page.locator("#outcomes img").bounding_box()["y"]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert box("demand-trend")["y"] < box("demand-currencies")["y"]
+
+
+def test_all_tiles_of_the_map_are_of_one_height(visit):
+    tiles = visit("").locator(".pv-tiles li > *").all()
+    assert len({tile.bounding_box()["height"] for tile in tiles}) == 1
 
 
 def test_an_area_is_chosen_by_keyboard_alone_and_back_shows_the_last(visit, server):

@@ -205,5 +205,5 @@ def test_with_the_historical_file_the_plan_is_looked_at(monkeypatch, chapter):
     assert isinstance(own.steps, Exhibit)
     assert isinstance(own.shifts, Ledger)
     names = [row[0] for row in own.all_boroughs.to_json()["table"]["rows"]]
-    assert "theft from the person" in names
+    assert "Theft from the person" in names
     assert not set(names) & {"Hackney", "Westminster"}  # no borough is named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,8 +39,8 @@ _MADE = "*"  # which no token can be
     default="/",
     show_default=True,
     metavar="PATH",
-    help="Serve below a path, as behind a web server that serves other things as well. "
-    "Example: --base-url /pvtools/",
+    help="Serve below a path, as behind a web server that serves other things as well; or with "
+    "--export, the path at which the site will be found. Example: --base-url /pvtools/",
 )
 @click.option(
     "--token",
@@ -112,7 +113,7 @@ def dashboard(
     reports = reports or (Path("reports") if Path("reports").is_dir() else None)
 
     if export is not None:
-        _export(export, notebooks=notebooks, data_dir=data, reports=reports)
+        _export(export, notebooks=notebooks, data_dir=data, reports=reports, base_url=base_url)
         return
 
     from pvtools.dashboards import tokens
@@ -152,7 +153,7 @@ def dashboard(
     )
 
 
-def _export(out: Path, *, notebooks: Path | None, **given: Path | None) -> None:
+def _export(out: Path, *, notebooks: Path | None, **given: Any) -> None:
     from pvtools.cli import progress
     from pvtools.dashboards import export
 

@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ from pvtools import __version__, areas, places, style
 from pvtools.dashboards import content, files
 from pvtools.dashboards.answers import REACH, of_home, of_page, reports_of
 from pvtools.dashboards.apps import App, apps
-from pvtools.dashboards.guard import NO_SUCH_PAGE
+from pvtools.dashboards.guard import NO_PATH, NO_SUCH_PAGE, home_path
 from pvtools.dashboards.page import logged
 from pvtools.dashboards.pages import Pages
 from pvtools.dashboards.reports import Reports
 from pvtools.errors import ExportError, PvtoolsError, UsageError, printable
+from pvtools.reports.lock import locked
 
 #: By this file a folder is known as an earlier export; it lists what was written.
 RECORD = "export.json"
@@ -61,6 +62,7 @@ def export(
     data_dir: Path | None = None,
     reports: Path | None = None,
     pages: Path | None = None,
+    base_url: str = "/",
     on_event: OnEvent = lambda *_: None,
 ) -> int:
     """Write the dashboards as a plain site, whole or not at all, and return how many pages it has.
@@ -76,36 +78,42 @@ def export(
         As for ``serve``.
     pages
         Where pages are kept; by default where the server keeps them.
+    base_url
+        The path it will be found under, to whose start the page for unknown addresses leads.
     on_event
         Called with "started" or "finished", and what has a name: the area, or the dashboard.
 
     Raises
     ------
     UsageError
-        The folder holds something else, or there is nothing to export.
+        The folder holds something else, another export is writing to it, the path cannot be, or
+        there is nothing to export.
     ExportError
         A page could not be made, or the folder not be written; what stood there still does.
     """
+    if not (home := home_path(base_url)):
+        raise UsageError(NO_PATH.format(base_url))
     out = out.resolve()
-    refuse_foreign(out)
     suite = _suite(notebooks)
     if data_dir is not None:
         os.environ["PVTOOLS_DATA"] = str(data_dir.resolve())
-    part = out.with_name(f".{out.name}.pvtools-part")
+    part = _beside(out, "part")
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
-    kept = Pages(pages, workers=workers)
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        site = _Site(part, suite, Reports(reports))
-        asyncio.run(site.write(kept, steps(notebooks), workers, on_event))
-        _take_place(part, out)
+        with _held(out), closing(Pages(pages, workers=workers)) as kept:
+            refuse_foreign(out)
+            _put_back(out)
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            try:
+                site = _Site(part, suite, Reports(reports), home)
+                asyncio.run(site.write(kept, steps(notebooks), workers, on_event))
+                _take_place(part, out)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
         named = printable(error.filename or out)
         raise ExportError(f"{named} could not be written: {error.strerror or error}.") from None
-    finally:
-        kept.close()
-        shutil.rmtree(part, ignore_errors=True)
     return len(site.pages)
 
 
@@ -144,27 +152,61 @@ def _suite(notebooks: Path | None) -> list[App]:
     )
 
 
+def _beside(out: Path, what: str) -> Path:
+    return out.with_name(f".{out.name}.pvtools-{what}")
+
+
+@contextmanager
+def _held(out: Path) -> Iterator[None]:
+    """Hold the folder for one export; the system lets go of it when the process ends, however."""
+    path = _beside(out, "lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        # one that has just ended may have removed the file meanwhile
+        if not locked(lock) or not (
+            path.exists() and os.path.samestat(os.fstat(lock), path.stat())
+        ):
+            raise UsageError(
+                f"Another export is writing to {printable(out)}: wait until it has ended, or name "
+                "another folder with --export."
+            )
+        try:
+            yield
+        finally:
+            with suppress(PermissionError):  # Windows keeps a file that is open
+                path.unlink()
+    finally:
+        os.close(lock)
+
+
 def _take_place(part: Path, out: Path) -> None:
     """Put what was written in the place of an earlier export; nothing half-written ever stands."""
-    was = out.with_name(f".{out.name}.pvtools-was")
-    shutil.rmtree(was, ignore_errors=True)
     refuse_foreign(out)  # somebody may have laid a file there meanwhile
     if out.exists():
-        out.rename(was)
+        out.rename(_beside(out, "was"))
     try:
         part.rename(out)
-    except OSError:
-        if was.exists():
+    finally:
+        _put_back(out)
+
+
+def _put_back(out: Path) -> None:
+    """Have an earlier export stand again where nothing took its place, and else remove it."""
+    was = _beside(out, "was")
+    if was.exists():
+        with suppress(OSError):
+            out.rmdir()  # which only an empty folder lets happen
+        if not out.exists():
             was.rename(out)
-        raise
     shutil.rmtree(was, ignore_errors=True)
 
 
 class _Site:
     """A plain site in the making."""
 
-    def __init__(self, folder: Path, suite: Sequence[App], reports: Reports) -> None:
-        self._folder, self._suite, self._reports = folder, suite, reports
+    def __init__(self, folder: Path, suite: Sequence[App], reports: Reports, home: str) -> None:
+        self._folder, self._suite, self._reports, self._home = folder, suite, reports, home
         self._live = {app.name: app for app in apps(suite[0].notebook.parent)}
         self._templates = Environment(loader=FileSystemLoader(_TEMPLATES))  # noqa: S701 - they escape
         self._files: list[str] = []
@@ -196,7 +238,9 @@ class _Site:
         await asyncio.gather(*(one(*step) for step in steps))
         shown = self._templates.get_template("message.html.j2")
         heading, sentence = NO_SUCH_PAGE
-        self._put("404.html", shown.render(heading=heading, sentence=sentence).encode())
+        start = f"{self._home}index.html"  # the page is shown at any address, however deep
+        said = shown.render(heading=heading, sentence=sentence, home=start)
+        self._put("404.html", said.encode())
         self._put(_SCRIPT, (_TEMPLATES / "static" / _SCRIPT).read_bytes())
         made = {"made_with": f"pvtools {__version__}", "files": sorted(self._files)}
         (self._folder / RECORD).write_text(json.dumps(made, indent=1), "utf-8")

@@ -1,4 +1,7 @@
-"""What a reader takes away of an exhibit: its table as CSV, its figure as SVG and as PNG."""
+"""What a reader takes away of an exhibit: its table as CSV, its figure as SVG and as PNG.
+
+A ledger has no figure: of it there is the table.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING
 from pvtools import style
 
 if TYPE_CHECKING:
-    from pvtools.exhibits import Exhibit
+    from pvtools.exhibits import Exhibit, Ledger
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,22 +39,25 @@ _SHEET = f"""
 """
 
 
-def row(exhibit: Exhibit, slug: str) -> str:
-    """Return the links below an exhibit: to itself, and to its files."""
-    key = escape(exhibit.key)
-    name = escape(f"pvtools-{slug}-{exhibit.key}")
+def row(piece: Exhibit | Ledger, slug: str) -> str:
+    """Return the links below an exhibit or a ledger: to itself, and to its files."""
+    key = escape(piece.key)
+    name = escape(f"pvtools-{slug}-{piece.key}")
     links = "".join(
         f'<li><a href="{PLACE}{key}.{form}" download="{name}.{form}">{form.upper()}</a></li>'
-        for form in FORMS
+        for form in _forms(piece)
     )
-    return (
-        f'<ul class="pv-files" aria-labelledby="{key}-headline">'
-        f'<li><a href="#{key}">Link to this</a></li>{links}</ul>'
-    )
+    drawn = piece.kind == "exhibit"
+    of = f'labelledby="{key}-headline"' if drawn else f'label="{escape(piece.title)}"'
+    return f'<ul class="pv-files" aria-{of}><li><a href="#{key}">Link to this</a></li>{links}</ul>'
 
 
-def pack(exhibits: Iterable[Exhibit], **about: str) -> bytes:
-    """Return the files of some exhibits as one ZIP; ``about`` goes into the heads of tables.
+def _forms(piece: Exhibit | Ledger) -> list[str]:
+    return [*FORMS] if piece.kind == "exhibit" else ["csv"]
+
+
+def pack(pieces: Iterable[Exhibit | Ledger], **about: str) -> bytes:
+    """Return the files of some pieces as one ZIP; ``about`` goes into the heads of tables.
 
     A file that cannot be made is left out, and the log says why.
     """
@@ -63,11 +69,11 @@ def pack(exhibits: Iterable[Exhibit], **about: str) -> bytes:
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for one in exhibits:
-            for form, make in makers.items():
+        for one in pieces:
+            for form in _forms(one):
                 name = f"{one.key}.{form}"
                 try:
-                    packed.writestr(name, make(one))
+                    packed.writestr(name, makers[form](one))
                 except Exception:
                     _LOG.exception("The file %s could not be made.", name)
     return out.getvalue()

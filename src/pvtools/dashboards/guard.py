@@ -45,6 +45,11 @@ HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 
+#: What is said of a path that cannot be served under.
+NO_PATH = (
+    "Not a path to serve under: {!r}. "
+    "Give what stands in the address after the host, such as /pvtools/"
+)
 NO_SUCH_PAGE = ("There is no such page", "Check that the address is complete.")
 #: What a reader is answered, as a heading and a sentence; never anything that the request held.
 _ANSWERS: Mapping[int, tuple[str, str]] = {

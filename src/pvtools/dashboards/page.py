@@ -25,13 +25,13 @@ from pvtools.dashboards import files
 from pvtools.errors import PvtoolsError, printable
 
 if TYPE_CHECKING:
-    from pvtools.exhibits import Exhibit
+    from pvtools.exhibits import Exhibit, Ledger
     from pvtools.exhibits.pieces import Piece
 
 #: By this a page is known in which something could not be made.
 ABSENT = "pv-absent"
-#: The exhibits shown on a page whose files the server keeps; nothing where none does.
-_SHOWN: ContextVar[list[Exhibit] | None] = ContextVar("shown", default=None)
+#: What is shown on a page and has files that the server keeps; nothing where none does.
+_SHOWN: ContextVar[list[Exhibit | Ledger] | None] = ContextVar("shown", default=None)
 
 
 class Page:
@@ -121,7 +121,7 @@ def status(sentence: str, link: str = "") -> str:
 
 
 def pieces(profile: object, names: Iterable[str], slug: str) -> Iterator[str]:
-    """Yield pieces of a profile as HTML, each exhibit with a link to its table.
+    """Yield pieces of a profile as HTML, each exhibit and ledger with a link to its table.
 
     A piece may be a property or a method. One that cannot be made costs itself alone: a sentence
     stands in its place.
@@ -137,14 +137,14 @@ def _made(profile: object, name: str) -> Piece:
 
 def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
     """Yield the pieces that are made as HTML, or a sentence if that fails."""
-    from pvtools.exhibits import Exhibit
+    from pvtools.exhibits import Exhibit, Ledger
 
     try:
         for one in make():
-            if isinstance(one, Exhibit):
-                yield one.to_html(phone=True) + _to_take(one, slug)
-            else:
-                yield one.to_html()
+            html = one.to_html(phone=True) if isinstance(one, Exhibit) else one.to_html()
+            if isinstance(one, Exhibit | Ledger):  # together they are one thing on a wide screen
+                html = f'<div class="pv-piece">{html}{_to_take(one, slug)}</div>'
+            yield html
     except PvtoolsError as error:
         yield _absent(str(error))
     except Exception as error:
@@ -153,9 +153,9 @@ def shown(make: Callable[[], Iterable[Piece]], slug: str) -> Iterator[str]:
 
 
 @contextmanager
-def with_files() -> Iterator[list[Exhibit]]:
-    """Have exhibits lead to files of the server, and give those that were shown meanwhile."""
-    shown: list[Exhibit] = []
+def with_files() -> Iterator[list[Exhibit | Ledger]]:
+    """Have pieces lead to files of the server, and give those that were shown meanwhile."""
+    shown: list[Exhibit | Ledger] = []
     before = _SHOWN.set(shown)
     try:
         yield shown
@@ -163,13 +163,13 @@ def with_files() -> Iterator[list[Exhibit]]:
         _SHOWN.reset(before)
 
 
-def _to_take(exhibit: Exhibit, slug: str) -> str:
-    """Return how an exhibit is taken away: where no server keeps files, the page carries them."""
+def _to_take(piece: Exhibit | Ledger, slug: str) -> str:
+    """Return how a piece is taken away: where no server keeps files, the page carries them."""
     shown = _SHOWN.get()
     if shown is None:
-        return download(exhibit, slug)
-    shown.append(exhibit)
-    return files.row(exhibit, slug)
+        return download(piece, slug)
+    shown.append(piece)
+    return files.row(piece, slug)
 
 
 def chapter(title: str) -> str:
@@ -182,14 +182,15 @@ def _absent(why: str) -> str:
     return f'<p class="{ABSENT}">This cannot be shown. {escape(why)}</p>'
 
 
-def download(exhibit: Exhibit, slug: str) -> str:
-    """Return a link that carries the table behind an exhibit as a CSV file."""
-    data = base64.b64encode(b"\xef\xbb\xbf" + exhibit.csv().encode()).decode()
-    name = f"pvtools-{slug}-{exhibit.key}.csv"
+def download(piece: Exhibit | Ledger, slug: str) -> str:
+    """Return a link that carries the table of a piece as a CSV file."""
+    data = base64.b64encode(b"\xef\xbb\xbf" + piece.csv().encode()).decode()
+    name = f"pvtools-{slug}-{piece.key}.csv"
+    said = piece.headline if piece.kind == "exhibit" else piece.title
     return (
         f'<p class="pv-download"><a download="{name}" href="data:text/csv;charset=utf-8;base64,'
         f'{data}">Download these numbers (CSV)<span class="pv-hidden">: '
-        f"{escape(exhibit.headline)}</span></a></p>"
+        f"{escape(said)}</span></a></p>"
     )
 
 

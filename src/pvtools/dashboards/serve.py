@@ -12,7 +12,7 @@ from pathlib import Path
 from pvtools import kernels, places
 from pvtools.dashboards import access_log, tokens
 from pvtools.dashboards.apps import EXTENSIONS, apps
-from pvtools.dashboards.guard import PlainRecord, home_path, host_name, is_origin
+from pvtools.dashboards.guard import NO_PATH, PlainRecord, home_path, host_name, is_origin
 from pvtools.errors import PvtoolsError, UsageError, printable
 
 _JUPYTER = Path(__file__).parent / "jupyter"
@@ -124,10 +124,7 @@ def _faults(
         if not host_name(name)
     ]
     if not home_path(base_url):
-        faults.append(
-            f"Not a path to serve under: {base_url!r}. "
-            "Give what stands in the address after the host, such as /pvtools/"
-        )
+        faults.append(NO_PATH.format(base_url))
     if token is not None and not tokens.fits(token):  # which is not repeated: it may be on show
         faults.append(
             "That is no token to keep: it needs 12 to 200 letters, digits or any of . _ ~ - "

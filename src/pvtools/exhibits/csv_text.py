@@ -1,4 +1,4 @@
-"""The table of an exhibit as a CSV file that says of itself what it holds.
+"""The table of an exhibit or a ledger as a CSV file that says of itself what it holds.
 
 One file, not two: what is passed on alone still says what its columns mean. All that is not the
 table stands in lines that begin with ``#``: ``pandas.read_csv(file, comment="#")`` reads it.
@@ -33,16 +33,16 @@ _FORMULA = re.compile(r"(^|,)(?=\s*[=+@\-])")
 def render(
     piece: Mapping[str, Any], *, about: Mapping[str, str], made_of: Collection[str] = ()
 ) -> str:
-    """Return the table of an exhibit as CSV, its numbers rounded as they are shown.
+    """Return the table of a piece as CSV, its numbers rounded as they are shown.
 
     Parameters
     ----------
     piece
-        The exhibit, as ``to_json`` returns it.
+        The exhibit or ledger, as ``to_json`` returns it.
     about
         What else the head says, such as the area, each by its name.
     made_of
-        Keys of the sources of the table, beside those that its source line names.
+        Keys of the sources of the table, beside those that its source line or note names.
     """
     columns, rows = piece["table"]["columns"], piece["table"]["rows"]
     head = (" ".join(line.split()) for line in _head(piece, about, made_of))
@@ -58,17 +58,21 @@ def _head(
     piece: Mapping[str, Any], about: Mapping[str, str], made_of: Collection[str]
 ) -> Iterator[str]:
     """Yield what the file is, and then what its columns mean."""
-    if piece["synthetic"]:
+    notes = [*piece.get("caveats", []), *filter(None, [piece.get("note")])]
+    names = " ".join([piece.get("source", ""), *notes])
+    if piece.get("synthetic"):
         yield "SYNTHETIC: made-up data, not figures of any real place."
-    yield f"Title: {piece['headline']}"
-    yield f"What it shows: {piece['subtitle']}"
+    yield f"Title: {piece.get('headline') or piece['title']}"
+    if "subtitle" in piece:
+        yield f"What it shows: {piece['subtitle']}"
     yield from (f"{name}: {said}" for name, said in about.items())
-    yield f"Period: {piece['vintage']}"
-    yield f"Source: {piece['source']}"
+    if "source" in piece:
+        yield f"Period: {piece['vintage']}"
+        yield f"Source: {piece['source']}"
     for key, source in sources.register().items():
-        if key in made_of or source.title in piece["source"]:
+        if key in made_of or source.title in names:
             yield f"Licence of {source.title}: {source.licence}. {source.attribution}"
-    yield from (f"Note: {caveat}" for caveat in piece["caveats"])
+    yield from (f"Note: {note}" for note in notes)
     yield f"Made from open data with pvtools {__version__}; not an official statistic."
     yield "Numbers are rounded as they are shown; an empty cell was not published."
     yield from (

@@ -178,6 +178,10 @@ class Ledger(Piece):
             **({"synthetic": True} if self.synthetic else {}),
         }
 
+    def csv(self, **about: str) -> str:
+        """Return the table as CSV, as an exhibit does it; the head holds the note."""
+        return _csv(self, about)
+
     def text(self) -> str:
         return f"{self.title}\n{_table_text(self.to_json()['table'])}"
 
@@ -257,9 +261,7 @@ class Exhibit(Piece):
         The head has a line more for each of ``about``, such as ``Area="Hackney"``. Numbers at
         full precision are in ``table``.
         """
-        made_of = set(self.table["source"]) if "source" in self.table else set()
-        keys = {key for keys in made_of for key in str(keys).split()}
-        return csv_text.render(self.to_json(), about=about, made_of=keys)
+        return _csv(self, about)
 
     def save(self, path: str | Path) -> Path:
         """Write the exhibit to a file: its figure as SVG, PNG or PDF, its table as CSV.
@@ -290,6 +292,12 @@ class Exhibit(Piece):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         data, _ = super()._repr_mimebundle_()
         return data | {"image/svg+xml": self.svg}, {"image/svg+xml": {"alt": self.alt}}
+
+
+def _csv(piece: Exhibit | Ledger, about: Mapping[str, str]) -> str:
+    made_of = set(piece.table["source"]) if "source" in piece.table else set()
+    keys = {key for keys in made_of for key in str(keys).split()}
+    return csv_text.render(piece.to_json(), about=about, made_of=keys)
 
 
 def _check_key(key: str) -> None:

@@ -134,6 +134,7 @@ class Distortion:
             looked=("area", "size"), fired=("grade", lambda g: (g == topic.CONSISTENT).sum()),
             stands=("stands", "sum"),
         )  # fmt: skip
+        table["target"] = table.target.str.capitalize()
         return Ledger(
             key="distortion-all",
             title="Over all boroughs and London, how many pairs look reclassified?",

@@ -43,7 +43,7 @@ def held(out: Path) -> Iterator[None]:
                 f"{out / _LOCK} was not written by pvtools, which needs that name. "
                 "Move it away, or choose another folder with --out."
             )
-        if not _locked(lock):
+        if not locked(lock):
             raise UsageError(
                 f"Another batch{f' (process {owner})' if owner else ''} is writing to {out}: "
                 "wait until it has ended, or choose another folder with --out."
@@ -98,7 +98,8 @@ def uninterrupted() -> Iterator[None]:
 if os.name == "posix":
     import fcntl
 
-    def _locked(file: int) -> bool:
+    def locked(file: int) -> bool:
+        """Lock an open file and return true, or false where another holds it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -108,7 +109,8 @@ if os.name == "posix":
 else:  # pragma: no cover - Windows
     import msvcrt
 
-    def _locked(file: int) -> bool:
+    def locked(file: int) -> bool:
+        """Lock an open file and return true, or false where another holds it."""
         try:
             # Far beyond the end, so that the number in the file can still be read by others.
             os.lseek(file, 1 << 20, os.SEEK_SET)

@@ -103,10 +103,11 @@
       const { baseUrl, kernelId } = JSON.parse(
         document.getElementById("jupyter-config-data").textContent);
       const status = await fetch(`${baseUrl}api/kernels/${kernelId}`, {
-        cache: "no-store", signal: AbortSignal.timeout(10000),
-      }).then((answer) => answer.status, () => 0);
+        cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(10000),
+      }).then((answer) => (answer.type === "opaqueredirect" ? 403 : answer.status), () => 0);
       if (status === 404 || (status === 200 && deadline && Date.now() > deadline)) leave();
       else if (status === 0 && deadline) say("The controls do not answer at the moment. Trying again …");
+      else if (status === 403) say("A token is needed. Reload the page, which asks for it once.");
       else if (status === 200) say("");
     } finally {
       inquiring = false;

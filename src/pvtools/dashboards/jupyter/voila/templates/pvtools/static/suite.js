@@ -7,6 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!navigator.clipboard) return; // on an address without encryption there is none
   for (const row of document.querySelectorAll(".pv-files")) {
     const heading = document.getElementById(row.getAttribute("aria-labelledby"));
+    if (!heading) continue; // a table has a name, and says no sentence
     const source = heading.parentElement.querySelector("figcaption");
     const link = row.querySelector("a");
     const item = document.createElement("li"), button = document.createElement("button");
