@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pvtools.errors import ExportError
 from pvtools.reports import index, inputs, manifest
 
 from . import small_reports
@@ -231,3 +232,76 @@ def test_a_report_is_up_to_date_only_with_the_same_inputs_and_whole_files(tmp_pa
     (tmp_path / "same").write_bytes(b"report")
     file.symlink_to(tmp_path / "same")
     assert not up_to_date()
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Keep so many records that not all are written anew after each."""
+    records = {f"a{number}": _built(f"a{number}") for number in range(300)}
+    manifest.write(tmp_path, records)
+    return records
+
+
+def test_of_many_reports_one_more_is_a_line_and_all_of_them_are_read_back(tmp_path, many):
+    whole = (tmp_path / ".manifest.json").stat().st_mtime_ns
+    for slug in ("a7", "b1", "b2"):
+        record = _built(slug, vintages=["new"])
+        manifest.keep(tmp_path, many, slug, record)
+        many[slug] = record
+    assert len((tmp_path / ".manifest.log").read_text().splitlines()) == 3
+    assert (tmp_path / ".manifest.json").stat().st_mtime_ns == whole
+    assert manifest.read(tmp_path) == many
+    manifest.write(tmp_path, many)
+    assert not (tmp_path / ".manifest.log").exists()
+    assert manifest.read(tmp_path) == many
+
+
+def test_the_log_never_grows_beyond_a_part_of_what_is_kept(tmp_path, many):
+    for number in range(40):
+        record = _built(f"b{number}")
+        manifest.keep(tmp_path, many, f"b{number}", record)
+        many[f"b{number}"] = record
+        log = tmp_path / ".manifest.log"
+        size = log.stat().st_size if log.exists() else 0
+        assert 50 * size <= (tmp_path / ".manifest.json").stat().st_size
+    assert manifest.read(tmp_path) == many
+
+
+def test_a_line_half_written_costs_itself_alone(tmp_path, many):
+    manifest.keep(tmp_path, many, "b1", _built("b1"))
+    with (tmp_path / ".manifest.log").open("ab") as log:
+        log.write(b'{"after": [1')
+    manifest.keep(tmp_path, many, "b2", _built("b2"))
+    assert manifest.read(tmp_path) == many | {"b1": _built("b1"), "b2": _built("b2")}
+
+
+def test_a_log_that_a_kill_left_beside_newer_records_is_not_believed(tmp_path, many):
+    manifest.keep(tmp_path, many, "a7", _built("a7", vintages=["older"]))
+    log = (tmp_path / ".manifest.log").read_bytes()
+    newer = many | {"a7": _built("a7", vintages=["newer"])}
+    manifest.write(tmp_path, newer)
+    (tmp_path / ".manifest.log").write_bytes(log)
+    assert manifest.read(tmp_path) == newer
+
+
+def test_a_log_that_is_full_of_anything_is_no_record(tmp_path, many):
+    (tmp_path / ".manifest.log").write_bytes(b'[1]\n{"slug": 3}\n\xff\n' + b"[" * 9000)
+    assert manifest.read(tmp_path) == many
+    (tmp_path / ".manifest.log").unlink()
+    (tmp_path / ".manifest.log").symlink_to(tmp_path / "mine")
+    with pytest.raises(ExportError, match="is a link or a folder"):
+        manifest.keep(tmp_path, many, "b1", _built("b1"))
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_line_that_does_not_fit_on_the_disk_leaves_the_log_as_it_was(tmp_path, many, monkeypatch):
+    manifest.keep(tmp_path, many, "b1", _built("b1"))
+    before = (tmp_path / ".manifest.log").read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        manifest.keep(tmp_path, many, "b2", _built("b2"))
+    assert (tmp_path / ".manifest.log").read_bytes() == before

@@ -20,6 +20,9 @@ _FORMS = {
 }
 
 
+_RECORDS = (manifest.FILE, manifest.KEPT, manifest.LOG)
+
+
 class Report(NamedTuple):
     """One form of an area's report: its name below the folder, what it is, and of when."""
 
@@ -65,7 +68,7 @@ class Reports:
     def _look(self) -> None:
         """Read the records and the data's digest anew where either has changed."""
         data = places.data_folder().resolve()
-        kept = (places.file_stamp(self._out / name) for name in (manifest.FILE, manifest.KEPT))
+        kept = (places.file_stamp(self._out / name) for name in _RECORDS)
         stamp = (places.tree_stamp(data), *kept)
         if stamp == self._stamp:
             return

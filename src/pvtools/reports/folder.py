@@ -45,7 +45,7 @@ _RESERVED = frozenset(
 #: the longest name of a report: its files' names must fit every file system
 LONGEST = 100
 #: the pages that describe the whole folder, one of them hidden
-PAGES = ("index.html", "manifest.json", ".manifest.json")
+PAGES = ("index.html", "manifest.json", ".manifest.log", ".manifest.json")
 
 
 def file_name(slug: str, form: str) -> str:
@@ -158,6 +158,32 @@ def write(path: Path, content: bytes, *, made_in: Path | None = None) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def append(path: Path, line: bytes) -> None:
+    """Add a line to a file, whole or not at all; after half a line it begins a new one.
+
+    Raises
+    ------
+    ExportError
+        A link or a folder stands in its place.
+    OSError
+        It could not be written; the file is as it was.
+    """
+    if os.path.lexists(path) and not is_file(path):
+        raise ExportError(f"{path} is a link or a folder where a file belongs. Move it away.")
+    with path.open("ab+") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - 1))
+        torn = end and file.read(1) != b"\n"
+        try:
+            file.write((b"\n" if torn else b"") + line)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.truncate(end)
+            raise
 
 
 def clear_all(out: Path) -> None:

@@ -142,7 +142,7 @@ def _carry_out(
     folder.write(journal, json.dumps(step).encode())
     try:
         _forward(out, moves)
-        manifest.write(out, reports | {slug: record})
+        manifest.keep(out, reports, slug, record)
     except BaseException:
         with contextlib.suppress(OSError):  # if not now, at the next start
             _back(out, moves)

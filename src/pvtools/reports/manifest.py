@@ -1,25 +1,30 @@
 """The record of what stands in a folder of reports, and of what each report was made from.
 
-It holds no times and no machine's paths: equal inputs give an equal record. It is written anew
-after every report, so that it is true whenever a batch is killed; and twice, the second
+It holds no times and no machine's paths: equal inputs give an equal record. What became of each
+report is kept at once, so that the record is true whenever a batch is killed; and twice, the second
 time under a hidden name, so that a manifest that somebody spoilt does not make strangers of our
-own files. What is read back is believed only where it has the form that is written here.
+own files. Of many reports not all are written anew after each: a line is added to a log beside the
+hidden one. What is read back is believed only where it has the form that is written here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pvtools import places
 from pvtools.errors import ExportError
 from pvtools.reports import folder, inputs
 from pvtools.reports.subjects import Subject
 
 FILE = "manifest.json"
 KEPT = ".manifest.json"
+LOG = ".manifest.log"
+_LOGGED = 50  # the log may hold this part of what is kept before all is written anew
 #: far more than the records of every small area of a country need
 _LARGEST = 200_000_000
 
@@ -28,7 +33,29 @@ Record = dict[str, Any]
 
 def read(out: Path) -> dict[str, Record]:
     """Return slug → record of every report known in a folder; what is not well formed is not."""
-    return well_formed(_reports(out / FILE)) | well_formed(_reports(out / KEPT))
+    return {
+        **well_formed(_reports(out / FILE)),
+        **well_formed(_reports(out / KEPT)),
+        **well_formed(_logged(out)),
+    }
+
+
+def keep(out: Path, reports: Mapping[str, Record], slug: str, record: Record) -> None:
+    """Keep what became of one report, with the ``reports`` that are kept already.
+
+    Raises
+    ------
+    OSError, ExportError
+        It could not be kept.
+    """
+    line = {"after": _version(out), "slug": slug, "record": record}
+    text = f"{json.dumps(line, ensure_ascii=False)}\n".encode("utf-8", "replace")
+    log, kept = (place.stat().st_size if folder.is_file(place) else 0
+                 for place in (out / LOG, out / KEPT))  # fmt: skip
+    if _LOGGED * (log + len(text)) > kept:
+        write(out, {**reports, slug: record})
+    else:
+        folder.append(out / LOG, text)
 
 
 def write(out: Path, reports: Mapping[str, Record]) -> str:
@@ -49,6 +76,7 @@ def write(out: Path, reports: Mapping[str, Record]) -> str:
     written = f"{text}\n".encode("utf-8", "replace")
     workshop = folder.workshop(out)
     folder.write(out / KEPT, written, made_in=workshop)
+    (out / LOG).unlink(missing_ok=True)
     held = _opened(out / FILE)
     if isinstance(held, Mapping) and held and "reports" not in held:
         return f"{out / FILE} was left alone: pvtools did not write it. Move it away."
@@ -96,6 +124,25 @@ def up_to_date(
         )
     except OSError:
         return False
+
+
+def _version(out: Path) -> list[int]:
+    """Return what tells one writing of what is kept from another."""
+    return list(places.file_stamp(out / KEPT)[:2])
+
+
+def _logged(out: Path) -> dict[str, object]:
+    """Return what was kept since all was written; a line half written is none."""
+    found: dict[str, object] = {}
+    if not folder.is_file(out / LOG):
+        return found
+    now = _version(out)
+    for line in (out / LOG).read_text(encoding="utf-8", errors="replace").splitlines():
+        with contextlib.suppress(ValueError, RecursionError):
+            held = json.loads(line)
+            if isinstance(held, dict) and held.get("after") == now:
+                found[str(held.get("slug"))] = held.get("record")
+    return found
 
 
 def _reports(path: Path) -> object:
