@@ -30,7 +30,7 @@ def notebook(tmp_path):
 
 def _table(tmp_path, text=_TABLE):
     path = tmp_path / "wards.csv"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
     return path
 
 
@@ -54,6 +54,18 @@ def test_a_parquet_file_says_the_same_as_its_csv(tmp_path, notebook):
     duckdb.from_df(typed).write_parquet(str(tmp_path / "wards [1].parquet"))
     same = rows.subjects(tmp_path / "wards [1].parquet", notebook)
     assert same == rows.subjects(_table(tmp_path), notebook)
+
+
+@pytest.mark.parametrize("divider", [";", "\t"])
+def test_a_table_as_other_spreadsheets_write_it_is_read(tmp_path, notebook, divider):
+    table = tmp_path / "wards.csv"
+    lines = ["\ufeffcode, ward ,residents", 'E1,"a ""b""\nc",5', ",,", "E2,x,6"]
+    table.write_bytes("\r\n".join(lines).replace(",", divider).encode())
+    found = rows.subjects(table, notebook)
+    assert [one.parameters for one in found] == [
+        {"ward": 'a "b"\nc', "residents": 5},
+        {"ward": "x", "residents": 6},
+    ]
 
 
 def test_reports_are_called_as_a_pattern_of_columns_says(tmp_path, notebook):
@@ -80,6 +92,7 @@ def test_all_faults_of_a_table_are_listed_before_anything_runs(tmp_path, noteboo
         ("ward,recidents\nx,1\n", "'recidents' is no parameter .* Did you mean 'residents'"),
         ("ward,ward\nx,y\n", "Column 'ward' is there twice"),
         ("ward\n", "has no rows"),
+        ("ward\n\udce9", "is not in UTF-8: save it as “CSV UTF-8”"),
         ("", "has no rows"),
         ('ward\n"x', "is no table that can be read"),
         ("ward,note\nx\nx,y,z\n", r"Row 2: 1 cells, where there are 2 columns\.\n  Row 3: 3 cells"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import re
 import string
 import unicodedata
@@ -117,16 +118,26 @@ def _read(table: Path) -> tuple[list[str], list[list[str]]]:
         if table.suffix.lower() == ".parquet":
             columns, cells = _read_parquet(table)
         else:
-            with table.open(newline="", encoding="utf-8-sig") as file:
-                columns, *cells = [row for row in csv.reader(file, strict=True) if row] or [[]]
+            columns, cells = _read_csv(table)
     except FileNotFoundError:
         raise UsageError(f"There is no table {table}. Give a CSV or Parquet file.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{table} is not in UTF-8: save it as “CSV UTF-8”.") from None
     except (OSError, ValueError, csv.Error) as error:  # of either reader
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"{table} is no table that can be read: {first}.") from None
     if not cells:
         raise UsageError(f"{table} has no rows: there is nothing to report on.")
     return columns, cells
+
+
+def _read_csv(table: Path) -> tuple[list[str], list[list[str]]]:
+    """Return columns and rows, divided by commas, or by what divides the first line most often."""
+    text = table.read_text(encoding="utf-8-sig")
+    divider = max(",;\t", key=text.partition("\n")[0].count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
+    columns, *cells = [line for line in lines if any(map(str.strip, line))] or [[]]
+    return [column.strip() for column in columns], cells
 
 
 def _read_parquet(table: Path) -> tuple[list[str], list[list[str]]]:
