@@ -200,3 +200,4 @@ def test_a_page_of_reports_that_are_not_of_areas_lists_them_by_name():
     assert "could not be made: It broke." in page
     assert 'data-name="zeta &lt;ward&gt; e9"' in page
     assert "Hackney" not in page
+    assert "Spreadsheet" not in page  # nobody asked for one

@@ -113,6 +113,11 @@ def render(
     return environment.get_template("index.html.j2").render(
         **shown,
         heading=heading,
+        forms=[
+            form
+            for form in _FORMS.values()
+            if not heading or any(link.label == form for tile in tiles for link in tile.links)
+        ],
         count=sum(tile.state in {"ready", "older"} for tile in tiles),
         whole=sum(tile.area is None or tile.area.has_report for tile in tiles),
         vintages=list(vintages),
