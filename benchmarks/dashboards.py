@@ -3,8 +3,9 @@
 Run with ``python benchmarks/dashboards.py [--people N] [--notebook NAME]``: 20 people by default.
 They come within a minute, open a page of controls, and move three of them, as a browser would
 that speaks the widgets' protocol over the websocket; drawing in the browser is not in it. A
-control's seconds last until the figures of the value sent are there. Plain Voila then serves the
-same notebook to as many. Seconds depend on the machine and on what else it does: read the ratio.
+control's seconds last until the figures of the value sent are there. Plain Voila, and Voila with
+five kernels started ahead, then serve the same notebook to as many. Seconds depend on the machine
+and on what else it does: read the ratio.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ _PAGES = (
     "", "borough/hackney", "compare/hackney/camden", "confidence/hackney", "demand/hackney",
     "targets/hackney", "safety-index/hackney", "what-works",
 )  # fmt: skip
+_AHEAD = ["--preheat_kernel=True", "--pool_size=5"]
 _OURS = """
 from pvtools.cli import main
 from pvtools.dashboards import serve
@@ -250,8 +252,9 @@ def main() -> None:
             asyncio.run(pages(address))
             live = f"{address}live/{given.notebook}"
             met["pvtools"] = asyncio.run(load(live, server, given.people))
-        with served(plain, cache) as (address, server):
-            met["plain Voila"] = asyncio.run(load(address, server, given.people))
+        for name, more in (("plain Voila", []), ("Voila, five kernels ahead", _AHEAD)):
+            with served([*plain, *more], cache) as (address, server):
+                met[name] = asyncio.run(load(address, server, given.people))
     print(f"\n{given.people} people within a minute, {_MOVES} controls each, on {given.notebook}\n")
     print("| server | errors | open, s | control p50, s | p95, s | MiB a kernel (PSS) | left |")
     print("|---|---|---|---|---|---|---|")
