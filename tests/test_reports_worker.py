@@ -26,3 +26,25 @@ def test_whoever_never_looked_ahead_waits_for_nothing():
         "went",
         "on",
     ]
+
+
+def test_who_writes_reports_imports_nothing_that_makes_figures_nor_a_grammar():
+    said = _said(
+        "import sys\n"
+        "from pvtools.reports import execute\n"
+        "execute.imported()\n"
+        "import pvtools.reports.pdf, pvtools.reports.html, pvtools.reports.xlsx\n"
+        "heavy = {'lark', 'matplotlib', 'scipy', 'seaborn', 'statsmodels', 'pvtools.demand'}\n"
+        "print(*sorted(heavy & set(sys.modules)), 'end')\n"
+    )
+    assert said == ["end"]
+
+
+def test_the_grammar_that_papermill_is_imported_without_can_be_had_afterwards():
+    said = _said(
+        "from pvtools.reports import execute\n"
+        "execute.imported()\n"
+        "import rfc3987_syntax\n"
+        "print(rfc3987_syntax.is_valid_syntax('iri', 'https://example.org/é'))\n"
+    )
+    assert said == ["True"]
