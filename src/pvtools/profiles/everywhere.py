@@ -20,6 +20,7 @@ from pvtools.tables import units
 FOLLOWED = ("good_job", "trust", "treat_fairly")
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
+_TABLES = "tables"
 _ALIKE = 5  # neighbours a borough is set beside
 #: Kinds that together are all notifiable offences, and do not overlap.
 _NOTIFIABLE = ("offences_with_victim", "offences_without_victim")
@@ -47,7 +48,9 @@ def of(data_dir: str | Path | None = None) -> Everywhere:
 def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Everywhere:
     # a register of an older version lacks tables that come with this one
     register = sources.register(places.shipped_data()) | sources.register(folder)
-    found = Everywhere(tables.load(folder), register, folder, made_from=(str(folder), stamps))
+    made_from = (str(folder), stamps)
+    held = kept.read(_TABLES, made_from).get(_TABLES) or tables.load(folder)
+    found = Everywhere(held, register, folder, made_from=made_from)
     found.take_up()
     return found
 
@@ -102,10 +105,12 @@ class Everywhere:
         self._taken_up = self._size
 
     def keep(self) -> None:
-        """Keep what has been estimated for later runs, if that is more than was taken up."""
+        """Keep tables and what has been estimated of them, if that is more than was taken up."""
         if self._made_from and self._size > self._taken_up:
             made = {name: one for name, one in vars(self).items() if name not in self._given}
             kept.write(made, self._made_from, self._of_units)
+            if not self._of_units:
+                kept.write({_TABLES: self.held}, _TABLES, self._made_from)
             self._taken_up = self._size
         if "units" in vars(self):
             self.units.keep()

@@ -1,4 +1,4 @@
-"""What is estimated of all areas, kept on disk from one run to the next.
+"""What is read and estimated of all areas, kept on disk from one run to the next.
 
 It stands under what it was made from: the files of the data, pvtools' own code and the libraries
 it counts with. Whatever of these changes, it is estimated anew. A disk that is full or cannot be
@@ -22,7 +22,7 @@ from platformdirs import user_cache_path
 
 from pvtools import places
 
-_MOST = 8  # sets of estimates that are kept, the latest used
+_MOST = 12  # files that are kept, the latest used
 #: Taken when this is imported: code that is changed later is not the code that runs here.
 _MADE_BY = (places.code_stamp(), sys.version, pd.__version__, np.__version__, scipy.__version__)
 
