@@ -208,12 +208,20 @@ def test_workers_that_differ_are_all_named_and_nothing_is_begun(place, address, 
     where, _ = place
     (tmp_path / "other" / "published").mkdir(parents=True)
     other = {"PVTOOLS_DATA": str(tmp_path / "other")}
-    with _workers(address, "--no-nanny", **other), _workers(address, "--nthreads", "2"):
-        _await_workers(address, 4)
+    (tmp_path / "former" / "pvtools").mkdir(parents=True)
+    (tmp_path / "former" / "pvtools" / "__init__.py").touch()  # knows no clusters yet
+    former = {"PYTHONPATH": str(tmp_path / "former")}
+    with (
+        _workers(address, "--no-nanny", **other),
+        _workers(address, "--nthreads", "2"),
+        _workers(address, "--no-nanny", **former),
+    ):
+        _await_workers(address, 5)
         with pytest.raises(UsageError) as refused:
             batch.run(_some("Hackney"), **where, scheduler=address)
     _, *faults, todo = str(refused.value).splitlines()
-    assert len(faults) == 2
+    assert len(faults) == 3
+    assert "it could not be compared (ModuleNotFoundError" in "".join(faults)
     assert "it has 2 threads" in "".join(faults)
     assert f"its data folder {tmp_path / 'other'} does not hold the same data" in "".join(faults)
     assert "PVTOOLS_DATA" in todo

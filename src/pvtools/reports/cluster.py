@@ -160,5 +160,5 @@ async def _tried(address: str) -> None:
 def _faults(made_from: Mapping[str, Any], answer: Any, threads: int) -> list[str]:
     found = [] if threads == 1 else [f"it has {threads} threads, and a notebook needs a process"]
     if isinstance(answer, Exception):
-        return [*found, f"it could not be compared: {type(answer).__name__}: {answer}"]
+        return [*found, f"it could not be compared ({answer})"]
     return found + away.differences(made_from, answer)
