@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup report test lab dashboards lint lock bench validate clean
+.PHONY: help setup report test lab dashboards lint lock bench validate cluster-demo clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 setup: .venv/ready ## create .venv with everything that is needed
 
@@ -38,6 +38,16 @@ bench: setup ## measure speed, as ratios within one run
 
 validate: setup ## measure the methods where the truth is known (minutes)
 	$(BIN)/python -m validation
+
+# A port of its own, on this machine only; whatever happens, both are ended.
+DEMO := tcp://127.0.0.1:18787
+cluster-demo: setup ## make four reports on a scheduler and two workers of this machine
+	@out=$$(mktemp -d); port=$(lastword $(subst :, ,$(DEMO))); \
+	$(BIN)/dask scheduler --host 127.0.0.1 --port $$port --no-dashboard 2>$$out/scheduler.log & scheduler=$$!; \
+	$(BIN)/dask worker $(DEMO) --host 127.0.0.1 --nworkers 2 --nthreads 1 --no-dashboard 2>$$out/workers.log & workers=$$!; \
+	trap 'kill $$workers; wait $$workers; kill $$scheduler; wait $$scheduler' EXIT; \
+	$(BIN)/python -c 'from distributed import Client; Client("$(DEMO)", timeout=60).wait_for_workers(2, 60)' && \
+	$(BIN)/pvtools report Hackney Brent Camden Sutton --scheduler $(DEMO) --out $$out/reports
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

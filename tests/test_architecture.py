@@ -188,8 +188,10 @@ def _foreign_imports(folder: Path) -> set[str]:
 def test_everything_imported_is_asked_for_by_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = set(_requirements(project["dependencies"]))
-    assert _foreign_imports(PACKAGE) <= asked
+    extra = set(_requirements(project["optional-dependencies"]["cluster"]))
+    assert _foreign_imports(PACKAGE) <= asked | extra
     asked |= set(_requirements(project["optional-dependencies"]["dev"]))
+    assert extra <= asked
     beside = set().union(*(_foreign_imports(ROOT / name) for name in BESIDE))
     assert beside - {"validation"} <= asked  # which the tests import, and the package may not
 

@@ -33,6 +33,12 @@ _MAKING = (
         help="Reports to make side by side.  [default: one for each processor]",
     ),
     click.option(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="Make them on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786.",
+    ),
+    click.option(
         "--force", is_flag=True, help="Make also the reports whose inputs have not changed."
     ),
     click.option("--fail-fast", is_flag=True, help="Begin no further report once one has failed."),
@@ -98,6 +104,7 @@ def make(
                 subjects,
                 formats=tuple(form.strip().lower() for form in formats if form.strip()),
                 jobs=making["jobs"],
+                scheduler=making["scheduler"],
                 force=making["force"],
                 fail_fast=making["fail_fast"],
                 limits=Limits(

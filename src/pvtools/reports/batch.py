@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pvtools import places
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.reports import build, execute, folder, lock, manifest
+from pvtools.reports import build, cluster, folder, lock, manifest
 from pvtools.reports.build import Draft, Order
+from pvtools.reports.cluster import Cluster, GoneError
 from pvtools.reports.crew import Crew
 from pvtools.reports.inputs import Inputs
 from pvtools.reports.journal import Note
@@ -46,6 +48,7 @@ def run(
     limits: Limits = DEFAULT,
     imprint: Mapping[str, str] = MappingProxyType({}),
     executor: Executor | None = None,
+    scheduler: str = "",
     shared: Shared = "areas",
     listing: str = "",
     on_event: OnEvent = lambda *_: None,
@@ -77,8 +80,10 @@ def run(
     imprint
         Who publishes the reports; they are made anew where that changed.
     executor
-        Where to run instead of processes of our own, such as Dask's ``client.get_executor()``;
-        its workers must see the same folders.
+        Where to run instead of processes of our own; its workers must see the same folders.
+    scheduler
+        The address of a Dask cluster to run on, which need share no folder; see
+        :mod:`pvtools.reports.cluster`.
     shared
         What is made before the first report because all need it, as for a worker.
     listing
@@ -92,7 +97,8 @@ def run(
     Raises
     ------
     UsageError
-        A format, the notebook, its parameters or a folder is wrong; before any kernel starts.
+        A format, the notebook, its parameters, a folder or a worker is wrong; before any kernel
+        starts.
     BatchInterrupted
         Ctrl-C; the kernels have ended and what was finished stands.
     """
@@ -124,11 +130,14 @@ def run(
                 orders.append(order)
         try:
             if orders:
-                count = min(jobs or _processors(), len(orders))
-                with Crew(count, executor, shared=shared) as crew:
+                with (
+                    cluster.joined(scheduler, inputs, shared=shared)
+                    if scheduler
+                    else Crew(_processors(), executor, shared=shared)
+                ) as crew:
+                    crew.size = min(jobs or crew.size, len(orders))
                     # Refused here, nothing is begun, and the pages of the folder stay true.
-                    given = orders[0].subject.parameters
-                    crew.submit(execute.check, notebook, given).result()
+                    crew.check(notebook, orders[0].subject.parameters)
                     try:
                         _hand_out(orders, crew, outcomes, fail_fast=fail_fast)
                     finally:
@@ -140,26 +149,30 @@ def run(
         return outcomes.of(wanted)
 
 
-def _hand_out(orders: Sequence[Order], crew: Crew, outcomes: Outcomes, *, fail_fast: bool) -> None:
+def _hand_out(
+    orders: Sequence[Order], crew: Crew | Cluster, outcomes: Outcomes, *, fail_fast: bool
+) -> None:
     """Hand out orders as workers come free, and settle each report as it is finished."""
     waiting, suspects = deque(orders), deque[Order]()
-    in_hand: dict[Future[Draft], Order] = {}
+    in_hand: dict[Future[Any], Order] = {}
     while waiting or suspects or in_hand:
         # Orders that were in hand when a worker died are tried alone, to find the one that kills.
         width, source = (1, suspects) if suspects else (crew.size, waiting)
         while source and len(in_hand) < width:
             order = source.popleft()
             outcomes.start(order)
-            in_hand[crew.submit(build.draft, order)] = order
+            in_hand[crew.draft(order, outcomes.inputs)] = order
         finished, _ = wait(in_hand, return_when=FIRST_COMPLETED)
         died: list[Order] = []
         for future in finished:
             order = in_hand.pop(future)
             try:
-                draft = future.result()
+                draft = crew.received(future, order)
             except BrokenExecutor:
                 died.append(order)
                 continue
+            except GoneError:  # it fails no report: what stands of these may stand
+                raise
             except Exception as error:  # whatever it is, the others go on
                 draft = Draft(order, error=f"{type(error).__name__}: {error}")
             outcomes.settle(draft)

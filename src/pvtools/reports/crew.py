@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from pathlib import Path
 from typing import Any, Self
 
-from pvtools.reports import worker
+from pvtools.reports import build, execute, worker
+from pvtools.reports.build import Draft, Order
+from pvtools.reports.inputs import Inputs
 from pvtools.reports.worker import Shared
 
 
@@ -22,13 +25,17 @@ class Crew:
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
 
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Return the future of ``work(*arguments)``."""
-        if self._given is not None:
-            return self._given.submit(work, *arguments)
-        if self._pool is None:
-            self._hire()
-        return self._pool.submit(work, *arguments)
+    def check(self, notebook: Path, parameters: Mapping[str, Any]) -> None:
+        """Refuse parameters that the notebook does not take."""
+        self._submit(execute.check, notebook, parameters).result()
+
+    def draft(self, order: Order, _: Inputs) -> Future[Draft]:
+        """Return the future of a report, to be given to :meth:`received`."""
+        return self._submit(build.draft, order)
+
+    def received(self, future: Future[Draft], _: Order) -> Draft:
+        """Return the report that was made."""
+        return future.result()
 
     def dismiss(self) -> None:
         """End the workers, whatever they are doing, and the kernels they have started.
@@ -45,6 +52,13 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
+
+    def _submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        if self._given is not None:
+            return self._given.submit(work, *arguments)
+        if self._pool is None:
+            self._hire()
+        return self._pool.submit(work, *arguments)
 
     def _hire(self) -> None:
         # Spawned, not forked: the same on every system, and no thread's lock is copied shut.

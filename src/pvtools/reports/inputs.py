@@ -81,9 +81,10 @@ class Inputs:
         self._notebook, self._data_dir, self._out = notebook, data_dir, out
         self._most_output, self._imprint = most_output, dict(imprint)
         ours = places.notebook(notebook.name)
-        self._is_ours = places.file_stamp(notebook) == places.file_stamp(ours)
         _check(notebook, data_dir)
         try:
+            # by its bytes: on a worker elsewhere it is a copy
+            self._is_ours = ours.is_file() and file_hash(notebook) == file_hash(ours)
             # The stamps first: what changes while files are read is found to be touched.
             self._stamps = self._stamped()
             self.made_from: dict[str, Any] = {
@@ -108,6 +109,11 @@ class Inputs:
         except OSError:
             return list(self._stamps)
         return [name for name, stamp in now.items() if stamp != self._stamps[name]]
+
+    def files(self) -> dict[str, bytes]:
+        """Return the notebook, then the files beside it, by their names from its folder."""
+        beside = {name: path.read_bytes() for name, path in self._beside().items()}
+        return {self._notebook.name: self._notebook.read_bytes()} | beside
 
     def again(self) -> Self:
         """Return the same as they are now."""

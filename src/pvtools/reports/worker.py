@@ -21,16 +21,23 @@ Shared = Literal["", "areas", "units"]
 def start(parent: Connection, shared: Shared) -> None:
     """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
 
-    ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
-    of all areas, or of all command units too. Python's own pool leaves its workers waiting for ever
-    when their parent is killed.
+    Python's own pool leaves its workers waiting for ever when their parent is killed.
     """
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    warm(shared)
+
+
+def warm(shared: Shared) -> None:
+    """Import what makes reports, and start the process that their kernels are forked from.
+
+    ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
+    of all areas, or of all command units too.
+    """
     os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
     if shared == "units":
         os.environ[places.UNITS] = "1"
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     from pvtools.kernels import provisioner  # before a thread may need it
 
     preload = provisioner.PRELOAD if shared else provisioner.GENERAL
