@@ -429,6 +429,15 @@ def test_code_and_text_outputs_are_escaped():
     assert "&lt;Figure size 640&gt;" in html
 
 
+def test_a_progress_bar_stands_in_its_last_state_and_a_line_break_alone_is_no_output():
+    bar = v4.new_output("stream", name="stderr", text="  0%|  | 0/9\r100%|██| 9/9\n")
+    bare = v4.new_output("stream", name="stdout", text="\n")
+    html = page(notebook(v4.new_code_cell("for b in tqdm(boroughs): ...", outputs=[bar, bare])))
+
+    assert "<pre>100%|██| 9/9</pre>" in html
+    assert html.count("<pre") == 2
+
+
 FRAME = "<div><iframe srcdoc='x'></iframe></div>"
 
 

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from pvtools.exhibits import contract
 from pvtools.exhibits.pieces import MIME
-from pvtools.reports import printable
+from pvtools.reports import printable, screen
 from pvtools.reports.cell_names import INJECTED, cell_names
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
@@ -122,10 +121,10 @@ def _alt_of(node: NotebookNode) -> str:
 
 def _output(output: NotebookNode, cell: Cell, images: Images, given: str) -> Iterator[Part]:
     if output.output_type == "stream":
-        yield Part("text", strip_ansi(output.text).rstrip())
+        yield from _plain(output.text)
     elif output.output_type == "error":
         lines = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
-        yield Part("error", strip_ansi(lines).rstrip())
+        yield Part("error", screen.shown(lines))
     elif MIME in output.data:
         with_table = "with-table" in cell.tags or "with-table" in output.metadata
         yield from _piece(output.data, with_table, cell, images)
@@ -185,8 +184,8 @@ def _written(data: Mapping[str, Any], cell: Cell) -> Iterator[Part]:
 
 
 def _plain(text: str) -> Iterator[Part]:
-    if text.strip():
-        yield Part("text", strip_ansi(text).rstrip())
+    if text := screen.shown(text):
+        yield Part("text", text)
 
 
 def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
