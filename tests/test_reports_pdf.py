@@ -337,6 +337,28 @@ def test_no_question_and_no_code_ends_a_page_without_its_answer(lines):
     assert all(one in page.extract_text() for one in told)
 
 
+_SAID = output(text_html="<p>Some words.</p>")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [v4.new_code_cell("x = 1\ny = 2") for _ in range(60)],
+        [v4.new_code_cell("x", outputs=[_SAID]) for _ in range(60)],
+        [v4.new_code_cell("x", outputs=[output(text_plain="1\n" * 9)]) for _ in range(30)],
+        [v4.new_code_cell("x = 1\n" * 150, outputs=[_SAID])],
+        [v4.new_markdown_cell("Words. " * 3000), v4.new_code_cell("x", outputs=[_SAID])],
+    ],
+    ids=["code alone", "HTML outputs", "text outputs", "long code", "long text"],
+)
+def test_no_page_is_left_empty_to_keep_things_together(cells):
+    assert len(pdf(notebook(*cells)).pages[0].extract_text()) > 100
+
+
+def test_a_notebook_without_cells_is_a_page_with_its_title():
+    assert "notebook" in text(pdf(notebook()))
+
+
 def test_columns_of_a_crowded_table_do_not_run_into_each_other():
     columns = [
         {"key": "a", "label": "Outcome", "format": "text"},

@@ -48,12 +48,14 @@ class Part:
 class Cell:
     """What one cell puts on the page.
 
-    ``number`` is its place in the notebook, from 1; ``name`` is what a message calls it.
+    ``number`` is its place in the notebook, from 1; ``name`` is what a message calls it;
+    ``written`` says that it is Markdown.
     """
 
     number: int
     name: str
     tags: Collection[str] = ()
+    written: bool = False
     parts: list[Part] = field(default_factory=list)
     new_page: bool = False
 
@@ -72,7 +74,8 @@ def read(
     named = zip(cell_names(notebook), notebook.cells, strict=True)
     for number, (name, node) in enumerate(named, start=1):
         tags = set(node.metadata.get("tags", ()))
-        cell = Cell(number, name, tags, new_page="page-break" in tags)
+        written = node.cell_type == "markdown"
+        cell = Cell(number, name, tags, written, new_page="page-break" in tags)
         cells.append(cell)
         if tags & _HIDES_CELL:
             continue
@@ -87,7 +90,7 @@ def read(
                 for output in node.outputs:
                     cell.parts += _output(output, cell, images, alt)
         elif node.cell_type not in leave_out and node.source.strip():
-            if node.cell_type == "markdown":
+            if written:
                 cell.parts.append(Part("markup", Text(_dollars(node.source))))
             else:
                 cell.parts += _raw(node, to, cell)
