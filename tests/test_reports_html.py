@@ -421,12 +421,10 @@ def test_footnotes_of_two_cells_do_not_clash():
 
 
 def test_code_and_text_outputs_are_escaped():
-    html = page(
-        notebook(v4.new_code_cell("a < b", outputs=[output(text_plain="<Figure size 640>")]))
-    )
+    html = page(notebook(v4.new_code_cell("a < b", outputs=[output(text_plain="<NA> & more")])))
 
     assert "a &lt; b" in html
-    assert "&lt;Figure size 640&gt;" in html
+    assert "&lt;NA&gt; &amp; more" in html
 
 
 def test_a_progress_bar_stands_in_its_last_state_and_a_line_break_alone_is_no_output():
@@ -554,6 +552,61 @@ def test_one_line_in_its_cell_gives_a_picture_its_alt_text_but_never_two_the_sam
         page(notebook(one, two))
     assert str(refused.value).count("cell 2 (%%time): the image/png output has no alt text") == 2
     assert "    #| fig-alt: What the picture shows" in str(refused.value)
+
+
+def test_as_many_alt_texts_as_pictures_are_theirs_in_their_order():
+    source = "#| fig-alt:\n#|   - Burglary falls.\n#|   - Theft rises.\nplot()"
+    pictures = [output(image_png=png()), output(text_plain="3"), output(image_png=png())]
+    html = page(notebook(v4.new_code_cell(source, outputs=pictures)))
+    assert [img["alt"] for img in Elements(html).named("img")] == [
+        "Burglary falls.",
+        "Theft rises.",
+    ]
+    with pytest.raises(ExportError, match="has no alt text"):
+        page(notebook(v4.new_code_cell(source, outputs=pictures[:1])))
+
+
+def test_what_a_call_that_draws_returns_is_no_output_and_a_figure_not_drawn_is_named():
+    line = output(text_plain="[<matplotlib.lines.Line2D at 0x7f>]")
+    picture = output({"image/png": {"alt": "Falls."}}, image_png=png())
+    bare = output(text_plain="<Figure size 640x480 with 1 Axes>")
+    html = page(
+        notebook(
+            v4.new_code_cell("ax.plot(x)", outputs=[line, picture]),
+            v4.new_code_cell("fig", outputs=[bare]),
+        )
+    )
+    lines = [e["text"] for e in Elements(html).named("p") if e.get("class") == "left-out"]
+    assert lines == ["Figure, not shown on this page: see cell 2 (fig)."]
+    assert "0x7f" not in html
+    assert "Figure size" not in html
+
+
+def test_front_matter_names_the_page_and_its_language_and_metadata_go_before_it():
+    front = v4.new_raw_cell("---\ntitle: Burglary\nlang: cy\n---")
+    html = page(notebook(front, v4.new_markdown_cell("Geiriau")))
+    assert "<title>Burglary</title>" in html
+    assert '<html lang="cy">' in html
+    assert "lang: cy" not in html
+    assert "<title>Theft</title>" in page(notebook(front, title="Theft"))
+
+
+def test_a_raw_cell_of_no_format_is_text_as_it_stands():
+    plain = v4.new_raw_cell("Not <b>run</b>")
+    other = v4.new_raw_cell("\\LaTeX", metadata={"raw_mimetype": "text/latex"})
+    html = page(notebook(plain, other))
+    assert "<pre>Not &lt;b&gt;run&lt;/b&gt;</pre>" in html
+    assert "LaTeX" not in html
+
+
+def test_of_html_in_markdown_captions_are_kept_and_what_is_hidden_is_not():
+    image = f'<img src="data:image/png;base64,{png()}" alt="A dot">'
+    source = f"<figure>{image}<figcaption>What it is</figcaption></figure>\n\n"
+    hidden = "<div style='display: none'>gone</div><p>kept <span hidden>gone</span></p>"
+    html = page(notebook(v4.new_markdown_cell(source + hidden)))
+    assert "What it is" in html
+    assert "kept" in html
+    assert "gone" not in html
 
 
 def test_cells_are_counted_as_their_author_counts_them():

@@ -356,7 +356,7 @@ def test_no_page_is_left_empty_to_keep_things_together(cells):
 
 
 def test_a_notebook_without_cells_is_a_page_with_its_title():
-    assert "notebook" in text(pdf(notebook()))
+    assert "Notebook" in text(pdf(notebook()))
 
 
 def test_columns_of_a_crowded_table_do_not_run_into_each_other():

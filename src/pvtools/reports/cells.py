@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from pvtools.exhibits import contract
 from pvtools.exhibits.pieces import MIME
-from pvtools.reports import printable, screen
+from pvtools.reports import printable, said, screen
 from pvtools.reports.cell_names import INJECTED, cell_names
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
@@ -86,9 +86,7 @@ def read(
             if source.strip() and not hidden:
                 cell.parts.append(Part("code", source, language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
-                alt = _alt_of(node)
-                for output in node.outputs:
-                    cell.parts += _output(output, cell, images, alt)
+                cell.parts += _outputs(node, cell, images)
         elif node.cell_type not in leave_out and node.source.strip():
             if written:
                 cell.parts.append(Part("markup", Text(_dollars(node.source))))
@@ -99,6 +97,8 @@ def read(
 
 def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
     written_in = node.metadata.get("raw_mimetype", node.metadata.get("format", ""))
+    if not written_in and not (cell.number == 1 and said.is_front(node)):
+        yield Part("text", node.source.rstrip())
     if written_in not in _RAW_TYPES[to]:
         return
     if to == "typst":
@@ -110,19 +110,35 @@ def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
         yield from left_out(kinds, cell)
 
 
-_ALT = re.compile(r"^#\|[ \t]*fig-alt:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+def _outputs(node: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+    """Yield what a cell's outputs put on the page.
+
+    Alt texts that the cell gives are its pictures', one each, in their order.
+    """
+    pictures = sum(_is_picture(output) for output in node.outputs)
+    given = said.in_cell(node.source, "fig-alt")
+    alts = iter(given if len(given) == pictures else [""] * pictures)
+    for output in node.outputs:
+        if _is_picture(output):
+            yield _picture(output, cell, images, next(alts))
+        elif not (pictures and printable.echoes_a_drawing(output.get("data", {}))):
+            yield from _output(output, cell, images)
 
 
-def _alt_of(node: NotebookNode) -> str:
-    """Return the alt text that a cell gives to its picture, if it shows only one."""
-    shown = sum(
-        any(mime in output.get("data", {}) for mime in _IMAGE_TYPES) for output in node.outputs
-    )
-    given = _ALT.search(node.source) if shown == 1 else None
-    return given[1].strip("\"'") if given else ""
+def _is_picture(output: NotebookNode) -> bool:
+    data = output.get("data", {})
+    return MIME not in data and any(mime in data for mime in _IMAGE_TYPES)
 
 
-def _output(output: NotebookNode, cell: Cell, images: Images, given: str) -> Iterator[Part]:
+def _picture(output: NotebookNode, cell: Cell, images: Images, given: str) -> Part:
+    mime = next(mime for mime in _IMAGE_TYPES if mime in output.data)
+    alt = _alt(output.metadata.get(mime)) or _alt(output.metadata) or given
+    if not alt.strip():
+        images.missing_alt(cell, f"the {mime} output")
+    return Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
+
+
+def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
     if output.output_type == "stream":
         yield from _plain(output.text)
     elif output.output_type == "error":
@@ -131,11 +147,6 @@ def _output(output: NotebookNode, cell: Cell, images: Images, given: str) -> Ite
     elif MIME in output.data:
         with_table = "with-table" in cell.tags or "with-table" in output.metadata
         yield from _piece(output.data, with_table, cell, images)
-    elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
-        alt = _alt(output.metadata.get(mime)) or _alt(output.metadata) or given
-        if not alt.strip():
-            images.missing_alt(cell, f"the {mime} output")
-        yield Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
     else:
         yield from _written(output.data, cell)
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from pvtools.errors import ExportError
 from pvtools.reports import cells as reading
-from pvtools.reports import printable
+from pvtools.reports import printable, said
 from pvtools.reports.cells import Cell, Part, Target
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Heading, Title, convert
@@ -74,7 +74,9 @@ def read(
     images = Images(folder)
     cells = reading.read(notebook, images, to=to, leave_out=leave_out)
     cover = _take_cover(cells)
-    given = cover["title"] if cover else _text_of(notebook.metadata, "title")
+    about = {name: text for name in ("title", "lang") if (text := said.in_front(notebook, name))}
+    about |= notebook.metadata
+    given = cover["title"] if cover else _text_of(about, "title")
     found = _convert_texts(cells, to, given)
     for cell in cells:
         attachments = notebook.cells[cell.number - 1].get("attachments") or {}
@@ -88,7 +90,7 @@ def read(
         title=_called(cover, title),
         title_markup=found.markup if found else "",
         cover=cover,
-        language=_language(notebook.metadata),
+        language=_language(about),
         # What only the run can know, the cover brings along.
         date=_text_of(own, "date") or (cover or {}).get("date") or None,
         footer=_text_of(own, "footer") or (cover or {}).get("footer") or title,

@@ -10,12 +10,11 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # imported where HTML is read
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 #: How the type of an output begins → what it shows that no page can.
 _TYPES = {
     "application/geo+json": "interactive map",
-    "application/javascript": "script",
     "application/pdf": "PDF document",
     "application/vnd.bokeh": "interactive chart",
     "application/vnd.holoviews": "interactive chart",
@@ -23,8 +22,9 @@ _TYPES = {
     "application/vnd.plotly": "interactive chart",
     "application/vnd.vega": "interactive chart",
     "audio/": "sound recording",
-    "text/javascript": "script",
     "video/": "video",
+    "application/javascript": "script",  # last: what it draws says more
+    "text/javascript": "script",
 }
 #: Element → what it shows; it goes with all it holds.
 _ELEMENTS = {
@@ -46,7 +46,7 @@ _IDLE = {
 _WORDS = {"application/json", "text/html", "text/latex", "text/markdown", "text/plain"}
 _UNSEEN = ["base", "head", "link", "meta", "noscript", "style", "template", "title"]
 _SEEN = ["hr", "img", "table"]
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: What draws something is known by its name, whatever element it draws in.
 _DRAWN_BY = {
     "interactive map": re.compile(r"folium|leaflet|pydeck|kepler\.gl", re.IGNORECASE),
@@ -57,6 +57,11 @@ _DRAWN_BY = {
 #: What stands in place of a map until a notebook is trusted.
 _UNTRUSTED = re.compile("Make this Notebook Trusted")
 _REPR = re.compile(r"<.*>|(alt|hv|pn)\.\w+\(.*\)|Figure\(\{.*\}\)", re.DOTALL)
+#: What stands for an object that has no words: its place in the memory, or a figure's size.
+_OBJECT = re.compile(r"[\[(]?<([\w.]+)[^<>]* at 0x[0-9a-f]+>.*", re.DOTALL | re.IGNORECASE)
+_FIGURE = re.compile(r"<Figure size .*>")
+#: What a call that draws returns besides.
+_DRAWING = re.compile(r"[\[(]?<(\w*Axes|\w+Container|Figure size)\b.*>.*|Text\(.*\)", re.DOTALL)
 
 
 def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
@@ -80,7 +85,7 @@ def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup("".join(_svg_as_images(source)), "html.parser")
-    for hidden in [*page(_UNSEEN), *page(style=_HIDDEN), *page(hidden=True)]:
+    for hidden in [*page(_UNSEEN), *page(style=_HIDDEN), *page(_hides)]:
         hidden.extract()
     kinds = _embedded(page)
     idle = [_IDLE[element.name] for element in page(list(_IDLE))]
@@ -107,9 +112,14 @@ def kinds_of(data: Mapping[str, Any]) -> list[str]:
 
     A plain text that is an answer, rather than the name of an object, speaks for the output.
     """
-    for mime in data:
-        if known := next((kind for begin, kind in _TYPES.items() if mime.startswith(begin)), ""):
-            return [known]
+    for begin, kind in _TYPES.items():
+        if any(mime.startswith(begin) for mime in data):
+            return [kind]
+    if data.keys() == {"text/plain"}:
+        plain = data["text/plain"].strip()
+        found = _OBJECT.fullmatch(plain)
+        named = [f"object of the kind {found[1]}"] if found else []
+        return ["figure"] if _FIGURE.fullmatch(plain) else named
     others = [mime for mime in data if mime not in _WORDS]
     return [f"output of the type {others[0]}"] if others and names_an_object(data) else []
 
@@ -120,9 +130,20 @@ def names_an_object(data: Mapping[str, Any]) -> bool:
     return not plain or _REPR.fullmatch(plain) is not None
 
 
+def echoes_a_drawing(data: Mapping[str, Any]) -> bool:
+    """Say whether an output is only what a call that draws returns: ``<Axes: xlabel='year'>``."""
+    plain = data.get("text/plain", "").strip()
+    echo = _DRAWING.fullmatch(plain) or _OBJECT.fullmatch(plain)
+    return data.keys() == {"text/plain"} and echo is not None
+
+
 def as_json(data: Any) -> str:
     """Return the value of a JSON output as text."""
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _hides(element: Tag) -> bool:
+    return element.has_attr("hidden") or element.get("aria-hidden") == "true"
 
 
 def _embedded(page: BeautifulSoup) -> list[str]:

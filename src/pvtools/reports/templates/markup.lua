@@ -95,8 +95,15 @@ local function bare_table(tbl)
   return tbl
 end
 
+local function is_hidden(el)
+  local attributes = el.attributes
+  return attributes and (attributes.hidden or attributes["aria-hidden"] == "true"
+    or (attributes.style or ""):lower():find("display%s*:%s*none"))
+end
+
 local plain = {
   Block = function(el)
+    if is_hidden(el) then return {} end
     if el.t == "Table" then return bare_table(el) end
     if el.attr then
       local code = el.t == "CodeBlock" and typst and el.classes[1]
@@ -107,6 +114,7 @@ local plain = {
     end
   end,
   Inline = function(el)
+    if is_hidden(el) then return {} end
     if el.attr then el.attr = pandoc.Attr() end
     return el
   end,
@@ -333,6 +341,10 @@ local function finish(blocks)
     return el
   end
   local function figure(el)
+    local said = pandoc.utils.stringify(el.caption.long)
+    local alt = ""
+    el:walk({ Image = function(found) alt = pandoc.utils.stringify(found.caption) end })
+    if said ~= "" and said ~= alt then el.content:extend(el.caption.long) end
     return el.content
   end
   blocks = blocks:walk({ Figure = figure, Table = align_numbers, Link = link })
