@@ -643,6 +643,45 @@ def test_an_equation_with_a_label_has_a_number_wherever_it_is_referred_to():
     assert r"P(A \&amp; B)\qquad(*)</annotation>" in html
 
 
+def test_every_tag_stands_at_its_own_row_and_outside_what_it_numbers():
+    html = page(
+        notebook(
+            v4.new_markdown_cell(
+                "\\begin{align}\na &= b \\tag{i} \\\\ c &= d \\tag{ii}\n\\end{align}"
+            ),
+            v4.new_markdown_cell(r"$$\begin{pmatrix} 1 & 2 \end{pmatrix} \tag{m}$$"),
+        )
+    )
+
+    assert r"a &amp;= b\qquad(i)\\ c &amp;= d\qquad(ii)\end{align}</annotation>" in html
+    assert r"\end{pmatrix}\qquad(m)</annotation>" in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\\begin{flalign}\nu &= v \\notag \\\\\nw &= z \\nonumber\n\\end{flalign}",
+        r"$\textcolor{red}{u} = {\color{blue} v} + \textcolor[HTML]{ff0000}{w} + \cancel{z}$",
+        r"Of \\(u + v\\) there is \\[w = \bbox[yellow]{z}\\]",
+        r"$\require{cancel} {\large u} \style{color:red}{v} \href{https://e.org}{w} \Bbb Z z$",
+        "  \\begin{alignat*}{2}\nu &= v & w &= z\n\\end{alignat*}",
+    ],
+)
+def test_maths_of_mathjax_that_pandoc_does_not_know_is_set_and_no_letter_is_lost(source):
+    html = page(notebook(v4.new_markdown_cell(source)))
+
+    assert {"u", "v", "w", "z"} <= {letter["text"] for letter in Elements(html).named("mi")}
+    assert "<code>" not in html
+
+
+def test_a_formula_that_cannot_be_set_stands_as_it_is_written_and_its_cell_is_named():
+    html = page(notebook(v4.new_markdown_cell(r"Water, $\ce{H2O}$, in `a\\(b\\)`.")))
+
+    assert r"<code>\ce{H2O}</code>" in html
+    assert r"<code>a\\(b\\)</code>" in html
+    assert "A formula is shown as it is written: see cell 1 (Water," in html
+
+
 def test_the_frame_that_colab_puts_around_a_notebook_is_taken():
     badge = '<a href="https://colab.research.google.com/x"><img src="{}" alt="Open In Colab"/></a>'
     html = page(

@@ -209,16 +209,25 @@ def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
         yield Part("left out", line)
 
 
-#: Jupyter shows these environments as maths although no dollar signs stand around them.
+#: Jupyter shows these as maths although no dollar signs stand around them.
 _ENVIRONMENT = re.compile(
-    r"^\\begin\{((?:equation|align|gather|multline|eqnarray)\*?)\}.*?\\end\{\1\}",
+    r"^ {0,3}\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray)\*?)\}"
+    r".*?\\end\{\1\}",
     re.DOTALL | re.MULTILINE,
 )
-_HAS_ITS_OWN_FENCE = re.compile(r"(\$\$.*?\$\$|^```.*?^```)", re.DOTALL | re.MULTILINE)
+_BRACKETS = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)
+_HAS_ITS_OWN_FENCE = re.compile(r"(\$\$.*?\$\$|^```.*?^```|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
 
 
 def _dollars(source: str) -> str:
     """Return Markdown in which every formula stands between dollar signs."""
     pieces = _HAS_ITS_OWN_FENCE.split(source)
-    pieces[::2] = [_ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text) for text in pieces[::2]]
+    pieces[::2] = [
+        _BRACKETS.sub(_in_dollars, _ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text))
+        for text in pieces[::2]
+    ]
     return "".join(pieces)
+
+
+def _in_dollars(found: re.Match[str]) -> str:
+    return f"${found[1].strip()}$" if found[1] else f"$${found[2]}$$"

@@ -166,8 +166,10 @@ def _convert_texts(cells: list[Cell], to: Target, title: str | None) -> Title | 
 def _with_left_out(cell: Cell) -> Iterator[Part]:
     for part in cell.parts:
         yield part
-        if part.kind == "markup" and part.content.raw_html:
+        if part.kind == "markup":
             yield from reading.left_out(printable.embedded(part.content.raw_html), cell)
+            if part.content.formulas_as_written:
+                yield Part("left out", f"A formula is shown as it is written: see {cell.name}.")
 
 
 def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:

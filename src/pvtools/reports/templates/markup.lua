@@ -131,13 +131,34 @@ local function read(item)
   return doc:walk({ RawBlock = block_html }):walk({ Inlines = inline_html }):walk(plain).blocks
 end
 
+-- Formulas ---------------------------------------------------------------------------------
+-- What MathJax takes and pandoc does not is left out where it carries nothing but a look.
+local LOOKS = { "textcolor", "style", "class", "cssId", "href" }
+local NAMES = { Bbb = "mathbb", dcases = "cases" }
+
+local function tidy(el)
+  local text = el.text
+  for _, name in ipairs({ "notag", "nonumber", "displaylimits", "hfill", "large", "Large", "small" }) do
+    text = text:gsub("\\" .. name .. "%f[%A]%s*", "")
+  end
+  for _, name in ipairs(LOOKS) do
+    text = text:gsub("\\" .. name .. "%s*%b[]%s*", "\\" .. name)
+    text = text:gsub("\\" .. name .. "%s*%b{}%s*(%b{})", "%1")
+  end
+  text = text:gsub("\\bbox%s*%b[]%s*(%b{})", "%1"):gsub("\\require%s*%b{}", "")
+  text = text:gsub("\\rm%s*(%b{})", "\\mathrm%1"):gsub("%a+", NAMES)
+  el.text = text
+  return el
+end
+
 -- Equations --------------------------------------------------------------------------------
 -- As in LaTeX, an equation with a label has a number, and a reference becomes that number. It is
 -- written at the end of the row: neither MathML nor Typst's alt text knows numbers of equations.
-local ROWS = { align = true, eqnarray = true, gather = true }
+local ROWS = { align = true, alignat = true, eqnarray = true, flalign = true, gather = true }
+local WHOLE = { equation = true, multline = true }
 local numbers, counted = {}, 0
 
-local function number_row(row)
+local function number_row(row, within)
   local labels, tag = pandoc.List {}, nil
   row = row:gsub("%s*\\label%s*(%b{})", function(label) labels:insert(label) return "" end)
   row = row:gsub("%s*\\tag%*?%s*(%b{})", function(given) tag = given:sub(2, -2) return "" end)
@@ -147,19 +168,23 @@ local function number_row(row)
   end
   for _, label in ipairs(labels) do numbers[label] = tag end
   if not tag then return row end
-  local body, ending = row:match("^(.*)(\\end%s*%b{}%s*)$")
+  local body, ending
+  if within then body, ending = row:match("^(.*)(\\end%s*%b{}%s*)$") end
   return (body or row):gsub("%s+$", "") .. "\\qquad(" .. tag .. ")" .. (ending or "")
 end
 
 local function number(el)
   local text = el.text
-  if not (text:find("\\label") or text:find("\\tag")) then return end
-  if ROWS[text:match("^%s*\\begin{(%a+)%*?}") or ""] and select(2, text:gsub("\\label", "")) > 1 then
+  local _, labels = text:gsub("\\label", "")
+  local _, tags = text:gsub("\\tag", "")
+  if labels + tags == 0 then return end
+  local environment = text:match("^%s*\\begin{(%a+)%*?}") or ""
+  if ROWS[environment] and (labels > 1 or tags > 1) then
     local rows = pandoc.List {}
-    for row in (text .. "\\\\"):gmatch("(.-)\\\\") do rows:insert(number_row(row)) end
+    for row in (text .. "\\\\"):gmatch("(.-)\\\\") do rows:insert(number_row(row, true)) end
     el.text = table.concat(rows, "\\\\")
   else
-    el.text = number_row(text)
+    el.text = number_row(text, ROWS[environment] or WHOLE[environment])
   end
   return el
 end
@@ -317,15 +342,19 @@ local function finish(blocks)
     el.src = name
     return el
   end
+  local as_written = 0
   local function maths(el)
     -- Pandoc takes an ampersand that is meant for a place to align.
-    local text = el.text:gsub("\\(.)", { ["&"] = AMPERSAND })
-    local equation = typst and write({ pandoc.Plain { pandoc.Math(el.mathtype, text) } })
-      :gsub(AMPERSAND, "\\u{26}")
-    if equation and equation:sub(1, 1) == "$" then -- else pandoc left it as it was written
-      local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
-      return pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
+    local text = typst and el.text:gsub("\\(.)", { ["&"] = AMPERSAND }) or el.text
+    local equation = write({ pandoc.Plain { pandoc.Math(el.mathtype, text) } })
+    local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
+    if not equation:find(typst and "^%$" or "<math") then -- pandoc left it as it was written
+      as_written = as_written + 1
+      return pandoc.Code(source)
     end
+    equation = equation:gsub(AMPERSAND, "\\u{26}")
+    return typst and pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
+      or nil
   end
   local function link(el)
     local target = address(el.target)
@@ -349,7 +378,7 @@ local function finish(blocks)
   end
   blocks = blocks:walk({ Figure = figure, Table = align_numbers, Link = link })
   blocks = blocks:walk({ Image = image, Math = maths })
-  return write(blocks), images
+  return write(blocks), images, as_written
 end
 
 -- Footnotes are numbered anew in every text; in one web page their ids must differ.
@@ -360,7 +389,7 @@ end
 
 local contents, out = {}, pandoc.List {}
 for i, item in ipairs(job.items) do
-  if item.text then contents[i] = read(item):walk({ Math = number }) end
+  if item.text then contents[i] = read(item):walk({ Math = tidy }):walk({ Math = number }) end
 end
 for i, blocks in pairs(contents) do contents[i] = blocks:walk({ Str = refer, Math = refer }) end
 local headings = headings_of(contents)
@@ -369,10 +398,10 @@ set_levels(headings)
 apply_headings(contents, headings)
 for i, item in ipairs(job.items) do
   if contents[i] then
-    local markup, images = finish(contents[i])
+    local markup, images, as_written = finish(contents[i])
     out:insert({
       markup = typst and markup or own_notes(markup, i), images = images,
-      raw_html = job.items[i].raw_html,
+      raw_html = job.items[i].raw_html, formulas_as_written = as_written,
     })
   else
     out:insert({ level = item.level })
