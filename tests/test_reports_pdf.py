@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import nbformat
 import pandas as pd
+import pymupdf
 import pytest
 from nbformat import v4
 from pypdf import PdfReader
@@ -271,14 +272,42 @@ def test_a_data_frame_is_a_real_table():
 def test_a_wide_data_frame_stays_on_the_page():
     frame = pd.DataFrame({f"number_{i}": [123.456 + i] for i in range(11)})
     reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=frame._repr_html_())])))
-    right = []
-    reader.pages[0].extract_text(
-        visitor_text=lambda said, _, matrix, *__: right.append(matrix[4]) if said.strip() else None
-    )
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
 
     assert len(tags(reader, "/TH")) == 12
     assert "133.456" in text(reader)
-    assert max(right) < reader.pages[0].mediabox.width
+    assert max(word[2] for word in page.get_text("words")) < page.rect.width - 50
+
+
+def test_a_table_wider_than_the_page_goes_on_below_under_the_names_of_its_rows():
+    years = [f"year-{n}-" for n in "abcdefghij"]
+    columns = pd.MultiIndex.from_product([years, ["count", "rate", "lower", "upper"]])
+    names = pd.MultiIndex.from_product([["Hackney"], ["theft", "fraud"]])
+    frame = pd.DataFrame([range(1000, 1040), range(2000, 2040)], index=names, columns=columns)
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=frame.to_html())])))
+    parts, words = len(tags(reader, "/Table")), text(reader)
+
+    assert parts > 1
+    assert words.count("Hackney") == words.count("fraud") == parts
+    assert [words.count(str(n)) for row in frame.to_numpy() for n in row] == [1] * 80
+    # A year stands above its columns, in whichever parts these are.
+    assert words.count("lower") == 10
+    assert all(1 <= words.count(year) <= 2 for year in years)
+    assert 10 <= sum(words.count(year) for year in years) < 10 + parts
+
+
+def left_edges(reader, *words):
+    """Return where these words begin, in points from the left."""
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
+    return [page.search_for(word)[0].x0 for word in words]
+
+
+def test_a_caption_and_its_table_begin_at_the_same_edge():
+    html = TABLE.set_index("area").style.set_caption("Caption").to_html()
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=html)])))
+    caption, table = left_edges(reader, "Caption", "Hackney")
+
+    assert caption == pytest.approx(table, abs=1)
 
 
 def test_streams_errors_and_plain_text_are_shown_without_colour_codes():
