@@ -2,10 +2,13 @@
 
 import base64
 import io
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
+import matplotlib
 import nbformat
 import pandas as pd
 import pymupdf
@@ -13,7 +16,7 @@ import pytest
 from nbformat import v4
 from pypdf import PdfReader
 
-from pvtools.errors import ExportError
+from pvtools.errors import ExportError, UsageError
 from pvtools.exhibits import Column, Ledger
 from pvtools.reports.pdf import PdfExporter, _written
 
@@ -481,6 +484,48 @@ def test_what_cannot_be_set_is_an_error_that_names_the_cell():
 def test_a_character_that_no_font_has_is_named():
     with pytest.raises(ExportError, match=r"cell 1 .*no font has the character '中'"):
         pdf(notebook(v4.new_markdown_cell("Text 中")))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        v4.new_code_cell("print('বাংলা')"),
+        v4.new_code_cell("x", outputs=[v4.new_output("stream", text="বাংলা")]),
+        v4.new_code_cell(
+            "x",
+            outputs=[
+                output(
+                    {"image/svg+xml": {"alt": "A word"}},
+                    **{"image_svg+xml": SVG.replace("<rect", "<text y='9'>বাংলা</text><rect")},
+                )
+            ],
+        ),
+        v4.new_markdown_cell("| বাংলা |\n|---|\n| x |"),
+        shown(exhibit(headline="বাংলা")),
+    ],
+    ids=["code", "output", "picture", "table", "piece"],
+)
+def test_a_cell_whose_characters_no_font_has_is_named_whatever_shows_them(cell):
+    said = r"cell 2 \(.*\): no font has the characters 'ব.*\n.*folder of fonts .* PVTOOLS_FONTS"
+    with pytest.raises(ExportError, match=said):
+        pdf(notebook(v4.new_markdown_cell("Words"), cell))
+
+
+def test_a_title_whose_characters_no_font_has_is_named():
+    with pytest.raises(ExportError, match="the title, the footer or a picture: no font has"):
+        pdf(notebook(title="中"))
+
+
+def test_what_the_usual_fonts_lack_comes_from_the_folder_that_is_named(tmp_path, monkeypatch):
+    node = notebook(v4.new_markdown_cell("A 😄 face"))
+    with pytest.raises(ExportError, match="no font has the character '😄'"):
+        pdf(node)
+    shutil.copy(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", tmp_path)
+    monkeypatch.setenv("PVTOOLS_FONTS", str(tmp_path))
+    assert "😄" in text(pdf(node))
+    monkeypatch.setenv("PVTOOLS_FONTS", str(tmp_path / "none"))
+    with pytest.raises(UsageError, match="there is no such folder"):
+        pdf(notebook())
 
 
 def test_a_raw_cell_cannot_read_files_of_the_computer(tmp_path):
