@@ -149,6 +149,19 @@ def test_table_headers_have_a_scope():
     assert scopes == ["col"] * 4 + ["row"] * 2 + ["col"] * 2
 
 
+def test_tables_have_names_of_their_own_and_rows_without_a_head_are_no_table():
+    framed = v4.new_code_cell("df", outputs=[output(text_html=TABLE.to_html())])
+    bare = "<table><tr><th>Model:</th><td>OLS</td></tr></table>"
+    html = page(notebook(framed, v4.new_code_cell("fit", outputs=[output(text_html=bare)])))
+    elements = Elements(html)
+
+    labels = [box["aria-label"] for box in elements.named("div") if "aria-label" in box]
+    assert labels == ["Table 1", "Table 2"]
+    assert elements.named("th")[0]["text"] == "Row"
+    assert [table.get("role") for table in elements.named("table")] == [None, "presentation"]
+    assert "Model:" not in {header["text"] for header in elements.named("th")}
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -299,6 +299,26 @@ def test_a_table_wider_than_the_page_goes_on_below_under_the_names_of_its_rows()
     assert 10 <= sum(words.count(year) for year in years) < 10 + parts
 
 
+def test_an_index_without_a_name_has_a_header_and_rows_without_a_head_are_no_table():
+    framed = v4.new_code_cell("df", outputs=[output(text_html=TABLE.to_html())])
+    bare = "<table><tr><th>Model:</th><td>OLS</td></tr><tr><th>R²:</th><td>0.3</td></tr></table>"
+    reader = pdf(notebook(framed, v4.new_code_cell("fit", outputs=[output(text_html=bare)])))
+
+    assert len(tags(reader, "/Table")) == 1
+    assert "Row area estimate n" in text(reader)
+    assert "Model: OLS R²: 0.3" in text(reader)
+
+
+def test_code_in_a_heading_is_as_large_as_the_heading_and_a_long_title_is_short_at_the_foot():
+    reader = pdf(notebook(v4.new_markdown_cell(f"# The `area` of {'a very long title ' * 20}")))
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
+    lines = [line for block in page.get_text("dict")["blocks"] for line in block["lines"]]
+    sizes = {span["text"].strip(): span["size"] for line in lines for span in line["spans"]}
+
+    assert sizes["area"] == pytest.approx(0.9 * max(sizes.values()))
+    assert text(reader).endswith("… 1 of 1")
+
+
 def left_edges(reader, *words):
     """Return where these words begin, in points from the left."""
     page = pymupdf.open(stream=reader.stream.getvalue())[0]

@@ -84,7 +84,7 @@ def read(
             hidden = hidden or (given and "parameters" in tags)
             source = node.source.removeprefix("# Parameters\n" if INJECTED in tags else "")
             if source.strip() and not hidden:
-                cell.parts.append(Part("code", source, language=language))
+                cell.parts.append(Part("code", source.rstrip(), language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
                 cell.parts += _outputs(node, cell, images)
         elif node.cell_type not in leave_out and node.source.strip():

@@ -93,7 +93,7 @@ def read(
         language=_language(about),
         # What only the run can know, the cover brings along.
         date=_text_of(own, "date") or (cover or {}).get("date") or None,
-        footer=_text_of(own, "footer") or (cover or {}).get("footer") or title,
+        footer=_text_of(own, "footer") or (cover or {}).get("footer") or _at_foot(title),
         rows=list(_said_once(_rows(cells))),
         images=images,
     )
@@ -129,6 +129,11 @@ def _language(metadata: Mapping[str, Any]) -> str:
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def _at_foot(title: str) -> str:
+    """Return as much of a title as a line at the foot of a page has room for."""
+    return title if len(title) <= 100 else f"{title[:99]}…"
 
 
 def _called(cover: Mapping[str, Any] | None, title: str) -> str:

@@ -95,6 +95,8 @@ def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
     if kinds or "script" in idle:
         drawn = (kind for kind, name in _DRAWN_BY.items() if name.search(plain + source))
         kinds = [kind] if (kind := next(drawn, "")) else kinds
+    for table in page("table"):
+        _head(table)
     if page.get_text(strip=True) or page(_SEEN):
         return str(page), kinds
     return "", kinds or idle[:1] or ["output made of HTML"] * filled
@@ -140,6 +142,17 @@ def echoes_a_drawing(data: Mapping[str, Any]) -> bool:
 def as_json(data: Any) -> str:
     """Return the value of a JSON output as text."""
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _head(table: Tag) -> None:
+    """Make headers of the empty cells in a first row that holds nothing else but headers."""
+    row = table.tr
+    cells = row(["th", "td"], recursive=False) if row else []
+    if any(cell.name == "th" for cell in cells) and not any(
+        cell.name == "td" and cell.get_text(strip=True) for cell in cells
+    ):
+        for cell in cells:
+            cell.name = "th"
 
 
 def _hides(element: Tag) -> bool:

@@ -107,6 +107,10 @@ local plain = {
     if el.t == "Table" then return bare_table(el) end
     if el.attr then
       local code = el.t == "CodeBlock" and typst and el.classes[1]
+      -- As in look.typ, no line is without a character.
+      if el.t == "CodeBlock" and typst then
+        el.text = el.text:gsub("\n\n", "\n \n"):gsub("\n\n", "\n \n")
+      end
       -- An id is a word, as pandoc makes them of headings.
       local id = el.t == "Header" and not el.identifier:find("[%s%c\"'<>&`=]") and el.identifier
       el.attr = pandoc.Attr(id or "", code and { code } or {})
@@ -364,8 +368,44 @@ local function fitted(tbl)
   return blocks
 end
 
+-- A column whose head says nothing, as that of a data frame's index, is told by what it holds: a
+-- header without words names no cell to who listens.
+local function name_columns(tbl)
+  local named, last = {}, {}
+  each_cell(tbl.head.rows, function(cell, column)
+    local text = pandoc.utils.stringify(cell.contents):gsub("[%s\u{A0}]", "")
+    for c = column, column + cell.col_span - 1 do named[c] = named[c] or text ~= "" end
+    last[column] = cell
+  end)
+  local names = math.max(tbl.bodies[1] and tbl.bodies[1].row_head_columns or 0, 1)
+  for c = 1, #tbl.colspecs do
+    if last[c] and not named[c] then
+      last[c].contents = { pandoc.Plain(pandoc.Str(c <= names and "Row" or "Column " .. c)) }
+    end
+  end
+end
+
+-- A table without a head is set as rows of texts: read one after the other they say the same.
+local function rows_of(tbl)
+  if #tbl.head.rows > 0 then return end
+  local cells = pandoc.List {}
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for _, cell in ipairs(row.cells) do
+        cells:insert(string.format("grid.cell(colspan: %d, rowspan: %d)[%s]",
+          cell.col_span, cell.row_span, write(cell.contents)))
+      end
+    end
+  end
+  local caption = pandoc.Blocks(tbl.caption.long)
+  caption:insert(pandoc.RawBlock("typst",
+    "#rows(" .. #tbl.colspecs .. ", " .. table.concat(cells, ", ") .. ")"))
+  return caption
+end
+
 -- A column of numbers is right-aligned when the author did not say otherwise.
 local function align_numbers(tbl)
+  name_columns(tbl)
   local numeric, seen = {}, {}
   for _, body in ipairs(tbl.bodies) do
     each_cell(body.body, function(cell, c)
@@ -459,10 +499,11 @@ local function finish(blocks)
     local alt = ""
     el:walk({ Image = function(found) alt = pandoc.utils.stringify(found.caption) end })
     if said ~= "" and said ~= alt then el.content:extend(el.caption.long) end
-    return el.content
+    return el.content:walk({ Plain = function(plain) return pandoc.Para(plain.content) end })
   end
   blocks = blocks:walk({ Figure = figure, Table = align_numbers, Link = link })
   blocks = blocks:walk({ Image = image, Math = maths })
+  if typst then blocks = blocks:walk({ Table = rows_of }) end
   return write(blocks), images, as_written
 end
 
