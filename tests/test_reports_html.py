@@ -692,7 +692,41 @@ def test_a_formula_that_cannot_be_set_stands_as_it_is_written_and_its_cell_is_na
 
     assert r"<code>\ce{H2O}</code>" in html
     assert r"<code>a\\(b\\)</code>" in html
-    assert "A formula is shown as it is written: see cell 1 (Water," in html
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (Water," in html
+
+
+def test_a_command_only_its_author_knows_stands_as_it_is_written_and_its_cell_is_named():
+    said = output(text_latex="\\told{Burglary} fell by \\textbf{4}\\%.")
+    html = page(notebook(v4.new_code_cell("Latex(said)", outputs=[said])))
+
+    assert r"<code>\told{Burglary}</code> fell by <strong>4</strong>%." in html
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (Latex(said))." in html
+
+
+def test_html_holds_formulas_as_jupyter_shows_them_and_money_is_none():
+    said = output(text_html=r"<p>Of \(x^2\) and $y^2$; $5 and $6, £7.</p>")
+    html = page(notebook(v4.new_code_cell("HTML(said)", outputs=[said])))
+
+    assert html.count("<msup>") == 2
+    assert "; $5 and $6, £7." in html
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_code_in_markdown_holds_no_formulas(fence):
+    source = f"{fence}\n\\begin{{align}}x\\end{{align}} $$a$$\n\\\\(b\\\\)\n{fence}"
+    html = page(notebook(v4.new_markdown_cell(source)))
+
+    assert "<math" not in html
+    assert r"\begin{align}x\end{align} $$a$$" in html
+    assert r"\\(b\\)" in html
+
+
+def test_a_table_of_nothing_leaves_the_word_to_its_plain_text():
+    empty = output(text_html="<table><tr><th></th></tr></table>", text_plain="Empty DataFrame")
+    html = page(notebook(v4.new_code_cell("df", outputs=[empty])))
+
+    assert "<pre>Empty DataFrame</pre>" in html
+    assert "left-out" not in html.partition("<main")[2]
 
 
 def test_the_frame_that_colab_puts_around_a_notebook_is_taken():

@@ -211,7 +211,7 @@ def test_maths_can_be_read_aloud(source):
 def test_maths_that_nobody_can_read_stays_as_it_was_written():
     words = text(pdf(notebook(v4.new_markdown_cell(r"A $\nonsense{x} \\ y$."))))
     assert r"\nonsense{x} \\ y" in words
-    assert "A formula is shown as it is written: see cell 1 (A" in words
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (A" in words
 
 
 def test_heading_levels_never_skip_and_only_the_title_is_first():

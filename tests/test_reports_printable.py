@@ -51,8 +51,10 @@ def test_words_beside_a_frame_are_kept_and_the_frame_is_named():
 
 def test_a_drawing_inside_html_keeps_its_letters_and_its_name():
     html, _ = printable.read_html(
-        '<svg viewBox="0 0 9 9" aria-label="Rises &amp; falls"></svg>'
-        "<svg><title>A map</title></svg><svg aria-hidden='true'></svg><svg>never closed"
+        '<svg viewBox="0 0 9 9" aria-label="Rises &amp; falls"><path/></svg>'
+        "<svg><title>A map</title><rect/></svg><svg aria-hidden='true'><rect/></svg>"
+        "<svg style='width:0'><defs><symbol id='icon'><path/></symbol></defs></svg>"
+        "<svg>never closed"
     )
     assert 'alt="Rises &amp; falls"' in html
     assert 'alt="A map"' in html

@@ -216,17 +216,22 @@ _ENVIRONMENT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BRACKETS = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)
-_HAS_ITS_OWN_FENCE = re.compile(r"(\$\$.*?\$\$|^```.*?^```|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_HAS_ITS_OWN_FENCE = re.compile(
+    r"(\$\$.*?\$\$|^(?P<fence>```|~~~).*?^(?P=fence)|`[^`\n]+`)", re.DOTALL | re.MULTILINE
+)
 
 
 def _dollars(source: str) -> str:
     """Return Markdown in which every formula stands between dollar signs."""
-    pieces = _HAS_ITS_OWN_FENCE.split(source)
-    pieces[::2] = [
-        _BRACKETS.sub(_in_dollars, _ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text))
-        for text in pieces[::2]
-    ]
-    return "".join(pieces)
+    pieces, at = [], 0
+    for fenced in _HAS_ITS_OWN_FENCE.finditer(source):
+        pieces += [_fenced(source[at : fenced.start()]), fenced[0]]
+        at = fenced.end()
+    return "".join([*pieces, _fenced(source[at:])])
+
+
+def _fenced(text: str) -> str:
+    return _BRACKETS.sub(_in_dollars, _ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text))
 
 
 def _in_dollars(found: re.Match[str]) -> str:

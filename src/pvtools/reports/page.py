@@ -173,8 +173,8 @@ def _with_left_out(cell: Cell) -> Iterator[Part]:
         yield part
         if part.kind == "markup":
             yield from reading.left_out(printable.embedded(part.content.raw_html), cell)
-            if part.content.formulas_as_written:
-                yield Part("left out", f"A formula is shown as it is written: see {cell.name}.")
+            if part.content.as_written:
+                yield Part("left out", f"Maths or LaTeX is shown as it is written: see {cell.name}.")
 
 
 def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ _IDLE = {
 }
 _WORDS = {"application/json", "text/html", "text/latex", "text/markdown", "text/plain"}
 _UNSEEN = ["base", "head", "link", "meta", "noscript", "style", "template", "title"]
-_SEEN = ["hr", "img", "table"]
+_SEEN = ["hr", "img"]
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: What draws something is known by its name, whatever element it draws in.
 _DRAWN_BY = {
@@ -54,6 +54,10 @@ _DRAWN_BY = {
         r"plotly|vega-?embed|vega-?lite|bokeh|echarts|highcharts|holoviews", re.IGNORECASE
     ),
 }
+#: What an SVG keeps for others to draw, what draws by itself, and what is no more than an ornament.
+_STORED = re.compile(r"<(defs|symbol)\b.*?</\1>", re.DOTALL)
+_DRAWS = re.compile(r"<(path|rect|circle|ellipse|line|poly\w+|text|image|use)\b")
+_DECORATES = re.compile(r"""aria-hidden\s*=\s*["']?true""")
 #: What stands in place of a map until a notebook is trusted.
 _UNTRUSTED = re.compile("Make this Notebook Trusted")
 _REPR = re.compile(r"<.*>|(alt|hv|pn)\.\w+\(.*\)|Figure\(\{.*\}\)", re.DOTALL)
@@ -99,7 +103,8 @@ def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
         _head(table)
     if page.get_text(strip=True) or page(_SEEN):
         return str(page), kinds
-    return "", kinds or idle[:1] or ["output made of HTML"] * filled
+    shell = filled and names_an_object({"text/plain": plain})
+    return "", kinds or idle[:1] or ["output made of HTML"] * shell
 
 
 def embedded(source: str) -> list[str]:
@@ -171,7 +176,7 @@ def _svg_as_images(source: str) -> Iterator[str]:
         at = end + len("</svg>")
         svg = source[begin:at]
         opening = svg.partition(">")[0]
-        if not re.search(r"""aria-hidden\s*=\s*["']?true""", opening):
+        if _DRAWS.search(_STORED.sub("", svg)) and not _DECORATES.search(opening):
             named = re.search(r"""aria-label\s*=\s*(["'])(.*?)\1""", opening, re.DOTALL)
             titled = re.search(r"<title[^>]*>([^<]*)</title>", svg)
             alt = named[2] if named else titled[1] if titled else ""

@@ -98,7 +98,8 @@ end
 local function is_hidden(el)
   local attributes = el.attributes
   return attributes and (attributes.hidden or attributes["aria-hidden"] == "true"
-    or (attributes.style or ""):lower():find("display%s*:%s*none"))
+    or (attributes.style or ""):lower():find("display%s*:%s*none")
+    or (attributes.style or ""):lower():find("visibility%s*:%s*hidden"))
 end
 
 local plain = {
@@ -126,12 +127,27 @@ local plain = {
   RawBlock = function() return {} end,
 }
 
+-- HTML holds formulas as Jupyter shows them, and LaTeX commands that only its author knows.
+local READERS = {
+  html = "html+tex_math_dollars+tex_math_single_backslash", latex = "latex+raw_tex",
+}
+local UNKNOWN = "unknown" -- the class of what stands as it was written
+
+local function as_written(el)
+  if el.format ~= "latex" and el.format ~= "tex" then return end
+  local code = pandoc.Code(el.text, { class = UNKNOWN })
+  return el.t == "RawBlock" and pandoc.Para { code } or code
+end
+
 -- What HTML a Markdown text held is passed on: what of it no page can show is then named.
 local function read(item)
-  local doc, raw = pandoc.read(item.text, item.format, nil, {}), pandoc.List {}
+  local doc, raw = pandoc.read(item.text, READERS[item.format] or item.format, nil, {}), pandoc.List {}
+  item.unknown = 0
   local function note(el) if el.format == "html" then raw:insert(el.text) end end
   doc:walk({ RawBlock = note, RawInline = note })
   item.raw_html = table.concat(raw)
+  doc = doc:walk({ RawBlock = as_written, RawInline = as_written })
+  doc:walk({ Code = function(el) if el.classes:includes(UNKNOWN) then item.unknown = item.unknown + 1 end end })
   return doc:walk({ RawBlock = block_html }):walk({ Inlines = inline_html }):walk(plain).blocks
 end
 
@@ -527,7 +543,7 @@ for i, item in ipairs(job.items) do
     local markup, images, as_written = finish(contents[i])
     out:insert({
       markup = typst and markup or own_notes(markup, i), images = images,
-      raw_html = job.items[i].raw_html, formulas_as_written = as_written,
+      raw_html = job.items[i].raw_html, as_written = as_written + item.unknown,
     })
   else
     out:insert({ level = item.level })
