@@ -174,7 +174,8 @@ def _with_left_out(cell: Cell) -> Iterator[Part]:
         if part.kind == "markup":
             yield from reading.left_out(printable.embedded(part.content.raw_html), cell)
             if part.content.as_written:
-                yield Part("left out", f"Maths or LaTeX is shown as it is written: see {cell.name}.")
+                line = f"Maths or LaTeX is shown as it is written: see {cell.name}."
+                yield Part("left out", line)
 
 
 def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:
