@@ -211,8 +211,11 @@ _LOOK = """() => {
         return [left, r.top, right, r.bottom, e.alt ?? e.textContent.trim()];
     };
     const blocks = "h1, h2, h3, h4, h5, h6, p, li, caption, th, td, figure img, figcaption, pre";
-    const heads = [...document.querySelectorAll("table")].map((t) => t.tHead ?? t.rows[0] ?? t);
-    const spoilt = (h) => h.querySelector("td, th:not([scope])") || !h.querySelector("th");
+    // A table that is only a layout has no head.
+    const tables = [...document.querySelectorAll("table:not([role=presentation])")];
+    const heads = tables.map((t) => t.tHead ?? t.rows[0] ?? t);
+    const wrong = "td:not(:empty), th:not([scope])";
+    const spoilt = (h) => h.querySelector(wrong) || !h.querySelector("th");
     const bare = (row) => row.cells[0].tagName === "TD" && /[a-z]/i.test(row.cells[0].textContent);
     const ours = ".pv-exhibit tbody tr, .pv-ledger tbody tr";
     const seen = ([left, top, right, bottom, text]) =>

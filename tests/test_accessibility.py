@@ -319,7 +319,7 @@ def test_a_page_drawn_and_tagged_in_one_wrong_order_is_found(tmp_path):
     path = tmp_path / "page.pdf"
     for wanted, text in ((set(), source.replace("9cm", "3cm")), ({"pvtools"}, source)):
         files = {"main.typ": text.encode()}
-        made = typesetter.typeset(files, standards=["ua-1", "a-2a"], fonts=style.font_dir())
+        made = typesetter.typeset(files, standards=["ua-1", "a-2a"], fonts=[style.font_dir()])
         path.write_bytes(made)
         assert _finders(faults_in_pdf(path)) == wanted
 

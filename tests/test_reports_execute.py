@@ -166,7 +166,27 @@ def test_a_notebooks_own_figures_are_shown_whatever_backend_a_desktop_has(tmp_pa
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("end", ["import sys; sys.exit(0)", "quit()"])
+def test_a_figure_is_shown_whatever_way_it_is_made(tmp_path):
+    ways = (
+        "plt.plot([1, 2])",
+        "pd.Series([1, 2]).plot()",
+        "sns.lineplot(x=[1, 2], y=[1, 2])",
+        "fig, ax = plt.subplots(); plt.close(fig)\nfig",
+        "import matplotlib; matplotlib.use('Agg')\nplt.plot([1, 2]); plt.show()",
+        "fig, ax = plt.subplots(); plt.close(fig)\nfig",
+    )
+    imports = "import matplotlib.pyplot as plt, pandas as pd, seaborn as sns"
+    cells = _run(tmp_path, imports, *ways).cells[-len(ways) :]
+    pictures = [
+        sum("image/png" in output.get("data", {}) for output in cell.outputs) for cell in cells
+    ]
+    assert pictures == [1] * len(ways)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    "end", ["import sys; sys.exit(0)", "quit()", "raise SystemExit", "exit()", "exit"]
+)
 def test_a_notebook_that_asks_to_exit_stopped_early_in_a_cell_that_is_named(tmp_path, end):
     with pytest.raises(execute.StoppedError) as stopped:
         _run(tmp_path, "print('half way')", end, "print('never')")

@@ -149,6 +149,19 @@ def test_table_headers_have_a_scope():
     assert scopes == ["col"] * 4 + ["row"] * 2 + ["col"] * 2
 
 
+def test_tables_have_names_of_their_own_and_rows_without_a_head_are_no_table():
+    framed = v4.new_code_cell("df", outputs=[output(text_html=TABLE.to_html())])
+    bare = "<table><tr><th>Model:</th><td>OLS</td></tr></table>"
+    html = page(notebook(framed, v4.new_code_cell("fit", outputs=[output(text_html=bare)])))
+    elements = Elements(html)
+
+    labels = [box["aria-label"] for box in elements.named("div") if "aria-label" in box]
+    assert labels == ["Table 1", "Table 2"]
+    assert elements.named("th")[0]["text"] == "Row"
+    assert [table.get("role") for table in elements.named("table")] == [None, "presentation"]
+    assert "Model:" not in {header["text"] for header in elements.named("th")}
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -421,12 +434,19 @@ def test_footnotes_of_two_cells_do_not_clash():
 
 
 def test_code_and_text_outputs_are_escaped():
-    html = page(
-        notebook(v4.new_code_cell("a < b", outputs=[output(text_plain="<Figure size 640>")]))
-    )
+    html = page(notebook(v4.new_code_cell("a < b", outputs=[output(text_plain="<NA> & more")])))
 
     assert "a &lt; b" in html
-    assert "&lt;Figure size 640&gt;" in html
+    assert "&lt;NA&gt; &amp; more" in html
+
+
+def test_a_progress_bar_stands_in_its_last_state_and_a_line_break_alone_is_no_output():
+    bar = v4.new_output("stream", name="stderr", text="  0%|  | 0/9\r100%|██| 9/9\n")
+    bare = v4.new_output("stream", name="stdout", text="\n")
+    html = page(notebook(v4.new_code_cell("for b in tqdm(boroughs): ...", outputs=[bar, bare])))
+
+    assert "<pre>100%|██| 9/9</pre>" in html
+    assert html.count("<pre") == 2
 
 
 FRAME = "<div><iframe srcdoc='x'></iframe></div>"
@@ -547,6 +567,61 @@ def test_one_line_in_its_cell_gives_a_picture_its_alt_text_but_never_two_the_sam
     assert "    #| fig-alt: What the picture shows" in str(refused.value)
 
 
+def test_as_many_alt_texts_as_pictures_are_theirs_in_their_order():
+    source = "#| fig-alt:\n#|   - Burglary falls.\n#|   - Theft rises.\nplot()"
+    pictures = [output(image_png=png()), output(text_plain="3"), output(image_png=png())]
+    html = page(notebook(v4.new_code_cell(source, outputs=pictures)))
+    assert [img["alt"] for img in Elements(html).named("img")] == [
+        "Burglary falls.",
+        "Theft rises.",
+    ]
+    with pytest.raises(ExportError, match="has no alt text"):
+        page(notebook(v4.new_code_cell(source, outputs=pictures[:1])))
+
+
+def test_what_a_call_that_draws_returns_is_no_output_and_a_figure_not_drawn_is_named():
+    line = output(text_plain="[<matplotlib.lines.Line2D at 0x7f>]")
+    picture = output({"image/png": {"alt": "Falls."}}, image_png=png())
+    bare = output(text_plain="<Figure size 640x480 with 1 Axes>")
+    html = page(
+        notebook(
+            v4.new_code_cell("ax.plot(x)", outputs=[line, picture]),
+            v4.new_code_cell("fig", outputs=[bare]),
+        )
+    )
+    lines = [e["text"] for e in Elements(html).named("p") if e.get("class") == "left-out"]
+    assert lines == ["Figure, not shown on this page: see cell 2 (fig)."]
+    assert "0x7f" not in html
+    assert "Figure size" not in html
+
+
+def test_front_matter_names_the_page_and_its_language_and_metadata_go_before_it():
+    front = v4.new_raw_cell("---\ntitle: Burglary\nlang: cy\n---")
+    html = page(notebook(front, v4.new_markdown_cell("Geiriau")))
+    assert "<title>Burglary</title>" in html
+    assert '<html lang="cy">' in html
+    assert "lang: cy" not in html
+    assert "<title>Theft</title>" in page(notebook(front, title="Theft"))
+
+
+def test_a_raw_cell_of_no_format_is_text_as_it_stands():
+    plain = v4.new_raw_cell("Not <b>run</b>")
+    other = v4.new_raw_cell("\\LaTeX", metadata={"raw_mimetype": "text/latex"})
+    html = page(notebook(plain, other))
+    assert "<pre>Not &lt;b&gt;run&lt;/b&gt;</pre>" in html
+    assert "LaTeX" not in html
+
+
+def test_of_html_in_markdown_captions_are_kept_and_what_is_hidden_is_not():
+    image = f'<img src="data:image/png;base64,{png()}" alt="A dot">'
+    source = f"<figure>{image}<figcaption>What it is</figcaption></figure>\n\n"
+    hidden = "<div style='display: none'>gone</div><p>kept <span hidden>gone</span></p>"
+    html = page(notebook(v4.new_markdown_cell(source + hidden)))
+    assert "What it is" in html
+    assert "kept" in html
+    assert "gone" not in html
+
+
 def test_cells_are_counted_as_their_author_counts_them():
     injected = v4.new_code_cell("a = 1", metadata={"tags": ["injected-parameters"]})
     plot = v4.new_code_cell("plot()", outputs=[output(image_png=png())])
@@ -579,6 +654,79 @@ def test_an_equation_with_a_label_has_a_number_wherever_it_is_referred_to():
     assert "\\begin{equation}\na=b\\qquad(1)\\end{equation}</annotation>" in html
     assert "c &amp;= d\\qquad(2)\\\\&amp; = e\\qquad(3)\\end{align}</annotation>" in html
     assert r"P(A \&amp; B)\qquad(*)</annotation>" in html
+
+
+def test_every_tag_stands_at_its_own_row_and_outside_what_it_numbers():
+    html = page(
+        notebook(
+            v4.new_markdown_cell(
+                "\\begin{align}\na &= b \\tag{i} \\\\ c &= d \\tag{ii}\n\\end{align}"
+            ),
+            v4.new_markdown_cell(r"$$\begin{pmatrix} 1 & 2 \end{pmatrix} \tag{m}$$"),
+        )
+    )
+
+    assert r"a &amp;= b\qquad(i)\\ c &amp;= d\qquad(ii)\end{align}</annotation>" in html
+    assert r"\end{pmatrix}\qquad(m)</annotation>" in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\\begin{flalign}\nu &= v \\notag \\\\\nw &= z \\nonumber\n\\end{flalign}",
+        r"$\textcolor{red}{u} = {\color{blue} v} + \textcolor[HTML]{ff0000}{w} + \cancel{z}$",
+        r"Of \\(u + v\\) there is \\[w = \bbox[yellow]{z}\\]",
+        r"$\require{cancel} {\large u} \style{color:red}{v} \href{https://e.org}{w} \Bbb Z z$",
+        "  \\begin{alignat*}{2}\nu &= v & w &= z\n\\end{alignat*}",
+    ],
+)
+def test_maths_of_mathjax_that_pandoc_does_not_know_is_set_and_no_letter_is_lost(source):
+    html = page(notebook(v4.new_markdown_cell(source)))
+
+    assert {"u", "v", "w", "z"} <= {letter["text"] for letter in Elements(html).named("mi")}
+    assert "<code>" not in html
+
+
+def test_a_formula_that_cannot_be_set_stands_as_it_is_written_and_its_cell_is_named():
+    html = page(notebook(v4.new_markdown_cell(r"Water, $\ce{H2O}$, in `a\\(b\\)`.")))
+
+    assert r"<code>\ce{H2O}</code>" in html
+    assert r"<code>a\\(b\\)</code>" in html
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (Water," in html
+
+
+def test_a_command_only_its_author_knows_stands_as_it_is_written_and_its_cell_is_named():
+    said = output(text_latex="\\told{Burglary} fell by \\textbf{4}\\%.")
+    html = page(notebook(v4.new_code_cell("Latex(said)", outputs=[said])))
+
+    assert r"<code>\told{Burglary}</code> fell by <strong>4</strong>%." in html
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (Latex(said))." in html
+
+
+def test_html_holds_formulas_as_jupyter_shows_them_and_money_is_none():
+    said = output(text_html=r"<p>Of \(x^2\) and $y^2$; $5 and $6, £7.</p>")
+    html = page(notebook(v4.new_code_cell("HTML(said)", outputs=[said])))
+
+    assert html.count("<msup>") == 2
+    assert "; $5 and $6, £7." in html
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_code_in_markdown_holds_no_formulas(fence):
+    source = f"{fence}\n\\begin{{align}}x\\end{{align}} $$a$$\n\\\\(b\\\\)\n{fence}"
+    html = page(notebook(v4.new_markdown_cell(source)))
+
+    assert "<math" not in html
+    assert r"\begin{align}x\end{align} $$a$$" in html
+    assert r"\\(b\\)" in html
+
+
+def test_a_table_of_nothing_leaves_the_word_to_its_plain_text():
+    empty = output(text_html="<table><tr><th></th></tr></table>", text_plain="Empty DataFrame")
+    html = page(notebook(v4.new_code_cell("df", outputs=[empty])))
+
+    assert "<pre>Empty DataFrame</pre>" in html
+    assert "left-out" not in html.partition("<main")[2]
 
 
 def test_the_frame_that_colab_puts_around_a_notebook_is_taken():

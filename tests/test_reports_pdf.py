@@ -2,17 +2,21 @@
 
 import base64
 import io
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
+import matplotlib
 import nbformat
 import pandas as pd
+import pymupdf
 import pytest
 from nbformat import v4
 from pypdf import PdfReader
 
-from pvtools.errors import ExportError
+from pvtools.errors import ExportError, UsageError
 from pvtools.exhibits import Column, Ledger
 from pvtools.reports.pdf import PdfExporter, _written
 
@@ -205,7 +209,9 @@ def test_maths_can_be_read_aloud(source):
 
 
 def test_maths_that_nobody_can_read_stays_as_it_was_written():
-    assert r"\nonsense{x}" in text(pdf(notebook(v4.new_markdown_cell(r"A $\nonsense{x}$."))))
+    words = text(pdf(notebook(v4.new_markdown_cell(r"A $\nonsense{x} \\ y$."))))
+    assert r"\nonsense{x} \\ y" in words
+    assert "Maths or LaTeX is shown as it is written: see cell 1 (A" in words
 
 
 def test_heading_levels_never_skip_and_only_the_title_is_first():
@@ -269,14 +275,62 @@ def test_a_data_frame_is_a_real_table():
 def test_a_wide_data_frame_stays_on_the_page():
     frame = pd.DataFrame({f"number_{i}": [123.456 + i] for i in range(11)})
     reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=frame._repr_html_())])))
-    right = []
-    reader.pages[0].extract_text(
-        visitor_text=lambda said, _, matrix, *__: right.append(matrix[4]) if said.strip() else None
-    )
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
 
     assert len(tags(reader, "/TH")) == 12
     assert "133.456" in text(reader)
-    assert max(right) < reader.pages[0].mediabox.width
+    assert max(word[2] for word in page.get_text("words")) < page.rect.width - 50
+
+
+def test_a_table_wider_than_the_page_goes_on_below_under_the_names_of_its_rows():
+    years = [f"year-{n}-" for n in "abcdefghij"]
+    columns = pd.MultiIndex.from_product([years, ["count", "rate", "lower", "upper"]])
+    names = pd.MultiIndex.from_product([["Hackney"], ["theft", "fraud"]])
+    frame = pd.DataFrame([range(1000, 1040), range(2000, 2040)], index=names, columns=columns)
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=frame.to_html())])))
+    parts, words = len(tags(reader, "/Table")), text(reader)
+
+    assert parts > 1
+    assert words.count("Hackney") == words.count("fraud") == parts
+    assert [words.count(str(n)) for row in frame.to_numpy() for n in row] == [1] * 80
+    # A year stands above its columns, in whichever parts these are.
+    assert words.count("lower") == 10
+    assert all(1 <= words.count(year) <= 2 for year in years)
+    assert 10 <= sum(words.count(year) for year in years) < 10 + parts
+
+
+def test_an_index_without_a_name_has_a_header_and_rows_without_a_head_are_no_table():
+    framed = v4.new_code_cell("df", outputs=[output(text_html=TABLE.to_html())])
+    bare = "<table><tr><th>Model:</th><td>OLS</td></tr><tr><th>R²:</th><td>0.3</td></tr></table>"
+    reader = pdf(notebook(framed, v4.new_code_cell("fit", outputs=[output(text_html=bare)])))
+
+    assert len(tags(reader, "/Table")) == 1
+    assert "Row area estimate n" in text(reader)
+    assert "Model: OLS R²: 0.3" in text(reader)
+
+
+def test_code_in_a_heading_is_as_large_as_the_heading_and_a_long_title_is_short_at_the_foot():
+    reader = pdf(notebook(v4.new_markdown_cell(f"# The `area` of {'a very long title ' * 20}")))
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
+    lines = [line for block in page.get_text("dict")["blocks"] for line in block["lines"]]
+    sizes = {span["text"].strip(): span["size"] for line in lines for span in line["spans"]}
+
+    assert sizes["area"] == pytest.approx(0.9 * max(sizes.values()))
+    assert text(reader).endswith("… 1 of 1")
+
+
+def left_edges(reader, *words):
+    """Return where these words begin, in points from the left."""
+    page = pymupdf.open(stream=reader.stream.getvalue())[0]
+    return [page.search_for(word)[0].x0 for word in words]
+
+
+def test_a_caption_and_its_table_begin_at_the_same_edge():
+    html = TABLE.set_index("area").style.set_caption("Caption").to_html()
+    reader = pdf(notebook(v4.new_code_cell("df", outputs=[output(text_html=html)])))
+    caption, table = left_edges(reader, "Caption", "Hackney")
+
+    assert caption == pytest.approx(table, abs=1)
 
 
 def test_streams_errors_and_plain_text_are_shown_without_colour_codes():
@@ -335,6 +389,28 @@ def test_no_question_and_no_code_ends_a_page_without_its_answer(lines):
     told = ("The heading", "The question", "show(piece)", "The answer")
     (page,) = [page for page in reader.pages if "The answer" in page.extract_text()]
     assert all(one in page.extract_text() for one in told)
+
+
+_SAID = output(text_html="<p>Some words.</p>")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [v4.new_code_cell("x = 1\ny = 2") for _ in range(60)],
+        [v4.new_code_cell("x", outputs=[_SAID]) for _ in range(60)],
+        [v4.new_code_cell("x", outputs=[output(text_plain="1\n" * 9)]) for _ in range(30)],
+        [v4.new_code_cell("x = 1\n" * 150, outputs=[_SAID])],
+        [v4.new_markdown_cell("Words. " * 3000), v4.new_code_cell("x", outputs=[_SAID])],
+    ],
+    ids=["code alone", "HTML outputs", "text outputs", "long code", "long text"],
+)
+def test_no_page_is_left_empty_to_keep_things_together(cells):
+    assert len(pdf(notebook(*cells)).pages[0].extract_text()) > 100
+
+
+def test_a_notebook_without_cells_is_a_page_with_its_title():
+    assert "Notebook" in text(pdf(notebook()))
 
 
 def test_columns_of_a_crowded_table_do_not_run_into_each_other():
@@ -428,6 +504,48 @@ def test_what_cannot_be_set_is_an_error_that_names_the_cell():
 def test_a_character_that_no_font_has_is_named():
     with pytest.raises(ExportError, match=r"cell 1 .*no font has the character '中'"):
         pdf(notebook(v4.new_markdown_cell("Text 中")))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        v4.new_code_cell("print('বাংলা')"),
+        v4.new_code_cell("x", outputs=[v4.new_output("stream", text="বাংলা")]),
+        v4.new_code_cell(
+            "x",
+            outputs=[
+                output(
+                    {"image/svg+xml": {"alt": "A word"}},
+                    **{"image_svg+xml": SVG.replace("<rect", "<text y='9'>বাংলা</text><rect")},
+                )
+            ],
+        ),
+        v4.new_markdown_cell("| বাংলা |\n|---|\n| x |"),
+        shown(exhibit(headline="বাংলা")),
+    ],
+    ids=["code", "output", "picture", "table", "piece"],
+)
+def test_a_cell_whose_characters_no_font_has_is_named_whatever_shows_them(cell):
+    said = r"cell 2 \(.*\): no font has the characters 'ব.*\n.*folder of fonts .* PVTOOLS_FONTS"
+    with pytest.raises(ExportError, match=said):
+        pdf(notebook(v4.new_markdown_cell("Words"), cell))
+
+
+def test_a_title_whose_characters_no_font_has_is_named():
+    with pytest.raises(ExportError, match="the title, the footer or a picture: no font has"):
+        pdf(notebook(title="中"))
+
+
+def test_what_the_usual_fonts_lack_comes_from_the_folder_that_is_named(tmp_path, monkeypatch):
+    node = notebook(v4.new_markdown_cell("A 😄 face"))
+    with pytest.raises(ExportError, match="no font has the character '😄'"):
+        pdf(node)
+    shutil.copy(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", tmp_path)
+    monkeypatch.setenv("PVTOOLS_FONTS", str(tmp_path))
+    assert "😄" in text(pdf(node))
+    monkeypatch.setenv("PVTOOLS_FONTS", str(tmp_path / "none"))
+    with pytest.raises(UsageError, match="there is no such folder"):
+        pdf(notebook())
 
 
 def test_a_raw_cell_cannot_read_files_of_the_computer(tmp_path):

@@ -14,7 +14,8 @@ PLOTLY = '<div class="plotly-graph-div"></div><script>Plotly.newPlot("a")</scrip
 COLAB = (
     '<div id="df-1"><style>.x{}</style><table><tr><td>1</td></tr></table>'
     "<button onclick='convert()'><svg viewBox='0 0 1 1'></svg>Convert</button><script>x()</script>"
-    "<div style='display: none'>hidden</div></div>"
+    "<div style='display: none'>hidden</div><p style='visibility:hidden'>hidden</p>"
+    "<i aria-hidden='true'>hidden icon</i></div>"
 )
 
 
@@ -50,8 +51,10 @@ def test_words_beside_a_frame_are_kept_and_the_frame_is_named():
 
 def test_a_drawing_inside_html_keeps_its_letters_and_its_name():
     html, _ = printable.read_html(
-        '<svg viewBox="0 0 9 9" aria-label="Rises &amp; falls"></svg>'
-        "<svg><title>A map</title></svg><svg aria-hidden='true'></svg><svg>never closed"
+        '<svg viewBox="0 0 9 9" aria-label="Rises &amp; falls"><path/></svg>'
+        "<svg><title>A map</title><rect/></svg><svg aria-hidden='true'><rect/></svg>"
+        "<svg style='width:0'><defs><symbol id='icon'><path/></symbol></defs></svg>"
+        "<svg>never closed"
     )
     assert 'alt="Rises &amp; falls"' in html
     assert 'alt="A map"' in html
@@ -68,8 +71,37 @@ def test_a_drawing_inside_html_keeps_its_letters_and_its_name():
         ("application/pdf", "<Figure size 640x480>", ["PDF document"]),
         ("application/x-odd", "<odd.Thing at 0x7f>", ["output of the type application/x-odd"]),
         ("application/x-odd", "an answer", []),
+        ("text/plain", "<Figure size 640x480 with 1 Axes>", ["figure"]),
+        ("text/plain", "<odd.Thing object at 0x7f>", ["object of the kind odd.Thing"]),
+        ("text/plain", "[<odd.Line2D at 0x7F>]", ["object of the kind odd.Line2D"]),
+        ("text/plain", "<NA>", []),
+        ("text/plain", "{'a': <odd.Thing object at 0x7f>}", []),
     ],
-    ids=["plotly", "vega", "widget", "javascript", "pdf", "unknown", "answer"],
-)
+    ids=["plotly", "vega", "widget", "javascript", "pdf", "unknown", "answer",
+         "figure", "object", "objects", "missing", "words"],
+)  # fmt: skip
 def test_an_output_no_page_can_show_is_known_by_its_type(mime, plain, kinds):
-    assert printable.kinds_of({mime: "x", "text/plain": plain}) == kinds
+    assert printable.kinds_of({mime: "x"} | {"text/plain": plain}) == kinds
+
+
+def test_what_draws_is_named_rather_than_the_script_it_draws_by():
+    data = {"application/javascript": "f()", "application/vnd.bokehjs_exec.v0+json": ""}
+    assert printable.kinds_of(data) == ["interactive chart"]
+
+
+@pytest.mark.parametrize(
+    ("plain", "echoes"),
+    [
+        ("[<matplotlib.lines.Line2D at 0x7f>]", True),
+        ("<Axes: xlabel='year'>", True),
+        ("<BarContainer object of 3 artists>", True),
+        ("Text(0.5, 1.0, 'Burglary')", True),
+        ("<Figure size 640x480 with 0 Axes>", True),
+        ("Textbooks", False),
+        ("<NA>", False),
+        ("18 offences", False),
+    ],
+)
+def test_what_a_call_that_draws_returns_is_known(plain, echoes):
+    assert printable.echoes_a_drawing({"text/plain": plain}) is echoes
+    assert not printable.echoes_a_drawing({"text/plain": plain, "text/html": "<p>Words</p>"})

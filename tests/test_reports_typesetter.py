@@ -23,7 +23,7 @@ PACKAGES = [
 
 def typeset(source, **options):
     files = {"main.typ": f"#set document(title: [T])\n{source}".encode()}
-    options = {"standards": ["ua-1"], "fonts": style.font_dir()} | options
+    options = {"standards": ["ua-1"], "fonts": [style.font_dir()]} | options
     return typesetter.typeset(files, **options)
 
 

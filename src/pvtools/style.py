@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+
+from pvtools.errors import UsageError
 
 # Government Analysis Function palette: tells apart for colour-blind readers and in print.
 ACCENT = "#12436D"
@@ -26,6 +30,29 @@ HALF_WIDTH = 3.2
 def font_dir() -> Path:
     """Return the folder of the font's files, which come with a package."""
     return Path(str(files("fontpkg_fira_sans"))) / "files"
+
+
+def font_folders() -> list[Path]:
+    """Return the font's folder, and others for what it lacks, such as Bengali or Chinese.
+
+    Those are of every installed package of fonts that says so (``fontpkg``), and the folder that
+    ``PVTOOLS_FONTS`` names.
+
+    Raises
+    ------
+    UsageError
+        There is no such folder.
+    """
+    packages = sorted({point.module for point in entry_points(group="fontpkg.family")})
+    folders = [font_dir(), *(Path(str(files(package))) / "files" for package in packages)]
+    if named := os.environ.get("PVTOOLS_FONTS"):
+        if not Path(named).is_dir():
+            raise UsageError(
+                f"PVTOOLS_FONTS is {named!r}, and there is no such folder. "
+                "Name a folder of font files, or unset it."
+            )
+        folders.append(Path(named).resolve())
+    return list(dict.fromkeys(folders))
 
 
 #: Handed to ``matplotlib.rc_context``; never set globally.

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from pvtools.exhibits import contract
 from pvtools.exhibits.contract import MIME
-from pvtools.reports import printable
+from pvtools.reports import printable, said, screen
 from pvtools.reports.cell_names import INJECTED, cell_names
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Text
@@ -49,12 +48,14 @@ class Part:
 class Cell:
     """What one cell puts on the page.
 
-    ``number`` is its place in the notebook, from 1; ``name`` is what a message calls it.
+    ``number`` is its place in the notebook, from 1; ``name`` is what a message calls it;
+    ``written`` says that it is Markdown.
     """
 
     number: int
     name: str
     tags: Collection[str] = ()
+    written: bool = False
     parts: list[Part] = field(default_factory=list)
     new_page: bool = False
 
@@ -73,7 +74,8 @@ def read(
     named = zip(cell_names(notebook), notebook.cells, strict=True)
     for number, (name, node) in enumerate(named, start=1):
         tags = set(node.metadata.get("tags", ()))
-        cell = Cell(number, name, tags, new_page="page-break" in tags)
+        written = node.cell_type == "markdown"
+        cell = Cell(number, name, tags, written, new_page="page-break" in tags)
         cells.append(cell)
         if tags & _HIDES_CELL:
             continue
@@ -82,13 +84,11 @@ def read(
             hidden = hidden or (given and "parameters" in tags)
             source = node.source.removeprefix("# Parameters\n" if INJECTED in tags else "")
             if source.strip() and not hidden:
-                cell.parts.append(Part("code", source, language=language))
+                cell.parts.append(Part("code", source.rstrip(), language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
-                alt = _alt_of(node)
-                for output in node.outputs:
-                    cell.parts += _output(output, cell, images, alt)
+                cell.parts += _outputs(node, cell, images)
         elif node.cell_type not in leave_out and node.source.strip():
-            if node.cell_type == "markdown":
+            if written:
                 cell.parts.append(Part("markup", Text(_dollars(node.source))))
             else:
                 cell.parts += _raw(node, to, cell)
@@ -97,6 +97,8 @@ def read(
 
 def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
     written_in = node.metadata.get("raw_mimetype", node.metadata.get("format", ""))
+    if not written_in and not (cell.number == 1 and said.is_front(node)):
+        yield Part("text", node.source.rstrip())
     if written_in not in _RAW_TYPES[to]:
         return
     if to == "typst":
@@ -108,32 +110,43 @@ def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
         yield from left_out(kinds, cell)
 
 
-_ALT = re.compile(r"^#\|[ \t]*fig-alt:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+def _outputs(node: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+    """Yield what a cell's outputs put on the page.
+
+    Alt texts that the cell gives are its pictures', one each, in their order.
+    """
+    pictures = sum(_is_picture(output) for output in node.outputs)
+    given = said.in_cell(node.source, "fig-alt")
+    alts = iter(given if len(given) == pictures else [""] * pictures)
+    for output in node.outputs:
+        if _is_picture(output):
+            yield _picture(output, cell, images, next(alts))
+        elif not (pictures and printable.echoes_a_drawing(output.get("data", {}))):
+            yield from _output(output, cell, images)
 
 
-def _alt_of(node: NotebookNode) -> str:
-    """Return the alt text that a cell gives to its picture, if it shows only one."""
-    shown = sum(
-        any(mime in output.get("data", {}) for mime in _IMAGE_TYPES) for output in node.outputs
-    )
-    given = _ALT.search(node.source) if shown == 1 else None
-    return given[1].strip("\"'") if given else ""
+def _is_picture(output: NotebookNode) -> bool:
+    data = output.get("data", {})
+    return MIME not in data and any(mime in data for mime in _IMAGE_TYPES)
 
 
-def _output(output: NotebookNode, cell: Cell, images: Images, given: str) -> Iterator[Part]:
+def _picture(output: NotebookNode, cell: Cell, images: Images, given: str) -> Part:
+    mime = next(mime for mime in _IMAGE_TYPES if mime in output.data)
+    alt = _alt(output.metadata.get(mime)) or _alt(output.metadata) or given
+    if not alt.strip():
+        images.missing_alt(cell, f"the {mime} output")
+    return Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
+
+
+def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
     if output.output_type == "stream":
-        yield Part("text", strip_ansi(output.text).rstrip())
+        yield from _plain(output.text)
     elif output.output_type == "error":
         lines = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
-        yield Part("error", strip_ansi(lines).rstrip())
+        yield Part("error", screen.shown(lines))
     elif MIME in output.data:
         with_table = "with-table" in cell.tags or "with-table" in output.metadata
         yield from _piece(output.data, with_table, cell, images)
-    elif mime := next((mime for mime in _IMAGE_TYPES if mime in output.data), ""):
-        alt = _alt(output.metadata.get(mime)) or _alt(output.metadata) or given
-        if not alt.strip():
-            images.missing_alt(cell, f"the {mime} output")
-        yield Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
     else:
         yield from _written(output.data, cell)
 
@@ -185,8 +198,8 @@ def _written(data: Mapping[str, Any], cell: Cell) -> Iterator[Part]:
 
 
 def _plain(text: str) -> Iterator[Part]:
-    if text.strip():
-        yield Part("text", strip_ansi(text).rstrip())
+    if text := screen.shown(text):
+        yield Part("text", text)
 
 
 def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
@@ -196,16 +209,30 @@ def left_out(kinds: Collection[str], cell: Cell) -> Iterator[Part]:
         yield Part("left out", line)
 
 
-#: Jupyter shows these environments as maths although no dollar signs stand around them.
+#: Jupyter shows these as maths although no dollar signs stand around them.
 _ENVIRONMENT = re.compile(
-    r"^\\begin\{((?:equation|align|gather|multline|eqnarray)\*?)\}.*?\\end\{\1\}",
+    r"^ {0,3}\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray)\*?)\}"
+    r".*?\\end\{\1\}",
     re.DOTALL | re.MULTILINE,
 )
-_HAS_ITS_OWN_FENCE = re.compile(r"(\$\$.*?\$\$|^```.*?^```)", re.DOTALL | re.MULTILINE)
+_BRACKETS = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.DOTALL)
+_HAS_ITS_OWN_FENCE = re.compile(
+    r"(\$\$.*?\$\$|^(?P<fence>```|~~~).*?^(?P=fence)|`[^`\n]+`)", re.DOTALL | re.MULTILINE
+)
 
 
 def _dollars(source: str) -> str:
     """Return Markdown in which every formula stands between dollar signs."""
-    pieces = _HAS_ITS_OWN_FENCE.split(source)
-    pieces[::2] = [_ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text) for text in pieces[::2]]
-    return "".join(pieces)
+    pieces, at = [], 0
+    for fenced in _HAS_ITS_OWN_FENCE.finditer(source):
+        pieces += [_fenced(source[at : fenced.start()]), fenced[0]]
+        at = fenced.end()
+    return "".join([*pieces, _fenced(source[at:])])
+
+
+def _fenced(text: str) -> str:
+    return _BRACKETS.sub(_in_dollars, _ENVIRONMENT.sub(lambda found: f"$${found[0]}$$", text))
+
+
+def _in_dollars(found: re.Match[str]) -> str:
+    return f"${found[1].strip()}$" if found[1] else f"$${found[2]}$$"

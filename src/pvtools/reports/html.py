@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from nbformat import NotebookNode
@@ -62,13 +64,14 @@ class HtmlExporter(PageExporter):
         """
         page, resources = self.read_page(nb, resources)
         css = style.PIECE_CSS + self.environment.get_template("page.css.j2").render(style=style)
+        tables = count(1)
         html = self.template.render(
             page=page,
             css=css,
             policy=_policy(css),
             cover=pieces.render(page.cover) if page.cover else "",
             piece=lambda part: _piece(part, page.images),
-            markup=lambda part: _markup(part, page.images),
+            markup=lambda part: _markup(part, page.images, tables),
             source=lambda name: _data_address(page.images.files[name]),
         )
         return html, resources
@@ -109,22 +112,29 @@ _ALIGNED = re.compile(r' style="text-align: (left|right|center);?"')
 _STYLED = re.compile(r' style="[^"]*"')
 
 
-def _markup(part: Part, images: Images) -> str:
+def _markup(part: Part, images: Images, tables: Iterator[int]) -> str:
     """Return the HTML of a text with its images inside and its tables fit for a screen reader."""
-    html = _TABLE.sub(_table, part.content.markup)
+    html = _TABLE.sub(lambda found: _table(found[0], next(tables)), part.content.markup)
     # Pandoc writes few styles besides, in maths; a page does without them.
     html = _STYLED.sub("", _ALIGNED.sub(r' class="\1"', html))
     return _IMAGE.sub(lambda found: f'src="{_data_address(images.files[found[1]])}"', html)
 
 
-def _table(found: re.Match[str]) -> str:
-    head, end, body = found[0].partition("</thead>")
-    scoped = (
-        head.replace("<th ", '<th scope="col" ').replace("<th>", '<th scope="col">')
-        + end
-        + body.replace("<th ", '<th scope="row" ').replace("<th>", '<th scope="row">')
-    )
-    return f'<div class="pv-scroll" tabindex="0" role="region" aria-label="Table">{scoped}</div>'
+def _table(table: str, number: int) -> str:
+    head, end, body = table.partition("</thead>")
+    if end:
+        # A cell without words, as in the corner of a head of several rows, is no header.
+        head = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", head)
+        table = _scoped(head, "col") + end + _scoped(body, "row")
+    else:  # rows of texts, to be read one after the other
+        table = table.replace("<table>", '<table role="presentation">').replace("<th", "<td")
+        table = table.replace("</th>", "</td>")
+    label = f"Table {number}"
+    return f'<div class="pv-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
+
+
+def _scoped(rows: str, scope: str) -> str:
+    return re.sub(r"<th(?=[ >])", f'<th scope="{scope}"', rows)
 
 
 def _data_address(data: bytes) -> str:

@@ -38,7 +38,7 @@ class _ThisInterpreter(KernelSpecManager):
         spec = KernelSpec(
             argv=[
                 *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-                *("--ext", "pvtools.reports.limits"),
+                *("--ext", "pvtools.reports.limits", "--ext", "pvtools.reports.drawn"),
             ],
             display_name="Python 3",
             language="python",

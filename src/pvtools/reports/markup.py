@@ -47,13 +47,15 @@ class Image:
 class Converted:
     """What became of one item: markup and images of a text, or the level of a heading.
 
-    ``raw_html`` is the HTML that stood in a text written in Markdown.
+    ``raw_html`` is the HTML that stood in a text written in Markdown; ``as_written``
+    counts formulas and commands that pandoc does not know, which stand in the markup as code.
     """
 
     markup: str = ""
     images: Sequence[Image] = ()
     level: int = 0
     raw_html: str = ""
+    as_written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def convert(
                 tuple(Image(**image) for image in item.get("images", ())),
                 item.get("level", 0),
                 item.get("raw_html", ""),
+                item.get("as_written", 0),
             )
             for item in answer["items"]
         ),

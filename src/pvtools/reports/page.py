@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from pvtools.errors import ExportError
 from pvtools.reports import cells as reading
-from pvtools.reports import printable
+from pvtools.reports import printable, said
 from pvtools.reports.cells import Cell, Part, Target
 from pvtools.reports.images import Images
 from pvtools.reports.markup import Heading, Title, convert
@@ -74,7 +74,9 @@ def read(
     images = Images(folder)
     cells = reading.read(notebook, images, to=to, leave_out=leave_out)
     cover = _take_cover(cells)
-    given = cover["title"] if cover else _text_of(notebook.metadata, "title")
+    about = {name: text for name in ("title", "lang") if (text := said.in_front(notebook, name))}
+    about |= notebook.metadata
+    given = cover["title"] if cover else _text_of(about, "title")
     found = _convert_texts(cells, to, given)
     for cell in cells:
         attachments = notebook.cells[cell.number - 1].get("attachments") or {}
@@ -88,10 +90,10 @@ def read(
         title=_called(cover, title),
         title_markup=found.markup if found else "",
         cover=cover,
-        language=_language(notebook.metadata),
+        language=_language(about),
         # What only the run can know, the cover brings along.
         date=_text_of(own, "date") or (cover or {}).get("date") or None,
-        footer=_text_of(own, "footer") or (cover or {}).get("footer") or title,
+        footer=_text_of(own, "footer") or (cover or {}).get("footer") or _at_foot(title),
         rows=list(_said_once(_rows(cells))),
         images=images,
     )
@@ -129,6 +131,11 @@ def _language(metadata: Mapping[str, Any]) -> str:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
+def _at_foot(title: str) -> str:
+    """Return as much of a title as a line at the foot of a page has room for."""
+    return title if len(title) <= 100 else f"{title[:99]}…"
+
+
 def _called(cover: Mapping[str, Any] | None, title: str) -> str:
     """Return what the document is called: of a report, its area and what it asks."""
     asked = cover["subtitle"] if cover else ""
@@ -164,8 +171,11 @@ def _convert_texts(cells: list[Cell], to: Target, title: str | None) -> Title | 
 def _with_left_out(cell: Cell) -> Iterator[Part]:
     for part in cell.parts:
         yield part
-        if part.kind == "markup" and part.content.raw_html:
+        if part.kind == "markup":
             yield from reading.left_out(printable.embedded(part.content.raw_html), cell)
+            if part.content.as_written:
+                line = f"Maths or LaTeX is shown as it is written: see {cell.name}."
+                yield Part("left out", line)
 
 
 def _ids(piece: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from nbformat import NotebookNode
@@ -14,7 +15,8 @@ from traitlets import default
 from pvtools import style, words
 from pvtools.errors import ExportError
 from pvtools.reports import page as pages
-from pvtools.reports import typesetter
+from pvtools.reports import refusals, typesetter
+from pvtools.reports.cells import Cell
 from pvtools.reports.exporter import PageExporter
 from pvtools.reports.markup import TEMPLATES
 
@@ -71,13 +73,15 @@ class PdfExporter(PageExporter):
             files["cover.json"] = _json(page.cover)
         cell_template = self.environment.get_template("cell.typ.j2")
         shown = [cell for cell in page.cells if cell.parts]
-        for cell, after in zip(shown, [*shown[1:], None], strict=True):
-            asks = after is not None and after.parts[0].kind == "code"
+        for cell, after in zip_longest(shown, shown[1:]):
+            asks = _asks(cell) and after is not None and after.parts[0].kind == "code"
             names = [f"piece-{cell.number}-{i}.json" for i in range(len(cell.parts))]
             for part, name in zip(cell.parts, names, strict=True):
                 if part.kind == "piece":
                     files[name] = _json(_written(part.content))
-            source = cell_template.render(cell=cell, files=names, asks=asks)
+            source = cell_template.render(
+                cell=cell, files=names, asks=asks, stays=len(cell.parts) > 1 and _is_short(cell)
+            )
             files[f"cell-{cell.number}.typ"] = source.encode()
         files["look.typ"] = (TEMPLATES / "look.typ").read_bytes()
         files["look.json"] = _json(_LOOK)
@@ -85,6 +89,21 @@ class PdfExporter(PageExporter):
         return files
 
 
+def _asks(cell: Cell) -> bool:
+    """Say whether a cell may be the question that the next answers: a short text."""
+    texts = [part.content.markup for part in cell.parts if part.kind == "markup"]
+    return cell.written and sum(map(len, texts)) <= _QUESTION
+
+
+def _is_short(cell: Cell) -> bool:
+    """Say whether a cell's code leaves room for its output on the same page."""
+    return str(cell.parts[0].content).count("\n") < _LINES
+
+
+#: What stays with what follows it has at most this many characters, as a text, or lines, as code:
+#: a page that begins with more than it can hold together would be left empty.
+_QUESTION = 1_000
+_LINES = 25
 #: A text of this many characters need not be broken into lines.
 _SHORT = 20
 #: A text of this many characters or more gets no larger share of the line.
@@ -118,9 +137,9 @@ def compile_page(page: pages.Page, files: Mapping[str, bytes]) -> bytes:
     # PDF/A asks for a date; rather than invent one, a page without a date does not claim it.
     standards = ["ua-1", "a-2a"] if page.date else ["ua-1"]
     try:
-        return typesetter.typeset(files, standards=standards, fonts=style.font_dir())
+        return typesetter.typeset(files, standards=standards, fonts=style.font_folders())
     except typesetter.RefusedError as error:
-        raise ExportError(_explain(str(error), page)) from None
+        raise ExportError(refusals.explained(str(error), page)) from None
 
 
 def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,28 +238,3 @@ def _date(value: str | None) -> str:
             "a date is written 2026-01-31, or left out."
         ) from None
     return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
-
-
-_PLACE = re.compile(r"┌─ \S*?cell-(\d+)\.typ")
-_PACKAGE = re.compile(r"packages\.typst\.org/preview/([\w.-]+)\.tar\.gz")
-_FORMULA = re.compile(r'#described\("((?:[^"\\]|\\.)*)"')
-_NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
-
-
-def _explain(diagnostic: str, page: pages.Page) -> str:
-    """Return what Typst complains about, cell by cell, without its drawing of the source."""
-    names = {cell.number: cell.name for cell in page.cells}
-    faults: dict[str, None] = {}  # ordered, each once
-    for complaint in re.split(r"\n(?=error: |warning: )", diagnostic):
-        if complaint.startswith("warning: "):
-            continue
-        fault = complaint.splitlines()[0].removeprefix("error: ")
-        if package := _PACKAGE.search(fault):
-            fault = f"it asks for the package {package[1]}, and no package is ever downloaded"
-        if glyph := _NO_GLYPH.search(fault):
-            fault = f"no font has the character {glyph[1]!r}; write it in words or leave it out"
-        elif formula := _FORMULA.search(complaint):
-            fault = f"{fault}, in the formula {formula[1]}"
-        place = _PLACE.search(complaint)
-        faults[f"  {names[int(place[1])]}: {fault}." if place else f"  {fault}."] = None
-    return "\n".join(["The notebook cannot be set as an accessible PDF:", *faults])

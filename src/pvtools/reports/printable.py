@@ -10,12 +10,11 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # imported where HTML is read
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 #: How the type of an output begins → what it shows that no page can.
 _TYPES = {
     "application/geo+json": "interactive map",
-    "application/javascript": "script",
     "application/pdf": "PDF document",
     "application/vnd.bokeh": "interactive chart",
     "application/vnd.holoviews": "interactive chart",
@@ -23,8 +22,9 @@ _TYPES = {
     "application/vnd.plotly": "interactive chart",
     "application/vnd.vega": "interactive chart",
     "audio/": "sound recording",
-    "text/javascript": "script",
     "video/": "video",
+    "application/javascript": "script",  # last: what it draws says more
+    "text/javascript": "script",
 }
 #: Element → what it shows; it goes with all it holds.
 _ELEMENTS = {
@@ -45,8 +45,8 @@ _IDLE = {
 }
 _WORDS = {"application/json", "text/html", "text/latex", "text/markdown", "text/plain"}
 _UNSEEN = ["base", "head", "link", "meta", "noscript", "style", "template", "title"]
-_SEEN = ["hr", "img", "table"]
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SEEN = ["hr", "img"]
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 #: What draws something is known by its name, whatever element it draws in.
 _DRAWN_BY = {
     "interactive map": re.compile(r"folium|leaflet|pydeck|kepler\.gl", re.IGNORECASE),
@@ -54,9 +54,18 @@ _DRAWN_BY = {
         r"plotly|vega-?embed|vega-?lite|bokeh|echarts|highcharts|holoviews", re.IGNORECASE
     ),
 }
+#: What an SVG keeps for others to draw, what draws by itself, and what is no more than an ornament.
+_STORED = re.compile(r"<(defs|symbol)\b.*?</\1>", re.DOTALL)
+_DRAWS = re.compile(r"<(path|rect|circle|ellipse|line|poly\w+|text|image|use)\b")
+_DECORATES = re.compile(r"""aria-hidden\s*=\s*["']?true""")
 #: What stands in place of a map until a notebook is trusted.
 _UNTRUSTED = re.compile("Make this Notebook Trusted")
 _REPR = re.compile(r"<.*>|(alt|hv|pn)\.\w+\(.*\)|Figure\(\{.*\}\)", re.DOTALL)
+#: What stands for an object that has no words: its place in the memory, or a figure's size.
+_OBJECT = re.compile(r"[\[(]?<([\w.]+)[^<>]* at 0x[0-9a-f]+>.*", re.DOTALL | re.IGNORECASE)
+_FIGURE = re.compile(r"<Figure size .*>")
+#: What a call that draws returns besides.
+_DRAWING = re.compile(r"[\[(]?<(\w*Axes|\w+Container|Figure size)\b.*>.*|Text\(.*\)", re.DOTALL)
 
 
 def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
@@ -80,7 +89,7 @@ def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup("".join(_svg_as_images(source)), "html.parser")
-    for hidden in [*page(_UNSEEN), *page(style=_HIDDEN), *page(hidden=True)]:
+    for hidden in [*page(_UNSEEN), *page(style=_HIDDEN), *page(_hides)]:
         hidden.extract()
     kinds = _embedded(page)
     idle = [_IDLE[element.name] for element in page(list(_IDLE))]
@@ -90,9 +99,12 @@ def read_html(source: str, plain: str = "") -> tuple[str, list[str]]:
     if kinds or "script" in idle:
         drawn = (kind for kind, name in _DRAWN_BY.items() if name.search(plain + source))
         kinds = [kind] if (kind := next(drawn, "")) else kinds
+    for table in page("table"):
+        _head(table)
     if page.get_text(strip=True) or page(_SEEN):
         return str(page), kinds
-    return "", kinds or idle[:1] or ["output made of HTML"] * filled
+    shell = filled and names_an_object({"text/plain": plain})
+    return "", kinds or idle[:1] or ["output made of HTML"] * shell
 
 
 def embedded(source: str) -> list[str]:
@@ -107,9 +119,14 @@ def kinds_of(data: Mapping[str, Any]) -> list[str]:
 
     A plain text that is an answer, rather than the name of an object, speaks for the output.
     """
-    for mime in data:
-        if known := next((kind for begin, kind in _TYPES.items() if mime.startswith(begin)), ""):
-            return [known]
+    for begin, kind in _TYPES.items():
+        if any(mime.startswith(begin) for mime in data):
+            return [kind]
+    if data.keys() == {"text/plain"}:
+        plain = data["text/plain"].strip()
+        found = _OBJECT.fullmatch(plain)
+        named = [f"object of the kind {found[1]}"] if found else []
+        return ["figure"] if _FIGURE.fullmatch(plain) else named
     others = [mime for mime in data if mime not in _WORDS]
     return [f"output of the type {others[0]}"] if others and names_an_object(data) else []
 
@@ -120,9 +137,31 @@ def names_an_object(data: Mapping[str, Any]) -> bool:
     return not plain or _REPR.fullmatch(plain) is not None
 
 
+def echoes_a_drawing(data: Mapping[str, Any]) -> bool:
+    """Say whether an output is only what a call that draws returns: ``<Axes: xlabel='year'>``."""
+    plain = data.get("text/plain", "").strip()
+    echo = _DRAWING.fullmatch(plain) or _OBJECT.fullmatch(plain)
+    return data.keys() == {"text/plain"} and echo is not None
+
+
 def as_json(data: Any) -> str:
     """Return the value of a JSON output as text."""
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _head(table: Tag) -> None:
+    """Make headers of the empty cells in a first row that holds nothing else but headers."""
+    row = table.tr
+    cells = row(["th", "td"], recursive=False) if row else []
+    if any(cell.name == "th" for cell in cells) and not any(
+        cell.name == "td" and cell.get_text(strip=True) for cell in cells
+    ):
+        for cell in cells:
+            cell.name = "th"
+
+
+def _hides(element: Tag) -> bool:
+    return element.has_attr("hidden") or element.get("aria-hidden") == "true"
 
 
 def _embedded(page: BeautifulSoup) -> list[str]:
@@ -137,7 +176,7 @@ def _svg_as_images(source: str) -> Iterator[str]:
         at = end + len("</svg>")
         svg = source[begin:at]
         opening = svg.partition(">")[0]
-        if not re.search(r"""aria-hidden\s*=\s*["']?true""", opening):
+        if _DRAWS.search(_STORED.sub("", svg)) and not _DECORATES.search(opening):
             named = re.search(r"""aria-label\s*=\s*(["'])(.*?)\1""", opening, re.DOTALL)
             titled = re.search(r"<title[^>]*>([^<]*)</title>", svg)
             alt = named[2] if named else titled[1] if titled else ""

@@ -32,7 +32,7 @@ def typeset(
     files: Mapping[str, bytes],
     *,
     standards: Sequence[str],
-    fonts: Path,
+    fonts: Sequence[Path],
     seconds: float = SECONDS,
     memory: int = MEMORY,
 ) -> bytes:
@@ -50,7 +50,7 @@ def typeset(
         order = {
             "folder": place,
             "standards": list(standards),
-            "fonts": str(fonts),
+            "fonts": [str(folder) for folder in fonts],
             "memory": memory,
         }
         try:
@@ -94,7 +94,7 @@ def _set_page(order: Mapping[str, Any]) -> None:
         root=str(folder),
         # Typst brings along fonts for code, symbols and maths; the computer's own would make the
         # same notebook look different elsewhere.
-        font_paths=[order["fonts"]],
+        font_paths=order["fonts"],
         ignore_system_fonts=True,
         # Nor packages that happen to lie on this computer: there are none at these places.
         package_path=str(folder / "no-packages"),

@@ -95,11 +95,23 @@ local function bare_table(tbl)
   return tbl
 end
 
+local function is_hidden(el)
+  local attributes = el.attributes
+  return attributes and (attributes.hidden or attributes["aria-hidden"] == "true"
+    or (attributes.style or ""):lower():find("display%s*:%s*none")
+    or (attributes.style or ""):lower():find("visibility%s*:%s*hidden"))
+end
+
 local plain = {
   Block = function(el)
+    if is_hidden(el) then return {} end
     if el.t == "Table" then return bare_table(el) end
     if el.attr then
       local code = el.t == "CodeBlock" and typst and el.classes[1]
+      -- As in look.typ, no line is without a character.
+      if el.t == "CodeBlock" and typst then
+        el.text = el.text:gsub("\n\n", "\n \n"):gsub("\n\n", "\n \n")
+      end
       -- An id is a word, as pandoc makes them of headings.
       local id = el.t == "Header" and not el.identifier:find("[%s%c\"'<>&`=]") and el.identifier
       el.attr = pandoc.Attr(id or "", code and { code } or {})
@@ -107,6 +119,7 @@ local plain = {
     end
   end,
   Inline = function(el)
+    if is_hidden(el) then return {} end
     if el.attr then el.attr = pandoc.Attr() end
     return el
   end,
@@ -114,22 +127,58 @@ local plain = {
   RawBlock = function() return {} end,
 }
 
+-- HTML holds formulas as Jupyter shows them, and LaTeX commands that only its author knows.
+local READERS = {
+  html = "html+tex_math_dollars+tex_math_single_backslash", latex = "latex+raw_tex",
+}
+local UNKNOWN = "unknown" -- the class of what stands as it was written
+
+local function as_written(el)
+  if el.format ~= "latex" and el.format ~= "tex" then return end
+  local code = pandoc.Code(el.text, { class = UNKNOWN })
+  return el.t == "RawBlock" and pandoc.Para { code } or code
+end
+
 -- What HTML a Markdown text held is passed on: what of it no page can show is then named.
 local function read(item)
-  local doc, raw = pandoc.read(item.text, item.format, nil, {}), pandoc.List {}
+  local doc, raw = pandoc.read(item.text, READERS[item.format] or item.format, nil, {}), pandoc.List {}
+  item.unknown = 0
   local function note(el) if el.format == "html" then raw:insert(el.text) end end
   doc:walk({ RawBlock = note, RawInline = note })
   item.raw_html = table.concat(raw)
+  doc = doc:walk({ RawBlock = as_written, RawInline = as_written })
+  doc:walk({ Code = function(el) if el.classes:includes(UNKNOWN) then item.unknown = item.unknown + 1 end end })
   return doc:walk({ RawBlock = block_html }):walk({ Inlines = inline_html }):walk(plain).blocks
+end
+
+-- Formulas ---------------------------------------------------------------------------------
+-- What MathJax takes and pandoc does not is left out where it carries nothing but a look.
+local LOOKS = { "textcolor", "style", "class", "cssId", "href" }
+local NAMES = { Bbb = "mathbb", dcases = "cases" }
+
+local function tidy(el)
+  local text = el.text
+  for _, name in ipairs({ "notag", "nonumber", "displaylimits", "hfill", "large", "Large", "small" }) do
+    text = text:gsub("\\" .. name .. "%f[%A]%s*", "")
+  end
+  for _, name in ipairs(LOOKS) do
+    text = text:gsub("\\" .. name .. "%s*%b[]%s*", "\\" .. name)
+    text = text:gsub("\\" .. name .. "%s*%b{}%s*(%b{})", "%1")
+  end
+  text = text:gsub("\\bbox%s*%b[]%s*(%b{})", "%1"):gsub("\\require%s*%b{}", "")
+  text = text:gsub("\\rm%s*(%b{})", "\\mathrm%1"):gsub("%a+", NAMES)
+  el.text = text
+  return el
 end
 
 -- Equations --------------------------------------------------------------------------------
 -- As in LaTeX, an equation with a label has a number, and a reference becomes that number. It is
 -- written at the end of the row: neither MathML nor Typst's alt text knows numbers of equations.
-local ROWS = { align = true, eqnarray = true, gather = true }
+local ROWS = { align = true, alignat = true, eqnarray = true, flalign = true, gather = true }
+local WHOLE = { equation = true, multline = true }
 local numbers, counted = {}, 0
 
-local function number_row(row)
+local function number_row(row, within)
   local labels, tag = pandoc.List {}, nil
   row = row:gsub("%s*\\label%s*(%b{})", function(label) labels:insert(label) return "" end)
   row = row:gsub("%s*\\tag%*?%s*(%b{})", function(given) tag = given:sub(2, -2) return "" end)
@@ -139,19 +188,23 @@ local function number_row(row)
   end
   for _, label in ipairs(labels) do numbers[label] = tag end
   if not tag then return row end
-  local body, ending = row:match("^(.*)(\\end%s*%b{}%s*)$")
+  local body, ending
+  if within then body, ending = row:match("^(.*)(\\end%s*%b{}%s*)$") end
   return (body or row):gsub("%s+$", "") .. "\\qquad(" .. tag .. ")" .. (ending or "")
 end
 
 local function number(el)
   local text = el.text
-  if not (text:find("\\label") or text:find("\\tag")) then return end
-  if ROWS[text:match("^%s*\\begin{(%a+)%*?}") or ""] and select(2, text:gsub("\\label", "")) > 1 then
+  local _, labels = text:gsub("\\label", "")
+  local _, tags = text:gsub("\\tag", "")
+  if labels + tags == 0 then return end
+  local environment = text:match("^%s*\\begin{(%a+)%*?}") or ""
+  if ROWS[environment] and (labels > 1 or tags > 1) then
     local rows = pandoc.List {}
-    for row in (text .. "\\\\"):gmatch("(.-)\\\\") do rows:insert(number_row(row)) end
+    for row in (text .. "\\\\"):gmatch("(.-)\\\\") do rows:insert(number_row(row, true)) end
     el.text = table.concat(rows, "\\\\")
   else
-    el.text = number_row(text)
+    el.text = number_row(text, ROWS[environment] or WHOLE[environment])
   end
   return el
 end
@@ -234,39 +287,7 @@ end
 
 -- What the writers do not do by themselves ---------------------------------------------------
 
-local function is_number(text)
-  return text:match("^[−–+-]?[£$€]?%d[%d,.]*[eE]?[+-]?%d*%s?%%?$") ~= nil
-    or text == "" or text == "NaN" or text == "–" or text == "—"
-end
-
--- Tables of more columns than this are set smaller, so that words do not run into each other.
-local WIDE = 7
-
--- A column of numbers is right-aligned when the author did not say otherwise.
-local function align_numbers(tbl)
-  local numeric, seen = {}, {}
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      for c, cell in ipairs(row.cells) do
-        local text = pandoc.utils.stringify(cell.contents)
-        if numeric[c] == nil then numeric[c] = true end
-        numeric[c] = numeric[c] and is_number(text) and cell.col_span == 1
-        seen[c] = seen[c] or text:match("%d") ~= nil
-      end
-    end
-  end
-  for c, spec in ipairs(tbl.colspecs) do
-    if spec[1] == "AlignDefault" then
-      tbl.colspecs[c] = { numeric[c] and seen[c] and "AlignRight" or "AlignLeft", nil }
-    else
-      tbl.colspecs[c] = { spec[1], nil }
-    end
-  end
-  if typst and #tbl.colspecs > WIDE then
-    return { pandoc.RawBlock("typst", "#wide(" .. #tbl.colspecs .. ")["), tbl, pandoc.RawBlock("typst", "]") }
-  end
-  return tbl
-end
+local tables = assert(loadfile((arg[0]:gsub("markup%.lua$", "tables.lua"))))(typst, write)
 
 -- An address as a browser reads it: the ends trimmed, no tabs and no breaks of line.
 local function address(target)
@@ -309,15 +330,19 @@ local function finish(blocks)
     el.src = name
     return el
   end
+  local as_written = 0
   local function maths(el)
     -- Pandoc takes an ampersand that is meant for a place to align.
-    local text = el.text:gsub("\\(.)", { ["&"] = AMPERSAND })
-    local equation = typst and write({ pandoc.Plain { pandoc.Math(el.mathtype, text) } })
-      :gsub(AMPERSAND, "\\u{26}")
-    if equation and equation:sub(1, 1) == "$" then -- else pandoc left it as it was written
-      local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
-      return pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
+    local text = typst and el.text:gsub("\\(.)", { ["&"] = AMPERSAND }) or el.text
+    local equation = write({ pandoc.Plain { pandoc.Math(el.mathtype, text) } })
+    local source = el.text:gsub("^%s+", ""):gsub("%s+$", "")
+    if not equation:find(typst and "^%$" or "<math") then -- pandoc left it as it was written
+      as_written = as_written + 1
+      return pandoc.Code(source)
     end
+    equation = equation:gsub(AMPERSAND, "\\u{26}")
+    return typst and pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
+      or nil
   end
   local function link(el)
     local target = address(el.target)
@@ -333,11 +358,16 @@ local function finish(blocks)
     return el
   end
   local function figure(el)
-    return el.content
+    local said = pandoc.utils.stringify(el.caption.long)
+    local alt = ""
+    el:walk({ Image = function(found) alt = pandoc.utils.stringify(found.caption) end })
+    if said ~= "" and said ~= alt then el.content:extend(el.caption.long) end
+    return el.content:walk({ Plain = function(plain) return pandoc.Para(plain.content) end })
   end
-  blocks = blocks:walk({ Figure = figure, Table = align_numbers, Link = link })
+  blocks = blocks:walk({ Figure = figure, Table = tables.fit, Link = link })
   blocks = blocks:walk({ Image = image, Math = maths })
-  return write(blocks), images
+  if typst then blocks = blocks:walk({ Table = tables.as_rows }) end
+  return write(blocks), images, as_written
 end
 
 -- Footnotes are numbered anew in every text; in one web page their ids must differ.
@@ -348,7 +378,7 @@ end
 
 local contents, out = {}, pandoc.List {}
 for i, item in ipairs(job.items) do
-  if item.text then contents[i] = read(item):walk({ Math = number }) end
+  if item.text then contents[i] = read(item):walk({ Math = tidy }):walk({ Math = number }) end
 end
 for i, blocks in pairs(contents) do contents[i] = blocks:walk({ Str = refer, Math = refer }) end
 local headings = headings_of(contents)
@@ -357,10 +387,10 @@ set_levels(headings)
 apply_headings(contents, headings)
 for i, item in ipairs(job.items) do
   if contents[i] then
-    local markup, images = finish(contents[i])
+    local markup, images, as_written = finish(contents[i])
     out:insert({
       markup = typst and markup or own_notes(markup, i), images = images,
-      raw_html = job.items[i].raw_html,
+      raw_html = job.items[i].raw_html, as_written = as_written + item.unknown,
     })
   else
     out:insert({ level = item.level })
