@@ -162,7 +162,8 @@ def _note(area: str, near: Sequence[str], since: str) -> str:
         if unit
         else f" Alike in residents, density and deprivation, not in visitors: {named}."
     )
-    return _NOTE.format(all=f", all {len(areas.peers([area]))} {kind} being tested") + (
+    tested = f", each row being tested over all {len(areas.peers([area]))} {kind}"
+    return _NOTE.format(all=tested) + (
         f" Low to high: this place (dot){'' if unit else ' and the five alike (bar)'} between "
         f"the ends of all {kind}. Since {since}: −10% is a tenth less than if it had moved as "
         f"London did, so what new ways of recording move everywhere drops out.{alike} Nobody is "

@@ -52,9 +52,10 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         },
         source=source,
         caveats=[
-            f"Taken alone, {words.count(alone)} of {len(rows)} intervals exclude zero. "
-            "Of those said to have changed, on average at most one in twenty is false (Benjamini "
-            "and Hochberg).",
+            f"Tested together are these {len(rows)} kinds of offence in one place, not one kind in "
+            "all boroughs, as in reports: a kind may stand out among boroughs and not here. Taken "
+            f"alone, {words.count(alone)} of {len(rows)} intervals exclude zero. Of those said to "
+            "have changed, on average at most one in twenty is false (Benjamini and Hochberg).",
             "A change in what is recorded may be one in reporting or in recording; how far the "
             "police look for drugs or weapons moves those counts most.",
             *caveats_of(changes),
