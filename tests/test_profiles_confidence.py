@@ -204,6 +204,14 @@ def test_the_number_of_interviews_says_which_years_it_is_stated_for():
         assert "about 400 interviews a borough and year (stated for 2015 to 2022)" in text
 
 
+def test_a_borough_that_moved_as_london_did_is_not_said_to_have_moved_by_nothing():
+    notes = [
+        " ".join(profiles.load(name).confidence_trend.caveats) for name in ("Westminster", "Brent")
+    ]
+    assert "has moved as London has, to the nearest point (apart by −10 to +10 points)." in notes[0]
+    assert not re.search(r"\b0 points against", " ".join(notes))
+
+
 def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     london = profiles.load("London")
     assert london.findings.items[2].label == "Confidence, year to September 2025"
@@ -213,7 +221,8 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     shown = london.confidence_questions
     assert set(shown.table.period) == {"year to 2025-09"}
     assert "Held no further than December 2023: “trust” 69% (68% to 70%)" in shown.caveats[0]
-    assert "Residents' views to September 2025, the latest held of London." in london.cover.period
+    said = "Residents' views to September 2025, some to December 2023, the latest held."
+    assert said in london.cover.period
     assert "the year to December 2023" in london.map.subtitle
     glance = london.glance.table.set_index("indicator")
     assert glance.here["Good job"] == "46% (45% to 47%)"
