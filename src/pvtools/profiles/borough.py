@@ -262,7 +262,9 @@ class Profile:
     @cached_property
     def questions(self) -> Notice:
         """What could be asked of the police here, from what moved and what stands apart."""
-        return exhibits.glance.questions(self._indicators, area=self._name, near=self._near)
+        return exhibits.glance.questions(
+            self._indicators, area=self._name, near=self._near, since=counted.SINCE_CALLED
+        )
 
     @property
     def _near(self) -> list[str]:
