@@ -40,6 +40,18 @@ def test_the_cover_says_what_each_list_of_sentences_is_about(book):
     assert texts[texts.index("Who did not answer.") - 1] == "What these figures cannot tell"
 
 
+def test_the_cover_names_every_data_set_that_the_report_lists_else_those_of_its_figures(book):
+    assert "An invented survey. Quarters to December 2025." in _texts(book["Cover"])
+    table = pd.DataFrame({"title": ["Crime", "Census"], "by": ["Police", "ONS"]})
+    columns = [Column("title", "Data set"), Column("by", "Publisher")]
+    listed = Ledger("sources", "Where the figures come from", table, columns)
+    content = xlsx.workbook(small_reports.shown(small_reports.trend(), listed))
+    texts = _texts(openpyxl.load_workbook(BytesIO(content))["Cover"])
+    at = texts.index("About these data")
+    assert texts[at + 1 : at + 3] == ["Crime, Police.", "Census, ONS."]
+    assert not any("An invented survey" in text for text in texts), "it would be named twice"
+
+
 def test_numbers_stay_numbers_at_full_precision_with_a_format_for_the_eye(book):
     first, second = _body(book["Trend"])[1:]
     assert first[0].value == datetime(2024, 12, 1)

@@ -123,11 +123,6 @@ def _title(shown: Sequence[Mapping[str, Any]]) -> str:
 
 def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables.Cover:
     covers = [piece for piece in shown if piece["kind"] == "cover"]
-    vintages = dict.fromkeys(
-        f"{piece['source']}. {piece['vintage']}".rstrip(".") + "."
-        for piece in shown
-        if piece["kind"] == "exhibit"
-    )
     stamp = [sheets.SYNTHETIC] if any(piece.get("synthetic") for piece in shown) else []
     notices = [piece for piece in shown if piece["kind"] == "notice"]
     said = [text for notice in notices for text in (notice["title"], *notice["points"])]
@@ -139,9 +134,23 @@ def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables
             "Every table behind a figure of the report, one to a worksheet. Values have their "
             "full precision; what you see is rounded as in the report.",
         ],
-        about=[sheets.safe(text) for text in [*vintages, *said]] or None,
+        about=[sheets.safe(text) for text in [*_sources(shown), *said]] or None,
         contact=None,
     )
+
+
+def _sources(shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the data sets behind the tables: as the report lists them, or those of its figures."""
+    listed = [
+        ", ".join(map(str, row[:3])) + "."
+        for piece in shown
+        if piece["kind"] == "ledger" and piece["key"] == "sources"
+        for row in piece["table"]["rows"]
+    ]
+    figures = (piece for piece in shown if piece["kind"] == "exhibit")
+    return listed or [
+        *dict.fromkeys(f"{one['source']}. {one['vintage']}".rstrip(".") + "." for one in figures)
+    ]
 
 
 def _set_widths(book: Any, written: Sequence[Sheet], has_notes: bool) -> None:
