@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, confidence, measures, profiles, sources, tables
+from pvtools import areas, confidence, measures, profiles, sources, tables, words
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import planning
 
@@ -85,6 +85,22 @@ def test_that_boroughs_are_tested_together_is_owned_up_to(study):
 
 def test_boroughs_most_alike_are_counted_in_english(study):
     assert study.alike.headline.endswith("overlaps that of all five boroughs most like it")
+
+
+def test_how_unlike_itself_london_is_does_not_apply(study):
+    table = study.alike.to_json()["table"]
+    unlike = [(row[0], words.cell(row[-1], table["columns"][-1])) for row in table["rows"]]
+    assert ("London", "does not apply") in unlike
+    assert not any(said == "not given" for _, said in unlike)
+
+
+def test_an_interval_is_written_in_its_table_as_in_its_sentence(study):
+    html = study.london_since.to_html()
+    ends = study.london_since.table.set_index("measure").loc["good_job"]
+    low, high = words.interval(ends.lower, ends.upper, "points").split(" to ")
+    assert high == "−0.1 points"
+    assert f">{low} points</td>" in html
+    assert f">{high}</td>" in html
 
 
 def test_boroughs_are_never_in_the_order_of_their_values(study):

@@ -69,6 +69,21 @@ def test_two_verdicts_on_vehicle_offences_each_say_what_was_tested_together(chap
     )
 
 
+def test_a_table_tells_a_number_that_there_cannot_be_from_one_that_is_not_given(chapter):
+    said = {
+        (piece.key, column["label"]): column["missing"]
+        for piece in (chapter.currencies, chapter.rising, chapter.outlook())
+        for column in piece.to_json()["table"]["columns"]
+    }
+    assert said["demand-currencies", "Lower, 95%"] == "does not apply", "counts have no interval"
+    assert said["demand-outlook", "Lower, 95%"] == "does not apply", "what came has none either"
+    assert said["demand-outlook", "Upper, 80%"] == "does not apply"
+    assert said["demand-rising", "Change"] == said["demand-rising", "Lower, 95%"] == "not given"
+    assert said["demand-rising", "Note"] == "not given"
+    why = chapter.rising.table.set_index("group").caveat["Aggravated vehicle taking"]
+    assert "bear no verdict" in why
+
+
 def test_london_has_a_chapter_of_its_own():
     london = profiles.demand("london")
     for exhibit in (london.currencies, london.rising, london.outlook(), london.calls.officers()):

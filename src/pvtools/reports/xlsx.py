@@ -1,7 +1,7 @@
 """A spreadsheet of every table behind a report, to the government's guidance for accessible ones.
 
-Numbers stay numbers, at full precision, with a number format for the eye. A value that was not
-published is written ``[x]``, and the sheet says so. Caveats are notes.
+Numbers stay numbers, at full precision, with a number format for the eye. A value that is not
+given is written ``[x]``, one that does not apply ``[z]``, and the sheet says so. Caveats are notes.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _table(gpt: Any, sheet: Sheet, notes: Mapping[str, str]) -> gptables.GPTable
     rows = sheet.rows or [[None] * len(headers)]
     cells = [
         [
-            sheets.cell(value, column["format"])
+            sheets.cell(value, column["format"], column.get("missing", ""))
             for value, column in zip(row, sheet.columns, strict=True)
         ]
         for row in rows
@@ -158,7 +158,7 @@ def _set_widths(book: Any, written: Sequence[Sheet], has_notes: bool) -> None:
     for sheet in written:
         page = book.get_worksheet_by_name(sheet.label)
         for number, column in enumerate(sheet.columns):
-            seen = [words.cell(row[number], column["format"]) for row in sheet.rows]
+            seen = [words.cell(row[number], column) for row in sheet.rows]
             longest = max((len(text) for text in seen), default=0)
             heading = max(len(line) for line in sheets.headers([column])[0].split("\n"))
             page.set_column_pixels(number, number, min(_WIDEST, 24 + 8 * max(longest, heading, 8)))

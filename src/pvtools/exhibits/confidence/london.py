@@ -274,7 +274,7 @@ def alike(
             f"London. Intervals overlap with {words.listing(overlap) if overlap else 'none'}."
         ),
         height=2.4,
-        also={"distance": ("Unlikeness", "decimal")},
+        also={"distance": ("Unlikeness", "decimal", words.INAPPLICABLE)},
         source=f"{captions.named(source)}; likeness: Census 2021 and deprivation 2019",
         caveats=(
             "Alike in residents, density and deprivation, each of equal weight. Overlapping "

@@ -159,8 +159,8 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         height=2.7,
         by={"known": "What"},
         also={
-            "lower_80": ("Lower, 80%", "count"),
-            "upper_80": ("Upper, 80%", "count"),
+            "lower_80": ("Lower, 80%", "count", words.INAPPLICABLE),
+            "upper_80": ("Upper, 80%", "count", words.INAPPLICABLE),
         },
         source=source,
         vintage=f"Figures to {words.month(last.period)}",
