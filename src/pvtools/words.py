@@ -86,10 +86,10 @@ def cell(value: Any, column: Mapping[str, str]) -> str:
         return month(value)
     if how == "period":
         return heading(value)
-    return str(value) if how in {"text", "picture"} else figure(value, column)
+    return str(value) if how in {"text", "picture"} else cell_number(value, column)
 
 
-def figure(value: float, column: Mapping[str, str]) -> str:
+def cell_number(value: float, column: Mapping[str, str]) -> str:
     """Return the number of a table cell; an end of an interval as :func:`interval` writes it."""
     is_end = {"lower", "upper"} & set(column.get("key", "").split("_"))
     return (end_of if is_end else number)(value, column["format"])

@@ -84,7 +84,7 @@ def _cell(value: Any, column: Mapping[str, str]) -> str:
         return ""
     if column["format"] in words.TEXTS:
         return _quoted(str(value))
-    said = words.figure(value, column)
+    said = words.cell_number(value, column)
     if said.startswith("under"):
         return _quoted(said)
     return re.sub(r"[^\d.-]", "", said.replace(words.MINUS, "-"))

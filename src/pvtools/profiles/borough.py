@@ -110,10 +110,10 @@ class Profile:
         boroughs = self._of.shares
         shown = (boroughs, self._of.answers.get("trust", boroughs))
         first = min(map(confidence.latest_wave, shown))
-        said = f"Residents' views to {words.month(wave)}"
+        last, whom = words.month(wave), areas.LONDON if self.area.is_london else "boroughs"
         if first < wave:
-            return f"{said}, some to {words.month(first)}, the latest held."
-        return f"{said}, the latest held of {areas.LONDON if self.area.is_london else 'boroughs'}."
+            return f"Residents' views held to {last}, some to {words.month(first)}."
+        return f"Residents' views to {last}, the latest held of {whom}."
 
     @property
     def _made_of(self) -> str:
