@@ -101,6 +101,8 @@ def test_an_interval_is_written_in_its_table_as_in_its_sentence(study):
     assert high == "−0.1 points"
     assert f">{low} points</td>" in html
     assert f">{high}</td>" in html
+    good_job = next(line for line in study.london_since.csv().splitlines() if "Good job" in line)
+    assert good_job.startswith('"Good job",-2,-4,-0.1,')
 
 
 def test_boroughs_are_never_in_the_order_of_their_values(study):

@@ -80,8 +80,9 @@ def test_a_table_tells_a_number_that_there_cannot_be_from_one_that_is_not_given(
     assert said["demand-outlook", "Upper, 80%"] == "does not apply"
     assert said["demand-rising", "Change"] == said["demand-rising", "Lower, 95%"] == "not given"
     assert said["demand-rising", "Note"] == "not given"
-    why = chapter.rising.table.set_index("group").caveat["Aggravated vehicle taking"]
-    assert "bear no verdict" in why
+    rare = chapter.rising.table.set_index("group").loc["Aggravated vehicle taking"]
+    assert "bear no verdict" in rare.caveat
+    assert rare.verdict == "not tested"
 
 
 def test_london_has_a_chapter_of_its_own():

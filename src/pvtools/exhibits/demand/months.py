@@ -22,7 +22,11 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
     return maker.exhibit(
         "demand-rising",
-        changes.assign(verdict=["yes" if yes else "no" for yes in changes.distinguishable]),
+        changes.assign(
+            verdict=changes.distinguishable.map({True: "yes", False: "no"}).where(
+                changes.estimate.notna(), "not tested"
+            )
+        ),
         lambda ax: figures.forest(
             rows,
             label="group",
