@@ -70,7 +70,7 @@ def notebook(path: Path, *, code: str = CODE, parameters: str = PARAMETERS) -> P
 
 
 def trend(borough: str = "Hackney", *, synthetic: bool = False, key: str = "trend") -> Exhibit:
-    """Return an exhibit with every number format, a value not published and an awkward text."""
+    """Return an exhibit with every number format, a value not given and an awkward text."""
     table = pd.DataFrame(
         {
             "period": ["2024-12-01", "2025-12-01"],

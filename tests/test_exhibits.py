@@ -82,7 +82,7 @@ def test_html_is_escaped_labelled_and_has_real_table_headers():
     assert '<th scope="row" role="rowheader">Brent</th>' in html
     assert re.search(r'<td role="cell" data-label="[^"]+"[^>]*>62%<', html)
     assert ">62%<" in html
-    assert ">not published<" in html
+    assert ">not given<" in html
     assert "<?xml" not in html
 
 

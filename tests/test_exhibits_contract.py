@@ -82,6 +82,8 @@ def test_a_cell_that_cannot_be_written_as_its_column_says_is_named_by_its_row(ho
         {"columns": [{"label": "A", "format": "<script>"}], "rows": []},
         {"columns": [{"label": "A", "format": ["text"]}], "rows": []},
         {"columns": [{"label": 5, "format": "text"}], "rows": []},
+        {"columns": [{"label": "A", "format": "count", "key": ["lower"]}], "rows": [[1]]},
+        {"columns": [{"label": "A", "format": "count", "missing": 5}], "rows": [[None]]},
         {"columns": [{"label": "A", "format": "text"}], "rows": [["a", "b"]]},
         {"columns": [{"label": "A", "format": "text"}], "rows": ["a"]},
         {"columns": [{"label": "A", "format": "text"}]},

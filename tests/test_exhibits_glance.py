@@ -194,7 +194,7 @@ def compared(label: str, here: float, *alike: float, **more: object) -> Indicato
 
 
 def asked(*items: Indicator) -> list[str]:
-    return list(exhibits.glance.questions(items, area="Hackney", near=NEAR).points)
+    return list(exhibits.glance.questions(items, area="Hackney", near=NEAR, since="2015/16").points)
 
 
 def test_a_place_is_asked_about_only_where_it_stands_a_tenth_beyond_all_places_alike():
@@ -227,6 +227,21 @@ def test_the_largest_change_is_asked_about_first_each_indicator_once_and_beside_
         "Burglary: +10% (+5 to +15%) in a year. What lies behind it?",
     ]
     assert len(said) == 3
+
+
+def test_a_change_of_ten_years_that_stands_is_asked_about_if_it_is_the_larger():
+    year = moved("offence_rate", {"Hackney": (0.1, 0.05, 0.15, True)})
+    decade = moved("offence_rate", {"Hackney": (0.35, 0.27, 0.43, True)})
+    unclear = moved("offence_rate", {"Hackney": (0.9, 0.1, 1.7, False)})
+    said = asked(
+        compared("Theft", 9.0, 9, 9, 9, change=year, since=unclear),
+        compared("All crime", 9.0, 9, 9, 9, change=year, since=decade),
+    )
+    assert said[:2] == [
+        "All crime: +35% (+27 to +43%) since 2015/16, against London. What lies behind it?",
+        "Theft: +10% (+5 to +15%) in a year. What lies behind it?",
+    ]
+    assert len(said) == 3, "an indicator is asked about once"
 
 
 def test_where_nothing_stands_out_that_is_said():

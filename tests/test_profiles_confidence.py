@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, confidence, measures, profiles, sources, tables
+from pvtools import areas, confidence, measures, profiles, sources, tables, words
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import planning
 
@@ -85,6 +85,24 @@ def test_that_boroughs_are_tested_together_is_owned_up_to(study):
 
 def test_boroughs_most_alike_are_counted_in_english(study):
     assert study.alike.headline.endswith("overlaps that of all five boroughs most like it")
+
+
+def test_how_unlike_itself_london_is_does_not_apply(study):
+    table = study.alike.to_json()["table"]
+    unlike = [(row[0], words.cell(row[-1], table["columns"][-1])) for row in table["rows"]]
+    assert ("London", "does not apply") in unlike
+    assert not any(said == "not given" for _, said in unlike)
+
+
+def test_an_interval_is_written_in_its_table_as_in_its_sentence(study):
+    html = study.london_since.to_html()
+    ends = study.london_since.table.set_index("measure").loc["good_job"]
+    low, high = words.interval(ends.lower, ends.upper, "points").split(" to ")
+    assert high == "−0.1 points"
+    assert f">{low} points</td>" in html
+    assert f">{high}</td>" in html
+    good_job = next(line for line in study.london_since.csv().splitlines() if "Good job" in line)
+    assert good_job.startswith('"Good job",-2,-4,-0.1,')
 
 
 def test_boroughs_are_never_in_the_order_of_their_values(study):
@@ -204,6 +222,14 @@ def test_the_number_of_interviews_says_which_years_it_is_stated_for():
         assert "about 400 interviews a borough and year (stated for 2015 to 2022)" in text
 
 
+def test_a_borough_that_moved_as_london_did_is_not_said_to_have_moved_by_nothing():
+    notes = [
+        " ".join(profiles.load(name).confidence_trend.caveats) for name in ("Westminster", "Brent")
+    ]
+    assert "has moved as London has, to the nearest point (apart by −10 to +10 points)." in notes[0]
+    assert not re.search(r"\b0 points against", " ".join(notes))
+
+
 def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     london = profiles.load("London")
     assert london.findings.items[2].label == "Confidence, year to September 2025"
@@ -213,7 +239,8 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     shown = london.confidence_questions
     assert set(shown.table.period) == {"year to 2025-09"}
     assert "Held no further than December 2023: “trust” 69% (68% to 70%)" in shown.caveats[0]
-    assert "Residents' views to September 2025, the latest held of London." in london.cover.period
+    said = "Residents' views held to September 2025, some to December 2023."
+    assert said in london.cover.period
     assert "the year to December 2023" in london.map.subtitle
     glance = london.glance.table.set_index("indicator")
     assert glance.here["Good job"] == "46% (45% to 47%)"

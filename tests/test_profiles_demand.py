@@ -57,6 +57,34 @@ def test_only_officer_hours_have_an_interval_and_what_it_is_of_is_said(chapter):
         assert "what the range of assumed times leaves open" in " ".join(exhibit.caveats)
 
 
+def test_two_verdicts_on_vehicle_offences_each_say_what_was_tested_together(chapter):
+    report = profiles.load("Hackney")
+    stands = report.glance.table.set_index("indicator").change["Vehicle offences"]
+    assert stands.startswith("−24%"), "stands among boroughs: the number before its interval"
+    assert "each row being tested over all 32 boroughs" in report.glance.note
+    assert "none of 26 kinds of offence changed" in chapter.rising.headline
+    assert chapter.rising.caveats[0].startswith(
+        "Tested together are these 26 kinds of offence in one place, not one kind in all boroughs, "
+        "as in reports: a kind may stand out among boroughs and not here."
+    )
+
+
+def test_a_table_tells_a_number_that_there_cannot_be_from_one_that_is_not_given(chapter):
+    said = {
+        (piece.key, column["label"]): column["missing"]
+        for piece in (chapter.currencies, chapter.rising, chapter.outlook())
+        for column in piece.to_json()["table"]["columns"]
+    }
+    assert said["demand-currencies", "Lower, 95%"] == "does not apply", "counts have no interval"
+    assert said["demand-outlook", "Lower, 95%"] == "does not apply", "what came has none either"
+    assert said["demand-outlook", "Upper, 80%"] == "does not apply"
+    assert said["demand-rising", "Change"] == said["demand-rising", "Lower, 95%"] == "not given"
+    assert said["demand-rising", "Note"] == "not given"
+    rare = chapter.rising.table.set_index("group").loc["Aggravated vehicle taking"]
+    assert "bear no verdict" in rare.caveat
+    assert rare.verdict == "not tested"
+
+
 def test_london_has_a_chapter_of_its_own():
     london = profiles.demand("london")
     for exhibit in (london.currencies, london.rising, london.outlook(), london.calls.officers()):

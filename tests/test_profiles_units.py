@@ -75,7 +75,7 @@ def test_a_units_share_is_that_of_its_boroughs_by_residents_and_its_interval_is_
 
 
 def test_a_unit_is_tested_among_twelve_and_nothing_speaks_of_thirty_two_boroughs_tested(profile):
-    assert "all 12 command units being tested" in profile.glance.note
+    assert "each row being tested over all 12 command units" in profile.glance.note
     assert "tested for all 12 command units" in profile.confidence_questions.caveats[0]
     assert "12 of 12 command units" in profile.outcomes_recording.caveats[0]
     for piece in PIECES:

@@ -117,7 +117,7 @@ def test_numbers_are_written_as_everywhere_else(hackney):
     assert "62%" in words
     assert "57% to 67%" in words
     assert "Hackney 62% 1,404" in words
-    assert "London not published 24" in words
+    assert "London not given 24" in words
 
 
 def test_every_page_has_its_footer_and_number(hackney):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_notebook
 
+from pvtools import words
 from pvtools.errors import ExportError
 from pvtools.exhibits.pieces import Column, Ledger
 from pvtools.reports import sheets, xlsx
@@ -40,6 +41,18 @@ def test_the_cover_says_what_each_list_of_sentences_is_about(book):
     assert texts[texts.index("Who did not answer.") - 1] == "What these figures cannot tell"
 
 
+def test_the_cover_names_every_data_set_that_the_report_lists_else_those_of_its_figures(book):
+    assert "An invented survey. Quarters to December 2025." in _texts(book["Cover"])
+    table = pd.DataFrame({"title": ["Crime", "Census"], "by": ["Police", "ONS"]})
+    columns = [Column("title", "Data set"), Column("by", "Publisher")]
+    listed = Ledger("sources", "Where the figures come from", table, columns)
+    content = xlsx.workbook(small_reports.shown(small_reports.trend(), listed))
+    texts = _texts(openpyxl.load_workbook(BytesIO(content))["Cover"])
+    at = texts.index("About these data")
+    assert texts[at + 1 : at + 3] == ["Crime, Police.", "Census, ONS."]
+    assert not any("An invented survey" in text for text in texts), "it would be named twice"
+
+
 def test_numbers_stay_numbers_at_full_precision_with_a_format_for_the_eye(book):
     first, second = _body(book["Trend"])[1:]
     assert first[0].value == datetime(2024, 12, 1)
@@ -50,10 +63,19 @@ def test_numbers_stay_numbers_at_full_precision_with_a_format_for_the_eye(book):
     assert second[4].value == -0.2
 
 
-def test_a_value_not_published_is_marked_and_the_mark_is_explained(book):
+def test_a_value_not_given_is_marked_apart_from_one_that_does_not_apply_and_both_are_explained(
+    book,
+):
     second = _body(book["Trend"])[2]
     assert second[2].value == second[6].value == "[x]"
-    assert "[x] means that the value was not published." in _texts(book["Trend"])
+    said = "[x] means not available: it was not published, or is not given here."
+    assert said in _texts(book["Trend"])
+    table = pd.DataFrame({"n": [None]}, dtype=float)
+    ledger = Ledger("t", "T", table, [Column("n", "Interval", "rate", words.INAPPLICABLE)])
+    sheet = openpyxl.load_workbook(BytesIO(xlsx.workbook(small_reports.shown(ledger))))["T"]
+    assert _body(sheet)[1][0].value == "[z]"
+    assert any("it does not apply" in text for text in _texts(sheet))
+    assert not any("[x] means" in text for text in _texts(sheet))
 
 
 def test_no_cell_of_a_table_is_empty_or_a_symbol_alone(book):

@@ -59,9 +59,21 @@ def test_an_end_that_excludes_zero_is_not_rounded_to_it():
 
 def test_a_missing_cell_says_so():
     for nothing in (None, np.nan, pd.NA, pd.NaT, float("inf")):
-        assert words.cell(nothing, "rate") == "not published"
-    assert words.cell(None, "text") == ""
-    assert words.cell("2025-11", "month") == "November 2025"
+        assert words.cell(nothing, {"format": "rate"}) == "not given"
+    none = {"format": "rate", "missing": words.INAPPLICABLE}
+    assert words.cell(None, none) == "does not apply"
+    assert words.cell(None, {"format": "text"}) == ""
+    assert words.cell("2025-11", {"format": "month"}) == "November 2025"
+
+
+def test_an_end_near_zero_is_written_in_a_table_as_in_a_sentence():
+    for lower, upper, how in ((-0.04, -0.001, "points"), (0.0003, 0.05, "change")):
+        ends = {"lower": lower, "upper": upper}
+        low, high = (words.cell(ends[key], {"key": key, "format": how}) for key in ends)
+        assert words.interval(lower, upper, how) == f"{low.removesuffix(' points')} to {high}"
+    later = {"key": "next_upper", "format": "points"}
+    assert words.cell(-0.001, later) == "−0.1 points"
+    assert words.cell(-0.001, {"key": "estimate", "format": "points"}) == "0 points"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +179,7 @@ def test_a_rank_is_a_whole_number_and_its_change_points_never_a_percentage_alike
 def test_a_period_says_what_it_spans(period, said):
     assert words.span(period) == said
     text = said.removeprefix("the ")
-    assert words.cell(period, "period") == text[0].upper() + text[1:]
+    assert words.cell(period, {"format": "period"}) == text[0].upper() + text[1:]
 
 
 def test_a_span_of_months_or_years_names_both_ends_and_one_of_equal_ends_once():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from pvtools.estimates import end
 from pvtools.measures import Format
 
 MINUS = "−"
-MISSING = "not published"
+#: What stands in a table where a number is missing: it may be unpublished, withheld or not worked
+#: out, which a note says; or there could be none, such as an interval of a count.
+MISSING, INAPPLICABLE = "not given", "does not apply"
 #: Formats that are read as words, and stand at the left of a column.
 TEXTS: frozenset[Format] = frozenset({"text", "month", "period", "picture"})
 
@@ -74,16 +77,22 @@ def tick(value: float, how: Format) -> str:
     return text.removesuffix(".0") if how in {"rate", "decimal"} else text
 
 
-def cell(value: Any, how: Format) -> str:
-    """Return a table cell as text; a missing value is said, never left blank."""
-    value = plain(value)
+def cell(value: Any, column: Mapping[str, str]) -> str:
+    """Return a table cell as text, by its column's format; a missing value is said, never blank."""
+    value, how = plain(value), column["format"]
     if value is None:
-        return MISSING if how not in {"text", "picture"} else ""
+        return column.get("missing", MISSING) if how not in {"text", "picture"} else ""
     if how == "month":
         return month(value)
     if how == "period":
         return heading(value)
-    return str(value) if how in {"text", "picture"} else number(value, how)
+    return str(value) if how in {"text", "picture"} else cell_number(value, column)
+
+
+def cell_number(value: float, column: Mapping[str, str]) -> str:
+    """Return the number of a table cell; an end of an interval as :func:`interval` writes it."""
+    is_end = {"lower", "upper"} & set(column.get("key", "").split("_"))
+    return (end_of if is_end else number)(value, column["format"])
 
 
 def interval(lower: float, upper: float, how: Format) -> str:
@@ -94,14 +103,20 @@ def interval(lower: float, upper: float, how: Format) -> str:
     """
     if how not in {"points", "change"}:
         return f"{number(lower, how)} to {number(upper, how)}"
-    low, high = _end(lower, how), _end(upper, how)
+    low, high = end_of(lower, how), end_of(upper, how)
     return f"{low.split()[0] if how == 'points' else low} to {high}"
 
 
-def _end(value: float, how: Format) -> str:
+def end_of(value: float, how: Format) -> str:
+    """Return an end of an interval: of a change that is nearly zero, as finely as it takes."""
     text = number(value, how)
     places = 1 if how == "points" else 2
-    while value and places < 4 and not any(digit in text for digit in "123456789"):
+    while (
+        how in {"points", "change"}
+        and value
+        and places < 4
+        and not any(digit in text for digit in "123456789")
+    ):
         unit = " points" if how == "points" else "%"
         text = _signed(100 * value, places) + unit
         places += 1

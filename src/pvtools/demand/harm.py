@@ -255,10 +255,8 @@ def _caveats(
     somewhere = absent.any()
     caveats = []
     for name in counts.index:
-        london = name == areas.LONDON
-        row = somewhere if london else absent.loc[name]
+        row = somewhere if name == areas.LONDON else absent.loc[name]
         holes = ", ".join(row.index[row & known])
-        where = "Not published everywhere" if london else "Not published"
-        missing = f"{where}, so without effect: {holes}." if holes else ""
+        missing = f"Without effect where the tables list none: {holes}." if holes else ""
         caveats.append(" ".join(filter(None, [*said, missing])))
     return caveats

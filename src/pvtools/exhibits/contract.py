@@ -71,12 +71,14 @@ def _items(value: Any) -> Iterator[str]:
     yield from _records(value, dict.fromkeys(("label", "number", "interval", "sentence"), _text))
 
 
-def _records(value: Any, fields: Mapping[str, Check]) -> Iterator[str]:
+def _records(
+    value: Any, fields: Mapping[str, Check], optional: Collection[str] = ()
+) -> Iterator[str]:
     if not _is_list_of(dict, value):
         yield f"is {_said(value)}, not a list of objects"
         return
     for n, record in enumerate(value, 1):
-        yield from (f"number {n}: {fault}" for fault in _faulty(record, fields))
+        yield from (f"number {n}: {fault}" for fault in _faulty(record, fields, optional))
 
 
 def _format(value: Any) -> Iterator[str]:
@@ -88,7 +90,7 @@ def _table(value: Any) -> Iterator[str]:
     columns, rows = (
         (value.get("columns"), value.get("rows")) if isinstance(value, dict) else (None, None)
     )
-    wrong = list(_records(columns, {"label": _text, "format": _format}))
+    wrong = list(_records(columns, _COLUMN, optional=("key", "missing")))
     if wrong or not columns:
         yield from (f"columns {fault}" for fault in wrong or ["is an empty list"])
     elif not _is_list_of(list, rows) or any(len(row) != len(columns) for row in rows):
@@ -96,7 +98,7 @@ def _table(value: Any) -> Iterator[str]:
     else:
         for n, row in enumerate(rows, 1):
             for cell, column in zip(row, columns, strict=True):
-                if not _can_be_written(cell, column["format"]):
+                if not _can_be_written(cell, column):
                     yield f"row {n} holds {_said(cell)}, which is no {column['format']}"
 
 
@@ -113,9 +115,9 @@ def _pictures(value: Any) -> Iterator[str]:
         yield f"is {_said(value)}, not lists of SVG by a column's key"
 
 
-def _can_be_written(cell: Any, how: Format) -> bool:
+def _can_be_written(cell: Any, column: Mapping[str, str]) -> bool:
     try:
-        words.cell(cell, how)
+        words.cell(cell, column)
     except (ValueError, TypeError, OverflowError):
         return False
     return not isinstance(cell, list | dict)
@@ -133,6 +135,12 @@ def _said(value: Any) -> str:
 _OPTIONAL: Mapping[str, Collection[str]] = {
     "cover": ("imprint", "footer", "date"),
     "ledger": ("pictures", "synthetic"),
+}
+_COLUMN: Mapping[str, Check] = {
+    "label": _text,
+    "format": _format,
+    "key": _text,
+    "missing": _text,
 }
 _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "cover": {"title": _filled}

@@ -19,8 +19,8 @@ _WRITTEN: Mapping[Format, str] = {
     "month": "a month",
     "period": "a month, or the period that ends with it",
     "percent": "per cent, whole",
-    "points": "percentage points, whole",
-    "change": "per cent, one decimal",
+    "points": "percentage points, whole; an end of an interval near zero has more decimals",
+    "change": "per cent, one decimal; an end of an interval near zero has more",
     "rate": "number, one decimal",
     "count": "whole number",
     "decimal": "number, two decimals",
@@ -50,7 +50,7 @@ def render(
     lines.append(",".join(_quoted(column["label"]) for column in columns))
     for row in rows:
         cells = zip(row, columns, strict=True)
-        lines.append(",".join(_cell(value, column["format"]) for value, column in cells))
+        lines.append(",".join(_cell(value, column) for value, column in cells))
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -74,21 +74,21 @@ def _head(
             yield f"Licence of {source.title}: {source.licence}. {source.attribution}"
     yield from (f"Note: {note}" for note in notes)
     yield f"Made from open data with pvtools {__version__}; not an official statistic."
-    yield "Numbers are rounded as they are shown; an empty cell was not published."
+    yield "Numbers are rounded as they are shown; an empty cell is not given, or does not apply."
     yield from (
         f"Column {at}, {column['label']}: {_WRITTEN[column['format']]}"
         for at, column in enumerate(piece["table"]["columns"], 1)
     )
 
 
-def _cell(value: Any, how: Format) -> str:
+def _cell(value: Any, column: Mapping[str, str]) -> str:
     """Return a cell: a number as digits, and a text between quotes, where a # is no comment."""
     value = words.plain(value)
     if value is None:
         return ""
-    if how in words.TEXTS:
+    if column["format"] in words.TEXTS:
         return _quoted(str(value))
-    said = words.number(value, how)
+    said = words.cell_number(value, column)
     if said.startswith("under"):
         return _quoted(said)
     return re.sub(r"[^\d.-]", "", said.replace(words.MINUS, "-"))

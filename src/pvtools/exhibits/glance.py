@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from pvtools import areas, estimates, figures, words
+from pvtools import areas, estimates, figures, measures, words
 from pvtools.exhibits.pieces import Column, Ledger, Notice
 from pvtools.measures import Format
 
@@ -81,8 +81,8 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
             "here": _written(item, area),
             "london": _written(item, london),
             "near": _range(item, near),
-            "change": _moved(item.moved.get(area), item.change),
-            "since": _moved(_by_area(item.since).get(area), item.since),
+            "change": _moved(item.moved.get(area)),
+            "since": _moved(_by_area(item.since).get(area)),
             "past": _past(item, area),
             "between": place_words(item, area),
         }
@@ -162,7 +162,8 @@ def _note(area: str, near: Sequence[str], since: str) -> str:
         if unit
         else f" Alike in residents, density and deprivation, not in visitors: {named}."
     )
-    return _NOTE.format(all=f", all {len(areas.peers([area]))} {kind} being tested") + (
+    tested = f", each row being tested over all {len(areas.peers([area]))} {kind}"
+    return _NOTE.format(all=tested) + (
         f" Low to high: this place (dot){'' if unit else ' and the five alike (bar)'} between "
         f"the ends of all {kind}. Since {since}: −10% is a tenth less than if it had moved as "
         f"London did, so what new ways of recording move everywhere drops out.{alike} Nobody is "
@@ -253,7 +254,7 @@ def how_it_moved(when: str, changes: pd.DataFrame | None, area: str) -> list[str
     """Return by how much a place moved and whether chance would do it, if that is held."""
     if (row := _by_area(changes).get(area)) is None:
         return []
-    moved = _moved(row, changes)
+    moved = _moved(row)
     if words.verdict(row) == "same":
         return [f"{when} {moved.strip('()')}, {words.unclear(row)}."]
     return [f"{when} {moved}: more than chance."]
@@ -264,10 +265,10 @@ def _range(item: Indicator, near: Sequence[str]) -> str:
     return words.interval(min(values), max(values), item.how) if values else _NOT_HELD
 
 
-def _moved(row: Any, changes: pd.DataFrame | None) -> str:
+def _moved(row: Any) -> str:
     if row is None:
         return "–"
-    number, interval = _change(row, estimates.written(changes).format)
+    number, interval = _change(row, measures.written(row.measure, row.quantity).format)
     return f"({interval})" if words.verdict(row) == "same" else f"{number} ({interval})"
 
 
@@ -289,26 +290,35 @@ def _change(row: Any, how: Format) -> tuple[str, str]:
     return number, f"{low.removesuffix('%')} to {high}"
 
 
-def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> Notice:
+def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Notice:
     """Return what to ask the police here: what moved by more than chance, what stands apart.
 
+    Of an indicator the larger change is asked about, that in a year or that since an earlier one.
     A question is no finding: it says which figure it rests on, and supposes no cause.
     """
-    moved = sorted(
-        (item for item in items if _is_clear(item, area)),
-        key=lambda item: -abs(item.moved[area].estimate),
+    changes = (
+        (item, when, moved)
+        for item in items
+        for when, moved in (
+            ("in a year", item.moved),
+            (f"since {since}, against London", _by_area(item.since)),
+        )
+        if _is_clear(moved, area)
     )
+    about: dict[str, str] = {}
+    for item, when, moved in sorted(changes, key=lambda one: -abs(one[2][area].estimate)):
+        about.setdefault(item.label, _about_change(item, area, when, moved))
     apart = sorted(
-        (item for item in items if item.compared and item not in moved),
+        (item for item in items if item.compared and item.label not in about),
         key=lambda item: -_beyond(item, area, near),
     )
     asked = [
-        *(_about_change(item, area) for item in moved),
+        *about.values(),
         *(_about_place(item, area, near) for item in apart if _beyond(item, area, near) > _MARGIN),
     ][:_QUESTIONS]
     if not asked:
         asked = [
-            "No indicator moved by more than chance in a year"
+            "No indicator moved by more than chance"
             + ("" if _is_unit(area) else ", nor stands well apart from the boroughs most alike")
             + ". Which smaller changes do the police see in their own figures?"
         ]
@@ -323,18 +333,15 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str]) -> 
     )
 
 
-def _is_clear(item: Indicator, area: str) -> bool:
-    return area in item.moved and words.verdict(item.moved[area]) != "same"
+def _is_clear(moved: dict[str, Any], area: str) -> bool:
+    return area in moved and words.verdict(moved[area]) != "same"
 
 
-def _about_change(item: Indicator, area: str) -> str:
+def _about_change(item: Indicator, area: str, when: str, moved: dict[str, Any]) -> str:
     everywhere = ""
-    if area != areas.LONDON and _is_clear(item, areas.LONDON):
-        how = estimates.written(item.change).format
-        number, interval = _change(item.moved[areas.LONDON], how)
-        everywhere = f"; London {number} ({interval})"
-    moved = _moved(item.moved[area], item.change)
-    return f"{item.label}: {moved} in a year{everywhere}. What lies behind it?"
+    if area != areas.LONDON and _is_clear(moved, areas.LONDON):
+        everywhere = f"; London {_moved(moved[areas.LONDON])}"
+    return f"{item.label}: {_moved(moved[area])} {when}{everywhere}. What lies behind it?"
 
 
 def _beyond(item: Indicator, area: str, near: Sequence[str]) -> float:

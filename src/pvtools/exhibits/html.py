@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 
 from pvtools import style, words
-from pvtools.measures import Format
 
 STYLE_TAG = f"<style>{style.PIECE_CSS}</style>"
 
@@ -47,7 +46,7 @@ def table(
         '<tr role="row">'
         + "".join(
             f"<{tag}{_named(c, tag)}{_side(c)}>"
-            f"{_cell(value, c['format'], svgs[n] if svgs else '')}</{tag[:2]}>"
+            f"{_cell(value, c, svgs[n] if svgs else '')}</{tag[:2]}>"
             for value, c, svgs, tag in row
         )
         + "</tr>"
@@ -73,8 +72,8 @@ def _named(column: Mapping[str, str], tag: str) -> str:
     return f' data-label="{escape(column["label"], quote=True)}"' if tag == _CELL else ""
 
 
-def _cell(value: Any, how: Format, svg: str) -> str:
-    said = words.cell(value, how)
+def _cell(value: Any, column: Mapping[str, str], svg: str) -> str:
+    said = words.cell(value, column)
     return _image(svg, said) if svg else escape(said)
 
 

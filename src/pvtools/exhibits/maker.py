@@ -32,8 +32,9 @@ _BASES: Mapping[measures.Family, str] = {
     "recorded crime": "Offences",
 }
 
-#: Columns behind the contract's: what each is called and, unless it is text, how it is written.
-Also = Mapping[str, str | tuple[str, Format]]
+#: Columns behind the contract's: what each is called and, unless it is text, how it is written,
+#: and what is said of a missing number where that is not ``words.MISSING``.
+Also = Mapping[str, str | tuple[str, Format] | tuple[str, Format, str]]
 
 
 def exhibit(
@@ -118,8 +119,8 @@ def columns(
         return [*about, *more]
     subjects, numbers = (
         [
-            Column(_CALLED if name == "measure" else name, called.get(name) or label, how)
-            for name, label, how in part
+            Column(_CALLED if name == "measure" else name, called.get(name) or label, *how)
+            for name, label, *how in part
         ]
         for part in (_subjects(table), _numbers(table))
     )
@@ -161,14 +162,16 @@ def _subjects(table: pd.DataFrame) -> list[tuple[str, str, Format]]:
     return found
 
 
-def _numbers(table: pd.DataFrame) -> list[tuple[str, str, Format]]:
+def _numbers(table: pd.DataFrame) -> list[tuple[str, ...]]:
     how = estimates.written(table)
-    found: list[tuple[str, str, Format]] = [("estimate", _header(table), how.format)]
+    found: list[tuple[str, ...]] = [("estimate", _header(table), how.format)]
     if table["lower"].notna().any():
         share = words.level(table)
+        alone = table["lower"].isna() & table["estimate"].notna()
+        said = words.INAPPLICABLE if alone.any() else words.MISSING
         found += [
-            ("lower", f"Lower, {share}", how.format),
-            ("upper", f"Upper, {share}", how.format),
+            ("lower", f"Lower, {share}", how.format, said),
+            ("upper", f"Upper, {share}", how.format, said),
         ]
     base = _BASES.get(_family(table))
     if base and table["n"].notna().any() and not _counts_itself(table):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,11 +27,15 @@ _STAMP = "SYNTHETIC"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a displayed table: where it is found, what it is called, how it is written."""
+    """One column of a displayed table: where it is found, what it is called, how it is written.
+
+    ``missing`` is what is said of a number that is missing in it.
+    """
 
     key: str
     label: str
     format: Format = "text"
+    missing: str = words.MISSING
 
 
 class Piece(ABC):
@@ -307,7 +311,7 @@ def _check_key(key: str) -> None:
 
 def table_json(table: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
     """Return a table as JSON: full-precision values, missing ones as null, months as text."""
-    described = [{"key": c.key, "label": c.label, "format": c.format} for c in columns]
+    described = [asdict(column) for column in columns]
     rows = [
         [words.plain(value) for value in row]
         for row in table[[c.key for c in columns]].itertuples(index=False, name=None)
@@ -319,5 +323,5 @@ def _table_text(table: Mapping[str, Any]) -> str:
     lines = ["\t".join(column["label"] for column in table["columns"])]
     for row in table["rows"]:
         cells = zip(row, table["columns"], strict=True)
-        lines.append("\t".join(words.cell(value, column["format"]) for value, column in cells))
+        lines.append("\t".join(words.cell(value, column) for value, column in cells))
     return "\n".join(lines)

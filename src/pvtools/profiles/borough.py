@@ -76,12 +76,11 @@ class Profile:
             dates["recorded crime"] = self._of.rates.period.iloc[0]
         if not self._of.no_share():
             dates["survey"] = confidence.latest_wave(self._of.answers[HEADLINE])
-        whom = areas.LONDON if self.area.is_london else "boroughs"
         told = [
             f"Recorded crime to {words.month(dates['recorded crime'])}."
             if "recorded crime" in dates
             else "No whole year of recorded crime is held.",
-            f"Residents' views to {words.month(dates['survey'])}, the latest held of {whom}."
+            self._views_to(dates["survey"])
             if "survey" in dates
             else "No survey of residents here is held.",
         ]
@@ -105,6 +104,16 @@ class Profile:
             footer=" · ".join([self._name, *footer]),
             date=f"{max(map(estimates.end, dates.values()), default=f'{last:%Y-%m}')}-01",
         )
+
+    def _views_to(self, wave: str) -> str:
+        """Return to when views are held, and if the map or trust is of an earlier wave, that."""
+        boroughs = self._of.shares
+        shown = (boroughs, self._of.answers.get("trust", boroughs))
+        first = min(map(confidence.latest_wave, shown))
+        last, whom = words.month(wave), areas.LONDON if self.area.is_london else "boroughs"
+        if first < wave:
+            return f"Residents' views held to {last}, some to {words.month(first)}."
+        return f"Residents' views to {last}, the latest held of {whom}."
 
     @property
     def _made_of(self) -> str:
@@ -253,7 +262,9 @@ class Profile:
     @cached_property
     def questions(self) -> Notice:
         """What could be asked of the police here, from what moved and what stands apart."""
-        return exhibits.glance.questions(self._indicators, area=self._name, near=self._near)
+        return exhibits.glance.questions(
+            self._indicators, area=self._name, near=self._near, since=counted.SINCE_CALLED
+        )
 
     @property
     def _near(self) -> list[str]:

@@ -148,7 +148,7 @@ def _written(piece: Mapping[str, Any]) -> dict[str, Any]:
         return dict(piece)
     columns = piece["table"]["columns"]
     rows = [
-        [words.cell(value, c["format"]) for value, c in zip(row, columns, strict=True)]
+        [words.cell(value, c) for value, c in zip(row, columns, strict=True)]
         for row in piece["table"]["rows"]
     ]
     numeric = [c["format"] not in words.TEXTS for c in columns]

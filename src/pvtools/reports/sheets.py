@@ -1,7 +1,8 @@
 """What stands on each sheet of a report's workbook: texts, headings and cells, ready to write.
 
-Numbers stay numbers, at full precision, with a number format for the eye. A value that was not
-published is written ``[x]``. Nothing here knows the library that writes it.
+Numbers stay numbers, at full precision, with a number format for the eye. A value that is not
+given is written ``[x]``, one that does not apply ``[z]``. Nothing here knows the library that
+writes it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import pandas as pd
 from pvtools import words
 from pvtools.estimates import end
 
-NOT_PUBLISHED = "[x]"
+NOT_AVAILABLE = "[x]"
 EMPTY = "[z]"
 LEGEND = {
-    NOT_PUBLISHED: "[x] means that the value was not published.",
-    EMPTY: "[z] means that there is nothing here: not held, not compared, or nothing to say.",
+    NOT_AVAILABLE: "[x] means not available: it was not published, or is not given here.",
+    EMPTY: "[z] means that there is nothing here: it does not apply, is not held or not "
+    "compared, or there is nothing to say.",
 }
 #: What stands on a page where a table has nothing.
 _DASHES = {"-", "–", "—", words.MINUS}
@@ -126,10 +128,10 @@ def headers(columns: Sequence[Mapping[str, str]]) -> list[str]:
     return found
 
 
-def cell(value: Any, how: str) -> Any:
+def cell(value: Any, how: str, missing: str = "") -> Any:
     """Return what is written in a cell: a number, a date, or text that says something."""
     if value is None:
-        return EMPTY if how == "text" else NOT_PUBLISHED
+        return EMPTY if how == "text" or missing == words.INAPPLICABLE else NOT_AVAILABLE
     if how == "period" and " to " in value:
         return words.heading(value)
     if how in {"month", "period"}:

@@ -1,7 +1,7 @@
 """A spreadsheet of every table behind a report, to the government's guidance for accessible ones.
 
-Numbers stay numbers, at full precision, with a number format for the eye. A value that was not
-published is written ``[x]``, and the sheet says so. Caveats are notes.
+Numbers stay numbers, at full precision, with a number format for the eye. A value that is not
+given is written ``[x]``, one that does not apply ``[z]``, and the sheet says so. Caveats are notes.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _table(gpt: Any, sheet: Sheet, notes: Mapping[str, str]) -> gptables.GPTable
     rows = sheet.rows or [[None] * len(headers)]
     cells = [
         [
-            sheets.cell(value, column["format"])
+            sheets.cell(value, column["format"], column.get("missing", ""))
             for value, column in zip(row, sheet.columns, strict=True)
         ]
         for row in rows
@@ -123,11 +123,6 @@ def _title(shown: Sequence[Mapping[str, Any]]) -> str:
 
 def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables.Cover:
     covers = [piece for piece in shown if piece["kind"] == "cover"]
-    vintages = dict.fromkeys(
-        f"{piece['source']}. {piece['vintage']}".rstrip(".") + "."
-        for piece in shown
-        if piece["kind"] == "exhibit"
-    )
     stamp = [sheets.SYNTHETIC] if any(piece.get("synthetic") for piece in shown) else []
     notices = [piece for piece in shown if piece["kind"] == "notice"]
     said = [text for notice in notices for text in (notice["title"], *notice["points"])]
@@ -139,9 +134,23 @@ def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables
             "Every table behind a figure of the report, one to a worksheet. Values have their "
             "full precision; what you see is rounded as in the report.",
         ],
-        about=[sheets.safe(text) for text in [*vintages, *said]] or None,
+        about=[sheets.safe(text) for text in [*_sources(shown), *said]] or None,
         contact=None,
     )
+
+
+def _sources(shown: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the data sets behind the tables: as the report lists them, or those of its figures."""
+    listed = [
+        ", ".join(map(str, row[:3])) + "."
+        for piece in shown
+        if piece["kind"] == "ledger" and piece["key"] == "sources"
+        for row in piece["table"]["rows"]
+    ]
+    figures = (piece for piece in shown if piece["kind"] == "exhibit")
+    return listed or [
+        *dict.fromkeys(f"{one['source']}. {one['vintage']}".rstrip(".") + "." for one in figures)
+    ]
 
 
 def _set_widths(book: Any, written: Sequence[Sheet], has_notes: bool) -> None:
@@ -149,7 +158,7 @@ def _set_widths(book: Any, written: Sequence[Sheet], has_notes: bool) -> None:
     for sheet in written:
         page = book.get_worksheet_by_name(sheet.label)
         for number, column in enumerate(sheet.columns):
-            seen = [words.cell(row[number], column["format"]) for row in sheet.rows]
+            seen = [words.cell(row[number], column) for row in sheet.rows]
             longest = max((len(text) for text in seen), default=0)
             heading = max(len(line) for line in sheets.headers([column])[0].split("\n"))
             page.set_column_pixels(number, number, min(_WIDEST, 24 + 8 * max(longest, heading, 8)))

@@ -113,6 +113,11 @@ def beside_note(beside: pd.DataFrame, *, area: str) -> str:
     own = estimates.pick(beside, area=area)
     if pd.isna(own.estimate):
         return ""
+    size = words.number(own.estimate, "points")
+    spread = words.interval(own.lower, own.upper, "points")
+    since = f"Since {words.span(own.since)} {area} has moved"
+    if size == "0 points":
+        return f"{since} as London has, to the nearest point (apart by {spread})."
     said = {
         "same": "chance could make"
         if not words.excludes_zero(own)
@@ -122,10 +127,7 @@ def beside_note(beside: pd.DataFrame, *, area: str) -> str:
         "higher": "is more than chance would make",
         "lower": "is more than chance would make",
     }[words.verdict(own)]
-    return (
-        f"Since {words.span(own.since)} {area} has moved by {words.number(own.estimate, 'points')} "
-        f"against London ({words.interval(own.lower, own.upper, 'points')}), which {said}."
-    )
+    return f"{since} by {size} against London ({spread}), which {said}."
 
 
 def alike_note(shares: pd.DataFrame, near: pd.DataFrame, *, area: str) -> str:
@@ -272,7 +274,7 @@ def alike(
             f"London. Intervals overlap with {words.listing(overlap) if overlap else 'none'}."
         ),
         height=2.4,
-        also={"distance": ("Unlikeness", "decimal")},
+        also={"distance": ("Unlikeness", "decimal", words.INAPPLICABLE)},
         source=f"{captions.named(source)}; likeness: Census 2021 and deprivation 2019",
         caveats=(
             "Alike in residents, density and deprivation, each of equal weight. Overlapping "

@@ -22,7 +22,11 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
     alone = int(((rows.lower > 0) | (rows.upper < 0)).sum())
     return maker.exhibit(
         "demand-rising",
-        changes.assign(verdict=["yes" if yes else "no" for yes in changes.distinguishable]),
+        changes.assign(
+            verdict=changes.distinguishable.map({True: "yes", False: "no"}).where(
+                changes.estimate.notna(), "not tested"
+            )
+        ),
         lambda ax: figures.forest(
             rows,
             label="group",
@@ -52,9 +56,10 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         },
         source=source,
         caveats=[
-            f"Taken alone, {words.count(alone)} of {len(rows)} intervals exclude zero. "
-            "Of those said to have changed, on average at most one in twenty is false (Benjamini "
-            "and Hochberg).",
+            f"Tested together are these {len(rows)} kinds of offence in one place, not one kind in "
+            "all boroughs, as in reports: a kind may stand out among boroughs and not here. Taken "
+            f"alone, {words.count(alone)} of {len(rows)} intervals exclude zero. Of those said to "
+            "have changed, on average at most one in twenty is false (Benjamini and Hochberg).",
             "A change in what is recorded may be one in reporting or in recording; how far the "
             "police look for drugs or weapons moves those counts most.",
             *caveats_of(changes),
@@ -158,8 +163,8 @@ def outlook(months: pd.DataFrame, *, kind: str, source: Source) -> Exhibit:
         height=2.7,
         by={"known": "What"},
         also={
-            "lower_80": ("Lower, 80%", "count"),
-            "upper_80": ("Upper, 80%", "count"),
+            "lower_80": ("Lower, 80%", "count", words.INAPPLICABLE),
+            "upper_80": ("Upper, 80%", "count", words.INAPPLICABLE),
         },
         source=source,
         vintage=f"Figures to {words.month(last.period)}",

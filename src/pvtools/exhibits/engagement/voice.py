@@ -110,7 +110,7 @@ def priorities(
     share = own.loc[("overlap", "share", "targeted and asked")]
     tau = own.loc[("agreement", "score", "asked and demanded")]
     rows = table.assign(
-        estimate=table.asked_place, lower=np.nan, upper=np.nan,
+        estimate=table.asked_place, asked=table.asked.fillna(0), lower=np.nan, upper=np.nan,
         target=table.targeted.map({True: "yes", False: "no"}),
         called=table.kind + table.targeted.map({True: " (target)", False: ""}),
     ).sort_values(["asked_place", "kind"])  # fmt: skip
@@ -151,7 +151,7 @@ def priorities(
         also={
             "kind": "Kind",
             "asked": ("Panels that ask for it", "count"),
-            "asked_place": ("Place among what is asked for", "count"),
+            "asked_place": ("Place among what is asked for", "count", words.INAPPLICABLE),
             "target": "Targeted",
             "demanded": ("Demanded", "count"),
             "demanded_place": ("Place among what is demanded", "count"),
