@@ -154,7 +154,7 @@ def test_the_first_page_finds_an_area_by_name_and_its_map_fits_a_telephone(chrom
         "Hackney",
         "Central East",  # the command unit it belongs to
     ]
-    assert page.locator("#found").inner_text() == "2 of 46 areas"
+    assert page.locator("#found").inner_text() == "2 of 46 found"
     page.get_by_label("Find an area by name").fill("")
     assert page.locator("tbody tr:visible").count() == 46
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
