@@ -33,8 +33,11 @@ lint: setup ## check form and style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: setup ## measure speed, as ratios within one run
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: setup ## measure speed, as ratios within one run, for benchmarks/RESULTS.md (minutes)
+	@{ printf '# Measured in one run of "make bench"\n\nSeconds are of one machine: read the ratios.\n'; \
+	  for script in benchmarks/*.py; do printf '\n## %s\n\n' $$script; \
+	    $(BIN)/python $$script || echo "FAILED: $$script"; done; } | tee benchmarks/RESULTS.md
+	@! grep '^FAILED' benchmarks/RESULTS.md
 
 validate: setup ## measure the methods where the truth is known (minutes)
 	$(BIN)/python -m validation
