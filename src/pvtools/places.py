@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from pvtools.errors import UsageError, printable
@@ -67,6 +68,11 @@ def notebook(name: str) -> Path:
 
 def code_digest() -> str:
     """Return the sha256 of pvtools' own files, so that a page can be traced to them."""
+    return _code_digest(code_stamp())
+
+
+@lru_cache(maxsize=1)
+def _code_digest(_: Stamp) -> str:
     return tree_digest(_PACKAGE, apart=_NO_CODE)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pvtools import areas, estimates, figures, measures, words
@@ -15,6 +16,7 @@ from pvtools.measures import Format
 
 _NOT_HELD = "not held"
 _QUESTIONS = 4
+_VALUE = ("estimate", "lower", "upper")
 _MARGIN = 0.1  # of the nearest place alike, beyond which a place is asked about
 
 
@@ -45,12 +47,8 @@ class Indicator:
     @cached_property
     def held(self) -> dict[str, Any]:
         """Return each area's row of the level, of those that have one."""
-        return _by_area(self.level)
-
-    @cached_property
-    def moved(self) -> dict[str, Any]:
-        """Return how each area moved in a year, of those of which that is held."""
-        return _by_area(self.change)
+        known = self.level[self.level["estimate"].notna()]
+        return dict(zip(known["area"], known[[*_VALUE]].itertuples(index=False), strict=True))
 
     def like(self, area: str) -> list[float]:
         """Return the levels of all areas of this one's kind."""
@@ -61,9 +59,12 @@ class Indicator:
         return [self.held[name].estimate for name in names if name in self.held]
 
 
-def _by_area(table: pd.DataFrame | None) -> dict[str, Any]:
-    known = [] if table is None else table.dropna(subset=["estimate"]).itertuples(index=False)
-    return {row.area: row for row in known}
+def _row(table: pd.DataFrame | None, area: str) -> Any:
+    """Return an area's row, if it is held."""
+    if table is None:
+        return None
+    own = np.flatnonzero((table["area"] == area) & table["estimate"].notna())
+    return table.iloc[own[0]] if len(own) else None
 
 
 def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: str) -> Ledger:
@@ -81,8 +82,8 @@ def table(items: Sequence[Indicator], *, area: str, near: Sequence[str], since: 
             "here": _written(item, area),
             "london": _written(item, london),
             "near": _range(item, near),
-            "change": _moved(item.moved.get(area)),
-            "since": _moved(_by_area(item.since).get(area)),
+            "change": _moved(_row(item.change, area)),
+            "since": _moved(_row(item.since, area)),
             "past": _past(item, area),
             "between": place_words(item, area),
         }
@@ -252,7 +253,7 @@ def in_words(item: Indicator, area: str, near: Sequence[str]) -> str:
 
 def how_it_moved(when: str, changes: pd.DataFrame | None, area: str) -> list[str]:
     """Return by how much a place moved and whether chance would do it, if that is held."""
-    if (row := _by_area(changes).get(area)) is None:
+    if (row := _row(changes, area)) is None:
         return []
     moved = _moved(row)
     if words.verdict(row) == "same":
@@ -297,17 +298,18 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str], sin
     A question is no finding: it says which figure it rests on, and supposes no cause.
     """
     changes = (
-        (item, when, moved)
+        (item, when, moved, _row(table, areas.LONDON))
         for item in items
-        for when, moved in (
-            ("in a year", item.moved),
-            (f"since {since}, against London", _by_area(item.since)),
+        for when, table in (
+            ("in a year", item.change),
+            (f"since {since}, against London", item.since),
         )
-        if _is_clear(moved, area)
+        if _is_clear(moved := _row(table, area))
     )
     about: dict[str, str] = {}
-    for item, when, moved in sorted(changes, key=lambda one: -abs(one[2][area].estimate)):
-        about.setdefault(item.label, _about_change(item, area, when, moved))
+    for item, when, moved, london in sorted(changes, key=lambda one: -abs(one[2].estimate)):
+        beside = None if area == areas.LONDON else london
+        about.setdefault(item.label, _about_change(item, when, moved, beside))
     apart = sorted(
         (item for item in items if item.compared and item.label not in about),
         key=lambda item: -_beyond(item, area, near),
@@ -333,15 +335,13 @@ def questions(items: Sequence[Indicator], *, area: str, near: Sequence[str], sin
     )
 
 
-def _is_clear(moved: dict[str, Any], area: str) -> bool:
-    return area in moved and words.verdict(moved[area]) != "same"
+def _is_clear(moved: Any) -> bool:
+    return moved is not None and words.verdict(moved) != "same"
 
 
-def _about_change(item: Indicator, area: str, when: str, moved: dict[str, Any]) -> str:
-    everywhere = ""
-    if area != areas.LONDON and _is_clear(moved, areas.LONDON):
-        everywhere = f"; London {_moved(moved[areas.LONDON])}"
-    return f"{item.label}: {_moved(moved[area])} {when}{everywhere}. What lies behind it?"
+def _about_change(item: Indicator, when: str, moved: Any, london: Any) -> str:
+    everywhere = f"; London {_moved(london)}" if _is_clear(london) else ""
+    return f"{item.label}: {_moved(moved)} {when}{everywhere}. What lies behind it?"
 
 
 def _beyond(item: Indicator, area: str, near: Sequence[str]) -> float:

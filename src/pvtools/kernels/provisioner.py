@@ -239,6 +239,14 @@ class ForkProvisioner(LocalProvisioner):
         else:
             await super().send_signal(signum)
 
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and see it ended: who asks would look again a tenth of a second later."""
+        await super().kill(restart)
+        for _ in range(100):
+            if not isinstance(self.process, ForkedKernel) or self.process.poll() is not None:
+                break
+            await asyncio.sleep(0.005)
+
     def _fork(
         self, cmd: list[str], env: Mapping[str, str], cwd: str | None = None, **other: Any
     ) -> ForkedKernel:

@@ -21,5 +21,6 @@ with contextlib.suppress(PvtoolsError):
     if os.environ.get(places.UNITS):
         every.units.prepare()
     every.keep()
+    places.code_digest()
     # One figure with every weight of type: fonts are found and opened once, not in every kernel.
     _ = profiles.load(areas.LONDON).map

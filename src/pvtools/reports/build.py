@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from pvtools.reports.limits import DEFAULT, Limits
 from pvtools.reports.subjects import Subject
 
 if TYPE_CHECKING:  # the process that hands out orders never opens a notebook
+    from nbconvert.exporters import Exporter
     from nbformat import NotebookNode
 
 
@@ -93,9 +95,12 @@ def _written(notebook: NotebookNode, order: Order, form: str, home: Path) -> Fil
 
 
 def _exporter(module: str, name: str) -> Callable[[NotebookNode, str, Path], bytes | str]:
+    @cache  # its templates are compiled once
+    def made() -> Exporter:
+        return getattr(import_module(f"pvtools.reports.{module}"), name)()
+
     def exported(notebook: NotebookNode, title: str, pictures: Path) -> bytes | str:
-        exporter = getattr(import_module(f"pvtools.reports.{module}"), name)()
-        about = {"name": title, "path": str(pictures)}
+        exporter, about = made(), {"name": title, "path": str(pictures)}
         return exporter.from_notebook_node(notebook, {"metadata": about})[0]
 
     return exported

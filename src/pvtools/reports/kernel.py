@@ -8,16 +8,20 @@ kernels that start side by side now and then draw the same free port and one of 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import signal
 import sys
 import tempfile
+import time
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
@@ -56,6 +60,25 @@ class _ThisInterpreter(KernelSpecManager):
         return spec
 
 
+class _Client(AsyncKernelClient):
+    """Is ready once the kernel has answered and what it shows arrives.
+
+    Jupyter's own then waits a fifth of a second for more, which belongs to no cell.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        end = time.monotonic() + (math.inf if timeout is None else timeout)
+        while time.monotonic() < end:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("The kernel died before it answered.")
+        raise RuntimeError(f"The kernel did not answer within {timeout} seconds.")
+
+
 class ReportKernel(AsyncKernelManager):
     """Starts the current interpreter as a kernel and leaves nothing behind."""
 
@@ -63,6 +86,7 @@ class ReportKernel(AsyncKernelManager):
         # A short path: the address of a Unix socket has about a hundred characters.
         self._folder = Path(tempfile.mkdtemp(prefix="pvtools-"))
         options.setdefault("kernel_spec_manager", _ThisInterpreter())
+        options.setdefault("client_factory", _Client)
         options.setdefault("connection_file", str(self._folder / "k.json"))
         if os.name == "posix":
             options.setdefault("transport", "ipc")

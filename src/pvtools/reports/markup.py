@@ -6,7 +6,7 @@ import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,24 +92,10 @@ def convert(
         return Conversion()
     order: dict[str, Any] = {"to": to, "items": [_order(item) for item in items]}
     if title is not None:
-        order["title"] = title
-    try:
-        run = subprocess.run(  # noqa: S603 - pandoc from its package, with a script of ours
-            [_pandoc(), "lua", str(TEMPLATES / "markup.lua")],
-            input=json.dumps(order),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise ExportError(
-            f"Pandoc did not finish the notebook's texts within {_SECONDS} seconds. "
-            "Look for a text that is very long or nested very deep, and divide it."
-        ) from None
-    if run.returncode != 0:
-        raise ExportError(f"Pandoc could not convert the notebook's texts: {run.stderr.strip()}")
-    answer = json.loads(run.stdout)
+        # Where a piece brings the first heading, no text can repeat the title: what it is plays
+        # no part, and the reports of all areas ask for the same.
+        order["title"] = "" if _begins_with_a_piece(items) else title
+    answer = json.loads(_answered(json.dumps(order)))
     return Conversion(
         tuple(
             Converted(
@@ -123,6 +109,33 @@ def convert(
         ),
         Title(**answer["title"]) if answer.get("title") else None,
     )
+
+
+def _begins_with_a_piece(items: Sequence[Text | Heading]) -> bool:
+    first = items[0]
+    return isinstance(first, Heading) and first.level > 0
+
+
+@lru_cache(maxsize=4)
+def _answered(order: str) -> str:
+    """Return what pandoc answers: the texts that reports have in common it is asked only once."""
+    try:
+        run = subprocess.run(  # noqa: S603 - pandoc from its package, with a script of ours
+            [_pandoc(), "lua", str(TEMPLATES / "markup.lua")],
+            input=order,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise ExportError(
+            f"Pandoc did not finish the notebook's texts within {_SECONDS} seconds. "
+            "Look for a text that is very long or nested very deep, and divide it."
+        ) from None
+    if run.returncode != 0:
+        raise ExportError(f"Pandoc could not convert the notebook's texts: {run.stderr.strip()}")
+    return run.stdout
 
 
 def _order(item: Text | Heading) -> dict[str, Any]:
