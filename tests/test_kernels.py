@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,8 +20,8 @@ from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
 from pvtools import kernels
-from pvtools.kernels import provisioner
-from pvtools.kernels.provisioner import CannotForkError, WarmParent, warm_parent
+from pvtools.kernels import parent, provisioner
+from pvtools.kernels.parent import CannotForkError, WarmParent, warm_parent
 
 can_fork = pytest.mark.skipif(
     not hasattr(os, "pidfd_open"), reason="kernels are forked on Linux only"
@@ -38,7 +39,7 @@ def _findable(monkeypatch):
 def _nothing_left():
     before = set(psutil.Process().children(recursive=True))
     yield
-    provisioner.close()
+    parent.close()
     assert not set(psutil.Process().children(recursive=True)) - before
 
 
@@ -286,13 +287,13 @@ def test_a_variable_python_reads_once_calls_for_an_ordinary_kernel(caplog):
 
 
 def test_without_fork_an_ordinary_kernel_starts_and_says_so_once(monkeypatch, caplog):
-    provisioner.close()
+    parent.close()
     monkeypatch.delattr(os, "pidfd_open", raising=False)
     monkeypatch.setattr(provisioner, "_logged", set())
     for _ in range(2):
         with running() as (_, client):
             assert printed(client, "import os; print(os.getppid())") == str(os.getpid())
-    provisioner.close()  # forget that this system cannot fork
+    parent.close()  # forget that this system cannot fork
     said = [record.message for record in caplog.records if "ordinary" in record.message]
     assert said == [
         "Kernels start the ordinary, slower way: "
@@ -319,9 +320,25 @@ def test_a_module_that_must_not_be_preloaded_is_named_with_the_reason(
     (tmp_path / "awkward.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(CannotForkError, match=reason):
-        WarmParent(["awkward"])
+        WarmParent(["awkward"]).ready()
 
 
 @can_fork
 def test_a_module_that_is_not_installed_is_passed_over():
-    WarmParent(["pvtools.no_such_module", "no_such_library.part"]).close()
+    known = WarmParent(["pvtools.no_such_module", "no_such_library.part"])
+    known.ready()
+    known.close()
+
+
+@can_fork
+def test_a_kernel_ends_with_the_one_who_asked_for_it_though_the_warm_parent_lives():
+    forks = warm_parent()
+    channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    request = {"arguments": [], "env": dict(os.environ), "cwd": None}
+    with theirs:
+        socket.send_fds(forks.socket, [json.dumps(request).encode()], [theirs.fileno()])
+    kernel = int(channel.recv(64))
+    assert psutil.Process(kernel).ppid() == forks.process.pid
+    channel.close()  # as when its owner is killed
+    assert gone([kernel])
+    assert forks.lives

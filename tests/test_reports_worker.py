@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from pvtools.reports import execute
+from pvtools.reports.crew import Crew
 
 
 def _said(code):
@@ -48,3 +56,15 @@ def test_the_grammar_that_papermill_is_imported_without_can_be_had_afterwards():
         "print(rfc3987_syntax.is_valid_syntax('iri', 'https://example.org/é'))\n"
     )
     assert said == ["True"]
+
+
+@pytest.mark.kernel
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="kernels are forked on Linux only")
+def test_workers_fork_their_kernels_from_one_warm_parent(tmp_path):
+    source = "import os, time; time.sleep(1); print(os.getppid())"
+    nbformat.write(new_notebook(cells=[new_code_cell(source)]), path := tmp_path / "who.ipynb")
+    with Crew(2) as crew:
+        asked = [crew._submit(execute.run, path, {}) for _ in range(2)]
+        forked_by = {future.result().cells[0].outputs[0].text for future in asked}
+        assert len(crew._pool._processes) == 2
+    assert len(forked_by) == 1

@@ -2,8 +2,8 @@
 
 An ordinary kernel spends two seconds importing pandas and seaborn, and keeps its own copy of them.
 Here one *warm parent* imports them once; a kernel is a fork of it and shares what it does not
-change. The parts: ``provisioner`` runs where Jupyter runs and asks; ``warm`` runs in the parent and
-forks; the folder ``jupyter`` holds the kernel specification.
+change. The parts: ``provisioner`` runs where Jupyter runs and asks, through ``parent``; ``warm``
+runs in the parent and forks; the folder ``jupyter`` holds the kernel specification.
 
 The specification is found through ``JUPYTER_PATH``, set by :func:`offer` at run time, rather than
 by files installed under the environment's ``share/jupyter``: an editable install places no such
@@ -58,7 +58,7 @@ def warm_up(preload: Sequence[str] = ()) -> str:
     str
         Empty when kernels will be forked, otherwise the reason why they will be ordinary ones.
     """
-    from pvtools.kernels.provisioner import PRELOAD, CannotForkError, warm_parent
+    from pvtools.kernels.parent import PRELOAD, CannotForkError, warm_parent
 
     try:
         warm_parent(preload or PRELOAD)

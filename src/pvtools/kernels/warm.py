@@ -2,8 +2,9 @@
 
 It stays single-threaded, because a fork copies only the thread that calls it and leaves the locks
 of the others shut for ever: no ZeroMQ context, no event loop, no BLAS workers in here. Requests
-come as packets over a socket that only the owner holds. When the owner dies, however it dies, the
-socket closes, and the warm parent ends its kernels and itself.
+come as packets over a socket that only its owner holds, and whom the owner lets. When all of these
+have died, however they die, the socket closes, and the warm parent ends its kernels and itself; a
+kernel ends before that with the one who asked for it.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import NamedTuple
 
 #: more than Linux lets through in one packet, so that no request is cut short
 PACKET = 1 << 22
 
 
-class _Child(NamedTuple):
+@dataclass
+class _Child:
     pid: int
     to_owner: socket.socket
+    is_wanted: bool = True
 
 
 def main() -> None:
@@ -73,9 +76,15 @@ def _serve(owner: socket.socket) -> dict:
     """Fork once per request until the owner is gone. Return the request in the kernel only."""
     children: dict[int, _Child] = {}  # by process file descriptor, readable once the kernel ended
     while True:
-        for ready in wait([owner, *children]):
-            if ready is owner:
-                packet, descriptors, *_ = socket.recv_fds(owner, PACKET, 1)
+        asked = {child.to_owner: child for child in children.values() if child.is_wanted}
+        for ready in wait([owner, *children, *asked]):
+            if ready in asked:  # its owner is gone, or has let go of it
+                asked[ready].is_wanted = False
+                _kill(asked[ready].pid)
+            elif ready is owner:
+                packet = b""
+                with contextlib.suppress(ConnectionResetError):  # gone without a last look
+                    packet, descriptors, *_ = socket.recv_fds(owner, PACKET, 1)
                 if not packet:
                     return _end(children)
                 to_owner = socket.socket(fileno=descriptors[0])
@@ -108,10 +117,14 @@ def _report(to_owner: socket.socket, number: int) -> None:
         to_owner.send(str(number).encode())
 
 
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def _end(children: dict[int, _Child]) -> dict:
     for child in children.values():
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+        _kill(child.pid)
     for child in children.values():
         os.waitpid(child.pid, 0)
     return {}

@@ -1,13 +1,18 @@
-"""The processes that make reports: they start together, and end with the one that hired them."""
+"""The processes that make reports: they start together, and end with the one that hired them.
+
+Their kernels are forked from one warm parent, which has made once what all reports share.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+from pvtools.kernels.parent import CannotForkError, WarmParent
 from pvtools.reports import build, execute, worker
 from pvtools.reports.build import Draft, Order
 from pvtools.reports.inputs import Inputs
@@ -24,6 +29,7 @@ class Crew:
         self.size, self._shared = size, shared
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
+        self._forks: WarmParent | None = None
 
     def check(self, notebook: Path, parameters: Mapping[str, Any]) -> None:
         """Refuse parameters that the notebook does not take."""
@@ -52,6 +58,9 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
+        if self._forks is not None:
+            self._forks.close()
+            self._forks = None
 
     def _submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         if self._given is not None:
@@ -65,6 +74,14 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         # The only end that keeps the pipe open is ours: it closes when we let go, or die.
         theirs, self._tie = context.Pipe(duplex=False)
+        if self._forks is None or not self._forks.lives:
+            with contextlib.suppress(CannotForkError):  # kernels start the ordinary, slower way
+                self._forks = WarmParent(
+                    worker.preload(self._shared), env=worker.environment(self._shared)
+                )
         self._pool = ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=worker.start, initargs=(theirs, self._shared)
+            self.size,
+            mp_context=context,
+            initializer=worker.start,
+            initargs=(theirs, self._shared, self._forks),
         )

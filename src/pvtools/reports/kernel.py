@@ -27,7 +27,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from pvtools.kernels import INLINE
-from pvtools.kernels.provisioner import PRELOAD
+from pvtools.kernels.parent import PRELOAD
 
 #: what is imported before kernels are forked; a worker sets it before its first report
 preload: Sequence[str] = PRELOAD

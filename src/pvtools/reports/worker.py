@@ -6,11 +6,14 @@ import contextlib
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Literal
 
 from pvtools import kernels, places
+from pvtools.kernels import parent
+from pvtools.kernels.parent import WarmParent
 
 _looking_ahead: threading.Thread | None = None
 
@@ -18,36 +21,46 @@ _looking_ahead: threading.Thread | None = None
 Shared = Literal["", "areas", "units"]
 
 
-def start(parent: Connection, shared: Shared) -> None:
-    """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
+def start(tie: Connection, shared: Shared, forks: WarmParent | None) -> None:
+    """Get ready, and live no longer than the batch whose end of the pipe ``tie`` reads.
 
     Python's own pool leaves its workers waiting for ever when their parent is killed.
     """
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    warm(shared)
+    threading.Thread(target=_follow, args=(tie,), daemon=True).start()
+    warm(shared, forks)
 
 
-def warm(shared: Shared) -> None:
-    """Import what makes reports, and start the process that their kernels are forked from.
+def environment(shared: Shared) -> dict[str, str]:
+    """Return the environment in which kernels are forked."""
+    # As in the kernels: what differs is not forked.
+    wanted = {**os.environ, "MPLBACKEND": kernels.INLINE}
+    return wanted | ({places.UNITS: "1"} if shared == "units" else {})
+
+
+def preload(shared: Shared) -> Sequence[str]:
+    """Return what is imported before kernels are forked."""
+    return parent.PRELOAD if shared else parent.GENERAL
+
+
+def warm(shared: Shared, forks: WarmParent | None = None) -> None:
+    """Import what makes reports; its kernels are forked from ``forks``, or from one started now.
 
     ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
     of all areas, or of all command units too.
     """
-    os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
-    if shared == "units":
-        os.environ[places.UNITS] = "1"
-    from pvtools.kernels import provisioner  # before a thread may need it
-
-    preload = provisioner.PRELOAD if shared else provisioner.GENERAL
-    threading.Thread(target=kernels.warm_up, args=(preload,), daemon=True).start()
+    os.environ.update(environment(shared))
+    if forks:
+        parent.join(preload(shared), forks)
+    else:
+        threading.Thread(target=kernels.warm_up, args=(preload(shared),), daemon=True).start()
     from pvtools.reports import execute
 
     execute.imported()
     from pvtools.reports import kernel
 
-    kernel.preload = preload
+    kernel.preload = preload(shared)
 
     # Two threads that import at once may wait for each other for ever: from here on it is this one
     # that imports, and whoever comes after waits for it.
@@ -72,9 +85,9 @@ def _look_ahead() -> None:
             import_module(f"pvtools.reports.{exporter}")
 
 
-def _follow(parent: Connection) -> None:
+def _follow(tie: Connection) -> None:
     with contextlib.suppress(OSError):
-        parent.poll(None)  # returns when the other end is closed, by hand or by death
+        tie.poll(None)  # returns when the other end is closed, by hand or by death
     kernel = sys.modules.get("pvtools.reports.kernel")
     if kernel is not None:
         kernel.kill_all()
