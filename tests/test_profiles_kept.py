@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
+import sys
+from collections import Counter
+from types import FunctionType
 
+import nbformat
 import pandas as pd
 import pytest
 
-from pvtools import places
+from pvtools import confidence, demand, distortion, places, safety_index
 from pvtools.profiles import everywhere, kept
 
 
@@ -99,3 +104,55 @@ def test_the_oldest_sets_are_removed(folder):
     assert len(list(folder.iterdir())) == kept._MOST
     assert kept.read("last") == {"number": "last"}
     assert kept.read(0) == {}
+
+
+def _made(area, data):
+    """Make every piece of an area's report."""
+    notebook = nbformat.read(places.notebook("report_borough.ipynb"), as_version=4)
+    known = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, known)  # noqa: S102 - our own notebook
+            if "parameters" in cell.metadata.get("tags", ()):
+                known |= {"area": area, "data_dir": data}
+            elif isinstance(ast.parse(cell.source).body[-1], ast.Expr):
+                eval(cell.source, known)  # noqa: S307
+
+
+def _counted(monkeypatch):
+    """Count calls of what topics offer, wherever the package has taken it in."""
+    counts = Counter()
+
+    def counting(name, function):
+        def counted(*given, **named):
+            counts[name] += 1
+            return function(*given, **named)
+
+        return counted
+
+    ours = [module for name, module in sys.modules.items() if name.startswith("pvtools")]
+    for topic in (confidence, demand, distortion, safety_index):
+        for name, function in vars(topic).items():
+            if isinstance(function, FunctionType):
+                for module in ours:
+                    if vars(module).get(name) is function:
+                        monkeypatch.setattr(module, name, counting(name, function))
+    return counts
+
+
+#: what says how something is to be estimated, and estimates nothing
+_LOOKED_UP = {"latest_wave", "read", "assumed_hours"}
+
+
+def test_a_further_report_of_a_batch_estimates_nothing_anew(folder, data, monkeypatch):
+    every = everywhere.of(data)
+    for one in (every, every.units):  # as the process does that forks the kernels
+        one.prepare()
+    _made("Central East", data)
+    counts = _counted(monkeypatch)
+    _made("London", data)  # which counts: its own series is longer than that of boroughs
+    assert counts["proportion"]
+    counts.clear()
+    for area in ("Hackney", "Sutton", "Central North", "London"):
+        _made(area, data)
+    assert set(counts) <= _LOOKED_UP, counts

@@ -87,8 +87,9 @@ def latest_wave(shares: pd.DataFrame) -> str:
 
     Of shares of London alone it is London's own.
     """
-    own = shares[shares.area != areas.LONDON]
-    return (shares if own.empty else own).period.max()
+    periods = shares["period"]
+    own = periods[shares["area"] != areas.LONDON]
+    return (periods if own.empty else own).max()
 
 
 def wave_of(shares: pd.DataFrame, period: str | None) -> pd.DataFrame:

@@ -158,6 +158,12 @@ class Everywhere:
         """Return each borough's difference from London on a question at ``last``."""
         return confidence.difference_from_london(self.shares(question, last))
 
+    @_once
+    def change_of_london(self, question: str, years: int) -> pd.DataFrame:
+        """Return London's change on a question over so many years, in its own series."""
+        return confidence.change(self.of_london(question), years=years)
+
+    @_once
     def of_london(self, question: str) -> pd.DataFrame:
         """Return London's own shares of a question, which go further than those of boroughs."""
         held = self.held.survey.dropna(subset=["proportion"])

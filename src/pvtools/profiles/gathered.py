@@ -255,8 +255,8 @@ class Gathered:
 
     def change(self, question: str, years: int = 1) -> pd.DataFrame:
         """Return each area's change on a question over so many years; London's may go further."""
-        if self.area.is_london:
-            return confidence.change(self.answers[question], years=years)
+        if self.answers[question] is not self.asked[question]:
+            return self.everywhere.change_of_london(question, years)
         return self.everywhere.change(question, self._last[question], years)
 
     def beside_london(self, question: str, years: int) -> pd.DataFrame:
