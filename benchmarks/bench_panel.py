@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from aims import aim
+
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import math
@@ -56,6 +58,7 @@ def main() -> None:
             f"{people:>7,} people, {seats:>3} seats, {len(lots.types):>3} types: {taken:.2f} s, "
             f"{len(lots.panels):>3} panels, chances {chance.min():.4f} to {chance.max():.4f}"
         )
+    aim(f"the last of them, {len(lots.types)} types,", taken, 2, "s")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,33 @@
 """The batch against a plain loop: papermill's command, nbconvert and a print from Chromium.
 
 Run with ``python benchmarks/bench_reports.py [PLAIN] [BATCH]``: how many reports the plain loop
-and the batch make (2 and all by default). Both run in one go on the same machine, so read the
-ratio, not the seconds. The batch makes three forms of each report, the plain loop a web page and a
-PDF. Also printed: a batch in which nothing has changed, and the most memory the batch's processes
-held together (what they share counted once).
+and the batch make (2 and all by default). All run in one go on the same machine, so read the
+ratios, not the seconds. The batch makes three forms of each report, the plain loop a web page and a
+PDF. Also measured: the floor, which is the same exhibits in the same three forms made in one warm
+process without a notebook, against one worker; a batch in which nothing has changed; one report
+from a cold start; and the memory of all the batch's processes (what they share counted once).
+
+``--least N`` measures only the loop and the batch, and fails where that is not N times quicker.
 """
 
 from __future__ import annotations
 
+import argparse
+import ast
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
-from pvtools import areas, places
+from aims import aim
+
+from pvtools import areas, kernels, places
+from pvtools.kernels import parent
 
 _CHROMIUM = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -48,9 +58,9 @@ def _done(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own commands
 
 
-def batch(names: list[str], folder: Path) -> tuple[float, float]:
+def batch(names: list[str], folder: Path, *more: str) -> tuple[float, float]:
     """Return the seconds of a batch, and the most MiB its processes held together."""
-    command = [sys.executable, "-m", "pvtools", "report", *names, "--out", str(folder)]
+    command = [sys.executable, "-m", "pvtools", "report", *names, "--out", str(folder), *more]
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
     most, over = [0.0], threading.Event()
@@ -93,21 +103,95 @@ def _own_share(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def main(few: int = 2, many: int = len(areas.reported())) -> None:
-    chosen = areas.reported()[1 : few + 1]
+def one_worker(names: list[str], folder: Path) -> float:
+    """Return the seconds that a further report takes one worker."""
+    few, _ = batch(names[:2], folder / "few", "--jobs", "1")
+    more, _ = batch(names, folder / "more", "--jobs", "1")
+    return (more - few) / (len(names) - 2)
+
+
+def floor(names: list[str]) -> float:
+    """Return the seconds of a report's exhibits and forms in this process, all else being warm."""
+    os.environ["MPLBACKEND"] = kernels.INLINE
+    for module in parent.PRELOAD:
+        import_module(module)
+    from IPython.core.interactiveshell import InteractiveShell
+    from nbformat.v4 import new_output
+
+    from pvtools.reports import build, execute
+
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "pvtools.reports.drawn")
+    path = places.notebook("report_borough.ipynb")
+
+    def report(name: str) -> None:
+        notebook, known = execute._opened(path), {}
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            *before, last = ast.parse(cell.source).body
+            shows = isinstance(last, ast.Expr)
+            before = ast.Module(before if shows else [*before, last], [])
+            exec(compile(before, "cell", "exec"), known)  # noqa: S102 - our own notebook
+            if "parameters" in cell.metadata.get("tags", ()):
+                known["area"] = name
+            elif shows:
+                shown = eval(compile(ast.Expression(last.value), "cell", "eval"), known)  # noqa: S307
+                data, about = shell.display_formatter.format(shown)
+                cell.outputs = [new_output("execute_result", data=data, metadata=about)]
+        for made in build.FORMATS.values():
+            made(notebook, name, path.parent)
+
+    report(names[0])  # exporters are imported, caches filled
+    begin = time.perf_counter()
+    for name in names[1:]:
+        report(name)
+    return (time.perf_counter() - begin) / (len(names) - 1)
+
+
+def apart(names: list[str]) -> float:
+    """Return the floor, measured in a process of its own."""
+    command = [sys.executable, __file__, "--floor", *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return float(done.stdout.split()[-1])
+
+
+def main() -> None:
+    """Print the figures, and which of them are what they are to be."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("plain", type=int, nargs="?", default=2)
+    parser.add_argument("batch", type=int, nargs="?", default=len(areas.reported()))
+    parser.add_argument("--least", type=float)
+    parser.add_argument("--floor", nargs="*", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.floor:
+        print(floor(asked.floor))
+        return
+    slugs = [area.slug for area in areas.reported()]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        loop = [plain(area, folder) for area in chosen]
+        loop = [plain(area, folder) for area in areas.reported()[1 : asked.plain + 1]]
         each = sum(loop) / len(loop)
-        names = [area.slug for area in areas.reported()[:many]]
-        seconds, memory = batch(names, folder / "reports")
-        again, _ = batch(names, folder / "reports")
-    print(f"plain loop      {each:6.1f} s a report ({', '.join(f'{one:.1f}' for one in loop)})")
-    print(f"batch of {many:<6} {seconds / many:6.2f} s a report, {seconds:.0f} s in all")
-    print(f"ratio           {each * many / seconds:6.1f} times")
-    print(f"unchanged batch {again:6.2f} s")
+        seconds, memory = batch(slugs[: asked.batch], folder / "reports")
+        print(f"plain loop      {each:6.1f} s a report ({', '.join(f'{one:.1f}' for one in loop)})")
+        print(f"batch of {asked.batch:<6} {seconds / asked.batch:6.2f} s a report, {seconds:.0f} s")
+        ratio = each * asked.batch / seconds
+        if asked.least:
+            sys.exit(not aim("the batch is quicker", ratio, asked.least, "times", least=True))
+        again, _ = batch(slugs[: asked.batch], folder / "reports")
+        cold = min(batch(slugs[1:2], folder / f"cold {n}")[0] for n in range(2))
+        alone = one_worker(slugs[1:14], folder)
+        bare = apart([area.name for area in areas.reported()[1:14]])
+        _, one = batch(slugs[1:7], folder / "one", "--jobs", "1")
+        _, two = batch(slugs[1:7], folder / "two", "--jobs", "2")
+    print(f"one worker      {alone:6.2f} s for a further report, the floor {bare:.2f} s")
     print(f"most memory     {memory:6.0f} MiB, all processes together")
+    aim("the batch is quicker than the plain loop", ratio, 25, "times", least=True)
+    aim("one worker against the floor", alone / bare, 1.5, "times as long")
+    aim("a batch in which nothing changed", again, 0.5, "s")
+    aim("one report from a cold start", cold, 4, "s")
+    aim("a further worker, with its kernel", two - one, 80, "MiB")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

@@ -1,8 +1,8 @@
 """What a reader waits for: figures of a deep link, on loopback and on a slow line, and controls.
 
-Run with ``python benchmarks/first_load.py``; needs Chromium. A page's figures count as there when
-the first picture below the heading has been drawn. Each page is opened in a fresh profile, three
-times; the middle one is printed. Pages are made before: what is measured is a visitor's wait.
+Run with ``python benchmarks/bench_first_load.py``; needs Chromium. A page's figures count as there
+when the first picture below the heading has been drawn. Each page is opened in a fresh profile,
+three times; the middle one is printed. Pages are made before: what is measured is a visitor's wait.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from aims import aim
 from dashboards import served
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -72,18 +73,25 @@ def main() -> None:
         served(command, cache) as (address, _),
         sync_playwright() as playwright,
     ):
+        found = {}
         browser = playwright.chromium.launch(executable_path=chromium, args=_CHROMIUM)
         for path in _PAGES:
             waited(browser, address + path, None, _FIGURE)  # made, if it was not
             for name, line in _LINES.items():
                 seconds, size, number = waited(browser, address + path, line, _FIGURE)
+                found.setdefault(name, []).append(seconds)
                 print(
                     f"| /{path} | {name} | {seconds:.2f} | {size:.0f} | {number:.0f} |", flush=True
                 )
         for name, line in _LINES.items():
             seconds, size, number = waited(browser, f"{address}live/target-lab", line, _DRAWN)
             print(f"| controls | {name} | {seconds:.2f} | {size:.0f} | {number:.0f} |", flush=True)
+            found.setdefault("controls", []).append(seconds)
         browser.close()
+    near, far = (max(found[name]) for name in _LINES)
+    aim("figures of the slowest page, loopback", near, 0.5, "s")
+    aim("figures of the slowest page, 10 Mbit/s", far, 1.5, "s")
+    aim("controls, loopback", found["controls"][0], 2, "s")
 
 
 if __name__ == "__main__":
