@@ -20,13 +20,6 @@ def test_a_million_answers_of_ten_million_people_may_be_worth_forty_four():
     assert worth == pytest.approx([400 / 9] * 2, rel=1e-4)
 
 
-def test_the_bias_of_a_petition_is_that_of_the_identity():
-    found = self_selection.of_rates([0.3, 0.6], [0.2, 0.02], [0.1, 0.05])
-    spread = np.sqrt(np.array([0.3, 0.6]) * [0.7, 0.4])
-    missing = np.sqrt((1 - found.answered) / found.answered)
-    assert (found.correlation * missing * spread).to_numpy() == pytest.approx(found.bias)
-
-
 @pytest.mark.parametrize(("n", "rho"), [(0, 0.1), (10, 0.1), (5, 0), (5, 2)])
 def test_a_sample_that_cannot_be_is_refused(n, rho):
     with pytest.raises(InputError, match="Cannot weigh"):
@@ -43,18 +36,6 @@ def test_a_panel_of_twelve_misses_a_tenth_of_people_more_than_one_time_in_four()
 def test_in_a_small_population_nobody_is_drawn_twice():
     found = panel_size.chance_of_nobody(0.5, panel=3, population=6)
     assert found.nobody.item() == pytest.approx(1 / 20)
-
-
-def test_the_widest_margin_is_the_widest_over_all_answers_and_one_seat_says_nothing():
-    from scipy.stats import binomtest
-
-    for panel in (1, 2, 5, 12, 13):
-        widest = panel_size.widest_margin(panel).iloc[0]
-        widths = []
-        for yes in range(panel + 1):
-            ends = binomtest(yes, panel).proportion_ci(0.95)
-            widths.append((ends.high - ends.low) / 2)
-        assert widest.margin == pytest.approx(max(widths), abs=1e-6)
 
 
 def test_lists_that_agree_wholly_overlap_by_one_and_strangers_by_zero():
@@ -102,8 +83,6 @@ def test_drawn_orders_agree_with_the_exact_p_and_are_the_same_for_the_same_seed(
         (lambda: agreement.tau_b([1, 1, 1], [1, 2, 3]), "all the same"),
         (lambda: panel_size.chance_of_nobody(1.5, panel=0), "1 or more, not 0; a share"),
         (lambda: panel_size.chance_of_nobody(0.5, panel=9, population=4), "9 seats are more"),
-        (lambda: panel_size.widest_margin(12, level=95), "level lies between"),
-        (lambda: self_selection.of_rates(0.5, 0, 0.5), "rates lie above 0"),
     ],
 )
 def test_what_cannot_be_is_refused(ask, says):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv
 from scipy.stats import hypergeom
 
-from pvtools.stats._arguments import alike, level_faults, numbers, refuse, whole_faults
+from pvtools.stats._arguments import alike, numbers, refuse, whole_faults
 
 _CANNOT = "Cannot say what a panel can bear"
 
@@ -100,42 +99,3 @@ def left_by_weights(weight: ArrayLike) -> float:
     if w.size == 0 or not ((w > 0) & np.isfinite(w)).all():
         refuse(_CANNOT, ["weights are numbers above zero, one a person"])
     return float(w.sum() ** 2 / (w**2).sum())
-
-
-def widest_margin(panel: int, *, level: float = 0.95) -> pd.DataFrame:
-    """Return the widest interval that the answers of a panel drawn at random can have.
-
-    Parameters
-    ----------
-    panel
-        Seats.
-    level
-        Confidence level.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row: ``yes, estimate, lower, upper, margin``: so many say yes, the share, its exact
-        interval and half its width.
-
-    Raises
-    ------
-    InputError
-        No seat, or no level.
-
-    Notes
-    -----
-    Clopper and Pearson (1934), Biometrika 26:404–413; widest where half say yes.
-
-    Examples
-    --------
-    >>> widest_margin(12)[["lower", "upper", "margin"]].round(2).values.tolist()
-    [[0.21, 0.79, 0.29]]
-    """
-    refuse(_CANNOT, [*whole_faults(1, panel=panel), *level_faults(level)])
-    yes = panel // 2
-    tail = (1 - level) / 2
-    lower = betaincinv(yes, panel - yes + 1, tail) if yes else 0.0
-    upper = betaincinv(yes + 1, panel - yes, 1 - tail)
-    row = {"yes": yes, "estimate": yes / panel, "lower": lower, "upper": upper}
-    return pd.DataFrame([row | {"margin": (upper - lower) / 2}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from pvtools.stats._arguments import alike, refuse
@@ -54,46 +53,3 @@ def effective_size(
     refuse(_CANNOT, faults)
     worth = n / (whole - n) / rho**2
     return worth / (1 + (worth - 1) / (whole - 1))
-
-
-def of_rates(share: ArrayLike, rate_yes: ArrayLike, rate_no: ArrayLike) -> pd.DataFrame:
-    """Return what self-selection does to a share, given how often either side answers.
-
-    Parameters
-    ----------
-    share
-        The true share that would say yes, between 0 and 1.
-    rate_yes, rate_no
-        Shares of those who would say yes, and no, that answer; above 0, at most 1, not both 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``answered`` (share of everybody), ``found`` (share of yes among answers),
-        ``bias`` and ``correlation``.
-
-    Raises
-    ------
-    InputError
-        A share or rate outside its bounds.
-
-    Notes
-    -----
-    The identity of Meng (2018), Annals of Applied Statistics 12:685–726, for two answers.
-
-    Examples
-    --------
-    >>> of_rates(0.5, 0.2, 0.1).round(3).values.tolist()
-    [[0.15, 0.667, 0.167, 0.14]]
-    """
-    p, yes, no = (np.atleast_1d(v) for v in alike(_CANNOT, share, rate_yes, rate_no))
-    faults = []
-    if not ((p > 0) & (p < 1)).all():
-        faults.append("a share lies between 0 and 1")
-    if not ((yes > 0) & (yes <= 1) & (no > 0) & (no <= 1) & (yes + no < 2)).all():
-        faults.append("rates lie above 0 and at most at 1, and not both at 1")
-    refuse(_CANNOT, faults)
-    f = p * yes + (1 - p) * no
-    found = p * yes / f
-    rho = (yes - no) * np.sqrt(p * (1 - p)) / np.sqrt(f * (1 - f))
-    return pd.DataFrame({"answered": f, "found": found, "bias": found - p, "correlation": rho})
