@@ -309,6 +309,16 @@ def test_an_index_without_a_name_has_a_header_and_rows_without_a_head_are_no_tab
     assert "Model: OLS R²: 0.3" in text(reader)
 
 
+def test_the_name_of_an_index_stands_in_the_row_of_the_columns_names():
+    frame = TABLE.rename_axis("Wave")
+    framed = v4.new_code_cell("df", outputs=[output(text_html=frame.to_html())])
+    twice = TABLE.rename_axis("Wave").rename_axis("Asked", axis="columns")  # both say something
+    named = v4.new_code_cell("df", outputs=[output(text_html=twice.to_html())])
+
+    assert "Wave area estimate n" in text(pdf(notebook(framed)))
+    assert "Asked area estimate n Wave" in text(pdf(notebook(named)))
+
+
 def test_code_in_a_heading_is_as_large_as_the_heading_and_a_long_title_is_short_at_the_foot():
     reader = pdf(notebook(v4.new_markdown_cell(f"# The `area` of {'a very long title ' * 20}")))
     page = pymupdf.open(stream=reader.stream.getvalue())[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import nbformat
 import pandas as pd
@@ -9,11 +11,13 @@ import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from pvtools import places
 from pvtools.cli import pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch, folder, index, rows
 
 from . import small_reports
+from .accessibility import faults_in_pdf
 
 _TYPES = 'ward = "x"\nresidents: int = 0\nshare = 0.5\nurban = True\nyears = [1]\nnote = None'
 _TABLE = """\
@@ -172,6 +176,31 @@ def test_a_strangers_notebook_runs_over_a_strangers_table(tmp_path, sheets):
     again = _batch(sheets, table, out, "--formats", "html")
     assert "2 built." in again.output  # a row that changed is made anew
     assert "2 unchanged." in _batch(sheets, table, out, "--formats", "html").output
+
+
+@pytest.mark.kernel
+def test_the_notebook_that_the_readme_shows_makes_a_sound_report_a_row(tmp_path):
+    place = places.home() / "docs" / "daylight"
+    out = tmp_path / "out"
+    table = place / "places.csv"
+    result = _batch(place / "daylight.ipynb", table, out, "--name", "{code}-{name}")
+    assert result.exit_code == 0, result.output
+    assert "4 built." in result.output
+    made = sorted(out.glob("*/*.pdf"))
+    assert [path.parent.name for path in made] == [
+        "ed-edinburgh",
+        "ldn-london",
+        "lk-lerwick",
+        "pz-penzance",
+    ]
+    for path in made:  # but for the formula, which is read as it is written
+        assert all(fault.startswith("outloud MATH-010") for fault in faults_in_pdf(path))
+    pages = {path.parent.name: path.with_suffix(".html").read_text() for path in made}
+    assert "Daylight in Lerwick" in pages["lk-lerwick"]
+    figures = {
+        re.search(r"<svg.*?</svg>|<img[^>]+>", page, re.DOTALL)[0] for page in pages.values()
+    }
+    assert len(figures) == 4
 
 
 def test_what_is_asked_of_a_batch_reaches_it(tmp_path, notebook, monkeypatch):

@@ -101,6 +101,26 @@ local function fitted(tbl)
   return blocks
 end
 
+local function says(cell)
+  return pandoc.utils.stringify(cell.contents):gsub("[%s\u{A0}]", "") ~= ""
+end
+
+-- A data frame's index is named in a row of its own, below the names of columns, where nothing else
+-- stands: the two are one row.
+local function join_heads(tbl)
+  local rows = tbl.head.rows
+  local above, names = rows[#rows - 1], rows[#rows]
+  if not above or #above.cells ~= #tbl.colspecs or #names.cells ~= #tbl.colspecs then return end
+  for c, cell in ipairs(names.cells) do
+    if says(cell) and says(above.cells[c]) then return end
+  end
+  for c, cell in ipairs(names.cells) do
+    if says(cell) then above.cells[c].contents = cell.contents end
+  end
+  rows:remove()
+  tbl.head.rows = rows
+end
+
 -- A column whose head says nothing, as that of a data frame's index, is told by what it holds: a
 -- header without words names no cell to who listens.
 local function name_columns(tbl)
@@ -138,6 +158,7 @@ end
 
 -- A column of numbers is right-aligned when the author did not say otherwise.
 function tables.fit(tbl)
+  join_heads(tbl)
   name_columns(tbl)
   local numeric, seen = {}, {}
   for _, body in ipairs(tbl.bodies) do
