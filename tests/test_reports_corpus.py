@@ -24,7 +24,6 @@ from .test_reports_pdf import tags
 _NEVER = re.compile(r"at 0x|<IPython|<Figure|\x1b|\]8;|\bhidden\b")
 #: What checkers find that is meant so, or is none.
 _EXCUSED = {
-    "outloud MATH-010": "a formula is read as it is written, for want of a voice for maths",
     "outloud PAG-001": "lines of a log that are alike on every page are no running header",
     "page-validation PDFA2A-STREAM-LENGTH-001": "a stream of compressed data may end in CR",
     "pvtools '#| label: fig-b' is read after 'By age and sex.'": "a footnote is read "

@@ -205,7 +205,7 @@ def test_markdown_keeps_its_lists_links_code_and_tables():
 def test_maths_can_be_read_aloud(source):
     (formula,) = tags(pdf(notebook(v4.new_markdown_cell(f"Text\n\n{source}"))), "/Formula")
 
-    assert "x^2" in formula["/Alt"]
+    assert "x squared" in formula["/Alt"]
 
 
 def test_maths_that_nobody_can_read_stays_as_it_was_written():

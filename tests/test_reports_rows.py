@@ -193,8 +193,8 @@ def test_the_notebook_that_the_readme_shows_makes_a_sound_report_a_row(tmp_path)
         "lk-lerwick",
         "pz-penzance",
     ]
-    for path in made:  # but for the formula, which is read as it is written
-        assert all(fault.startswith("outloud MATH-010") for fault in faults_in_pdf(path))
+    for path in made:
+        assert not faults_in_pdf(path)
     pages = {path.parent.name: path.with_suffix(".html").read_text() for path in made}
     assert "Daylight in Lerwick" in pages["lk-lerwick"]
     figures = {

@@ -287,7 +287,10 @@ end
 
 -- What the writers do not do by themselves ---------------------------------------------------
 
-local tables = assert(loadfile((arg[0]:gsub("markup%.lua$", "tables.lua"))))(typst, write)
+local function beside(name) return assert(loadfile((arg[0]:gsub("markup%.lua$", name)))) end
+
+local tables = beside("tables.lua")(typst, write)
+local spoken = beside("spoken.lua")()
 
 -- An address as a browser reads it: the ends trimmed, no tabs and no breaks of line.
 local function address(target)
@@ -340,9 +343,10 @@ local function finish(blocks)
       as_written = as_written + 1
       return pandoc.Code(source)
     end
+    if not typst then return nil end
     equation = equation:gsub(AMPERSAND, "\\u{26}")
-    return typst and pandoc.RawInline("typst", "#described(" .. quote(source) .. ", " .. equation .. ")")
-      or nil
+    local words = spoken(pandoc.write(pandoc.Pandoc { pandoc.Plain { el } }, "html", options))
+    return pandoc.RawInline("typst", "#described(" .. quote(words) .. ", " .. equation .. ")")
   end
   local function link(el)
     local target = address(el.target)
