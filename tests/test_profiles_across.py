@@ -30,7 +30,7 @@ def _states(opinion: Exhibit) -> dict[tuple[str, str], Exhibit]:
 def test_the_default_is_the_map_itself_and_every_question_has_every_state(profile):
     opinion = profile.opinion
     assert len(opinion.controls["Question"]) == QUESTIONS
-    assert opinion.controls["Shown"] == SHOWN
+    assert opinion.controls["Comparison"] == SHOWN
     assert len(_states(opinion)) == QUESTIONS * len(SHOWN)
     assert opinion.to_html() == profile.map.to_html()
 
@@ -121,5 +121,5 @@ def test_one_wave_alone_shows_no_change():
     last = held.survey[held.survey.quarter_end == "2023-12-31"]
     one = profiles.Everywhere(replace(held, survey=last), sources.register())
     opinion = profiles.Profile(profiles.Gathered(areas.find("Hackney"), one)).opinion
-    assert opinion.controls["Shown"] == ["Beside London"]
+    assert opinion.controls["Comparison"] == ["Beside London"]
     assert confidence.latest_wave(one.shares("trust", last.quarter_end.max())) == "year to 2023-12"

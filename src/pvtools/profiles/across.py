@@ -64,7 +64,7 @@ def with_controls(
     return exhibits.with_controls(
         {
             "Question": [measures.find(question).label for question in given],
-            "Shown": [since if what == _FIRST else what for what in looks[headline]],
+            "Comparison": [since if what == _FIRST else what for what in looks[headline]],
         },
         [state for states in given.values() for state in states],
     )

@@ -8,7 +8,6 @@ The one script is ours, on a page that shows an exhibit in several states.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from itertools import count
@@ -19,7 +18,7 @@ from traitlets import default
 
 from pvtools import style
 from pvtools.exhibits import html as pieces
-from pvtools.reports import states
+from pvtools.reports import scripts, states
 from pvtools.reports.cells import Part
 from pvtools.reports.exporter import PageExporter
 from pvtools.reports.images import Images
@@ -71,7 +70,7 @@ class HtmlExporter(PageExporter):
             for cell in page.cells
             for part in cell.parts
         )
-        script = self.environment.get_template("states.js").render() if has_states else ""
+        script = scripts.STATES if has_states else ""
         tables = count(1)
         html = self.template.render(
             page=page,
@@ -88,15 +87,11 @@ class HtmlExporter(PageExporter):
 
 def _policy(css: str, script: str) -> str:
     """Return what a browser may do with the page: set it in its own style, show its own images."""
-    may_run = f"script-src 'sha256-{_digest(script)}'; " if script else ""
+    may_run = f"script-src {scripts.named(script)}; " if script else ""
     return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{_digest(css)}'; {may_run}"
+        f"default-src 'none'; img-src data:; style-src {scripts.named(css)}; {may_run}"
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _svg(name: str | None, images: Images) -> str:

@@ -1,5 +1,13 @@
+"""The script of a report's web page, and the name by which a page's policy lets a script run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+#: Changes an exhibit for another of its states; all of them stand in the page.
+STATES = """
 "use strict";
-// Changes an exhibit for another of its states; all of them stand in the page.
 for (const box of document.querySelectorAll(".pv-states")) {
   const controls = box.querySelector(".pv-controls");
   const picks = [...controls.querySelectorAll("select")];
@@ -21,3 +29,9 @@ for (const box of document.querySelectorAll(".pv-states")) {
   });
   controls.hidden = false;
 }
+"""
+
+
+def named(text: str) -> str:
+    """Return what names a script, or a style, in a page's policy, so that no other runs."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
