@@ -109,6 +109,22 @@ def test_the_web_pages_of_a_batch_have_no_fault_on_a_phone_a_tablet_and_a_desk(o
     assert faults_at(london, WIDTHS[0]) == []  # made as Hackney's is, of other figures
 
 
+@pytest.mark.kernel
+@pytest.mark.browser
+def test_a_chosen_state_of_the_map_has_no_fault_on_a_phone_a_tablet_and_a_desk(out, chromium):
+    for width in WIDTHS:
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        page.goto((out / "hackney" / "pvtools-hackney.html").as_uri())
+        page.get_by_label("Question", exact=True).select_option("Trust")
+        page.get_by_label("Comparison", exact=True).select_option("Change since 2015 or later")
+        assert (
+            "since 2016, Hackney among them"
+            in page.locator("#confidence-map-headline").inner_text()
+        )
+        assert faults_in_page(page) == [], f"{width} pixels"
+        page.close()
+
+
 # Faults planted in a PDF -------------------------------------------------------------------
 
 

@@ -23,7 +23,8 @@ def exhibits_of(*of: object) -> list[Exhibit]:
     for profile in of:
         names = [n for n in dir(type(profile)) if not n.startswith("_")]
         shown = (n for n in names if isinstance(getattr(type(profile), n), cached_property))
-        found += [e for e in (getattr(profile, n) for n in shown) if isinstance(e, Exhibit)]
+        pieces = [e for e in (getattr(profile, n) for n in shown) if isinstance(e, Exhibit)]
+        found += [state for piece in pieces for state in (piece, *piece.states)]
     return found
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 
 from pvtools import places
+from pvtools.dashboards import answers
 from pvtools.dashboards.reports import Reports
+from pvtools.exhibits import with_controls
 from pvtools.reports import inputs, manifest
+from pvtools.reports.html import HtmlExporter
+
+from . import small_pages
 
 
 def lay(out, slug, *, data="other", forms=("pdf", "html", "xlsx")):
@@ -79,3 +85,12 @@ def test_no_link_is_followed_out_of_the_folder(out, tmp_path):
     (out / "hackney").rename(tmp_path / "elsewhere")
     (out / "hackney").symlink_to(tmp_path / "elsewhere")
     assert Reports(out).of("hackney") == []
+
+
+def test_a_report_that_is_served_may_run_its_own_script_and_no_other():
+    states = [small_pages.exhibit(), small_pages.exhibit(headline="Another")]
+    chosen = with_controls({"Shown": ["One", "Another"]}, states)
+    page = HtmlExporter().from_notebook_node(small_pages.notebook(small_pages.shown(chosen)))[0]
+    (of_page,) = re.findall(r"script-src ([^;]*);", page)
+    (served,) = re.findall(r"script-src ([^;]*);", answers._OF_A_REPORT)
+    assert of_page == served

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -123,3 +124,31 @@ def test_every_piece_has_data_html_and_text():
         opened = re.findall(r"<(section|aside|header|table|ul|p|h[1-3])\b", piece.to_html())
         closed = re.findall(r"</(section|aside|header|table|ul|p|h[1-3])>", piece.to_html())
         assert sorted(opened) == sorted(closed)
+
+
+def test_controls_lead_to_an_exhibit_for_each_combination_and_notebooks_show_the_first():
+    controls = {"Question": ["Trust", "Good job"], "Shown": ["Here", "There"]}
+    every = [exhibit(headline=f"State {n}") for n in range(4)]
+    chosen = exhibits.with_controls(controls, every)
+    assert [chosen.headline, *(one.headline for one in chosen.states)] == [
+        f"State {n}" for n in range(4)
+    ]
+    assert chosen.to_html() == every[0].to_html()
+    assert chosen.to_json()["controls"][1] == {"label": "Shown", "options": ["Here", "There"]}
+    for wrong in (every[:3], [*every[:3], exhibit(key="other")]):
+        with pytest.raises(InputError, match="each of 4 combinations, all of one key; found"):
+            exhibits.with_controls(controls, wrong)
+
+
+def test_parts_of_a_figure_are_framed_without_changing_the_figure():
+    drawn = exhibit(svg='<svg width="9pt"><g id="k-brent"><path d="M0 0h9"/></g></svg>')
+    framed = replace(drawn, framed=["brent"])
+    assert framed.svg == drawn.svg == drawn.picture
+    assert re.search(r"<style>#k-brent path\{stroke:#\w+!important;", framed.picture)
+    shown = framed._repr_mimebundle_()[0]["image/svg+xml"]
+    assert shown == framed.picture
+
+
+def test_an_exhibit_of_made_up_data_is_stamped_once_however_often_it_is_changed():
+    again = replace(exhibit(synthetic=True), framed=["a"])
+    assert again.headline.count("SYNTHETIC") == again.alt.count("SYNTHETIC") == 1

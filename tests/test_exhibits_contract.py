@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pvtools import exhibits
 from pvtools.exhibits import Cover, Finding, Findings, Ledger, Notice, contract
 
 from .small_pages import COLUMNS, TABLE, exhibit
@@ -113,3 +114,30 @@ def test_many_faults_are_not_listed_without_end():
 def test_a_ledger_has_a_picture_for_each_of_its_rows(pictures, fault):
     (found,) = contract.faults(PIECES["ledger"] | {"pictures": pictures})
     assert fault in found
+
+
+def _with_states(**changes):
+    return exhibits.with_controls({"Shown": ["a", "b"]}, [exhibit(), exhibit()]).to_json() | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"controls": [{"label": "Shown", "options": ["a"]}]}, "states are 2 with its own for 1"),
+        ({"controls": [{"label": " ", "options": ["a", "b"]}]}, "controls number 1: label is"),
+        ({"controls": [{"label": "Shown", "options": []}]}, "states are 2 with its own for 0"),
+        ({"states": []}, "states are 1 with its own for 2"),
+        *(({name: value}, name) for name in ("controls", "states") for value in HOSTILE),
+    ],
+)
+def test_states_are_as_many_as_their_controls_can_choose(changes, fault):
+    assert contract.faults(_with_states()) == []
+    assert fault in contract.faults(_with_states(**changes))[0]
+
+
+@pytest.mark.parametrize("field", ["alt", "key", "svg", "framed", "table", "headline"])
+def test_a_state_is_held_to_what_an_exhibit_is(field):
+    (state,) = _with_states()["states"]
+    for value in (5, None, "", ["a b{}"]):
+        (fault, *_) = contract.faults(_with_states(states=[state | {field: value}]))
+        assert fault.startswith(f"the exhibit: states number 1: {field} ")

@@ -59,7 +59,8 @@ def made(shares) -> dict[str, object]:
         found |= {
             f"trend {name}": ask.trend(shares, confidence.change(shares, years=2), **own),
             f"strip {name}": ask.strip(last, limits, **own),
-            f"map {name}": ask.tile_map(last, apart, **own),
+            f"map {name}": ask.framed(ask.tile_map(last, apart, source=SOURCE), areas.find(name)),
+            f"moved {name}": ask.framed(ask.moved_map(moved, source=SOURCE), areas.find(name)),
             f"questions {name}": ask.questions(last, apart, **own),
             f"alike {name}": ask.alike(last, near, **own),
             f"steady {name}": ask.steady(
@@ -90,7 +91,15 @@ def test_what_is_withheld_is_in_no_table_of_any_exhibit(made):
 
 
 def test_an_exhibit_says_what_is_withheld_and_why(made):
-    for name in ("changes", "places", "borrowed", "recovered", "strip Hackney", "map Hackney"):
+    for name in (
+        "changes",
+        "places",
+        "borrowed",
+        "recovered",
+        "strip Hackney",
+        "map Hackney",
+        "moved Hackney",
+    ):
         said = " ".join(made[name].caveats)
         assert f"(Camden) has no figure. {WHY}" in said, name
         assert "(Islington) has no figure. Withheld so that" in said, name
@@ -106,11 +115,23 @@ def test_no_mark_is_drawn_for_what_is_withheld(made):
 
 
 def test_a_borough_that_is_withheld_gets_a_notice_in_place_of_a_figure(made):
-    for name in ("strip Camden", "map Camden", "questions Camden", "alike Camden"):
+    for name in ("strip Camden", "map Camden", "moved Camden", "questions Camden", "alike Camden"):
         assert isinstance(made[name], Notice), name
         assert made[name].points == [WHY], name
         assert "%" not in made[name].to_html(), name
         assert isinstance(made[name.replace("Camden", "Hackney")], Exhibit), name
+
+
+def test_a_map_without_any_figure_is_a_notice(shares):
+    none = shares.assign(estimate=float("nan"), lower=float("nan"), upper=float("nan"), caveat=WHY)
+    ask, moved = exhibits.confidence, confidence.change(shares)
+    for made in (
+        ask.tile_map(none, none, source=SOURCE),
+        ask.moved_map(moved.assign(estimate=float("nan"), caveat=WHY), source=SOURCE),
+    ):
+        shown = ask.framed(made, areas.find("Hackney"))
+        assert isinstance(shown, Notice)
+        assert shown.points == [WHY]
 
 
 def test_a_trend_ends_where_the_last_figure_is_and_claims_no_change(made):

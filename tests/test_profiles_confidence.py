@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, confidence, measures, profiles, sources, tables, words
+from pvtools import areas, confidence, estimates, measures, profiles, sources, tables, words
 from pvtools.exhibits import Exhibit, Notice
 from pvtools.stats import planning
 
@@ -263,7 +263,11 @@ def test_the_map_shades_only_what_stands_once_all_boroughs_are_tested():
     stands = set(apart.area[apart.distinguishable.astype(bool)])
     table = profile.map.table
     assert set(table.area[table.differs.isin(["higher", "lower"])]) == stands
-    assert profile.map.headline == "Three of 32 boroughs stand apart"
+    assert profile.map.headline == "Three of 32 boroughs stand apart, Hackney not among them"
+    own = estimates.pick(profile._of.latest(profile._of.asked["good_job"]), area="Hackney")
+    spread = words.interval(own.lower, own.upper, "percent")
+    framed = f"Framed: Hackney {words.number(own.estimate, 'percent')} ({spread}). "
+    assert profile.map.caveats[0].startswith(framed)
     assert "a borough's interval is about 7 points either way" in profile.map.caveats[0]
     tiles = [p for p in profile.map.figure().axes[0].patches if round(p.get_width(), 2) == 0.92]
     assert len({p.get_facecolor() for p in tiles if not p.get_hatch()}) == 2

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import socket
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ import pytest
 from nbformat import v4
 
 from pvtools.errors import ExportError
+from pvtools.exhibits import with_controls
 from pvtools.reports.html import HtmlExporter
 
 from . import hostile_pages
@@ -760,3 +762,45 @@ def test_a_word_longer_than_its_line_breaks_rather_than_running_off_the_page():
 
     assert "overflow-wrap:anywhere" in html
     assert "white-space:pre-wrap" in html
+
+
+def _with_states(*headlines):
+    states = [
+        exhibit(headline=said, svg=SVG.replace("120", f"{n}0"))
+        for n, said in enumerate(headlines, 1)
+    ]
+    return with_controls({"Question & answer": [*headlines]}, states)
+
+
+def test_a_page_holds_every_state_of_an_exhibit_and_runs_one_script_that_its_policy_names():
+    html = page(notebook(shown(_with_states("First", "Second </script>", "Third"))))
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
+    data, script = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    held = json.loads(data)
+    svgs = ["<".join(held["parts"][part] for part in one) for one in held["figures"]]
+    assert [re.search(r'width="(\d+)" height="60"', svg)[1] for svg in svgs] == ["20", "30"]
+    assert html.count("<template>") == 2
+    assert "Second &lt;/script&gt;</h" in html
+    assert '<label for="good-job-control-1">Question &amp; answer</label>' in html
+    assert "script" not in page(notebook(shown(exhibit())))
+
+
+def test_what_is_framed_in_a_state_is_framed_in_its_figure():
+    one, two = exhibit(), exhibit(framed=["here"])
+    html = page(notebook(shown(with_controls({"Shown": ["a", "b"]}, [one, two]))))
+    assert html.count("#good-job-here path{stroke:#F46A25!important;stroke-width:3!important}") == 1
+
+
+def test_a_states_figure_is_written_anew_like_every_other():
+    hostile = SVG.replace("<rect", '<script>evil()</script><rect onload="evil()"')
+    html = page(
+        notebook(shown(with_controls({"Shown": ["a", "b"]}, [exhibit(), exhibit(svg=hostile)])))
+    )
+    assert "evil" not in html
+    outside = SVG.replace("<rect", '<image href="http://elsewhere/"/><rect')
+    with pytest.raises(ExportError, match="lies outside it"):
+        page(
+            notebook(shown(with_controls({"Shown": ["a", "b"]}, [exhibit(), exhibit(svg=outside)])))
+        )

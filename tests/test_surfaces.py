@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from html import escape, unescape
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pvtools import places, profiles
+from pvtools import places, profiles, words
 from pvtools.dashboards import borough as dashboard
 from pvtools.dashboards.page import Page
 from pvtools.exhibits import MIME
@@ -109,6 +110,36 @@ def test_every_figure_has_its_alt_text_on_every_surface(out, profile):
         assert f'alt="{exhibit.alt.replace(chr(39), "&#x27;")}"' in page
 
 
+def test_every_state_of_the_map_stands_whole_in_the_web_page_and_in_it_alone(out, profile):
+    page = _file(out, profile, "html").read_text("utf-8")
+    others = re.findall(r"<template>(.*?)</template>", page, re.DOTALL)
+    (data,) = re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
+    held = json.loads(data)
+    states = profile.opinion.states
+    assert len(others) == len(states) == len(held["figures"]) == 23
+    pdf = _alternatives(PdfReader(_file(out, profile, "pdf")))
+    for state, other, figure in zip(states, others, held["figures"], strict=True):
+        text = _flat(unescape(re.sub(r"<[^>]+>", "", other)))
+        table = state.to_json()["table"]
+        rows = [
+            "".join(words.cell(value, c) for value, c in zip(row, table["columns"], strict=True))
+            for row in table["rows"]
+        ]
+        for part in (state.headline, state.subtitle, state.source, *state.caveats, *rows):
+            assert _flat(part) in text
+        assert f'alt="{escape(state.alt)}"' in other
+        assert state.alt not in pdf
+        svg = "<".join(held["parts"][part] for part in figure)
+        shades = re.findall(r"fill: #\w+", state.svg)
+        assert re.findall(r"fill: #\w+", svg) == shades
+        assert f"#confidence-map-{profile.area.slug} path{{stroke" in svg
+
+
+def test_a_web_page_with_every_state_is_small_enough_to_be_sent(out):
+    for slug in (*BOROUGHS, "london"):
+        assert (out / slug / f"pvtools-{slug}.html").stat().st_size < 2_000_000
+
+
 def test_the_spreadsheet_holds_every_table_unrounded(out, profile):
     book = openpyxl.load_workbook(_file(out, profile, "xlsx"))
     cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
@@ -157,7 +188,8 @@ def test_no_report_names_a_place_on_the_machine_it_was_made_on(out, profile):
 
 def test_two_boroughs_share_no_figure(out):
     pages = [(out / slug / f"pvtools-{slug}.html").read_text("utf-8") for slug in BOROUGHS]
-    figures = [re.findall(r'<figure><img src="([^"]+)"', page) for page in pages]
+    alone = [re.sub(r"<template>.*?</template>", "", page, flags=re.DOTALL) for page in pages]
+    figures = [re.findall(r'<figure><img src="([^"]+)"', page) for page in alone]
     assert len(figures[0]) == len(figures[1]) == len(REPORT)
     assert not set(figures[0]) & set(figures[1])
 

@@ -18,6 +18,7 @@ from pvtools.dashboards.page import logged
 from pvtools.dashboards.pages import BusyError, Pages
 from pvtools.dashboards.reports import Report, Reports
 from pvtools.errors import PvtoolsError
+from pvtools.reports import scripts
 
 _PATIENCE = 120  # seconds after which an answer ends that is not finished
 #: As for every answer, but the pages run no script at all, and their figures carry their own data.
@@ -30,6 +31,8 @@ _WITH_FIGURES = _POLICY.replace("script-src 'none'", "script-src 'self'")
 _WITH_CONTROLS = f"{_WITH_FIGURES}; frame-src 'self'"
 #: What makes the sentence of the first page that says to when the figures go.
 REACH = "pvtools.dashboards.home"
+#: Of a report's web page, which may run the one script of such pages.
+_OF_A_REPORT = _POLICY.replace("script-src 'none'", f"script-src {scripts.named(scripts.STATES)}")
 _CHAPTER = re.compile(r'<h2 class="pv-chapter" id="([^"]+)">([^<]+)</h2>')
 
 
@@ -187,6 +190,7 @@ class Handed(Answer):
             raise web.HTTPError(404)
         content, kind = found
         how = "inline" if kind.startswith("text/html") else "attachment"
+        self.allow(_OF_A_REPORT)
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'{how}; filename="{name.rpartition("/")[2]}"')
         self.finish(content)

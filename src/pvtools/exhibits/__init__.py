@@ -29,6 +29,7 @@ _FROM = {
     **dict.fromkeys(
         ("Column", "Cover", "Exhibit", "Finding", "Findings", "Ledger", "Notice", "Piece"), "pieces"
     ),
+    "with_controls": "pieces",
 }
 
 __all__ = sorted([*_MODULES, *_FROM])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
@@ -81,6 +82,19 @@ def _records(
         yield from (f"number {n}: {fault}" for fault in _faulty(record, fields, optional))
 
 
+def _keys(value: Any) -> Iterator[str]:
+    if not _is_list_of(str, value) or not all(KEY.fullmatch(one) for one in value):
+        yield f"is {_said(value)}, not a list of keys; {KEY_IS}"
+
+
+def _controls(value: Any) -> Iterator[str]:
+    yield from _records(value, {"label": _filled, "options": _texts})
+
+
+def _states(value: Any) -> Iterator[str]:
+    yield from _records(value, {**_EXHIBIT, "svg": _filled, "framed": _keys})
+
+
 def _format(value: Any) -> Iterator[str]:
     if value not in _FORMATS:
         yield f"is {_said(value)}; known are {', '.join(_FORMATS)}"
@@ -108,6 +122,10 @@ def _unlike(piece: Mapping[str, Any]) -> Iterator[str]:
     for key, svgs in pictures.items():
         if len(svgs) != (rows := len(piece["table"]["rows"])):
             yield f"pictures of {_said(key)} are {len(svgs)} for {rows} rows"
+    if piece["kind"] == "exhibit":
+        wanted = math.prod(len(control["options"]) for control in piece.get("controls", ()))
+        if (states := 1 + len(piece.get("states", ()))) != wanted:
+            yield f"states are {states} with its own for {wanted} combinations of options"
 
 
 def _pictures(value: Any) -> Iterator[str]:
@@ -135,6 +153,7 @@ def _said(value: Any) -> str:
 _OPTIONAL: Mapping[str, Collection[str]] = {
     "cover": ("imprint", "footer", "date"),
     "ledger": ("pictures", "synthetic"),
+    "exhibit": ("controls", "states"),
 }
 _COLUMN: Mapping[str, Check] = {
     "label": _text,
@@ -142,6 +161,11 @@ _COLUMN: Mapping[str, Check] = {
     "key": _text,
     "missing": _text,
 }
+_EXHIBIT: Mapping[str, Check] = (
+    {"key": _key}
+    | dict.fromkeys(("headline", "subtitle", "alt", "source", "vintage"), _filled)
+    | {"caveats": _texts, "synthetic": _truth, "table": _table}
+)
 _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "cover": {"title": _filled}
     | dict.fromkeys(("subtitle", "period", "imprint", "footer", "date"), _text),
@@ -155,7 +179,5 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
         "pictures": _pictures,
         "synthetic": _truth,
     },
-    "exhibit": {"key": _key}
-    | dict.fromkeys(("headline", "subtitle", "alt", "source", "vintage"), _filled)
-    | {"caveats": _texts, "synthetic": _truth, "table": _table},
+    "exhibit": {**_EXHIBIT, "controls": _controls, "states": _states},
 }

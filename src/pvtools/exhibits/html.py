@@ -23,6 +23,16 @@ def render(piece: Mapping[str, Any], *, svg: str = "", phone: str = "") -> str:
     return _RENDERERS[piece["kind"]](piece)
 
 
+def framed(svg: str, key: str, parts: Sequence[str]) -> str:
+    """Return an exhibit's figure with a frame around those of its parts, found by their ids."""
+    if not parts:
+        return svg
+    chosen = ",".join(f"#{key}-{part} path" for part in parts)
+    rule = f"{chosen}{{stroke:{style.SECOND}!important;stroke-width:3!important}}"
+    head, end, _ = svg.rpartition("</svg>")
+    return f"{head}<style>{rule}</style>{end}"
+
+
 def table(
     table: Mapping[str, Any],
     *,

@@ -7,9 +7,10 @@ data as JSON (from which reports are made), HTML (notebook and dashboard) and pl
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -194,6 +195,9 @@ class Ledger(Piece):
 class Exhibit(Piece):
     """A figure with its message, its alt text, the table behind it, its source and its caveats.
 
+    ``framed`` names the parts of the figure, by their ids, that are framed without drawing it
+    again. ``controls`` and ``states`` are those of :func:`~pvtools.exhibits.with_controls`.
+
     Raises
     ------
     InputError
@@ -214,6 +218,9 @@ class Exhibit(Piece):
     caveats: Sequence[str] = ()
     synthetic: bool = False
     drawing: figures.Drawing | None = field(default=None, repr=False, compare=False)
+    framed: Sequence[str] = ()
+    controls: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    states: Sequence[Exhibit] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         required = ("key", "headline", "subtitle", "alt", "svg", "source", "vintage")
@@ -224,9 +231,15 @@ class Exhibit(Piece):
                 "Every exhibit says what it shows, how sure it is and where it comes from."
             )
         _check_key(self.key)
-        if self.synthetic:  # the sentences say so too, wherever they are quoted
+        if self.synthetic and not self.headline.startswith(_STAMP):
+            # the sentences say so too, wherever they are quoted
             object.__setattr__(self, "headline", f"{_STAMP}: {self.headline}")
             object.__setattr__(self, "alt", f"{_STAMP}, made-up data. {self.alt}")
+
+    @property
+    def picture(self) -> str:
+        """The figure as SVG, with what is framed in it."""
+        return html.framed(self.svg, self.key, self.framed)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -240,12 +253,18 @@ class Exhibit(Piece):
             "vintage": self.vintage,
             "caveats": list(self.caveats),
             "synthetic": self.synthetic,
+            **(self._other_states() if self.states else {}),
         }
+
+    def _other_states(self) -> dict[str, Any]:
+        controls = [{"label": name, "options": [*of]} for name, of in self.controls.items()]
+        states = [{**one.to_json(), "svg": one.svg, "framed": [*one.framed]} for one in self.states]
+        return {"controls": controls, "states": states}
 
     def to_html(self, *, phone: bool = False) -> str:
         """Return the exhibit as HTML, with its figure drawn for phones too if asked for."""
         narrow = self.drawing.svg(phone=True) if phone and self.drawing else ""
-        return html.render(self.to_json(), svg=self.svg, phone=narrow)
+        return html.render(self.to_json(), svg=self.picture, phone=narrow)
 
     def figure(self) -> Figure:
         """Return the figure anew, with its axis, to be restyled.
@@ -277,7 +296,7 @@ class Exhibit(Piece):
         """
         path = Path(path)
         if path.suffix == ".svg":
-            path.write_text(self.svg, encoding="utf-8")
+            path.write_text(self.picture, encoding="utf-8")
         elif path.suffix == ".csv":
             path.write_text(self.csv(), encoding="utf-8-sig", newline="")
         elif path.suffix in {".png", ".pdf"}:
@@ -295,7 +314,43 @@ class Exhibit(Piece):
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         data, _ = super()._repr_mimebundle_()
-        return data | {"image/svg+xml": self.svg}, {"image/svg+xml": {"alt": self.alt}}
+        return data | {"image/svg+xml": self.picture}, {"image/svg+xml": {"alt": self.alt}}
+
+
+def with_controls(controls: Mapping[str, Sequence[str]], states: Sequence[Exhibit]) -> Exhibit:
+    """Return the first of several exhibits; on a web page, controls lead from it to the others.
+
+    Everywhere else, and where scripts do not run, the first stands alone.
+
+    Parameters
+    ----------
+    controls
+        What each control is called, and its options.
+    states
+        An exhibit for each combination of options, the last control's changing fastest. All have
+        one key.
+
+    Raises
+    ------
+    InputError
+        There are more or fewer exhibits than combinations, or they have several keys.
+
+    Examples
+    --------
+    >>> from pvtools import profiles
+    >>> shown = [getattr(profiles.load("Hackney"), name) for name in ("map", "confidence_trend")]
+    >>> first, second = (replace(one, key="opinion") for one in shown)
+    >>> with_controls({"Shown": ["London", "Hackney"]}, [first, second]).key
+    'opinion'
+    """
+    wanted = math.prod(len(options) for options in controls.values())
+    keys = sorted({one.key for one in states})
+    if len(states) != wanted or len(keys) != 1:
+        raise InputError(
+            f"Controls need an exhibit for each of {wanted} combinations, all of one key; found "
+            f"{len(states)} of {', '.join(map(repr, keys)) or 'none'}."
+        )
+    return replace(states[0], controls=controls, states=states[1:])
 
 
 def _csv(piece: Exhibit | Ledger, about: Mapping[str, str]) -> str:

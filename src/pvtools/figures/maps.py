@@ -70,9 +70,11 @@ def tile_map(
             0.92,
             0.92,
             facecolor=colour,
-            edgecolor="none" if held else style.CONTEXT,
+            edgecolor=style.SECOND if borough.name in marked else style.CONTEXT,
             hatch=None if held else "////",
-            linewidth=0 if held else 0.6,
+            hatchcolor=style.CONTEXT,
+            linewidth=3 if borough.name in marked else 0 if held else 0.6,
+            gid=borough.slug,
         )
         ax.add_patch(tile)
         dark = held and sum(w * c for w, c in zip((0.3, 0.59, 0.11), colour, strict=False)) < 0.55
@@ -85,22 +87,9 @@ def tile_map(
             va="center",
             fontsize=9,
             color=ink,
-            fontweight="bold" if borough.name in marked else "normal",
         )
         if held and _SIDES[side][1]:
             ax.plot(x + 0.31, y + 0.3, _SIDES[side][1], color=ink, markersize=3.5)
-        if borough.name in marked:
-            ax.add_patch(
-                Rectangle(
-                    (x - 0.5, y - 0.5),
-                    1,
-                    1,
-                    fill=False,
-                    linewidth=3,
-                    edgecolor=style.SECOND,
-                    zorder=5,
-                )
-            )
     if norm:
         _scale(ax, steps, norm, how)
     else:

@@ -20,7 +20,7 @@ from pvtools import (
 )
 from pvtools.exhibits import Column, Cover, Exhibit, Finding, Findings, Ledger, Notice
 from pvtools.exhibits.account import AUTHORISE, CREATE, MEASURE
-from pvtools.profiles import account, counted, everywhere, glance, provenance
+from pvtools.profiles import account, across, counted, everywhere, glance, provenance
 from pvtools.profiles.everywhere import FOLLOWED
 from pvtools.profiles.gathered import HEADLINE, Gathered
 
@@ -154,16 +154,20 @@ class Profile:
 
     @cached_property
     def map(self) -> Exhibit | Notice:
-        """The map of London with this area, or its boroughs, marked."""
+        """The map of London with this area, or its boroughs, framed."""
         if why := self._of.no_share(london=True):
             return self._of.no_survey("Opinion across London cannot be shown", why)
-        shares = self._of.boroughs_shares
-        return exhibits.confidence.tile_map(
-            self._of.latest(shares),
-            self._of.boroughs_apart,
-            area=self._name,
-            source=self._of.survey,
-        )
+        every, last = self._of.everywhere.boroughs, self._of.last[HEADLINE]
+        return exhibits.confidence.framed(across.of_question(every, HEADLINE, last), self.area)
+
+    @cached_property
+    def opinion(self) -> Exhibit | Notice:
+        """That map; on a web page, of whichever question and comparison the reader chooses."""
+        if why := self._of.no_share(london=True):
+            return self._of.no_survey("Opinion across London cannot be shown", why)
+        last = self._of.last
+        asked = {key: last[key] for key in last if not self._of.no_share(key, london=True)}
+        return across.with_controls(self._of.everywhere.boroughs, asked, self.area)
 
     @cached_property
     def cannot_tell(self) -> Notice:

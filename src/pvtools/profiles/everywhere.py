@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ FOLLOWED = ("good_job", "trust", "treat_fairly")
 #: The end of the year of which severity scores of boroughs were published.
 _PUBLISHED_TO = "2023-03"
 _TABLES = "tables"
+Made = TypeVar("Made")
 _ALIKE = 5  # neighbours a borough is set beside
 #: Kinds that together are all notifiable offences, and do not overlap.
 _NOTIFIABLE = ("offences_with_victim", "offences_without_victim")
@@ -84,7 +86,7 @@ class Everywhere:
         self.boroughs = boroughs or self
         self._of_units = boroughs is not None
         self._made_from, self._taken_up = made_from, 0
-        self._kept: dict[tuple[object, ...], pd.DataFrame] = {}
+        self._kept: dict[tuple[object, ...], Any] = {}
         self._given = set(vars(self)) - {"_kept"} | {"_given", "_taken_up", "units"}
 
     @cached_property
@@ -119,8 +121,8 @@ class Everywhere:
     def _size(self) -> int:
         return len(vars(self)) + len(self._kept)
 
-    def once(self, key: tuple[object, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """Return a table of all areas, made when first asked for."""
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """Return a table of all areas, or its map, made when first asked for."""
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]

@@ -144,10 +144,10 @@ class Gathered:
     @cached_property
     def asked(self) -> dict[str, pd.DataFrame]:
         """Every question of the survey that is held here, the headline question first."""
-        return {key: self.everywhere.shares(key, last) for key, last in self._last.items()}
+        return {key: self.everywhere.shares(key, last) for key, last in self.last.items()}
 
     @cached_property
-    def _last(self) -> dict[str, pd.Timestamp]:
+    def last(self) -> dict[str, pd.Timestamp]:
         """Each question's last wave here: a later one that lacks it, or a part of it, is not its.
 
         London's are those of its boroughs, which the map beside it shows, though its own go
@@ -178,16 +178,6 @@ class Gathered:
     def shares(self) -> pd.DataFrame:
         """The headline question; asked for only where :meth:`no_share` has nothing to say."""
         return self.asked[HEADLINE]
-
-    @property
-    def boroughs_shares(self) -> pd.DataFrame:
-        """The headline question in every borough, up to this area's own last wave."""
-        return self.everywhere.boroughs.shares(HEADLINE, self._last[HEADLINE])
-
-    @property
-    def boroughs_apart(self) -> pd.DataFrame:
-        """How far every borough then lies from London on the headline question."""
-        return self.everywhere.boroughs.difference_from_london(HEADLINE, self._last[HEADLINE])
 
     def no_share(
         self, question: str = HEADLINE, *, london: bool = False, most: bool = False
@@ -251,14 +241,14 @@ class Gathered:
 
     def apart(self, question: str) -> pd.DataFrame:
         """Return each borough's difference from London on a question."""
-        return self.everywhere.difference_from_london(question, self._last[question])
+        return self.everywhere.difference_from_london(question, self.last[question])
 
     def change(self, question: str, years: int = 1) -> pd.DataFrame:
         """Return each area's change on a question over so many years; London's may go further."""
         if self.answers[question] is not self.asked[question]:
             return self.everywhere.change_of_london(question, years)
-        return self.everywhere.change(question, self._last[question], years)
+        return self.everywhere.change(question, self.last[question], years)
 
     def beside_london(self, question: str, years: int) -> pd.DataFrame:
         """Return each borough's change on a question over so many years, less London's."""
-        return self.everywhere.change_beside_london(question, self._last[question], years)
+        return self.everywhere.change_beside_london(question, self.last[question], years)

@@ -10,6 +10,7 @@ import os
 
 from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
+from pvtools.exhibits import Exhibit
 from pvtools.profiles import everywhere
 from pvtools.profiles.safety import safety_scores
 
@@ -20,7 +21,9 @@ with contextlib.suppress(PvtoolsError):
         safety_scores(every)
     if os.environ.get(places.UNITS):
         every.units.prepare()
+    opinion = profiles.load(areas.LONDON).opinion  # its maps are framed for each area, not drawn
     every.keep()
     places.code_digest()
     # One figure with every weight of type: fonts are found and opened once, not in every kernel.
-    _ = profiles.load(areas.LONDON).map
+    if isinstance(opinion, Exhibit):
+        opinion.drawing.svg()

@@ -86,7 +86,7 @@ def read(
             if source.strip() and not hidden:
                 cell.parts.append(Part("code", source.rstrip(), language=language))
             if "output" not in leave_out and not tags & _HIDES_OUTPUT:
-                cell.parts += _outputs(node, cell, images)
+                cell.parts += _outputs(node, cell, images, to)
         elif node.cell_type not in leave_out and node.source.strip():
             if written:
                 cell.parts.append(Part("markup", Text(_dollars(node.source))))
@@ -110,7 +110,7 @@ def _raw(node: NotebookNode, to: Target, cell: Cell) -> Iterator[Part]:
         yield from left_out(kinds, cell)
 
 
-def _outputs(node: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+def _outputs(node: NotebookNode, cell: Cell, images: Images, to: Target) -> Iterator[Part]:
     """Yield what a cell's outputs put on the page.
 
     Alt texts that the cell gives are its pictures', one each, in their order.
@@ -122,7 +122,7 @@ def _outputs(node: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
         if _is_picture(output):
             yield _picture(output, cell, images, next(alts))
         elif not (pictures and printable.echoes_a_drawing(output.get("data", {}))):
-            yield from _output(output, cell, images)
+            yield from _output(output, cell, images, to)
 
 
 def _is_picture(output: NotebookNode) -> bool:
@@ -138,7 +138,7 @@ def _picture(output: NotebookNode, cell: Cell, images: Images, given: str) -> Pa
     return Part("image", None, image=images.add(output.data[mime], mime, cell), alt=alt)
 
 
-def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
+def _output(output: NotebookNode, cell: Cell, images: Images, to: Target) -> Iterator[Part]:
     if output.output_type == "stream":
         yield from _plain(output.text)
     elif output.output_type == "error":
@@ -146,7 +146,8 @@ def _output(output: NotebookNode, cell: Cell, images: Images) -> Iterator[Part]:
         yield Part("error", screen.shown(lines))
     elif MIME in output.data:
         with_table = "with-table" in cell.tags or "with-table" in output.metadata
-        yield from _piece(output.data, with_table, cell, images)
+        for part in _piece(output.data, with_table, cell, images):
+            yield _with_states(part, cell, images, to)
     else:
         yield from _written(output.data, cell)
 
@@ -173,6 +174,16 @@ def _piece(data: Mapping[str, Any], with_table: bool, cell: Cell, images: Images
         }
         part.content = {**piece, "pictures": named}
     yield part
+
+
+def _with_states(part: Part, cell: Cell, images: Images, to: Target) -> Part:
+    """Return a piece with the figures of its other states, which stand on a web page only."""
+    states = part.content.get("states", ()) if part.content["kind"] == "exhibit" else ()
+    shown = states if to == "html" else ()
+    if states:
+        named = [{**one, "svg": images.add(one["svg"], SVG, cell)} for one in shown]
+        part.content = {**part.content, "states": named}
+    return part
 
 
 def _written(data: Mapping[str, Any], cell: Cell) -> Iterator[Part]:

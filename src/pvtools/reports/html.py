@@ -2,12 +2,12 @@
 
 What a notebook holds stands on the page as text, as an image or as pandoc's markup without
 attributes; and a policy tells the browser to run and fetch nothing, should anything slip through.
+The one script is ours, on a page that shows an exhibit in several states.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from itertools import count
@@ -18,6 +18,7 @@ from traitlets import default
 
 from pvtools import style
 from pvtools.exhibits import html as pieces
+from pvtools.reports import scripts, states
 from pvtools.reports.cells import Part
 from pvtools.reports.exporter import PageExporter
 from pvtools.reports.images import Images
@@ -64,11 +65,18 @@ class HtmlExporter(PageExporter):
         """
         page, resources = self.read_page(nb, resources)
         css = style.PIECE_CSS + self.environment.get_template("page.css.j2").render(style=style)
+        has_states = any(
+            part.kind == "piece" and part.content.get("states")
+            for cell in page.cells
+            for part in cell.parts
+        )
+        script = scripts.STATES if has_states else ""
         tables = count(1)
         html = self.template.render(
             page=page,
             css=css,
-            policy=_policy(css),
+            policy=_policy(css, script),
+            script=script,
             cover=pieces.render(page.cover) if page.cover else "",
             piece=lambda part: _piece(part, page.images),
             markup=lambda part: _markup(part, page.images, tables),
@@ -77,11 +85,11 @@ class HtmlExporter(PageExporter):
         return html, resources
 
 
-def _policy(css: str) -> str:
+def _policy(css: str, script: str) -> str:
     """Return what a browser may do with the page: set it in its own style, show its own images."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    may_run = f"script-src {scripts.named(script)}; " if script else ""
     return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        f"default-src 'none'; img-src data:; style-src {scripts.named(css)}; {may_run}"
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -98,6 +106,8 @@ def _piece(part: Part, images: Images) -> str:
         }
         piece = {**piece, "pictures": shown}
     html = pieces.render(piece, svg=_svg(part.image, images))
+    if piece.get("states"):
+        html = states.render(piece, html, [_svg(one["svg"], images) for one in piece["states"]])
     if part.with_table:
         html = html.replace("<details>", "<details open>", 1)
     if part.level:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from urllib.parse import quote
 
 from pvtools import __version__, areas, style
 from pvtools.areas import Area
-from pvtools.reports import folder, inputs, manifest
+from pvtools.reports import folder, inputs, manifest, scripts
 
 #: form → what it is to a reader
 _FORMS = {"pdf": "PDF", "html": "Web page", "xlsx": "Spreadsheet"}
@@ -123,14 +121,9 @@ def render(
         vintages=list(vintages),
         style=style,
         script=_SEARCH,
-        script_digest=_digest(_SEARCH),
+        script_name=scripts.named(_SEARCH),
         version=__version__,
     )
-
-
-def _digest(script: str) -> str:
-    """Return what names a script in the page's policy, so that no other runs."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def is_ours(page: Path) -> bool:

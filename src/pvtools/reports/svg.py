@@ -34,7 +34,7 @@ class UnfitError(ValueError):
     """An image that cannot stand on a page; the message says why, as a clause."""
 
 
-@lru_cache(maxsize=64)  # the figures of one report, which its PDF and its web page both show
+@lru_cache(maxsize=128)  # the figures of one report, and those that the next one shows too
 def clean(data: bytes) -> bytes:
     """Return an SVG that draws the same, without scripts, links, animations and editor's notes.
 

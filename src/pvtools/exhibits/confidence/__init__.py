@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits.confidence.borough import interviews, questions, strip, tile_map, trend
+from pvtools.exhibits.confidence.borough import interviews, questions, strip, trend
 from pvtools.exhibits.confidence.claims import claim, detectable, planner
 from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
@@ -14,6 +14,7 @@ from pvtools.exhibits.confidence.london import (
     moved_note,
     places,
 )
+from pvtools.exhibits.confidence.maps import framed, moved_map, tile_map
 from pvtools.exhibits.confidence.nation import nation
 from pvtools.exhibits.confidence.onward import design_effects, onward, since
 from pvtools.exhibits.confidence.pair import pair
@@ -30,8 +31,10 @@ __all__ = [
     "design_effects",
     "detectable",
     "drivers",
+    "framed",
     "gaps",
     "interviews",
+    "moved_map",
     "moved_note",
     "nation",
     "onward",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from pvtools import areas, estimates, figures, measures, style, words
+from pvtools import areas, estimates, figures, measures, words
 from pvtools.exhibits import maker, withheld
 from pvtools.exhibits.captions import with_interval
 from pvtools.exhibits.pieces import Exhibit, Notice
@@ -226,69 +226,6 @@ def strip(
         source=source,
         caveats=(*withheld.notes(shares), base(source)),
     )
-
-
-def tile_map(
-    shares: pd.DataFrame, apart: pd.DataFrame, *, area: str, source: Source
-) -> Exhibit | Notice:
-    """Return the map of who differs from London on one question in one wave, this area marked.
-
-    Of a command unit its boroughs are marked.
-
-    Where its own share is withheld, a notice says why.
-    """
-    measure = measures.find(shares.measure.iloc[0])
-    inside = [] if area == areas.LONDON else [part.name for part in areas.members(areas.find(area))]
-    own = shares[shares.area.isin(inside)]
-    if inside and own.estimate.isna().all():
-        return withheld.notice(area, own)
-    each = [f"{row.area} at {with_interval(row, 'percent')}" for row in own.itertuples()]
-    framed = f", with a frame around {words.listing(each)}" if each else ""
-    every = shares[shares.area != areas.LONDON]
-    held = withheld.shown(every)
-    sides = {row.area: words.verdict(row) for row in withheld.shown(apart).itertuples()}
-    how_many = {
-        side: words.count(sum(one == side for one in sides.values()))
-        for side in ("higher", "lower")
-    }
-    differing = sum(side != "same" for side in sides.values())
-    when = words.span(shares.period.iloc[0])
-    stand = "stand" if differing > 1 else "stands"
-    return maker.exhibit(
-        "confidence-map",
-        _marked(every, sides).sort_values("area"),
-        lambda ax: figures.tile_map(held, highlight=tuple(inside), sides=sides, ax=ax),
-        headline=f"{words.count(differing).capitalize()} of {len(held)} boroughs {stand} apart",
-        subtitle=f"Share who {measure.phrase}, beside London's, {when}",
-        alt=(
-            f"Tile map of London's boroughs shaded by whether the share who {measure.phrase} "
-            f"differs from London's by more than chance{framed}. It is higher in "
-            f"{how_many['higher']} and lower in {how_many['lower']} of {len(held)}; shares run "
-            f"from {words.number(held.estimate.min(), 'percent')} to "
-            f"{words.number(held.estimate.max(), 'percent')}. The City of London is not surveyed."
-        ),
-        width=style.HALF_WIDTH,
-        height=3.0,
-        source=source,
-        also={"differs": "Beside London's, by more than chance"},
-        caveats=(
-            f"Finer shades would show chance: {_typical(held)}. Hatched: not surveyed"
-            + (", or withheld." if len(held) < len(every) else "."),
-            *withheld.notes(every, what="boroughs"),
-        ),
-    )
-
-
-def _typical(shares: pd.DataFrame) -> str:
-    """Return how wide the interval of a borough usually is, in words."""
-    half = ((shares.upper - shares.lower) / 2).median()
-    return f"a borough's interval is about {words.size(half, 'points')} either way"
-
-
-def _marked(every: pd.DataFrame, sides: Mapping[str, str]) -> pd.DataFrame:
-    """Return shares with how each stands beside London's, as a word."""
-    word = every.area.map(sides).map({"higher": "higher", "lower": "lower", "same": "not clear"})
-    return every.assign(differs=word.mask(every.estimate.isna(), "").fillna(""))
 
 
 def _peers(area: str) -> str:
