@@ -7,6 +7,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -61,6 +62,13 @@ def test_a_file_that_cannot_be_made_costs_itself_alone_and_the_log_says_why(monk
     assert {*held} == {"confidence-trend.csv", "confidence-trend.svg"}
     assert "confidence-trend.png could not be made" in caplog.text
     assert "no room" in caplog.text
+
+
+def test_the_area_is_framed_in_the_files_of_its_map_as_on_the_page():
+    shown = profiles.load("Hackney").map
+    framed, none = (files.unpack(files.pack([one])) for one in (shown, replace(shown, framed=())))
+    assert b"#confidence-map-hackney path{stroke" in framed["confidence-map.svg"]
+    assert framed["confidence-map.png"] != none["confidence-map.png"]
 
 
 def test_a_chance_too_small_for_two_decimals_is_not_written_as_a_number():
