@@ -12,7 +12,7 @@ from pvtools.exhibits import Exhibit
 
 #: What tells estimates apart: the contract's five, and what some tables have besides.
 QUESTION = ["measure", "quantity", "area", "period", "group", "level"]
-BESIDES = ["kind", "rule", "scenario", "year", "weekday", "hour", "officers"]
+BESIDES = ["since", "kind", "rule", "scenario", "year", "weekday", "hour", "officers"]
 ANSWER = ["estimate", "lower", "upper"]
 AREAS = ("Hackney", "London")
 
@@ -57,6 +57,8 @@ def test_estimates_of_many_exhibits_are_collected(every):
     assert len(every) > 700
     shown_twice = every.groupby([*QUESTION, *BESIDES], dropna=False).key.nunique()
     assert (shown_twice > 1).sum() > 30
+    states = every[every.key == "confidence-map"]
+    assert states.groupby("quantity").measure.nunique().to_dict() == {"change": 8, "level": 8}
 
 
 def test_no_two_exhibits_answer_one_question_differently(every):

@@ -7,6 +7,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from playwright.sync_api import expect, sync_playwright
 from pvtools import profiles
 from pvtools.dashboards import files, page, pages
 from pvtools.exhibits import csv_text
+from pvtools.reports import scripts
 
 from . import browser
 from .accessibility import faults_in_page
@@ -60,6 +62,13 @@ def test_a_file_that_cannot_be_made_costs_itself_alone_and_the_log_says_why(monk
     assert {*held} == {"confidence-trend.csv", "confidence-trend.svg"}
     assert "confidence-trend.png could not be made" in caplog.text
     assert "no room" in caplog.text
+
+
+def test_the_area_is_framed_in_the_files_of_its_map_as_on_the_page():
+    shown = profiles.load("Hackney").map
+    framed, none = (files.unpack(files.pack([one])) for one in (shown, replace(shown, framed=())))
+    assert b"#confidence-map-hackney path{stroke" in framed["confidence-map.svg"]
+    assert framed["confidence-map.png"] != none["confidence-map.png"]
 
 
 def test_a_chance_too_small_for_two_decimals_is_not_written_as_a_number():
@@ -207,7 +216,8 @@ def test_the_account_of_an_area_leads_to_its_reports_and_that_of_another_says_no
     for link in links:
         answer = server.ask(f"/{link}")
         assert answer.status == 200
-        assert "script-src 'none'" in answer.headers["Content-Security-Policy"]
+        may_run = scripts.named(scripts.STATES) if link.endswith(".html") else "'none'"
+        assert f"script-src {may_run};" in answer.headers["Content-Security-Policy"]
     assert "reports/" not in server.open("/borough/camden").text
     for path in ("hackney/minutes.pdf", "manifest.json", "hackney/..%2fsecret.pdf", "secret.pdf"):
         assert server.ask(f"/reports/{path}").status == 404

@@ -190,7 +190,8 @@ class Handed(Answer):
             raise web.HTTPError(404)
         content, kind = found
         how = "inline" if kind.startswith("text/html") else "attachment"
-        self.allow(_OF_A_REPORT)
+        if how == "inline":
+            self.allow(_OF_A_REPORT)
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'{how}; filename="{name.rpartition("/")[2]}"')
         self.finish(content)

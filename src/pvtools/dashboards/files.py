@@ -98,7 +98,7 @@ def _svg(exhibit: Exhibit) -> str:
         f"<title>{escape(exhibit.headline)}</title>"
         f"<desc>{escape(f'{exhibit.alt} {_source(exhibit)}')}</desc>"
     )
-    return re.sub(r"<svg\b[^>]*>", lambda found: found[0] + said, exhibit.svg, count=1)
+    return re.sub(r"<svg\b[^>]*>", lambda found: found[0] + said, exhibit.picture, count=1)
 
 
 def _png(exhibit: Exhibit) -> bytes:
@@ -108,7 +108,7 @@ def _png(exhibit: Exhibit) -> bytes:
     with TemporaryDirectory(prefix="pvtools-") as place:
         sheet = Path(place, "sheet.typ")
         sheet.write_text(_SHEET, "utf-8")
-        sheet.with_name("figure.svg").write_text(exhibit.svg, "utf-8")
+        sheet.with_name("figure.svg").write_text(exhibit.picture, "utf-8")
         return typst.compile(
             sheet,
             root=place,
