@@ -10,16 +10,21 @@ import os
 
 from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
-from pvtools.profiles import everywhere
+from pvtools.profiles import everywhere, wards
 from pvtools.profiles.safety import safety_scores
 
+_shared = os.environ.get(places.SHARED)
 with contextlib.suppress(PvtoolsError):
-    every = everywhere.of()
-    every.prepare()
-    with contextlib.suppress(PvtoolsError):  # figures that bear no index are said where it stands
-        safety_scores(every)
-    if os.environ.get(places.UNITS):
-        every.units.prepare()
-    every.keep()
-    # One figure with every weight of type: fonts are found and opened once, not in every kernel.
-    _ = profiles.load(areas.LONDON).map
+    if _shared == "wards":
+        some = wards.of()
+        # One figure with every weight of type: fonts are found and opened once, not in each kernel.
+        _ = profiles.load_ward(next(iter(some.areas))).kinds
+    else:
+        every = everywhere.of()
+        every.prepare()
+        with contextlib.suppress(PvtoolsError):  # figures of no index are said where it stands
+            safety_scores(every)
+        if _shared == "units":
+            every.units.prepare()
+        every.keep()
+        _ = profiles.load(areas.LONDON).map

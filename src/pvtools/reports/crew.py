@@ -17,11 +17,19 @@ from pvtools.reports.worker import Shared
 class Crew:
     """``size`` workers of our own, or an executor that was given; ``shared`` as for a worker.
 
-    Processes, never threads: a notebook runs in its folder, and a process has only one.
+    ``data_dir`` is where the file of wards lies. Processes, never threads: a notebook runs in its
+    folder, and a process has only one.
     """
 
-    def __init__(self, size: int, executor: Executor | None = None, *, shared: Shared = "") -> None:
-        self.size, self._shared = size, shared
+    def __init__(
+        self,
+        size: int,
+        executor: Executor | None = None,
+        *,
+        shared: Shared = "",
+        data_dir: Path | None = None,
+    ) -> None:
+        self.size, self._shared, self._data_dir = size, shared, data_dir
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
 
@@ -66,5 +74,8 @@ class Crew:
         # The only end that keeps the pipe open is ours: it closes when we let go, or die.
         theirs, self._tie = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
-            self.size, mp_context=context, initializer=worker.start, initargs=(theirs, self._shared)
+            self.size,
+            mp_context=context,
+            initializer=worker.start,
+            initargs=(theirs, self._shared, self._data_dir),
         )

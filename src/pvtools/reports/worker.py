@@ -8,6 +8,7 @@ import sys
 import threading
 from importlib import import_module
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Literal
 
 from pvtools import kernels, places
@@ -15,10 +16,10 @@ from pvtools import kernels, places
 _looking_ahead: threading.Thread | None = None
 
 
-Shared = Literal["", "areas", "units"]
+Shared = Literal["", "areas", "units", "wards"]
 
 
-def start(parent: Connection, shared: Shared) -> None:
+def start(parent: Connection, shared: Shared, data_dir: Path | None = None) -> None:
     """Get ready, and live no longer than the batch whose end of the pipe ``parent`` reads.
 
     Python's own pool leaves its workers waiting for ever when their parent is killed.
@@ -26,18 +27,20 @@ def start(parent: Connection, shared: Shared) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    warm(shared)
+    warm(shared, data_dir)
 
 
-def warm(shared: Shared) -> None:
+def warm(shared: Shared, data_dir: Path | None = None) -> None:
     """Import what makes reports, and start the process that their kernels are forked from.
 
     ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
-    of all areas, or of all command units too.
+    of all areas, of all command units too, or of all wards in the file that ``data_dir`` holds.
     """
     os.environ["MPLBACKEND"] = kernels.INLINE  # as in the kernels: what differs is not forked
-    if shared == "units":
-        os.environ[places.UNITS] = "1"
+    if shared:
+        os.environ[places.SHARED] = shared
+    if shared == "wards" and data_dir is not None:
+        os.environ["PVTOOLS_DATA"] = str(data_dir)
     from pvtools.kernels import provisioner  # before a thread may need it
 
     preload = provisioner.PRELOAD if shared else provisioner.GENERAL

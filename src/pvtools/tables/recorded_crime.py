@@ -324,8 +324,8 @@ DECLARED = (
         contract=partial(_contract, level="ward"),
         rule=RULE,
         gains=(
-            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
-            "do not use wards yet."
+            "A report for each ward: pvtools report --wards, or one by its code. The borough "
+            "reports do not use wards."
         ),
         cannot_bear=(
             "Offences that cannot be placed in a ward are left out: in March 2025 wards hold "
