@@ -127,7 +127,9 @@ def test_the_page_of_wards_groups_them_by_borough():
 
 def test_a_ward_of_few_offences_has_a_report_without_verdicts(data):
     marsh = profiles.load_ward("E05000904", data_dir=data)
-    assert isinstance(marsh.kinds, Exhibit)
+    assert marsh.kinds.headline == "All offences recorded in Marsh were of one kind, theft"
+    assert "violence" not in marsh.kinds.alt
+    assert marsh.changes.points == ["Fewer than 12 offences in a year bear no verdict."]
     assert "wards must not be added up to a borough" in marsh.cannot_tell.text()
     assert "no rate" in marsh.cannot_tell.text()
     given = profiles.load_ward("E05000904", data_dir=data, residents=2_000)

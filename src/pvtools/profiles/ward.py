@@ -128,12 +128,12 @@ class WardProfile:
     def kinds(self) -> Exhibit | Notice:
         """What was recorded in twelve months, by kind, beside the borough's other wards."""
         if self._no_count:
-            return self._absent("What is recorded here cannot be added up", self._no_count)
+            return Notice("What is recorded here cannot be added up", [self._no_count])
         own = self._own(self._of.counts)
         if not own.n.any():
-            return self._absent(
+            return Notice(
                 "No offence was recorded here",
-                f"None was in {words.span(own.period.iloc[0])}, of any kind.",
+                [f"None was in {words.span(own.period.iloc[0])}, of any kind."],
             )
         return exhibits.demand.ward_kinds(own, others=self._others, source=self._of.source)
 
@@ -142,7 +142,7 @@ class WardProfile:
         """Offences of each month."""
         own = None if self._of.months is None else self._own(self._of.months)
         if own is None or len(own) < 2:
-            return self._absent("Months cannot be set beside each other", "Too few are held.")
+            return Notice("Months cannot be set beside each other", ["Too few are held."])
         return exhibits.demand.ward_trend(own, source=self._of.source)
 
     @cached_property
@@ -150,11 +150,11 @@ class WardProfile:
         """Which kinds of offence changed in a year by more than chance."""
         title = "Whether kinds of offence changed is not known"
         if self._of.changes is None:
-            return self._absent(title, self._of.why["changes"])
+            return Notice(title, [self._of.why["changes"]])
         own = self._own(self._of.changes)
         own = own[own.group != ""]
         if own.estimate.isna().all():
-            return self._absent(title, " ".join(own.caveat.unique()))
+            return Notice(title, [*own.caveat.unique()])
         every = self._of.changes
         tested = int((every.estimate.notna() & (every.group != "")).sum())
         return exhibits.demand.rising(
@@ -195,9 +195,6 @@ class WardProfile:
         own = table[table.area == self.area.code]
         own = own if group is None else own[own.group == group]
         return own.assign(area=self.area.name)
-
-    def _absent(self, title: str, why: str) -> Notice:
-        return exhibits.absent(title, why, source=self._of.source)
 
     def _count_finding(self) -> Finding:
         if self._no_count:

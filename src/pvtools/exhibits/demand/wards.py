@@ -32,9 +32,14 @@ def ward_kinds(counts: pd.DataFrame, *, others: int, source: Source) -> Exhibit:
     ward, borough, period = (own[name].iloc[0] for name in ("area", "borough", "period"))
     middle = f"median of {borough}’s other wards"
     drawn = pd.concat([own, own.assign(area=middle, estimate=own.others)])
-    top = own.head(2)
+    top = own[own.estimate > 0].head(2)
     named = words.listing([lowered(name) for name in top.group])
     share = words.number(top.estimate.sum() / own.estimate.sum(), "percent")
+    said = (
+        f"{named} are {share} of the offences recorded in {ward}"
+        if len(top) > 1
+        else f"All offences recorded in {ward} were of one kind, {named}"
+    )
     written = [
         f"{lowered(row.group)} at {words.number(row.estimate, 'count')}"
         + (f" (median of {words.number(row.others, 'count')})" if others else "")
@@ -45,13 +50,13 @@ def ward_kinds(counts: pd.DataFrame, *, others: int, source: Source) -> Exhibit:
         "ward-kinds",
         own,
         lambda ax: figures.composition(drawn, highlight=ward, context=middle, ax=ax),
-        headline=words.sentence(f"{named} are {share} of the offences recorded in {ward}")[:-1],
+        headline=words.sentence(said)[:-1],
         subtitle=f"Offences recorded by kind, {words.span(period)}{beside}",
         alt=(
             f"Bar chart of offences recorded in {ward} by kind, {words.span(period)}{beside}. "
             f"Largest: {words.listing(written)}."
         ),
-        height=2.5,
+        height=0.7 + 0.165 * len(own),
         called={"group": "Kind of offence"},
         also=_BESIDE if others else None,
         source=source,
