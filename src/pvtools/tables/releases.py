@@ -124,7 +124,7 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
     worth = ["valued", *(["n"] if rule.fullest else []), "rank"]
     best = held.sort_values(worth).groupby([*rule.cell, "month"], dropna=False).tail(1)
     taken = [
-        frame[table.index.isin(best.loc[best["rank"] == rank, "number"])[numbers]]
+        _only(frame, table.index.isin(best.loc[best["rank"] == rank, "number"])[numbers])
         for rank, (frame, (table, numbers)) in enumerate(zip(releases, numbered, strict=True))
     ]
     return rule.finish(_stacked(taken))
@@ -229,6 +229,7 @@ def _numbered(frame: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, np.ndarray
             codes = pd.factorize(_months(np.asarray(distinct)))[0][codes]
         numbers *= len(distinct)
         numbers += codes
+        del codes  # as large as the rest together, and needed no more
         numbers = pd.factorize(numbers)[0]
     table = keys[~pd.Series(numbers).duplicated().to_numpy()].reset_index(drop=True)
     table["month"] = _months(table["month"].to_numpy())
@@ -254,10 +255,15 @@ def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.nda
     return rows[keys].merge(marks, how="left", on=keys)["wanted"].notna().to_numpy()
 
 
+def _only(frame: pd.DataFrame, wanted: np.ndarray) -> pd.DataFrame:
+    """Return some rows, numbered anew: a column at a time, for there may be millions."""
+    return pd.DataFrame({name: frame[name].array[wanted] for name in frame}, copy=False)
+
+
 def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return tables below one another; categories stay so, whichever texts each table has."""
     if len(frames) == 1:
-        return frames[0].reset_index(drop=True)
+        return frames[0]
     for name in frames[0].select_dtypes("category"):
         every = frames[0][name].cat.categories.append([f[name].cat.categories for f in frames[1:]])
         every = every.unique()
