@@ -76,6 +76,8 @@ def test_wards_are_asked_for_by_code_by_borough_or_all(data, asked):
     assert asked["notebook"].name == "report_ward.ipynb"
     run("report", "--wards", "hackney", *where)
     assert {one.parent for one in asked["subjects"]} == {"Hackney"}
+    empty = run("report", "--wards", "Brent", *where)
+    assert "holds no ward of Brent" in str(empty.exception)
     run("report", *where, "--wards")
     assert [one.code[-3:] for one in asked["subjects"]] == ["902", "901", "903", "905", "904"]
 

@@ -66,9 +66,9 @@ def report(
 
     An area is given by name, code or slug, in any case: London, a borough, or a command unit of
     the police. A ward is given by its code, and its report stands in the folder "wards" of --out. A
-    report whose data, notebook and code have not changed is left as it stands. Ends
-    with 0 when all is well, 1 when a report failed, stopped early or a page could not be written,
-    2 when the command was wrong.
+    report whose data, notebook and code have not changed is left as it stands. Ends with 0 when
+    all is well, 1 when a report failed, stopped early or a page could not be written, 2 when the
+    command was wrong.
     """
     imprint = {
         name: text for name, text in (("publisher", publisher), ("contact", contact)) if text
@@ -83,6 +83,7 @@ def report(
             notebook=notebook or places.notebook("report_ward.ipynb"),
             imprint=imprint,
         )
+        return
     chosen = _chosen(area, everything=everything)
     if notebook is None:  # another notebook may have data of its own kind
         data = places.data_folder(data)
@@ -135,8 +136,11 @@ def _wards(
         )
     held = wards.of(data)
     if borough is not None:
-        every = borough.casefold() == "all"
-        return list(held.areas.values()) if every else held.within(areas.find_reported(borough))
+        place = areas.london() if borough.casefold() == "all" else areas.find_reported(borough)
+        within = [ward for part in areas.members(place) for ward in held.within(part)]
+        if not within:
+            raise UsageError(f"The file of wards that was added holds no ward of {place.name}.")
+        return within
     found, faults = [], []
     for name in names:
         try:
@@ -157,7 +161,7 @@ def _of_wards(
     imprint: Mapping[str, str],
     **where: Any,
 ) -> None:
-    """Make the reports of wards, and end the command."""
+    """Make the reports of wards."""
     from pvtools.reports import subjects
 
     make(

@@ -120,9 +120,10 @@ def ward_changes(recorded: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame
     groups = grid.counts.index.get_level_values("group")
     parts = []
     for _, part in grid.counts[enough].groupby(groups[enough]):
-        pairs = carry_over.by_pair(part[months], months[-1])
-        rows = {"correlation": pairs[0] if pairs else 0.0, "level": level}
-        found = change.paired_change(then.loc[part.index], now.loc[part.index], **rows)
+        rho = float(np.median(carry_over.by_pair(part, months[-1])))
+        found = change.paired_change(
+            then.loc[part.index], now.loc[part.index], correlation=rho, level=level
+        )
         smallest = planning.minimum_detectable_effect(
             found.stderr.to_numpy(), degrees=found.df.to_numpy(), level=level
         )
