@@ -117,6 +117,8 @@ def test_the_page_of_wards_groups_them_by_borough():
         "c": record("Marsh (Hackney)", "Hackney"),
     }
     page = BeautifulSoup(index.render(reports, {}, "Wards"), "html.parser")
+    named = [one.get_text() for one in page.select("h2")]
+    assert page.select_one("[role=region]")["aria-label"] not in named, "two landmarks of one name"
     parts = [
         [cell.find(string=True).strip() for cell in part.select("th")]
         for part in page.select("tbody")
