@@ -23,6 +23,7 @@ import threading
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from aims import aim
 
@@ -58,11 +59,16 @@ def _done(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own commands
 
 
-def batch(names: list[str], folder: Path, *more: str) -> tuple[float, float]:
-    """Return the seconds of a batch, and the most MiB its processes held together."""
+def batch(
+    names: list[str], folder: Path, *more: str, said: IO[str] | int = subprocess.DEVNULL
+) -> tuple[float, float]:
+    """Return the seconds of a batch, and the most MiB its processes held together.
+
+    ``said`` takes what the command prints.
+    """
     command = [sys.executable, "-m", "pvtools", "report", *names, "--out", str(folder), *more]
     begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, stdout=said)  # noqa: S603
     most, over = [0.0], threading.Event()
     watch = threading.Thread(target=_watch, args=(process.pid, most, over))
     watch.start()

@@ -46,6 +46,46 @@ LSOA_ROWS = [
     ["E01000998", "Hackney 099A", "E09000012", "THEFT", "SHOPLIFTING", 0, 4],
 ]
 
+WARD_MONTHS = [f"{year}{month:02}" for year in (2024, 2025, 2026) for month in range(1, 13)][2:26]
+WARDS = {  # code: name, borough, offences a month of theft
+    "E05000901": ("High Street", "Barnet", 300),
+    "E05000902": ("Abbey", "Barnet", 40),
+    "E05000903": ("Abbey", "Hackney", 60),
+    "E05000904": ("Marsh", "Hackney", 1),
+    "E05000905": ("Lock", "Hackney", 80),
+    "E05000906": ("Runway", "Aviation Security (SO18)", 20),
+}
+
+
+def ward_rows(months=WARD_MONTHS) -> list[list]:
+    """Return offences of two kinds in some wards; of violence half as many, in the marsh none."""
+    rows = []
+    for code, (name, borough, often) in WARDS.items():
+        for group, kind, part in (
+            ("THEFT", "SHOPLIFTING", 1.0),
+            ("VIOLENCE AGAINST THE PERSON", "VIOLENCE WITH INJURY", 0.5),
+        ):
+            if often * part >= 1:
+                counts = [
+                    round(often * part * (0.75 + (7 * n + 3 * len(rows)) % 11 / 20))
+                    for n in range(len(months))
+                ]
+                rows.append([group, kind, name, code, borough, *counts])
+    marsh = next(row for row in rows if row[2] == "Marsh")
+    marsh[5] = 0  # a month of none
+    return rows
+
+
+def wards(folder: Path, months=WARD_MONTHS, rows=None) -> Path:
+    """Return a data folder that holds the published figures and a file of wards."""
+    data_folder(folder)
+    file = crime(folder / "wards.csv", WARD_HEAD, rows or ward_rows(months), months)
+    end = f"{months[-1][:4]}-{months[-1][4:]}"
+    add(folder, "mps_recorded_crime_ward", file, end)
+    file.unlink()
+    return folder
+
+
 PAS_HEAD = ["Date", "Survey", "Borough", "Measure", "Proportion", "MPS"]
 PAS_ROWS = [  # year, month, day, borough, question, share, force-wide share
     (2020, 9, 30, "Barnet", '"Good Job" local', 0.61, 0.58),

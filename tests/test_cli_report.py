@@ -13,6 +13,8 @@ from pvtools.reports.journal import Note
 from pvtools.reports.limits import Limits
 from pvtools.reports.outcomes import Outcome
 
+from . import builders
+
 
 @pytest.fixture
 def asked(monkeypatch):
@@ -168,10 +170,13 @@ def test_a_folder_without_data_is_refused_before_anything_is_made(asked, tmp_pat
     assert asked == {}
 
 
-def test_help_shows_examples_that_the_command_understands(asked):
+def test_help_shows_examples_that_the_command_understands(asked, tmp_path, monkeypatch):
+    rows = [[*row[:3], row[3].replace("E05000905", "E05009367"), *row[4:]]
+            for row in builders.ward_rows()]  # fmt: skip
+    monkeypatch.setenv("PVTOOLS_DATA", str(builders.wards(tmp_path / "data", rows=rows)))
     text = _run("--help").output
     examples = [line.strip() for line in text.splitlines() if line.strip().startswith("pvtools ")]
-    assert len(examples) == 5
+    assert len(examples) == 7
     for example in examples:
         arguments = shlex.split(example.split("  ")[0])[2:]
         assert isinstance(_run(*arguments).exception, SystemExit | None), example

@@ -38,6 +38,8 @@ from pvtools.distortion import neighbourhood
 from pvtools.errors import UsageError
 from pvtools.stats import survey
 
+from . import builders
+
 TOPICS = {
     "confidence": confidence,
     "demand": demand,
@@ -154,6 +156,7 @@ def made(tmp_path_factory) -> dict[str, object]:
         "times": demand.assumed_hours(),
         "profile": demand.profile(recorded, "Hackney"),
         "amounts": _amounts(),
+        "wards": _wards(),
         "hours": _hours(),
         "dashboard": _dashboard(),
         "daily": _daily(),
@@ -214,6 +217,17 @@ def _weights(recorded: pd.DataFrame) -> pd.DataFrame:
     weight = np.linspace(1, 900, len(kinds))
     frame = pd.DataFrame({"category": kinds, "weight": weight})
     return frame.assign(kind="offence_group", version="made up")
+
+
+def _wards() -> pd.DataFrame:
+    """Return recorded crime by ward, as a file of wards is read."""
+    texts = ["offence_group", "offence", "area_name", "area", "borough"]
+    wide = pd.DataFrame(builders.ward_rows(), columns=[*texts, *builders.WARD_MONTHS])
+    long = wide.melt(texts, var_name="month", value_name="offences")
+    long["offence_group"] = long.offence_group.str.capitalize()
+    long = long[long.borough.isin(NAMES)].assign(level="ward", schema="mps_from_2024")
+    months = pd.to_datetime(long.month, format="%Y%m").astype("datetime64[us]")
+    return long.astype(dict.fromkeys([*texts, "level", "schema"], "category")).assign(month=months)
 
 
 def _amounts() -> pd.DataFrame:
@@ -475,6 +489,12 @@ WALK: dict[str, Walk] = {
         g.searches, measure="search_rate", source="stop_search_by_month"
     ),
     "demand.year_change": lambda g, **more: demand.year_change(g.recorded, **more),
+    "demand.ward_changes": lambda g, **more: demand.ward_changes(g.wards, **more),
+    "demand.ward_counts": lambda g: demand.ward_counts(g.wards),
+    "demand.ward_months": lambda g: demand.ward_months(g.wards),
+    "demand.ward_rates": lambda g: demand.ward_rates(
+        demand.ward_counts(g.wards), {"E05000903": 4_000}
+    ),
     "distortion.month_end": lambda g, **more: distortion.month_end(g.daily, **more),
     "distortion.organisation": lambda g: distortion.organisation(g.organisation, n_boot=100),
     "distortion.rate_moved_by": lambda g, **more: distortion.rate_moved_by(
@@ -627,6 +647,8 @@ def _said(row) -> list[str]:
 
 @cache
 def _no_area(name: str) -> str:
+    if re.fullmatch(r"E05\d{6}", name):  # names of wards are not unique: the code is the key
+        return ""
     try:
         return "" if not name or areas.find(name) else name
     except UsageError as error:

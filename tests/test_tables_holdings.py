@@ -277,6 +277,25 @@ def test_wards_are_loaded_alone_and_never_with_the_boroughs(data, tmp_path):
     assert "vintage" in tables.load_areas(data, "ward")
 
 
+def test_wards_hold_each_text_once_also_where_releases_name_different_wards(data, tmp_path):
+    """A row took 74 bytes before, and small areas come in millions."""
+    for number, months in enumerate([("202401", "202402"), ("202403", "202404")]):
+        rows = [
+            ["THEFT", "SHOPLIFTING", f"Ward {n}", f"E05{n:06}", "Barnet", 200, n + 150]
+            for n in range(number * 50, number * 50 + 100)
+        ]
+        file = builders.crime(tmp_path / f"w{number}.csv", builders.WARD_HEAD, rows, months)
+        builders.add(data, "mps_recorded_crime_ward", file, f"2024-0{2 * number + 2}")
+    table = tables.load_areas(data, "ward")
+    assert len(table) == 400
+    assert table["area"].nunique() == 150
+    assert table["area"].cat.codes.memory_usage(index=False) <= 2 * len(table)
+    texts = table.drop(columns=["month", "offences"])
+    assert {str(kind) for kind in texts.dtypes} == {"category"}
+    assert table[table["area"] == "E05000099"]["offences"].tolist() == [200, 249, 200, 249]
+    assert set(table.loc[table["month"] >= "2024-03", "vintage"]) == {"2024-04"}
+
+
 def test_areas_that_are_not_held_say_how_to_add_them(data):
     with pytest.raises(UsageError, match="pvtools add FILE"):
         tables.load_areas(data, "lsoa")

@@ -333,7 +333,7 @@ def test_a_register_of_an_older_version_takes_no_table_away(data):
 def test_a_report_with_a_register_of_an_older_version_names_the_weights_it_rests_on(tmp_path):
     data = builders.data_folder(tmp_path / "data")
     older(data)
-    listed = provenance.origins(tables.load(data), sources.register(data)).table
+    listed = provenance.origins(tables.load(data).held, sources.register(data)).table
     assert "Office for National Statistics (weights)" in listed.publisher.iloc[-1]
 
 

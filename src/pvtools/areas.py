@@ -71,12 +71,13 @@ _OWN_FORCE = (
     "neither these recorded-crime tables nor this survey. It appears on maps only."
 )
 
-Kind = Literal["london", "bcu", "borough", "unplaced"]
+Kind = Literal["london", "bcu", "borough", "ward", "unplaced"]
 #: How a kind of area is written.
 KINDS: dict[Kind, str] = {
     "london": "London",
     "bcu": "Basic Command Unit",
     "borough": "borough",
+    "ward": "ward",
     "unplaced": "no place of its own",
 }
 
@@ -101,8 +102,12 @@ class Area:
 
     @property
     def slug(self) -> str:
-        """Return the name as it stands in links and file names: ``tower-hamlets``."""
-        return re.sub(r"[^a-z]+", "-", self.name.lower())
+        """Return the name as it stands in links and file names: ``tower-hamlets``.
+
+        Of wards, whose names are not unique, the code goes with it.
+        """
+        code = f" {self.code.lower()}" if self.kind == "ward" else ""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower() + code)
 
     @property
     def is_london(self) -> bool:

@@ -14,8 +14,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 _NO_CODE = ("__pycache__", "_shipped")
 
-#: Set in processes that will make reports of command units, so that they prepare for them.
-UNITS = "PVTOOLS_UNITS"
+#: Set in processes that will make reports of command units or of wards: what they prepare for.
+SHARED = "PVTOOLS_SHARED"
 
 Stamp = tuple[tuple[str | int, ...], ...]
 

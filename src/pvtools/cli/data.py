@@ -112,15 +112,30 @@ def fetch(ctx: click.Context, source: tuple[str, ...], data: Path | None) -> Non
 
 @click.command(
     short_help="List the areas, their codes and what they are part of.",
-    epilog="Example: pvtools areas | grep -i thames",
+    epilog="""\b
+Examples:
+  pvtools areas | grep -i thames
+  pvtools areas --wards | grep Hackney    wards of the file that was added""",
 )
-def areas() -> None:
-    """List London, the Basic Command Units, the boroughs and the City.
+@click.option("--wards", is_flag=True, help="List the wards of the file that was added.")
+@data_option(exists=False)
+def areas(wards: bool, data: Path | None) -> None:
+    """List London, the Basic Command Units, the boroughs and the City, or wards.
 
-    Each can be named by its name, its code or the name used in links and files.
+    Each can be named by its name, its code or the name used in links and files; a ward by its
+    code, for names of wards are not unique.
     """
     from pvtools import areas as places
 
+    if wards:
+        from pvtools.profiles import wards as held
+
+        names = {borough.code: borough.name for borough in places.everywhere()}
+        rows = listing.table("Ward", "Code", "In links and files", "Part of")
+        for ward in held.of(data).areas.values():
+            rows.add_row(ward.name, ward.code, ward.slug, names[ward.parent])
+        listing.show(rows)
+        return
     rows = listing.table("Area", "Kind", "Code", "In links and files", "Part of")
     boroughs = sorted(places.everywhere(), key=lambda borough: borough.name)
     for area in (places.london(), *places.bcus(), *boroughs):

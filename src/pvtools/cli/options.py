@@ -41,12 +41,32 @@ def source_keys(ctx: click.Context, param: click.Parameter, begun: str) -> list[
 
 
 def area_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the slugs of the areas with a report that begin so; a slug needs no quotes."""
+    """Return the slugs of the areas with a report that begin so; a slug needs no quotes.
+
+    What begins as the code of a ward is completed to those of the file that was added.
+    """
     from pvtools import areas
 
     folded = begun.casefold()
+    if folded.startswith("e05"):
+        return _ward_codes(ctx, folded)
     return [
         CompletionItem(area.slug, help=area.name)
         for area in areas.reported()
         if area.slug.startswith(folded) or area.name.casefold().startswith(folded)
+    ]
+
+
+def _ward_codes(ctx: click.Context, folded: str) -> list[CompletionItem]:
+    from pvtools.errors import PvtoolsError
+    from pvtools.profiles import wards
+
+    try:
+        held = wards.of(ctx.params.get("data"))
+    except PvtoolsError:  # none is held: there is nothing to complete
+        return []
+    return [
+        CompletionItem(ward.code, help=ward.name)
+        for ward in held.areas.values()
+        if ward.code.casefold().startswith(folded)
     ]

@@ -4,6 +4,7 @@ Counts set against residents (``annual_rate``, ``monthly_rate``, ``year_change``
 (``severity_score``) and hours (``workload``): three currencies of one demand. Calls for officers
 (``profile``), how many officers keep waits short (``officers_needed``, ``waits``), and what three
 scenarios would make of it (``scenario``, ``sensitivity``), all under ``assumptions`` in one table.
+Wards, counted without residents: ``ward_counts``, ``ward_changes``, ``ward_months``.
 How much a later release restates an earlier one: ``restatement``.
 """
 
@@ -36,6 +37,7 @@ from pvtools.demand.rising import month_counts, monthly_chart, outlook, rising
 from pvtools.demand.scenarios import scenario, sensitivity
 from pvtools.demand.spans import NATIONAL_GROUPS, counted, finest, incidents, unplaced
 from pvtools.demand.times import hour_profile
+from pvtools.demand.wards import ward_changes, ward_counts, ward_months, ward_rates
 from pvtools.demand.week import hours_of_week
 from pvtools.demand.weighing import compare_weights
 
@@ -89,6 +91,10 @@ __all__ = [
     "supposing",
     "unplaced",
     "waits",
+    "ward_changes",
+    "ward_counts",
+    "ward_months",
+    "ward_rates",
     "whole_years",
     "workload",
     "year_change",

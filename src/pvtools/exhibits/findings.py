@@ -34,6 +34,45 @@ def rate(own: pd.Series, *, london: pd.Series) -> Finding:
     )
 
 
+def ward_count(own: pd.Series, *, others: int) -> Finding:
+    """Return the finding of a year's offences in a ward, a row of ``demand.ward_counts``.
+
+    ``others`` is how many other wards its borough has.
+    """
+    number = words.number(own.estimate, "count")
+    beside = (
+        ""
+        if pd.isna(own.others)
+        else f" The {words.count(others)} other wards of {own.borough} had between "
+        f"{words.number(own.others_lowest, 'count')} and "
+        f"{words.number(own.others_highest, 'count')}, half of them more than "
+        f"{words.number(own.others, 'count')}."
+    )
+    return Finding(
+        label="Recorded offences",
+        number=number,
+        interval="in a year",
+        sentence=(
+            f"{number} offences were recorded in {own.area} in {words.span(own.period)}.{beside} "
+            "A count of all that was recorded has no interval."
+        ),
+    )
+
+
+def ward_rate(own: pd.Series) -> Finding:
+    """Return the finding of a ward's offences per 1,000 residents, who were given with it."""
+    number = words.number(own.estimate, "rate")
+    return Finding(
+        label="For each resident",
+        number=number,
+        interval="per 1,000 residents",
+        sentence=(
+            f"That is {number} per 1,000 of the {words.number(own.residents, 'count')} residents "
+            "that were given with this ward. Visitors are among the victims."
+        ),
+    )
+
+
 def change(own: pd.Series) -> Finding:
     """Return the finding of a year's change in recorded offences."""
     return Finding(

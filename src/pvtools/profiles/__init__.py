@@ -1,7 +1,7 @@
 """Profiles: estimates gathered once, as the exhibits every surface shows.
 
-``load`` gives a borough's profile, ``study`` and ``respondents`` the confidence
-chapter, ``demand`` the demand chapter, ``holdings`` what is held.
+``load`` gives a borough's profile, ``load_ward`` a ward's, ``study`` and ``respondents`` the
+confidence chapter, ``demand`` the demand chapter, ``holdings`` what is held.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pvtools.profiles.holdings import Holdings, holdings
 from pvtools.profiles.respondents import Respondents, respondents
 from pvtools.profiles.safety import Safety, safety
 from pvtools.profiles.voice import Voice, voice
+from pvtools.profiles.ward import WardProfile, load_ward
 from pvtools.profiles.works import Works, works
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "Safety",
     "Study",
     "Voice",
+    "WardProfile",
     "Works",
     "compare",
     "demand",
     "distortion",
     "holdings",
     "load",
+    "load_ward",
     "respondents",
     "safety",
     "study",

@@ -451,7 +451,7 @@ class Profile:
     def origins(self) -> Ledger:
         """Where the figures come from, with their vintage and checksum."""
         return provenance.origins(
-            self._of.held, self._of.register, counted.SHIPPED, self._of.data_dir
+            self._of.held.held, self._of.register, counted.SHIPPED, self._of.data_dir
         )
 
     @cached_property

@@ -30,7 +30,7 @@ class Holdings:
         """Whose the files in use are, under which licence, with their checksums."""
         named = {file.source for file in self.tables.held}
         shipped = [key for key in tables.PUBLISHED if key not in named]
-        return provenance.origins(self.tables, self._register, shipped, self._data_dir)
+        return provenance.origins(self.tables.held, self._register, shipped, self._data_dir)
 
     @cached_property
     def everything(self) -> Ledger:

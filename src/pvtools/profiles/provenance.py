@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from pvtools.tables.shipped import file_of
 
 
 def origins(
-    held: tables.Tables,
+    held: Iterable[tables.Held],
     register: dict[str, sources.Source],
     shipped: Sequence[str] = (),
     data_dir: str | Path | None = None,
@@ -27,7 +27,7 @@ def origins(
     known = sources.register(places.shipped_data()) | register  # an older one lacks some tables
     rows = []
     groups: dict[tuple[str, str], list[tables.Held]] = {}
-    for file in held.held:
+    for file in held:
         groups.setdefault((file.source, file.origin), []).append(file)
     for key in shipped:
         one = file_of(key, data_dir)

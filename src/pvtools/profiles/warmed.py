@@ -11,19 +11,25 @@ import os
 from pvtools import areas, places, profiles
 from pvtools.errors import PvtoolsError
 from pvtools.exhibits import Exhibit
-from pvtools.profiles import everywhere
+from pvtools.profiles import everywhere, wards
 from pvtools.profiles.safety import safety_scores
 
+_shared = os.environ.get(places.SHARED)
 with contextlib.suppress(PvtoolsError):
-    every = everywhere.of()
-    every.prepare()
-    with contextlib.suppress(PvtoolsError):  # figures that bear no index are said where it stands
-        safety_scores(every)
-    if os.environ.get(places.UNITS):
-        every.units.prepare()
-    opinion = profiles.load(areas.LONDON).opinion  # its maps are framed for each area, not drawn
-    every.keep()
+    if _shared == "wards":
+        some = wards.of()
+        # One figure with every weight of type: fonts are found and opened once, not in each kernel.
+        _ = profiles.load_ward(next(iter(some.areas))).kinds
+    else:
+        every = everywhere.of()
+        every.prepare()
+        with contextlib.suppress(PvtoolsError):  # figures of no index are said where it stands
+            safety_scores(every)
+        if _shared == "units":
+            every.units.prepare()
+        # Its maps are framed for each area, not drawn anew.
+        opinion = profiles.load(areas.LONDON).opinion
+        every.keep()
+        if isinstance(opinion, Exhibit):
+            opinion.drawing.svg()
     places.code_digest()
-    # One figure with every weight of type: fonts are found and opened once, not in every kernel.
-    if isinstance(opinion, Exhibit):
-        opinion.drawing.svg()

@@ -133,7 +133,7 @@ def run(
                 with (
                     cluster.joined(scheduler, inputs, shared=shared)
                     if scheduler
-                    else Crew(_processors(), executor, shared=shared)
+                    else Crew(_processors(), executor, shared=shared, data_dir=data_dir)
                 ) as crew:
                     crew.size = min(jobs or crew.size, len(orders))
                     # Refused here, nothing is begun, and the pages of the folder stay true.

@@ -22,11 +22,19 @@ from pvtools.reports.worker import Shared
 class Crew:
     """``size`` workers of our own, or an executor that was given; ``shared`` as for a worker.
 
-    Processes, never threads: a notebook runs in its folder, and a process has only one.
+    ``data_dir`` is where the file of wards lies. Processes, never threads: a notebook runs in its
+    folder, and a process has only one.
     """
 
-    def __init__(self, size: int, executor: Executor | None = None, *, shared: Shared = "") -> None:
-        self.size, self._shared = size, shared
+    def __init__(
+        self,
+        size: int,
+        executor: Executor | None = None,
+        *,
+        shared: Shared = "",
+        data_dir: Path | None = None,
+    ) -> None:
+        self.size, self._shared, self._data_dir = size, shared, data_dir
         self._given = executor
         self._pool: ProcessPoolExecutor | None = None
         self._forks: WarmParent | None = None
@@ -77,11 +85,12 @@ class Crew:
         if self._forks is None or not self._forks.lives:
             with contextlib.suppress(CannotForkError):  # kernels start the ordinary, slower way
                 self._forks = WarmParent(
-                    worker.preload(self._shared), env=worker.environment(self._shared)
+                    worker.preload(self._shared),
+                    env=worker.environment(self._shared, self._data_dir),
                 )
         self._pool = ProcessPoolExecutor(
             self.size,
             mp_context=context,
             initializer=worker.start,
-            initargs=(theirs, self._shared, self._forks),
+            initargs=(theirs, self._shared, self._data_dir, self._forks),
         )

@@ -28,7 +28,7 @@ _DIVIDED = {
 #: Shows the rows whose name holds what is typed; without scripts the whole list stands.
 _SEARCH = """
 const field = document.getElementById("search"), said = document.getElementById("found");
-const rows = [...document.querySelectorAll("tbody tr")];
+const rows = [...document.querySelectorAll("tr[data-name]")];
 field.closest("p").hidden = false;
 field.addEventListener("input", () => {
   const asked = field.value.trim().toLowerCase();
@@ -37,6 +37,8 @@ field.addEventListener("input", () => {
     row.hidden = !row.dataset.name.includes(asked);
     shown += row.hidden ? 0 : 1;
   }
+  for (const part of document.querySelectorAll("tbody"))
+    part.hidden = !part.querySelector("tr[data-name]:not([hidden])");
   said.textContent = asked ? `${shown} of ${rows.length} found` : "";
 });
 """
@@ -62,6 +64,7 @@ class Tile:
     slug: str = ""
     area: Area | None = None
     inside: str = ""  # the boroughs of a command unit, the code of a row
+    parent: str = ""
 
     @property
     def divided(self) -> str:
@@ -155,12 +158,12 @@ def _mapped(
 def _listed(
     reports: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the reports by name, as the page lists them."""
+    """Return the reports by what they are a part of and by name, as the page lists them."""
     tiles = [
         _tile(record.get("area") or slug, slug, record, made_from)
         for slug, record in reports.items()
     ]
-    return {"tiles": sorted(tiles, key=lambda tile: (tile.name, tile.slug))}
+    return {"tiles": sorted(tiles, key=lambda tile: (tile.parent, tile.name, tile.slug))}
 
 
 def _tile(
@@ -178,7 +181,8 @@ def _tile(
         links = tuple(_link(path, None) for path in record.get("earlier", ()))
     inside = ", ".join(part.name for part in areas.members(area)) if _is_unit(area) else ""
     code = record.get("code", "") if area is None and record else ""
-    return Tile(name, state, remark, links, slug, area, inside or code)
+    parent = record.get("parent", "") if area is None and record else ""
+    return Tile(name, state, remark, links, slug, area, inside or code, parent)
 
 
 def _is_unit(area: Area | None) -> bool:

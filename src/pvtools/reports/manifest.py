@@ -221,7 +221,7 @@ def _file(file: object) -> bool:
 
 #: what earlier versions called it → what it is called
 _FORMER = {"borough": "area", "gss_code": "code"}
-_ABOUT = {"area": _text, "code": _text, "parameters": _texts, "inputs": _inputs}
+_ABOUT = {"area": _text, "code": _text, "parent": _text, "parameters": _texts, "inputs": _inputs}
 _BUILT = _ABOUT | {
     "status": _text,
     "formats": _among(lambda _: folder.FORMS),

@@ -118,6 +118,7 @@ class Outcomes:
         about = {
             "area": subject.name,
             "code": subject.code,
+            "parent": subject.parent,
             "parameters": subject.recorded,
             "inputs": made_from.made_from,
         }

@@ -107,6 +107,7 @@ def _subject(
         name=name,
         title=row.get("title") or f"{own_title}: {name}",
         code=row.get("code", ""),
+        parent=row.get("parent", ""),
         given=given,
         more=shared,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pvtools import areas
 from pvtools.areas import Area
 
 
@@ -20,6 +21,8 @@ class Subject:
         Names its folder and its files.
     name, code, title
         How people call it, its code if it has one, and the title of its report.
+    parent
+        What it is a part of, if that is known: pages list reports by it.
     given
         Parameters of the notebook that make this report differ from others: they are recorded.
     more
@@ -30,6 +33,7 @@ class Subject:
     name: str
     title: str
     code: str = ""
+    parent: str = ""
     given: tuple[tuple[str, Any], ...] = ()
     more: tuple[tuple[str, Any], ...] = ()
 
@@ -44,7 +48,7 @@ class Subject:
         return {name: str(value) for name, value in self.given}
 
 
-def of_areas(areas: Iterable[Area], data_dir: Path, imprint: Mapping[str, str]) -> list[Subject]:
+def of_areas(wanted: Iterable[Area], data_dir: Path, imprint: Mapping[str, str]) -> list[Subject]:
     """Return the subjects of the reports on these areas, each area once."""
     more = (("data_dir", str(data_dir)), *imprint.items())
     return [
@@ -56,5 +60,23 @@ def of_areas(areas: Iterable[Area], data_dir: Path, imprint: Mapping[str, str]) 
             given=(("area", area.name),),
             more=more,
         )
-        for area in dict.fromkeys(areas)
+        for area in dict.fromkeys(wanted)
+    ]
+
+
+def of_wards(wanted: Iterable[Area], data_dir: Path, imprint: Mapping[str, str]) -> list[Subject]:
+    """Return the subjects of the reports on these wards, each called by its code and its name."""
+    boroughs = {borough.code: borough.name for borough in areas.everywhere()}
+    more = (("data_dir", str(data_dir)), *imprint.items())
+    return [
+        Subject(
+            slug=ward.slug,
+            name=f"{ward.name} ({boroughs[ward.parent]})",
+            title=f"Recorded crime in {ward.name}, {boroughs[ward.parent]}",
+            code=ward.code,
+            parent=boroughs[ward.parent],
+            given=(("area", ward.code),),
+            more=more,
+        )
+        for ward in dict.fromkeys(wanted)
     ]

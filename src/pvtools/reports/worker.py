@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from importlib import import_module
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Literal
 
 from pvtools import kernels, places
@@ -18,10 +19,10 @@ from pvtools.kernels.parent import WarmParent
 _looking_ahead: threading.Thread | None = None
 
 
-Shared = Literal["", "areas", "units"]
+Shared = Literal["", "areas", "units", "wards"]
 
 
-def start(tie: Connection, shared: Shared, forks: WarmParent | None) -> None:
+def start(tie: Connection, shared: Shared, data_dir: Path | None, forks: WarmParent | None) -> None:
     """Get ready, and live no longer than the batch whose end of the pipe ``tie`` reads.
 
     Python's own pool leaves its workers waiting for ever when their parent is killed.
@@ -29,14 +30,18 @@ def start(tie: Connection, shared: Shared, forks: WarmParent | None) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C is for the batch to hear; it then lets go of the pipe
     threading.Thread(target=_follow, args=(tie,), daemon=True).start()
-    warm(shared, forks)
+    warm(shared, data_dir, forks)
 
 
-def environment(shared: Shared) -> dict[str, str]:
+def environment(shared: Shared, data_dir: Path | None = None) -> dict[str, str]:
     """Return the environment in which kernels are forked."""
     # As in the kernels: what differs is not forked.
     wanted = {**os.environ, "MPLBACKEND": kernels.INLINE}
-    return wanted | ({places.UNITS: "1"} if shared == "units" else {})
+    if shared:
+        wanted[places.SHARED] = shared
+    if shared == "wards" and data_dir is not None:
+        wanted["PVTOOLS_DATA"] = str(data_dir)
+    return wanted
 
 
 def preload(shared: Shared) -> Sequence[str]:
@@ -44,13 +49,13 @@ def preload(shared: Shared) -> Sequence[str]:
     return parent.PRELOAD if shared else parent.GENERAL
 
 
-def warm(shared: Shared, forks: WarmParent | None = None) -> None:
+def warm(shared: Shared, data_dir: Path | None = None, forks: WarmParent | None = None) -> None:
     """Import what makes reports; its kernels are forked from ``forks``, or from one started now.
 
     ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
-    of all areas, or of all command units too.
+    of all areas, of all command units too, or of all wards in the file that ``data_dir`` holds.
     """
-    os.environ.update(environment(shared))
+    os.environ.update(environment(shared, data_dir))
     if forks:
         parent.join(preload(shared), forks)
     else:

@@ -91,7 +91,7 @@ def counts(sheet: Sheet, place: int, what: str = "offences") -> np.ndarray:
     allowed = f"a whole number of {what}, 0 or more, digits only (a zero is written out)"
     cells = sheet.cells[place]
     if cells.dtype != object and ((cells >= 0) & (cells <= LARGEST)).all():
-        return cells.astype(np.int64)
+        return cells.astype(np.int64, copy=False)
     return np.nan_to_num(numbers(sheet, place, _count, allowed)).astype(np.int64)
 
 

@@ -14,7 +14,7 @@ from pvtools.tables import engine, limits
 from pvtools.tables.sheets import Faults, Sheet, refuse_columns, refuse_size, shown
 
 _MEMORY = "2GB"
-_AT_ONCE = 2_000_000  # cells that are unpacked at a time
+_AT_ONCE = 500_000  # cells that are unpacked at a time
 _NESTED = {"list", "array", "struct", "map", "union", "variant", "geometry"}
 _PLAIN = {  # what becomes a column of pandas as it is; the engine writes the rest as text
     *("tinyint", "smallint", "integer", "bigint"),

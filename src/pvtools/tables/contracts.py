@@ -30,8 +30,12 @@ _NOT_EMPTY = Check(lambda texts: texts != "", error="not empty")
 
 def text(allowed: Collection[str] | None = None, *, nullable: bool = False) -> pa.Column:
     """Return a column of texts that are not empty, or are some of those allowed."""
-    check = _NOT_EMPTY if allowed is None else Check.isin(list(allowed))
-    return pa.Column(_TEXT, check, nullable=nullable)
+    return pa.Column(_TEXT, _among(allowed), nullable=nullable)
+
+
+def categories(allowed: Collection[str] | None = None, *, nullable: bool = False) -> pa.Column:
+    """Return a column as of :func:`text` in a table so long that each text is held once."""
+    return pa.Column(pd.CategoricalDtype(), _among(allowed), nullable=nullable)
 
 
 def sentences() -> pa.Column:
@@ -106,7 +110,7 @@ def kept(frame: pd.DataFrame, contract: pa.DataFrameSchema, *, file: str) -> pd.
         It does not; every broken promise is listed.
     """
     try:
-        return contract.validate(frame, lazy=True)
+        return contract.validate(frame, lazy=True, inplace=True)  # nothing is coerced: no copy
     except pa.errors.SchemaErrors as broken:
         cases = broken.failure_cases.drop_duplicates(["column", "check"])
         faults = [
@@ -114,3 +118,7 @@ def kept(frame: pd.DataFrame, contract: pa.DataFrameSchema, *, file: str) -> pd.
             for case in cases.itertuples()
         ]
         raise DataError(file, faults, DO) from None
+
+
+def _among(allowed: Collection[str] | None) -> pa.Check:
+    return _NOT_EMPTY if allowed is None else Check.isin(list(allowed))

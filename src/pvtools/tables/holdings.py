@@ -121,6 +121,8 @@ def load(data_dir: str | Path | None = None) -> Tables:
 def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
     """Return recorded crime by ``"ward"`` or ``"lsoa"`` from the files added to a data folder.
 
+    Its texts are categories. ``area`` is the code, the key: names are not unique.
+
     Raises
     ------
     UsageError
@@ -134,7 +136,7 @@ def load_areas(data_dir: str | Path | None, level: str) -> pd.DataFrame:
             f"No recorded crime by {level} is held. Download the publisher's table and add it "
             "with: pvtools add FILE"
         )
-    return _dated(parts)
+    return _dated(parts, "category")
 
 
 def held(source: str, data_dir: str | Path | None = None) -> bool:
@@ -279,8 +281,12 @@ def _newest(parts: list[_Part], rule: Rule | None = None) -> pd.DataFrame:
     return newest([part.frame for part in ranked(parts, rule)], rule)
 
 
-def _dated(parts: list[_Part]) -> pd.DataFrame:
+def _dated(parts: list[_Part], kind: str = "str") -> pd.DataFrame:
     """Return the files of one table as one, each row with the vintage of its release."""
+    vintages = [pd.Series(one.held.vintage, one.frame.index, dtype=kind) for one in parts]
     return _newest(
-        [replace(part, frame=part.frame.assign(vintage=part.held.vintage)) for part in parts]
+        [
+            replace(part, frame=part.frame.assign(vintage=vintage))
+            for part, vintage in zip(parts, vintages, strict=True)
+        ]
     )

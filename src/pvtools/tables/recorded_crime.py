@@ -38,8 +38,8 @@ COLUMNS = (
 
 
 def _kind(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with ``kind``: the group, and one for all that has no borough."""
-    return frame.assign(kind=frame["offence_group"].where(frame["borough"].notna(), ""))
+    """Return the table with ``kind``: the group, and missing for all that has no borough."""
+    return frame.assign(kind=frame["offence_group"].where(frame["borough"].notna()))
 
 
 #: How releases are compared: what has no borough in one may have one in another, so that rest
@@ -78,8 +78,9 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns :data:`COLUMNS`, one row an area, month and offence. ``area`` is the borough's
-        name, or a code; ``borough`` is missing for offences that belong to no borough. Rows
-        whose offence differs in commas, hyphens or capitals only are added up.
+        name, or a code; ``borough`` is missing for offences that belong to no borough. Texts of
+        wards and small areas are categories, since each stands in very many rows. Rows whose
+        offence differs in commas, hyphens or capitals only are added up.
 
     Raises
     ------
@@ -228,36 +229,40 @@ def _long(
 ) -> pd.DataFrame:
     """Return one row a month from the wide counts (``values``: months × rows)."""
     pseudo = frame["borough"].map(dict.fromkeys(areas.PSEUDO_AREAS.values(), True)).notna()
-    frame = frame.assign(borough=frame["borough"].mask(pseudo))
-    long = frame.loc[np.repeat(frame.index.to_numpy(), len(months))].reset_index(drop=True)
-    long = long.assign(
-        level=level,
-        month=np.tile(months, len(frame)),
-        offences=pd.array(values.T.ravel(), dtype="Int64"),
+    frame = frame.assign(borough=frame["borough"].mask(pseudo), level=level)
+    wide = frame.astype("category")  # millions of rows: their texts are numbers until the end
+    ways = pd.Series(_schema_of(schema, pd.Series(months)), range(len(months)), dtype="category")
+    columns = {"offences": pd.array(values.T.ravel(), dtype="Int64")}
+    columns |= {name: wide[name].array.repeat(len(months)) for name in wide}
+    columns["month"] = np.tile(months, len(frame))
+    columns["schema"] = pd.Categorical.from_codes(
+        np.tile(ways.cat.codes, len(frame)), dtype=ways.dtype
     )
-    long = long.assign(schema=_schema_of(schema, long["month"]))[list(COLUMNS)]
+    long = pd.DataFrame({name: columns.pop(name) for name in COLUMNS}, copy=False)
     keys = [name for name in COLUMNS if name != "offences"]
     if frame.duplicated().any():  # two pseudo-areas, or two spellings, under one agreed name
         long = long.groupby(keys, dropna=False, sort=False, as_index=False)["offences"].sum()
-    return long[list(COLUMNS)]
+    texts = long.select_dtypes("category").columns if level == "borough" else []
+    return long[list(COLUMNS)].astype(dict.fromkeys(texts, "str"))
 
 
 # what is declared of it --------------------------------------------------------------------------
 
 
 def _contract(contracts: Contracts, level: str) -> Contract:
-    borough = contracts.boroughs(*areas.PSEUDO_AREAS.values())
+    text = contracts.text if level == "borough" else contracts.categories
+    boroughs = [*contracts.NAMES, *areas.PSEUDO_AREAS.values()]
     return contracts.table(
         {
-            "level": contracts.text([level]),
-            "area": borough if level == "borough" else contracts.text(),
-            "area_name": contracts.text(),
-            "borough": contracts.boroughs(nullable=True),
+            "level": text([level]),
+            "area": text(boroughs if level == "borough" else None),
+            "area_name": text(),
+            "borough": text(contracts.NAMES, nullable=True),
             "month": contracts.months(),
-            "offence_group": contracts.text(),
-            "offence": contracts.text(nullable=True),
+            "offence_group": text(),
+            "offence": text(nullable=True),
             "offences": contracts.counts(),
-            "schema": contracts.text([OLD, MIDDLE, NEW, UNITS]),
+            "schema": text([OLD, MIDDLE, NEW, UNITS]),
         },
         contracts.Check(_once_in_first_month, error="one row for each area, month and offence"),
         contracts.Check(_one_schema, error="one schema in one file"),
@@ -265,7 +270,8 @@ def _contract(contracts: Contracts, level: str) -> Contract:
 
 
 def _one_schema(frame: pd.DataFrame) -> bool:
-    return set(frame["schema"]) <= {OLD} or OLD not in set(frame["schema"])
+    ways = set(frame["schema"].unique())
+    return ways <= {OLD} or OLD not in ways
 
 
 def _once_in_first_month(frame: pd.DataFrame) -> bool:
@@ -318,8 +324,8 @@ DECLARED = (
         contract=partial(_contract, level="ward"),
         rule=RULE,
         gains=(
-            "The file is read, checked and shown in the coverage of chapter 1; the borough reports "
-            "do not use wards yet."
+            "A report for each ward: pvtools report --wards, or one by its code. The borough "
+            "reports do not use wards."
         ),
         cannot_bear=(
             "Offences that cannot be placed in a ward are left out: in March 2025 wards hold "

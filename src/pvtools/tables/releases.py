@@ -110,24 +110,24 @@ def newest(releases: Sequence[pd.DataFrame], rule: Rule) -> pd.DataFrame:
     its neighbours (April 2020) stands at 67% of the three before, a single borough's
     (Westminster, April 2020) at 26%. A partial month of more than half is not noticed.
     """
-    counted = [_counted(frame, rule) for frame in releases]
+    numbered = [_numbered(frame, rule) for frame in releases]
+    counted = [table for table, _ in numbered]
     for rank, (frame, table) in enumerate(zip(releases, counted, strict=True)):
         table["rank"], table["incomplete"] = rank, False
         if rule.edges:
-            edges = edge_months(frame, rule)
+            edges = _edges(table, rule, _share(frame, rule))
             strays = _within(table, edges, [*rule.kinds, "month"])
             table["incomplete"] = strays | (not table["n"].any())  # of zeros alone, all of it
             _judge_by_others(table, counted[:rank], counted[rank + 1 :], rule, _share(frame, rule))
-    keys = [*rule.cell, "month"]
-    held = pd.concat(counted, ignore_index=True)
+    held = pd.concat([table.assign(number=table.index) for table in counted], ignore_index=True)
     held = held[~held["incomplete"]]
     worth = ["valued", *(["n"] if rule.fullest else []), "rank"]
-    best = held.sort_values(worth).groupby(keys, dropna=False).tail(1)
+    best = held.sort_values(worth).groupby([*rule.cell, "month"], dropna=False).tail(1)
     taken = [
-        frame[_within(_keyed(frame, rule), best[best["rank"] == rank], keys)]
-        for rank, frame in enumerate(releases)
+        _only(frame, table.index.isin(best.loc[best["rank"] == rank, "number"])[numbers])
+        for rank, (frame, (table, numbers)) in enumerate(zip(releases, numbered, strict=True))
     ]
-    return rule.finish(pd.concat(taken, ignore_index=True))
+    return rule.finish(_stacked(taken))
 
 
 def edge_months(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
@@ -139,7 +139,10 @@ def edge_months(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
         The rule's ``kinds``, ``month``, ``n`` (counted in it) and ``usual`` (the median of the
         three months next to it). Several months of one edge may be so.
     """
-    table, share = _counted(frame, rule), _share(frame, rule)
+    return _edges(_numbered(frame, rule)[0], rule, _share(frame, rule))
+
+
+def _edges(table: pd.DataFrame, rule: Rule, share: float) -> pd.DataFrame:
     found = []
     for key, part in _by_kind(table, rule):
         months = part.groupby("month")["n"].sum().sort_index()
@@ -211,20 +214,37 @@ def _by_kind(table: pd.DataFrame, rule: Rule):
     return table.groupby(list(rule.kinds), dropna=False)
 
 
-def _counted(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    """Return what a release counts in each cell and month, and whether it is ``valued`` there."""
-    n = 1.0 if rule.count is None else rule.prepare(frame)[rule.count].astype(float)
-    valued = True if rule.value is None else frame[rule.value].notna().to_numpy()
-    cells = _keyed(frame, rule).assign(n=n, valued=valued)
-    cells = cells.groupby([*rule.cell, "month"], dropna=False, as_index=False)
-    return cells.agg(n=("n", "sum"), valued=("valued", "any"))
+def _numbered(frame: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return what a release counts in each cell and month, and where each of its rows is counted.
+
+    A cell is ``valued`` if one of its rows has a value. Rows may be millions: a column at a time is
+    turned into numbers, of which each is a cell.
+    """
+    prepared = rule.prepare(frame)
+    keys = prepared[list(rule.cell)].assign(month=frame[rule.when])
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for name in keys:
+        codes, distinct = pd.factorize(keys[name], use_na_sentinel=False)
+        if name == "month":
+            codes = pd.factorize(_months(np.asarray(distinct)))[0][codes]
+        numbers *= len(distinct)
+        numbers += codes
+        del codes  # as large as the rest together, and needed no more
+        numbers = pd.factorize(numbers)[0]
+    table = keys[~pd.Series(numbers).duplicated().to_numpy()].reset_index(drop=True)
+    table["month"] = _months(table["month"].to_numpy())
+    n = None if rule.count is None else prepared[rule.count].to_numpy(float, na_value=0.0)
+    valued = None if rule.value is None else frame[rule.value].notna().to_numpy()
+    table["n"] = np.bincount(numbers, n, len(table)).astype(float)
+    table["valued"] = np.bincount(numbers, valued, len(table)) > 0
+    return table.astype(dict.fromkeys(table.select_dtypes("category"), "str")), numbers
 
 
-def _keyed(frame: pd.DataFrame, rule: Rule) -> pd.DataFrame:
-    months = frame[rule.when].to_numpy()
-    if months.dtype.kind == "M":
-        months = months.astype("datetime64[M]").astype("datetime64[us]")
-    return rule.prepare(frame)[list(rule.cell)].assign(month=months)
+def _months(days: np.ndarray) -> np.ndarray:
+    """Return the months of days; years are left as they are."""
+    if days.dtype.kind != "M":
+        return days
+    return days.astype("datetime64[M]").astype("datetime64[us]")
 
 
 def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.ndarray:
@@ -233,3 +253,19 @@ def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.nda
         return np.zeros(len(rows), dtype=bool)
     marks = wanted[keys].drop_duplicates().assign(wanted=True)
     return rows[keys].merge(marks, how="left", on=keys)["wanted"].notna().to_numpy()
+
+
+def _only(frame: pd.DataFrame, wanted: np.ndarray) -> pd.DataFrame:
+    """Return some rows, numbered anew: a column at a time, for there may be millions."""
+    return pd.DataFrame({name: frame[name].array[wanted] for name in frame}, copy=False)
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables below one another; categories stay so, whichever texts each table has."""
+    if len(frames) == 1:
+        return frames[0]
+    for name in frames[0].select_dtypes("category"):
+        every = frames[0][name].cat.categories.append([f[name].cat.categories for f in frames[1:]])
+        every = every.unique()
+        frames = [f.assign(**{name: f[name].cat.set_categories(every)}) for f in frames]
+    return pd.concat(frames, ignore_index=True)

@@ -2,8 +2,8 @@
 
 ``borough`` holds those of one borough's count, ``currencies`` counts beside harm and hours,
 ``hidden`` what counts hide, ``outcomes`` how many were reached, ``months`` what is rising and what
-may come, ``resources`` officers against demand, ``scenarios`` what may become of both, ``weeks``
-hours of the week as published.
+may come, ``resources`` officers against demand, ``scenarios`` what may become of both, ``wards``
+what is recorded in a ward, ``weeks`` hours of the week as published.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pvtools.exhibits.demand.reporting import reporting
 from pvtools.exhibits.demand.resources import cover, officers, week
 from pvtools.exhibits.demand.scenarios import CALLED, assumptions, fans, sensitivity
 from pvtools.exhibits.demand.shared_out import abstraction, matching, reallocation, two_weights
+from pvtools.exhibits.demand.wards import ward_kinds, ward_trend
 from pvtools.exhibits.demand.weeks import fires, searched
 
 __all__ = [
@@ -50,5 +51,7 @@ __all__ = [
     "trend",
     "two_weights",
     "unplaced_note",
+    "ward_kinds",
+    "ward_trend",
     "week",
 ]

@@ -11,10 +11,11 @@ from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
 
-def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
+def rising(changes: pd.DataFrame, *, source: Source, together: str = "") -> Exhibit:
     """Return the exhibit of which kinds of offence changed in a year, all having been tested.
 
-    ``changes`` is what ``demand.rising`` returns.
+    ``changes`` is what ``demand.rising`` returns; ``together`` says what was tested with it, where
+    that is more than the kinds of one place.
     """
     area, period = changes.area.iloc[0], changes.period.iloc[0]
     rows = changes.dropna(subset=["estimate"])
@@ -56,10 +57,15 @@ def rising(changes: pd.DataFrame, *, source: Source) -> Exhibit:
         },
         source=source,
         caveats=[
-            f"Tested together are these {len(rows)} kinds of offence in one place, not one kind in "
-            "all boroughs, as in reports: a kind may stand out among boroughs and not here. Taken "
-            f"alone, {words.count(alone)} of {len(rows)} intervals exclude zero. Of those said to "
-            "have changed, on average at most one in twenty is false (Benjamini and Hochberg).",
+            (
+                together
+                or f"Tested together are these {len(rows)} kinds of offence in one place, not one "
+                "kind in all boroughs, as in reports: a kind may stand out among boroughs and not "
+                "here."
+            )
+            + f" Taken alone, {words.count(alone)} of {len(rows)} intervals exclude zero. Of those "
+            "said to have changed, on average at most one in twenty is false (Benjamini and "
+            "Hochberg).",
             "A change in what is recorded may be one in reporting or in recording; how far the "
             "police look for drugs or weapons moves those counts most.",
             *caveats_of(changes),
