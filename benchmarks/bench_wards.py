@@ -68,7 +68,7 @@ def main(few: int = 64, many: int = 320) -> None:
         for n in (few, many):
             asked = [*codes[:n], "--data", str(data)]
             with Path(name, "said.txt").open("w+") as said:
-                seconds, memory = batch(asked, out / str(n), said)
+                seconds, memory = batch(asked, out / str(n), said=said)
                 said.seek(0)
                 each = [
                     float(found) for found in re.findall(r"built +([\d.]+)$", said.read(), re.M)

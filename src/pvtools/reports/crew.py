@@ -66,6 +66,9 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._forks is not None:
             self._forks.close()
             self._forks = None
@@ -82,7 +85,9 @@ class Crew:
         context = multiprocessing.get_context("spawn")
         # The only end that keeps the pipe open is ours: it closes when we let go, or die.
         theirs, self._tie = context.Pipe(duplex=False)
-        if self._forks is None or not self._forks.lives:
+        if self._forks is not None and not self._forks.lives:
+            self._let_go()
+        if self._forks is None:
             with contextlib.suppress(CannotForkError):  # kernels start the ordinary, slower way
                 self._forks = WarmParent(
                     worker.preload(self._shared),
