@@ -59,7 +59,7 @@ def test_no_two_boroughs_share_a_figure_or_a_finding_and_none_lacks_a_piece(ever
             text = getattr(profile, piece).text()
             assert text
             assert "nan" not in re.findall(r"[a-z]+", text.lower()), (name, piece)
-        shown = [getattr(profile, exhibit).svg for exhibit in EXHIBITS]
+        shown = [getattr(profile, exhibit).picture for exhibit in EXHIBITS]
         for text in [*shown, profile.findings.text()]:
             assert text not in seen, f"{name} shows a figure of {seen.get(text)}"
             seen[text] = name

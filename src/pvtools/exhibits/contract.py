@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any, get_args
 
@@ -101,6 +103,15 @@ def _format(value: Any) -> Iterator[str]:
 
 
 def _table(value: Any) -> Iterator[str]:
+    yield from _faults_of_table(json.dumps(value))
+
+
+@lru_cache(maxsize=64)  # what all areas share is read with each, by each that writes a report
+def _faults_of_table(written: str) -> tuple[str, ...]:
+    return (*islice(_checked_table(json.loads(written)), _MOST),)
+
+
+def _checked_table(value: Any) -> Iterator[str]:
     columns, rows = (
         (value.get("columns"), value.get("rows")) if isinstance(value, dict) else (None, None)
     )

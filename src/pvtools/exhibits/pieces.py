@@ -196,7 +196,8 @@ class Exhibit(Piece):
     """A figure with its message, its alt text, the table behind it, its source and its caveats.
 
     ``framed`` names the parts of the figure, by their ids, that are framed without drawing it
-    again. ``controls`` and ``states`` are those of :func:`~pvtools.exhibits.with_controls`.
+    again: ``svg`` is the figure as drawn, ``picture`` as it is shown. ``controls`` and ``states``
+    are those of :func:`~pvtools.exhibits.with_controls`.
 
     Raises
     ------
