@@ -296,6 +296,22 @@ def test_wards_hold_each_text_once_also_where_releases_name_different_wards(data
     assert set(table.loc[table["month"] >= "2024-03", "vintage"]) == {"2024-04"}
 
 
+def test_wards_of_two_ways_of_counting_are_told_in_one_a_month(data, tmp_path):
+    heads = (builders.WARD_HEAD, ["Group", "SubGroup", *builders.WARD_HEAD[2:]])
+    spans = (("202505", "202506", "202507"), ("202506", "202507", "202508"))
+    for number, (head, months) in enumerate(zip(heads, spans, strict=True)):
+        rows = [
+            ["THEFT", "SHOPLIFTING", f"Ward {n}", f"E05{n:06}", "Barnet", *[200 + number] * 3]
+            for n in range(20)
+        ]
+        file = builders.crime(tmp_path / f"w{number}.csv", head, rows, months)
+        builders.add(data, "mps_recorded_crime_ward", file, f"2025-0{7 + number}")
+    table = tables.load_areas(data, "ward")
+    told = table.groupby("month", observed=True)["schema"].agg(lambda ways: "+".join(set(ways)))
+    assert told.tolist() == ["mps_from_2024", *["mps_from_2026"] * 3]
+    assert len(table) == 20 * 4
+
+
 def test_areas_that_are_not_held_say_how_to_add_them(data):
     with pytest.raises(UsageError, match="pvtools add FILE"):
         tables.load_areas(data, "lsoa")

@@ -111,10 +111,13 @@ def one_a_month(frame: pd.DataFrame) -> pd.DataFrame:
     What a way holds of a month are its boroughs' groups of offences. ``frame`` has the rows of
     several releases, of the newest last.
     """
-    if frame["schema"].nunique() < 2:
+    keys, months = ["month", "schema"], frame["month"].to_numpy()
+    every = frame["schema"].unique()
+    by_way = (pd.unique(months[(frame["schema"] == way).to_numpy()]) for way in every)
+    if len(every) < 2 or sum(map(len, by_way)) == len(pd.unique(months)):
         return frame
-    keys = ["month", "schema"]
-    own = frame[frame["borough"].notna() & ~frame["offence_group"].isin(NATIONAL_GROUPS)]
+    placed = frame["borough"].notna() & ~frame["offence_group"].isin(NATIONAL_GROUPS)
+    own = frame.loc[placed, [*keys, "borough", "offence_group"]]
     ways = frame[keys].assign(newest=np.arange(len(frame))).groupby(keys).max()
     ways["held"] = own.drop_duplicates([*keys, "borough", "offence_group"]).groupby(keys).size()
     best = ways.fillna({"held": 0}).sort_values(["held", "newest"]).reset_index()
