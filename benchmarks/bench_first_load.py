@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aims import aim
-from dashboards import served
+from bench_dashboards import served
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _CHROMIUM = [
