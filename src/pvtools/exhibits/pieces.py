@@ -243,6 +243,9 @@ class Exhibit(Piece):
         return html.framed(self.svg, self.key, self.framed)
 
     def to_json(self) -> dict[str, Any]:
+        return self._alone() | (self._other_states() if self.states else {})
+
+    def _alone(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "key": self.key,
@@ -254,7 +257,6 @@ class Exhibit(Piece):
             "vintage": self.vintage,
             "caveats": list(self.caveats),
             "synthetic": self.synthetic,
-            **(self._other_states() if self.states else {}),
         }
 
     def _other_states(self) -> dict[str, Any]:
@@ -265,7 +267,7 @@ class Exhibit(Piece):
     def to_html(self, *, phone: bool = False) -> str:
         """Return the exhibit as HTML, with its figure drawn for phones too if asked for."""
         narrow = self.drawing.svg(phone=True) if phone and self.drawing else ""
-        return html.render(self.to_json(), svg=self.picture, phone=narrow)
+        return html.render(self._alone(), svg=self.picture, phone=narrow)
 
     def figure(self) -> Figure:
         """Return the figure anew, with its axis, to be restyled.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -40,9 +41,14 @@ def with_controls(
     """Return the map of the first question asked; on a web page, controls lead to the others.
 
     ``asked`` gives each question's last wave. A question is offered where it is held as far back
-    as the first one and the area's own figures are given.
+    as the first one, of London too, and the area's own figures are given.
     """
-    looks = {question: _looks_back(every, question, last) for question, last in asked.items()}
+    looks = {
+        question: every.once(
+            ("looks back", question, last), partial(_looks_back, every, question, last)
+        )
+        for question, last in asked.items()
+    }
     headline = next(iter(asked))
     found = {
         question: [
@@ -73,6 +79,8 @@ def with_controls(
 def _looks_back(every: Everywhere, question: str, last: pd.Timestamp) -> dict[str, int]:
     """Return what a question's map can show, each with how many years it looks back."""
     shares = every.shares(question, last)
+    if areas.LONDON not in set(shares.area[shares.period == confidence.latest_wave(shares)]):
+        return {}
     held = set(shares.period[shares.area != areas.LONDON])
     wave = confidence.latest_wave(shares)
     since = last.year - int(SINCE[:4]) + 1

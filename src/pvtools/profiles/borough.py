@@ -165,9 +165,7 @@ class Profile:
         """That map; on a web page, of whichever question and comparison the reader chooses."""
         if why := self._of.no_share(london=True):
             return self._of.no_survey("Opinion across London cannot be shown", why)
-        last = self._of.last
-        asked = {key: last[key] for key in last if not self._of.no_share(key, london=True)}
-        return across.with_controls(self._of.everywhere.boroughs, asked, self.area)
+        return across.with_controls(self._of.everywhere.boroughs, self._of.last, self.area)
 
     @cached_property
     def cannot_tell(self) -> Notice:

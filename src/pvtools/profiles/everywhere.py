@@ -122,7 +122,7 @@ class Everywhere:
         return len(vars(self)) + len(self._kept)
 
     def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
-        """Return a table of all areas, or its map, made when first asked for."""
+        """Return a table of all areas, or what is made of it, made when first asked for."""
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]

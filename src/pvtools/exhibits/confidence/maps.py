@@ -19,9 +19,13 @@ _WORDS = {"higher": "higher", "lower": "lower", "same": "not clear"}
 
 @dataclass(frozen=True)
 class _Tiles:
-    """Draws the map; unlike a function made where it is used, it can be kept on disk."""
+    """Draws the map; unlike a function made where it is used, it can be kept on disk.
+
+    ``figures`` are what is given of each borough, with its interval, as words.
+    """
 
     held: pd.DataFrame
+    figures: Mapping[str, str]
     sides: Mapping[str, str]
     said: str
     framed: Sequence[str] = ()
@@ -114,37 +118,34 @@ def framed(every: Exhibit | Notice, area: areas.Area) -> Exhibit | Notice:
     """
     if isinstance(every, Notice) or area.is_london:
         return every
-    inside = areas.members(area)
-    own = every.table[every.table.area.isin([part.name for part in inside])]
-    if own.estimate.isna().all():
-        return withheld.notice(area.name, own)
-    how = estimates.written(every.table).format
-    each = [(row.area, with_interval(row, how)) for row in own.itertuples()]
-    around = words.listing([f"{name} at {figure}" for name, figure in each])
-    called = {part.name: part.tile if len(inside) > 1 else part.name for part in inside}
-    listed = words.listing([f"{called[name]} {figure}" for name, figure in each])
+    inside, tiles = areas.members(area), every.drawing.draw
+    given = {part: tiles.figures[part.name] for part in inside if part.name in tiles.figures}
+    if not given:
+        names = [part.name for part in inside]
+        return withheld.notice(area.name, every.table[every.table.area.isin(names)])
+    around = words.listing([f"{part.name} at {figure}" for part, figure in given.items()])
+    called = {part: part.tile if len(inside) > 1 else part.name for part in inside}
+    listed = words.listing([f"{called[part]} {figure}" for part, figure in given.items()])
+    standing = {name for name, side in tiles.sides.items() if side != "same"}
     return replace(
         every,
-        headline=every.headline + _among(_standing(every.table), own, area),
+        headline=every.headline + _among(standing, area),
         alt=f"{every.alt} There is a frame around {around}.",
         caveats=[f"Framed: {listed}. {every.caveats[0]}", *every.caveats[1:]],
         framed=[part.slug for part in inside],
-        drawing=replace(every.drawing, draw=replace(every.drawing.draw, framed=tuple(own.area))),
+        drawing=replace(every.drawing, draw=replace(tiles, framed=[one.name for one in inside])),
     )
 
 
-def _among(standing: set[str], own: pd.DataFrame, area: areas.Area) -> str:
+def _among(standing: set[str], area: areas.Area) -> str:
     """Return whether an area is among those that stand apart, as the end of a headline."""
     if not standing:
         return ""
     if area.kind == "bcu":
-        inside = words.count(len(standing & set(own.area)))
-        return f"; of {area.name}'s {words.count(len(own))}, {inside}"
+        inside = {part.name for part in areas.members(area)}
+        stand = words.count(len(standing & inside))
+        return f"; of {area.name}'s {words.count(len(inside))}, {stand}"
     return f", {area.name} {'' if area.name in standing else 'not '}among them"
-
-
-def _standing(every: pd.DataFrame) -> set[str]:
-    return set(every.area[every.differs.isin(["higher", "lower"])])
 
 
 def _map(
@@ -160,11 +161,13 @@ def _map(
     notes: Sequence[str] = (),
 ) -> Exhibit:
     held = withheld.shown(every)
+    how = estimates.written(held).format
+    given = {row.area: with_interval(row, how) for row in held.itertuples()}
     word = every.area.map(sides).map(_WORDS).mask(every.estimate.isna(), "").fillna("")
     return maker.exhibit(
         "confidence-map",
         every.assign(differs=word).sort_values("area"),
-        _Tiles(held, sides, said),
+        _Tiles(held, given, sides, said),
         headline=headline,
         subtitle=subtitle,
         alt=f"{alt} The City of London is not surveyed.",
