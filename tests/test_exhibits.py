@@ -152,3 +152,14 @@ def test_parts_of_a_figure_are_framed_without_changing_the_figure():
 def test_an_exhibit_of_made_up_data_is_stamped_once_however_often_it_is_changed():
     again = replace(exhibit(synthetic=True), framed=["a"])
     assert again.headline.count("SYNTHETIC") == again.alt.count("SYNTHETIC") == 1
+
+
+def test_kinds_of_offence_are_named_in_full_in_picture_sentence_and_table():
+    from pvtools import profiles
+
+    page = profiles.demand("Hackney")
+    for piece in (page.rising, page.groups):
+        said = f"{piece.to_json()} {piece.svg}"  # each text of a figure stands in a comment
+        assert "Theft or taking of a motor vehicle" in said
+        for short in ("unauth", "motor veh ", "Res burglary", "Misc ", " agg "):
+            assert short not in said

@@ -278,3 +278,24 @@ def listing(items: list[str]) -> str:
 def sentence(text: str) -> str:
     """Return a text as a sentence: a capital first, a full stop last."""
     return f"{text[:1].upper()}{text[1:]}."
+
+
+#: What the publisher abbreviates, in full; names of offences stay as published in every table.
+_IN_FULL = {
+    "Burglary - residential": "Residential burglary",
+    "Death serious injury illegal driving": "Death or serious injury by driving",
+    "Misc crimes against society": "Miscellaneous crimes against society",
+    "Nfib": "Fraud recorded nationally",
+    "Nfib fraud": "Fraud recorded nationally",
+    "Other offences public order": "Other public order offences",
+    "Public fear alarm or distress": "Public fear, alarm or distress",
+    "Race or religious agg public fear": "Aggravated public fear (race, religion)",
+    "Res burglary of a home": "Residential burglary of a home",
+    "Res burglary of unconnected building": "Residential burglary, separate building",
+    "Theft or unauth taking of a motor veh": "Theft or taking of a motor vehicle",
+}
+
+
+def in_full(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose groups are called as a reader would, not as in the publisher's files."""
+    return table.assign(group=table["group"].replace(_IN_FULL))

@@ -86,6 +86,7 @@ def groups(parts: pd.DataFrame, *, part: str, area: str, source: Source) -> Exhi
     ``part`` says what the parts are: ``"offence_group"`` or ``"offence"``.
     """
     kind = {"offence_group": "offence group", "offence": "type of offence"}[part]
+    parts = words.in_full(parts)
     own = parts[parts.area == area].sort_values("estimate", ascending=False)
     whole = parts[parts.area == areas.LONDON].set_index("group").estimate
     drawn = parts[parts.group.isin(own.group.head(_MOST))]

@@ -17,6 +17,7 @@ def rising(changes: pd.DataFrame, *, source: Source, together: str = "") -> Exhi
     ``changes`` is what ``demand.rising`` returns; ``together`` says what was tested with it, where
     that is more than the kinds of one place.
     """
+    changes = words.in_full(changes)
     area, period = changes.area.iloc[0], changes.period.iloc[0]
     rows = changes.dropna(subset=["estimate"])
     moved = rows[rows.distinguishable]

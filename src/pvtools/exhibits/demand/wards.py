@@ -28,7 +28,7 @@ def ward_kinds(counts: pd.DataFrame, *, others: int, source: Source) -> Exhibit:
     ``counts`` are the ward's rows of ``demand.ward_counts``, under its name; ``others`` is how many
     other wards there are.
     """
-    own = counts[counts.group != ""].sort_values("estimate", ascending=False)
+    own = words.in_full(counts[counts.group != ""]).sort_values("estimate", ascending=False)
     ward, borough, period = (own[name].iloc[0] for name in ("area", "borough", "period"))
     middle = f"median of {borough}’s other wards"
     drawn = pd.concat([own, own.assign(area=middle, estimate=own.others)])
