@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from pvtools.reports import execute
+from pvtools import places
+from pvtools.reports import execute, worker
 from pvtools.reports.crew import Crew
 
 
@@ -68,3 +69,10 @@ def test_workers_fork_their_kernels_from_one_warm_parent(tmp_path):
         forked_by = {future.result().cells[0].outputs[0].text for future in asked}
         assert len(crew._pool._processes) == 2
     assert len(forked_by) == 1
+
+
+@pytest.mark.parametrize("shared", ["areas", "units", "wards"])
+def test_what_reports_share_is_made_of_the_data_folder_that_was_asked_for(shared, tmp_path):
+    made = worker.environment(shared, tmp_path / ".." / tmp_path.name)
+    assert (made["PVTOOLS_DATA"], made[places.SHARED]) == (str(tmp_path), shared)
+    assert worker.environment("", tmp_path).get("PVTOOLS_DATA") == os.environ.get("PVTOOLS_DATA")

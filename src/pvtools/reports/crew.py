@@ -22,7 +22,7 @@ from pvtools.reports.worker import Shared
 class Crew:
     """``size`` workers of our own, or an executor that was given; ``shared`` as for a worker.
 
-    ``data_dir`` is where the file of wards lies. Processes, never threads: a notebook runs in its
+    ``data_dir`` holds the figures. Processes, never threads: a notebook runs in its
     folder, and a process has only one.
     """
 

@@ -39,8 +39,8 @@ def environment(shared: Shared, data_dir: Path | None = None) -> dict[str, str]:
     wanted = {**os.environ, "MPLBACKEND": kernels.INLINE}
     if shared:
         wanted[places.SHARED] = shared
-    if shared == "wards" and data_dir is not None:
-        wanted["PVTOOLS_DATA"] = str(data_dir)
+    if shared and data_dir is not None:
+        wanted["PVTOOLS_DATA"] = str(data_dir.resolve())
     return wanted
 
 
@@ -53,7 +53,7 @@ def warm(shared: Shared, data_dir: Path | None = None, forks: WarmParent | None 
     """Import what makes reports; its kernels are forked from ``forks``, or from one started now.
 
     ``shared`` says what all reports share, to be made before the first: nothing, what is estimated
-    of all areas, of all command units too, or of all wards in the file that ``data_dir`` holds.
+    of all areas, of all command units too, or of all wards, from the figures in ``data_dir``.
     """
     os.environ.update(environment(shared, data_dir))
     if forks:
