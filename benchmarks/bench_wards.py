@@ -1,6 +1,6 @@
 """Reports of wards: seconds and memory a report, in a batch of few and in one of many.
 
-Run with ``python benchmarks/bench_wards.py [FEW] [MANY]`` (64 and 320 by default). It writes a
+Run with ``python benchmarks/bench_wards.py [FEW] [MANY]`` (16 and 64 by default). It writes a
 made-up file of 700 wards in the publisher's layout, with 31 kinds of offence and 24 months, to a
 temporary folder, and makes the reports of some in three forms. What the first and the last quarter
 of a batch took a report says whether a ward more costs what a ward costs. Memory is that of all
@@ -49,7 +49,7 @@ def write_file(path: Path, seed: int = 1) -> list[str]:
     return sorted(frame.WardCode.unique())
 
 
-def main(few: int = 64, many: int = 320) -> None:
+def main(few: int = 16, many: int = 64) -> None:
     """Print the time of what is made once, then that of both batches."""
     with tempfile.TemporaryDirectory() as name:
         data, out = Path(name, "data"), Path(name, "out")
