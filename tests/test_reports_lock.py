@@ -72,8 +72,16 @@ def test_the_folder_itself_may_be_a_link(tmp_path):
     assert [path.name for path in (tmp_path / "disk").iterdir()] == [".lock"]
 
 
+@pytest.fixture
+def heeded():
+    """Ctrl-C counts, although it is ignored where tests are run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals differ elsewhere")
-def test_ctrl_c_waits_until_what_is_begun_has_ended():
+def test_ctrl_c_waits_until_what_is_begun_has_ended(heeded):
     done = []
 
     @lock.uninterrupted()
