@@ -2,9 +2,9 @@
 
 It stays single-threaded, because a fork copies only the thread that calls it and leaves the locks
 of the others shut for ever: no ZeroMQ context, no event loop, no BLAS workers in here. Requests
-come as packets over a socket that only its owner holds, and whom the owner lets. When all of these
-have died, however they die, the socket closes, and the warm parent ends its kernels and itself; a
-kernel ends before that with the one who asked for it.
+come as packets over a socket that its owner holds, and processes to which the owner has passed it.
+When all of them have died, however they die, the socket closes, and the warm parent ends its
+kernels and itself. A kernel also ends with the process that asked for it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def _serve(owner: socket.socket) -> dict:
         for ready in wait([owner, *children, *asked]):
             if ready in asked:  # its owner is gone, or has let go of it
                 asked[ready].is_wanted = False
-                _kill(asked[ready].pid)
+                if asked[ready] in children.values():  # else it ended just now
+                    _kill(asked[ready].pid)
             elif ready is owner:
                 packet = b""
                 with contextlib.suppress(ConnectionResetError):  # gone without a last look

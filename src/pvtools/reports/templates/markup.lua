@@ -290,7 +290,7 @@ end
 local function beside(name) return assert(loadfile((arg[0]:gsub("markup%.lua$", name)))) end
 
 local tables = beside("tables.lua")(typst, write)
-local spoken = beside("spoken.lua")()
+local in_words = beside("formulas.lua")()
 
 -- An address as a browser reads it: the ends trimmed, no tabs and no breaks of line.
 local function address(target)
@@ -345,7 +345,7 @@ local function finish(blocks)
     end
     if not typst then return nil end
     equation = equation:gsub(AMPERSAND, "\\u{26}")
-    local words = spoken(pandoc.write(pandoc.Pandoc { pandoc.Plain { el } }, "html", options))
+    local words = in_words(pandoc.write(pandoc.Pandoc { pandoc.Plain { el } }, "html", options))
     return pandoc.RawInline("typst", "#described(" .. quote(words) .. ", " .. equation .. ")")
   end
   local function link(el)
