@@ -231,6 +231,30 @@ def test_kernels_start_again_after_the_warm_parent_was_killed():
         assert printed(client, "print(1)") == "1"
 
 
+@can_fork
+def test_the_warm_parent_is_renewed_when_data_change_and_running_kernels_go_on(
+    monkeypatch, tmp_path
+):
+    few = ["ipykernel.kernelapp", "pvtools.places"]  # a quick start; one of ours
+    monkeypatch.setattr(provisioner.ForkProvisioner.preload, "default_value", few)
+    monkeypatch.setenv("PVTOOLS_DATA", str(tmp_path))
+    with running() as (old, client):
+        before = warm_parent(few)
+        assert warm_parent(few) is before
+        (tmp_path / "added.csv").write_text("month,borough\n")
+        with running() as (new, _):
+            assert parents(old, new) == [before.process.pid, warm_parent(few).process.pid]
+            assert before.process.pid != warm_parent(few).process.pid
+        assert printed(client, "print(1)") == "1"
+    warm_parent(few)
+    assert gone([before.process.pid])
+
+
+def parents(*managers):
+    """The process that each kernel was forked from."""
+    return [psutil.Process(manager.provisioner.pid).ppid() for manager in managers]
+
+
 _START = """
 import json, os, psutil, time
 from jupyter_client.manager import KernelManager

@@ -15,9 +15,12 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from pvtools import places
 from pvtools.kernels import INLINE
 
 #: imported in the warm parent of anybody's notebook; a name that is not installed is passed over
@@ -105,6 +108,8 @@ class WarmParent:
     It lives as long as one of them does. ``env`` is the environment it starts in.
     """
 
+    _counting = threading.Lock()
+
     def __init__(
         self,
         preload: Sequence[str],
@@ -116,6 +121,8 @@ class WarmParent:
             # Windows has no fork; macOS has one, but its own libraries do not survive it
             raise CannotForkError("this system cannot fork a process that has libraries loaded")
         self.env, self._patience = dict(env), patience
+        self.made_of = _stamp(preload, self.env)
+        self._kernels: weakref.WeakSet[ForkedKernel] = weakref.WeakSet()
         self.process: subprocess.Popen | None
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         single = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -134,7 +141,7 @@ class WarmParent:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a process gets that its owner starts: all but the right to wait for it."""
-        return self.__dict__ | {"process": None}
+        return self.__dict__ | {"process": None, "_kernels": weakref.WeakSet()}
 
     def ready(self) -> None:
         """Wait until it has imported what it was asked to.
@@ -164,6 +171,16 @@ class WarmParent:
         ended.register(self.socket, 0)  # the end is always told
         return not ended.poll(0)
 
+    def is_current(self, preload: Sequence[str]) -> bool:
+        """Say whether its owner would find the same code and data now; others leave that to it."""
+        return self.process is None or self.made_of == _stamp(preload, os.environ)
+
+    @property
+    def busy(self) -> bool:
+        """Say whether a kernel that was asked for here has not been seen to end."""
+        with self._counting:
+            return any(kernel.returncode is None for kernel in self._kernels)
+
     def fork(self, arguments: Sequence[str], env: Mapping[str, str], cwd: str) -> ForkedKernel:
         """Ask for one kernel; several threads and processes may ask at once."""
         channel, to_owner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -173,10 +190,13 @@ class WarmParent:
                 packet = json.dumps(request).encode()
                 socket.send_fds(self.socket, [packet], [to_owner.fileno()])
             channel.settimeout(self._patience)  # it may be importing still
-            return ForkedKernel(int(channel.recv(64)), channel)
+            kernel = ForkedKernel(int(channel.recv(64)), channel)
         except (OSError, ValueError) as error:
             channel.close()
             raise CannotForkError(f"the process that forks did not answer ({error})") from error
+        with self._counting:
+            self._kernels.add(kernel)
+        return kernel
 
     def close(self) -> None:
         """Let go of it; once all have, it ends, and its kernels with it."""
@@ -186,16 +206,24 @@ class WarmParent:
 
 
 _parents: dict[tuple[str, ...], WarmParent | str] = {}  # a string is the reason there is none
+_retired: list[WarmParent] = []  # code or data have changed since; their kernels still run
 _starting = threading.Lock()
 
 
 def warm_parent(preload: Sequence[str] = PRELOAD) -> WarmParent:
-    """Return this process's warm parent with these modules, started on first use."""
+    """Return this process's warm parent with these modules, started on first use.
+
+    One of its own it starts anew once our code or the data have changed, or it has died; kernels
+    that run stay as they are.
+    """
     with _starting:
         known = _parents.get(key := tuple(preload))
-        if isinstance(known, WarmParent) and not known.lives:
-            known.close()
+        if isinstance(known, WarmParent) and not (known.lives and known.is_current(key)):
+            _retired.append(known)
             known = None
+        for one in [old for old in _retired if not (old.lives and old.busy)]:
+            _retired.remove(one)
+            one.close()
         if known is None:
             try:
                 known = WarmParent(preload)
@@ -214,14 +242,26 @@ def join(preload: Sequence[str], known: WarmParent) -> None:
         _parents[tuple(preload)] = known
 
 
+def _stamp(preload: Sequence[str], env: Mapping[str, str]) -> tuple[object, ...]:
+    """Return what tells whether modules of ours, and what they make of the data, are outdated."""
+    if not any(name.startswith("pvtools.") for name in preload):
+        return ()
+    folders = places.shipped_data(), Path(env.get("PVTOOLS_DATA") or places.shipped_data())
+    return places.code_stamp(), *((str(one), places.tree_stamp(one)) for one in folders)
+
+
+def _all() -> list[WarmParent]:
+    return [one for one in (*_parents.values(), *_retired) if isinstance(one, WarmParent)]
+
+
 @atexit.register
 def close() -> None:
     """End the warm parents of this process; the next kernel starts a new one."""
     with _starting:
-        for known in _parents.values():
-            if isinstance(known, WarmParent):
-                known.close()
+        for known in _all():
+            known.close()
         _parents.clear()
+        _retired.clear()
 
 
 def _disown() -> None:
@@ -231,12 +271,12 @@ def _disown() -> None:
     """
     global _starting
     _starting = threading.Lock()  # another thread may have held the old one
-    for known in _parents.values():
-        if isinstance(known, WarmParent):
-            known.socket.close()
-            if known.process is not None:
-                known.process.returncode = 0  # not this process's child to wait for
+    for known in _all():
+        known.socket.close()
+        if known.process is not None:
+            known.process.returncode = 0  # not this process's child to wait for
     _parents.clear()
+    _retired.clear()
 
 
 if hasattr(os, "register_at_fork"):
