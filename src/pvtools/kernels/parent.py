@@ -140,8 +140,12 @@ class WarmParent:
             )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a process gets that its owner starts: all but the right to wait for it."""
-        return self.__dict__ | {"process": None, "_kernels": weakref.WeakSet()}
+        """Return what a process gets that its owner starts: all but what the owner sees to."""
+        return {"env": self.env, "socket": self.socket, "_patience": self._patience}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Take what the owner has given; there is no process to wait for, nor kernels yet."""
+        self.__dict__.update(state, process=None, _kernels=weakref.WeakSet())
 
     def ready(self) -> None:
         """Wait until it has imported what it was asked to.

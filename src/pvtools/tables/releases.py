@@ -257,6 +257,8 @@ def _within(rows: pd.DataFrame, wanted: pd.DataFrame, keys: list[str]) -> np.nda
 
 def _only(frame: pd.DataFrame, wanted: np.ndarray) -> pd.DataFrame:
     """Return some rows, numbered anew: a column at a time, for there may be millions."""
+    if wanted.all():
+        return frame.reset_index(drop=True)
     return pd.DataFrame({name: frame[name].array[wanted] for name in frame}, copy=False)
 
 
