@@ -4,6 +4,7 @@ import pytest
 
 from pvtools import areas
 from pvtools.errors import UsageError
+from pvtools.reports import folder
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,13 @@ def test_every_borough_is_in_one_command_unit_and_they_add_up_to_london():
 def test_what_has_no_borough_is_an_area_of_a_kind_of_its_own():
     assert {area.name for area in areas.unplaced()} == set(areas.PSEUDO_AREAS.values())
     assert all(not areas.members(area) and not area.has_report for area in areas.unplaced())
+
+
+@pytest.mark.parametrize("name", ["-dash", "Ŵest Ürdingen", "../../etc", "=1+1", "X" * 150, "ৰ"])
+def test_the_slug_of_a_ward_is_one_whatever_its_name(name):
+    ward = areas.Area("ward", "E05000901", name, "E09000003")
+    assert folder.is_slug(ward.slug)
+    assert ward.slug.endswith("e05000901")
 
 
 def test_no_two_areas_share_a_name_or_a_slug():

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pvtools import areas
-from pvtools.cli import options, pvtools
+from pvtools.cli import options, progress, pvtools
 from pvtools.errors import UsageError
 from pvtools.reports import batch
 from pvtools.reports.journal import Note
 from pvtools.reports.limits import Limits
 from pvtools.reports.outcomes import Outcome
+from pvtools.reports.subjects import Subject
 
 from . import builders
 
@@ -143,6 +145,19 @@ def test_a_folder_with_an_odd_name_is_printed_as_it_is(asked, name):
     result = _run("Hackney", "--out", name)
     assert result.exit_code == 0
     assert f"Begin with: {name.replace(chr(0xDCFF), chr(92) + 'udcff')}/index.html" in result.output
+
+
+def test_whatever_reports_are_called_their_status_and_error_can_be_read(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    names = ("A [/] [red]b", "Long " * 30)
+    outcomes = [
+        Outcome(Subject(slug=f"a{n}", name=name, title=""), "stopped early", 1.0, "It broke.")
+        for n, name in enumerate(names)
+    ]
+    progress.summary(outcomes, Path("there"), stopped=False)
+    said = capsys.readouterr().out
+    assert names[0] in said
+    assert (said.count("stopped early  "), said.count("It broke.")) == (2, 2)
 
 
 def test_a_folder_of_failures_is_named_only_where_there_is_one(asked, tmp_path):

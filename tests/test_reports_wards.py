@@ -78,6 +78,8 @@ def test_wards_are_asked_for_by_code_by_borough_or_all(data, asked):
     assert {one.parent for one in asked["subjects"]} == {"Hackney"}
     empty = run("report", "--wards", "Brent", *where)
     assert "holds no ward of Brent" in str(empty.exception)
+    named = run("report", "--wards", "e05000904", *where)
+    assert "is a ward: name it without --wards" in str(named.exception)
     run("report", *where, "--wards")
     assert [one.code[-3:] for one in asked["subjects"]] == ["902", "901", "903", "905", "904"]
 
@@ -161,9 +163,61 @@ def test_a_ward_alone_in_its_borough_and_one_of_no_offence_are_shown_as_they_are
     alone = profiles.load_ward("E05000901", data_dir=data)
     assert "nan" not in alone.kinds.alt + alone.trend.alt + alone.findings.text()
     assert "median" not in alone.kinds.alt
+    assert "other wards" not in alone.findings.text() + alone.trend.subtitle
     assert profiles.load_ward("E05000904", data_dir=data).kinds.title == (
         "No offence was recorded here"
     )
+
+
+def test_wards_are_set_beside_those_that_have_a_count(tmp_path):
+    rows = [
+        *builders.ward_rows(),
+        ["THEFT", "SHOPLIFTING", "Old", "E05000100", "Barnet", *[7] * 24],
+    ]
+    data = builders.wards(
+        tmp_path / "d",
+        rows=[[*row[:5], *row[5:13]] for row in rows],
+        months=builders.WARD_MONTHS[:8],
+    )  # a ward that the newer file lacks
+    newer = builders.crime(
+        tmp_path / "n.csv",
+        builders.WARD_HEAD,
+        [[*row[:5], *row[13:]] for row in builders.ward_rows()],
+        builders.WARD_MONTHS[8:],
+    )
+    builders.add(data, "mps_recorded_crime_ward", newer, "2026-02")
+    street = profiles.load_ward("E05000901", data_dir=data)
+    assert "The other ward of Barnet had 7" in street.findings.text()
+    assert "beside the other ward of Barnet" in street.kinds.subtitle
+    marsh = profiles.load_ward("E05000904", data_dir=data)
+    assert "The two other wards of Hackney had between" in marsh.findings.text()
+
+
+def test_a_ward_of_the_same_count_each_month_says_it_once(tmp_path):
+    rows = [row for row in builders.ward_rows() if row[3] != "E05000904"]
+    rows.append(["THEFT", "SHOPLIFTING", "Marsh", "E05000904", "Hackney", *[0] * 24])
+    marsh = profiles.load_ward("E05000904", data_dir=builders.wards(tmp_path / "d", rows=rows))
+    assert marsh.trend.headline == "0 offences were recorded each month in Marsh"
+    assert "between 0 and 0" not in marsh.trend.alt
+
+
+def test_a_ward_is_called_as_in_the_newest_release(tmp_path):
+    def named(name, months):
+        return [
+            [*row[:2], name if row[3] == "E05000904" else row[2], *row[3:5], *row[months]]
+            for row in builders.ward_rows()
+        ]
+
+    older, newer = slice(5, 17), slice(17, 29)
+    data = builders.wards(tmp_path / "d", builders.WARD_MONTHS[:12], named("Marsh", older))
+    file = builders.crime(
+        tmp_path / "n.csv",
+        builders.WARD_HEAD,
+        named("Marsh  and\nMill", newer),
+        builders.WARD_MONTHS[12:],
+    )
+    builders.add(data, "mps_recorded_crime_ward", file, "2026-02")
+    assert wards.of(data).find("E05000904").name == "Marsh and Mill"
 
 
 @pytest.mark.kernel

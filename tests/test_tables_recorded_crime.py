@@ -120,6 +120,17 @@ def test_wards_keep_their_code_their_name_and_their_borough(tmp_path, suffix):
     assert set(table["level"]) == {"ward"}
 
 
+def test_a_ward_in_two_boroughs_is_refused_and_one_that_is_partly_unplaced_is_not(tmp_path):
+    first = ["THEFT", "SHOPLIFTING", "High Street", "E05000999", "Barnet", 2, 0]
+    unplaced = ["THEFT", "OTHER THEFT", "High Street", "E05000999", "Unknown", 1, 1]
+    second = ["ROBBERY", "ROBBERY OF PERSONAL PROPERTY", "High Street", "E05000999", "Brent", 1, 1]
+    file = builders.crime(tmp_path / "w.csv", builders.WARD_HEAD, [first, unplaced])
+    assert len(tables.read(file, "mps_recorded_crime_ward")) == 4
+    file = builders.crime(tmp_path / "w.csv", builders.WARD_HEAD, [first, unplaced, second])
+    with pytest.raises(DataError, match=r"row 4: found E05000999 in Brent .*it lies in Barnet"):
+        tables.read(file, "mps_recorded_crime_ward")
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_small_areas_name_their_borough_by_code(tmp_path, suffix):
     file = builders.crime(tmp_path / f"l{suffix}", builders.LSOA_HEAD, builders.LSOA_ROWS)

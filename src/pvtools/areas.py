@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -106,8 +107,7 @@ class Area:
 
         Of wards, whose names are not unique, the code goes with it.
         """
-        code = f" {self.code.lower()}" if self.kind == "ward" else ""
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower() + code)
+        return slug(f"{self.name[:80]} {self.code}" if self.kind == "ward" else self.name)
 
     @property
     def is_london(self) -> bool:
@@ -128,6 +128,12 @@ class Area:
     def has_report(self) -> bool:
         """Say whether figures are made for it; see :func:`reported`."""
         return self in reported()
+
+
+def slug(text: str) -> str:
+    """Return a name as files can have it: ``"St. Mary's (N1)"`` becomes ``"st-mary-s-n1"``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
 
 
 @cache

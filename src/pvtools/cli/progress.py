@@ -59,13 +59,13 @@ def summary(
     """Print what became of each report, and where to begin reading."""
     console = Console(soft_wrap=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Report", no_wrap=True)
+    table.add_column("Report", overflow="fold")
     table.add_column("Status", no_wrap=True)
-    table.add_column("Seconds", justify="right")
+    table.add_column("Seconds", justify="right", no_wrap=True)
     if any(outcome.error for outcome in outcomes):
         table.add_column("First line of the error", overflow="fold")
     for outcome in outcomes:
-        cells = [outcome.subject.name, outcome.status]
+        cells = [_escaped(outcome.subject.name), outcome.status]
         cells.append(f"{outcome.seconds:.1f}" if outcome.seconds else "")
         table.add_row(*cells, *([_escaped(outcome.first_line)] if len(table.columns) > 3 else []))
     console.print(table)

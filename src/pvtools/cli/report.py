@@ -135,6 +135,8 @@ def _wards(
             "with them. Name wards by their codes, a borough (--wards Hackney) or all (--wards)."
         )
     held = wards.of(data)
+    if borough is not None and _WARD.fullmatch(borough):
+        raise UsageError(f"{borough} is a ward: name it without --wards. Boroughs go with --wards.")
     if borough is not None:
         place = areas.london() if borough.casefold() == "all" else areas.find_reported(borough)
         within = [ward for part in areas.members(place) for ward in held.within(part)]

@@ -249,7 +249,7 @@ def _grid(recorded: pd.DataFrame) -> _Grid:
     counts = sums.reindex(every).fillna(0.0).where(there.to_numpy())
     whole = counts.groupby("area").sum(min_count=1)
     whole.index = pd.MultiIndex.from_product([whole.index, [""]], names=every.names)
-    boroughs = own.drop_duplicates("area").set_index("area").borough.astype("str")
+    boroughs = own.drop_duplicates("area", keep="last").set_index("area").borough.astype("str")
     boroughs.index = boroughs.index.astype("str")
     return _Grid(pd.concat([whole, counts]).sort_index(), boroughs)
 

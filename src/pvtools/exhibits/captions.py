@@ -47,3 +47,12 @@ def with_interval(row: pd.Series, how: Format) -> str:
     if pd.isna(row.lower):
         return said
     return f"{said} ({words.interval(row.lower, row.upper, how)})"
+
+
+def other_wards(others: int, borough: str) -> str:
+    """Return the wards that one is set beside, as a sentence names them."""
+    return (
+        f"the other ward of {borough}"
+        if others == 1
+        else (f"the {words.count(others)} other wards of {borough}")
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pvtools import areas, measures, words
+from pvtools.exhibits.captions import other_wards
 from pvtools.exhibits.pieces import Finding
 
 NOT_GIVEN = "Not given"
@@ -37,17 +38,16 @@ def rate(own: pd.Series, *, london: pd.Series) -> Finding:
 def ward_count(own: pd.Series, *, others: int) -> Finding:
     """Return the finding of a year's offences in a ward, a row of ``demand.ward_counts``.
 
-    ``others`` is how many other wards its borough has.
+    ``others`` is how many other wards of its borough have a count.
     """
     number = words.number(own.estimate, "count")
-    beside = (
-        ""
-        if pd.isna(own.others)
-        else f" The {words.count(others)} other wards of {own.borough} had between "
-        f"{words.number(own.others_lowest, 'count')} and "
-        f"{words.number(own.others_highest, 'count')}, half of them more than "
-        f"{words.number(own.others, 'count')}."
-    )
+    beside = ""
+    if others:
+        low, middle, high = (
+            words.number(n, "count") for n in (own.others_lowest, own.others, own.others_highest)
+        )
+        had = low if others == 1 else f"between {low} and {high}, half of them more than {middle}"
+        beside = " " + words.sentence(f"{other_wards(others, own.borough)} had {had}")
     return Finding(
         label="Recorded offences",
         number=number,

@@ -62,7 +62,6 @@ class WardProfile:
         self.area, self._of, self._residents = area, of, residents
         self._publisher, self._contact = publisher, contact
         self._borough = areas.find(area.parent)
-        self._others = len(of.within(self._borough)) - 1
 
     @cached_property
     def cover(self) -> Cover:
@@ -189,6 +188,13 @@ class WardProfile:
             return self._of.why["changes"]
         own = self._own(self._of.changes, "").iloc[0]
         return own.caveat if pd.isna(own.estimate) else ""
+
+    @cached_property
+    def _others(self) -> int:
+        """How many other wards of the borough have a count."""
+        every = self._of.counts[self._of.counts.group == ""]
+        beside = every[(every.borough == self._borough.name) & (every.area != self.area.code)]
+        return int(beside.estimate.notna().sum())
 
     def _own(self, table: pd.DataFrame, group: str | None = None) -> pd.DataFrame:
         """Return this ward's rows, under its name."""

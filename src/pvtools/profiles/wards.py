@@ -59,7 +59,9 @@ def _made(folder: Path, stamps: tuple[places.Stamp, ...]) -> Wards:
 def _estimated(recorded: pd.DataFrame) -> dict[str, object]:
     """Return the wards there are, and the estimates of them all."""
     keys = ["area", "area_name", "borough"]
-    listed = recorded[keys].drop_duplicates("area").astype("str")
+    listed = recorded[keys].drop_duplicates(keep="last")  # the newest release stands last
+    listed = listed.sort_values("borough", key=pd.notna, kind="stable")
+    listed = listed.drop_duplicates("area", keep="last").astype("str")
     why: dict[str, str] = {}
     made: dict[str, object] = {"listed": listed, "why": why}
     for name, make in (

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import csv
 import io
-import re
 import string
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pvtools.areas import slug
 from pvtools.errors import UsageError, did_you_mean
 from pvtools.reports import execute, folder
 from pvtools.reports.subjects import Subject
@@ -85,12 +84,6 @@ def subjects(
     own_title = execute.title_of(notebook)
     shared = tuple((more or {}).items())
     return [_subject(row, called, given, shared, own_title) for _, row, called, given in found]
-
-
-def slug(text: str) -> str:
-    """Return a name as files can have it: ``"St. Mary's (N1)"`` becomes ``"st-mary-s-n1"``."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
 
 
 def _subject(

@@ -100,6 +100,8 @@ def tidy(sheet: Sheet, level: str) -> pd.DataFrame:
         key = [area, borough]
     written = [_labels(sheet, group, groups), _labels(sheet, offence, offences)]
     cells.unique_keys(sheet, [*key, *written], "area, major and minor category")
+    if own:
+        _one_borough(sheet, area, borough)
     months, values = _months(sheet, {group, offence, place, *own})
     one_header(sheet, _GROUP, _OFFENCE, _BOROUGH)
     schema = judged(sheet, group, groups, offences)
@@ -201,7 +203,22 @@ def _codes(sheet: Sheet, place: int, level: str) -> np.ndarray:
 
 
 def _titles(sheet: Sheet, place: int) -> np.ndarray:
-    return cells.parsed(sheet, place, lambda text: text or None, "the name of the area")
+    return cells.parsed(
+        sheet, place, lambda text: " ".join(text.split()) or None, "the name of the area"
+    )
+
+
+def _one_borough(sheet: Sheet, area: np.ndarray, borough: np.ndarray) -> None:
+    """Keep a fault for each area that lies in two boroughs: its offences would be added up."""
+    pairs = pd.DataFrame({"area": area, "borough": borough}).dropna().drop_duplicates()
+    pairs = pairs[~pairs.borough.isin(areas.PSEUDO_AREAS.values())]
+    first = pairs.drop_duplicates("area").set_index("area").borough
+    for pair in pairs[pairs.duplicated("area")].itertuples():
+        sheet.fault(
+            f"{pair.area} in {pair.borough} (in a row above it lies in {first[pair.area]})",
+            "one borough for each area",
+            at=pair.Index,
+        )
 
 
 def _months(sheet: Sheet, known: set[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pvtools import figures, words
 from pvtools.exhibits import maker
-from pvtools.exhibits.captions import FOUND_BY_LOOKING, caveats_of, lowered
+from pvtools.exhibits.captions import FOUND_BY_LOOKING, caveats_of, lowered, other_wards
 from pvtools.exhibits.pieces import Exhibit
 from pvtools.sources import Source
 
@@ -26,7 +26,7 @@ def ward_kinds(counts: pd.DataFrame, *, others: int, source: Source) -> Exhibit:
     """Return the exhibit of a ward's offences by kind, beside the other wards of its borough.
 
     ``counts`` are the ward's rows of ``demand.ward_counts``, under its name; ``others`` is how many
-    other wards there are.
+    other wards have a count.
     """
     own = words.in_full(counts[counts.group != ""]).sort_values("estimate", ascending=False)
     ward, borough, period = (own[name].iloc[0] for name in ("area", "borough", "period"))
@@ -45,7 +45,7 @@ def ward_kinds(counts: pd.DataFrame, *, others: int, source: Source) -> Exhibit:
         + (f" (median of {words.number(row.others, 'count')})" if others else "")
         for row in top.itertuples()
     ]
-    beside = f", beside the {words.count(others)} other wards of {borough}" if others else ""
+    beside = f", beside {other_wards(others, borough)}" if others else ""
     return maker.exhibit(
         "ward-kinds",
         own,
@@ -76,20 +76,22 @@ def ward_trend(months: pd.DataFrame, *, source: Source) -> Exhibit:
     ward, borough = own.area.iloc[0], own.borough.iloc[0]
     first, last = own.iloc[0], own.iloc[-1]
     mean = f"{borough}’s other wards"
+    alone = own.others.isna().all()
     drawn = pd.concat([own, own.assign(area=mean, estimate=own.others)]).dropna(subset=["estimate"])
     low, high = (words.number(end, "count") for end in (own.estimate.min(), own.estimate.max()))
+    said = low if low == high else f"between {low} and {high}"
     return maker.exhibit(
         "ward-trend",
         own,
         lambda ax: figures.trend(drawn, highlight=ward, context=mean, ax=ax),
-        headline=f"Between {low} and {high} offences were recorded each month in {ward}",
+        headline=words.sentence(f"{said} offences were recorded each month in {ward}")[:-1],
         subtitle=(
-            f"Offences recorded each month, {words.between(first.period, last.period)}; the mean "
-            f"of {borough}’s other wards in grey"
+            f"Offences recorded each month, {words.between(first.period, last.period)}"
+            + ("" if alone else f"; the mean of {mean} in grey")
         ),
         alt=(
             f"Line chart of offences recorded each month in {ward}, "
-            f"{words.between(first.period, last.period)}: between {low} and {high}, "
+            f"{words.between(first.period, last.period)}: {said}, "
             f"{words.number(last.estimate, 'count')} in the last month"
             + (
                 "."
@@ -99,7 +101,7 @@ def ward_trend(months: pd.DataFrame, *, source: Source) -> Exhibit:
             )
         ),
         height=1.6,
-        also={} if drawn.area.nunique() < 2 else {"others": ("Mean of other wards", "count")},
+        also={} if alone else {"others": ("Mean of other wards", "count")},
         source=source,
         caveats=caveats_of(own),
     )
