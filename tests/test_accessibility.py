@@ -19,7 +19,7 @@ from pvtools.reports.html import HtmlExporter
 from pvtools.reports.pdf import PdfExporter
 
 from . import browser, small_pages
-from .accessibility import faults_in_page, faults_in_pdf
+from .accessibility import faults_in_page, faults_in_pdf, lengths_hold
 
 ALL = {"page-validation", "outloud", "pdfua"}
 #: Of a phone, of a tablet, of a desk.
@@ -296,6 +296,14 @@ def test_a_report_without_a_planted_fault_has_none(planted):
 )
 def test_a_fault_planted_in_a_pdf_is_found(planted, fault, finders):
     assert planted(fault) == finders
+
+
+@pytest.mark.parametrize(("length", "holds"), [(9, True), (7, False), (11, False)])
+def test_a_stream_may_end_in_a_carriage_return_but_is_as_long_as_it_says(length, holds):
+    stream = (
+        b"1 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n12345678\r\nendstream\nendobj"
+    )
+    assert lengths_hold(stream % length) == holds
 
 
 PLACEHOLDERS = {

@@ -25,7 +25,6 @@ _NEVER = re.compile(r"at 0x|<IPython|<Figure|\x1b|\]8;|\bhidden\b")
 #: What checkers find that is meant so, or is none.
 _EXCUSED = {
     "outloud PAG-001": "lines of a log that are alike on every page are no running header",
-    "page-validation PDFA2A-STREAM-LENGTH-001": "a stream of compressed data may end in CR",
     "pvtools '#| label: fig-b' is read after 'By age and sex.'": "a footnote is read "
     "where it is referred to, and stands at the foot of the page",
 }

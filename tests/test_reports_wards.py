@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,8 +16,8 @@ from pvtools import places, profiles
 from pvtools.cli import options, pvtools
 from pvtools.errors import UsageError
 from pvtools.exhibits import Exhibit, Notice
-from pvtools.profiles import wards
 from pvtools.reports import batch, index
+from pvtools.tables import wards
 
 from . import builders
 from .accessibility import faults_in_pdf
@@ -49,6 +51,21 @@ def test_a_ward_is_known_by_code_slug_or_a_name_that_no_other_has(data):
     with pytest.raises(UsageError, match="E05000902 in Barnet, E05000903 in Hackney"):
         held.find("Abbey")
     assert "E05000906" not in held.areas
+
+
+def test_wards_are_listed_and_completed_without_what_draws_and_estimates(data):
+    code = (
+        "import sys, click\n"
+        "from pvtools.cli import options, pvtools\n"
+        f"where = {str(data)!r}\n"
+        "pvtools(['areas', '--wards', '--data', where], standalone_mode=False)\n"
+        "asked = click.Context(pvtools)\n"
+        "asked.params['data'] = where\n"
+        "print(len(options.area_names(asked, None, 'e05')))\n"
+        "print(sorted({'matplotlib', 'scipy', 'papermill'} & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.splitlines()[-2:] == ["5", "[]"]
 
 
 def test_a_bad_code_is_refused_with_the_nearest_and_an_airport_by_name(data):

@@ -128,7 +128,7 @@ def areas(wards: bool, data: Path | None) -> None:
     from pvtools import areas as places
 
     if wards:
-        from pvtools.profiles import wards as held
+        from pvtools.tables import wards as held
 
         names = {borough.code: borough.name for borough in places.everywhere()}
         rows = listing.table("Ward", "Code", "In links and files", "Part of")

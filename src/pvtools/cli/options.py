@@ -59,7 +59,7 @@ def area_names(ctx: click.Context, param: click.Parameter, begun: str) -> list[C
 
 def _ward_codes(ctx: click.Context, folded: str) -> list[CompletionItem]:
     from pvtools.errors import PvtoolsError
-    from pvtools.profiles import wards
+    from pvtools.tables import wards
 
     try:
         held = wards.of(ctx.params.get("data"))

@@ -125,7 +125,7 @@ def _wards(
     names: Sequence[str], borough: str | None, data: Path | None, *, everything: bool
 ) -> list[Area]:
     """Return the wards named, or those of a borough, or all; all that is wrong at once."""
-    from pvtools.profiles import wards
+    from pvtools.tables import wards
 
     others = [name for name in names if not _WARD.fullmatch(name)]
     if everything or others or (names and borough is not None):

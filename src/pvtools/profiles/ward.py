@@ -12,7 +12,7 @@ from pvtools import __version__, areas, demand, estimates, exhibits, places, wor
 from pvtools.areas import Area
 from pvtools.exhibits import Cover, Exhibit, Finding, Findings, Ledger, Notice
 from pvtools.profiles import provenance, wards
-from pvtools.profiles.wards import Wards
+from pvtools.profiles.wards import EveryWard
 
 
 def load_ward(
@@ -44,7 +44,7 @@ def load_ward(
         A file in the data folder is not what it should be.
     """
     of = wards.of(data_dir)
-    return WardProfile(of.find(area), of, residents, publisher=publisher, contact=contact)
+    return WardProfile(of.listed.find(area), of, residents, publisher=publisher, contact=contact)
 
 
 class WardProfile:
@@ -53,7 +53,7 @@ class WardProfile:
     def __init__(
         self,
         area: Area,
-        of: Wards,
+        of: EveryWard,
         residents: float | None = None,
         *,
         publisher: str | None = None,

@@ -19,7 +19,7 @@ with contextlib.suppress(PvtoolsError):
     if _shared == "wards":
         some = wards.of()
         # One figure with every weight of type: fonts are found and opened once, not in each kernel.
-        _ = profiles.load_ward(next(iter(some.areas))).kinds
+        _ = profiles.load_ward(next(iter(some.listed.areas))).kinds
     else:
         every = everywhere.of()
         every.prepare()
