@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pvtools import places
 from pvtools.errors import UsageError
 from pvtools.reports import away, batch, cluster, manifest
-from pvtools.reports.build import Order
+from pvtools.reports.build import GoneError, Order
 from pvtools.reports.inputs import Inputs
 
 from . import served, small_reports
@@ -243,7 +243,7 @@ def test_a_scheduler_that_ends_in_the_middle_fails_no_report(place):
 
             killer = threading.Thread(target=kill)
             killer.start()
-            with pytest.raises(cluster.GoneError, match="What was finished stands"):
+            with pytest.raises(GoneError, match="What was finished stands"):
                 batch.run(_some("Hackney", "Sutton", "Barnet"), **where, scheduler=address)
             killer.join()
             worker.kill()  # it would wait for the notebook

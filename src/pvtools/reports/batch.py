@@ -6,15 +6,15 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pvtools import places
 from pvtools.errors import UsageError, did_you_mean
-from pvtools.reports import build, cluster, folder, lock, manifest
-from pvtools.reports.build import Draft, Order
-from pvtools.reports.cluster import Cluster, GoneError
+from pvtools.reports import build, folder, lock, manifest
+from pvtools.reports.build import Draft, GoneError, Order
 from pvtools.reports.crew import Crew
 from pvtools.reports.inputs import Inputs
 from pvtools.reports.journal import Note
@@ -22,6 +22,9 @@ from pvtools.reports.limits import DEFAULT, Limits
 from pvtools.reports.outcomes import OnEvent, Outcome, Outcomes
 from pvtools.reports.subjects import Subject
 from pvtools.reports.worker import Shared
+
+if TYPE_CHECKING:
+    from pvtools.reports.cluster import Cluster
 
 #: More workers than this only compete for memory: each holds a kernel.
 MOST_JOBS = 8
@@ -130,11 +133,7 @@ def run(
                 orders.append(order)
         try:
             if orders:
-                with (
-                    cluster.joined(scheduler, inputs, shared=shared)
-                    if scheduler
-                    else Crew(_processors(), executor, shared=shared, data_dir=data_dir)
-                ) as crew:
+                with _makers(scheduler, inputs, executor, shared, data_dir) as crew:
                     crew.size = min(jobs or crew.size, len(orders))
                     # Refused here, nothing is begun, and the pages of the folder stay true.
                     crew.check(notebook, orders[0].subject.parameters)
@@ -147,6 +146,21 @@ def run(
         except KeyboardInterrupt:
             raise BatchInterrupted(outcomes.of(wanted)) from None
         return outcomes.of(wanted)
+
+
+def _makers(
+    scheduler: str,
+    inputs: Inputs,
+    executor: Executor | None,
+    shared: Shared,
+    data_dir: Path | None,
+) -> AbstractContextManager[Crew | Cluster]:
+    """Return who makes the drafts: the workers of a cluster, or processes of our own."""
+    if not scheduler:
+        return Crew(_processors(), executor, shared=shared, data_dir=data_dir)
+    from pvtools.reports import cluster  # needed by few
+
+    return cluster.joined(scheduler, inputs, shared=shared)
 
 
 def _hand_out(

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pvtools.errors import PvtoolsError
+from pvtools.errors import ExportError, PvtoolsError
 from pvtools.reports import execute, folder, worker
 from pvtools.reports.limits import DEFAULT, Limits
 from pvtools.reports.subjects import Subject
@@ -43,6 +43,10 @@ class Draft:
     error: str = ""
     stopped_early: bool = False
     seconds: float = 0.0
+
+
+class GoneError(ExportError):
+    """Whoever makes the drafts is gone in the middle of a batch."""
 
 
 @dataclass(frozen=True, slots=True)

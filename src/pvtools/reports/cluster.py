@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pvtools.errors import ExportError, PvtoolsError, UsageError
+from pvtools.errors import PvtoolsError, UsageError
 from pvtools.reports import away, execute, folder
 from pvtools.reports.away import Errand
-from pvtools.reports.build import Draft, Order
+from pvtools.reports.build import Draft, GoneError, Order
 from pvtools.reports.inputs import Inputs
 from pvtools.reports.worker import Shared
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:  # an extra: there only for those who have a cluster
 
 #: seconds in which a scheduler must answer, and in which it is taken leave of
 _PATIENCE = 10
-
-
-class GoneError(ExportError):
-    """The cluster is gone in the middle of a batch."""
 
 
 @contextmanager
