@@ -78,6 +78,7 @@ def side_by_side(
             )
         )
     ax.set_yticks(list(place.values()), parts)
+    ax.tick_params(axis="y", pad=7)  # a mark at zero stays clear of its name
     ax.set_ylim(-0.6, len(parts) - 0.4)
     if estimates[["estimate", "lower"]].min().min() >= 0:
         ax.set_xlim(0, None)
