@@ -54,6 +54,20 @@ def test_a_mark_at_zero_stays_clear_of_the_name_of_its_row():
     assert max(ends) < ax.transData.transform((0, 0))[0] - half
 
 
+def test_an_interval_that_runs_off_the_axis_is_not_drawn_as_if_it_ended_within(ax):
+    rows = shares().assign(estimate=[0.1, 1.6, 0.2, 0.3], lower=[0, 0.6, 0.1, 0.2])
+    rows = rows.assign(upper=[0.2, 3.2, 0.3, 0.4])
+    kinds = {"offences": "Offences", "hours": "Hours"}
+    figures.side_by_side(
+        rows, label="group", kind="kind", kinds=kinds, how="percent", within=0.5, ax=ax
+    )
+    drawn = sorted(tuple(line[:, 0]) for c in ax.collections for line in c.get_segments())
+    assert drawn == sorted(zip(rows.lower, rows.upper, strict=True))
+    low, high = ax.get_xlim()
+    assert low == -0.5
+    assert 1.6 < high < 3.2
+
+
 def test_an_outlook_shows_what_came_and_two_bands_of_what_may(ax):
     months = pd.DataFrame(
         {
