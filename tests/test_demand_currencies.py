@@ -56,7 +56,7 @@ def test_a_kind_that_is_not_published_in_a_borough_is_said():
     score = demand.severity_score(holed, WEIGHTS)
     for area in ("Brent", "London"):
         said = estimates.pick(score, area=area).caveat
-        assert "Without effect where the tables list none: Homicide." in said, area
+        assert "Nothing is counted where the tables list none: Homicide." in said, area
     assert estimates.pick(score, area="Camden").caveat == ""
 
 
@@ -81,7 +81,7 @@ def test_a_month_that_was_not_published_is_said_and_not_taken_for_zero():
     hole = (table.borough == "Brent") & (table.offence == "Homicide") & (table.month.dt.month == 3)
     score = demand.severity_score(table[~hole], WEIGHTS)
     said = estimates.pick(score, area="Brent").caveat
-    assert said == "Without effect where the tables list none: Homicide."
+    assert said == "Nothing is counted where the tables list none: Homicide."
     assert estimates.pick(score, area="Camden").caveat == ""
     with pytest.raises(InputError, match="needs twelve months"):
         demand.severity_score(recorded(11, Homicide=1), WEIGHTS)

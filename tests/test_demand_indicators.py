@@ -167,6 +167,17 @@ def test_beside_london_a_change_is_set_against_what_london_would_have_made_of_ea
     assert moved.distinguishable["Brent"]
 
 
+def test_each_month_is_beside_the_same_month_of_the_calendar_whenever_the_earlier_year_ended():
+    table = counts(36)
+    season = table.month.dt.month * (1 + table.borough.map(NAMES.index)) % 7
+    table["counted"] = 100 + 20 * season  # each borough has seasons of its own, and never changes
+    june, december = (
+        demand.change_of_counts(table, since=since, **ASKED) for since in ("2031-06", "2031-12")
+    )
+    assert june.estimate.to_numpy() == pytest.approx(0, abs=1e-12)
+    assert june.upper.tolist() == pytest.approx(december.upper.tolist())
+
+
 def test_an_earlier_year_that_is_not_whole_is_refused_by_its_month():
     with pytest.raises(InputError, match="The year to May 2030 is not held whole"):
         demand.change_of_counts(counts(24), since="2030-05", **ASKED)

@@ -262,10 +262,10 @@ def test_a_kind_a_borough_does_not_publish_within_a_group_is_said():
     table = told().query("borough != 'Barnet' or offence != 'Theft'")
     asked = {"handling_hours": HOURS, "weights": BY_OFFENCE, "category": "offence"}
     says = demand.shares_in_each(table, area="Barnet", **asked).caveat
-    assert says.str.contains("Without effect where the tables list none: Theft").all()
+    assert says.str.contains("Nothing is counted where the tables list none: Theft").all()
     assert not (
         demand.shares_in_each(table, area="Hackney", **asked)
-        .caveat.str.contains("Without effect").any()
+        .caveat.str.contains("Nothing is counted").any()
     )  # fmt: skip
 
 
@@ -280,7 +280,7 @@ def test_draws_without_an_offence_are_left_out_and_said():
 def test_a_share_out_by_harm_says_what_its_weights_do_not_reach():
     by_group = demand.reallocation(HOLE, weights=WEIGHTS).set_index("rule").caveat
     assert "mean weight of its group" in by_group["per harm"].iloc[0]
-    assert "Without effect where the tables list none: Petty" in by_group["per harm"].iloc[0]
+    assert "Nothing is counted where the tables list none: Petty" in by_group["per harm"].iloc[0]
     assert (by_group[["per head", "per count"]] == "").all()
     by_kind = demand.reallocation(told(), weights=BY_OFFENCE, category="offence")
     assert "45.0% of offences have no weight" in by_kind.caveat.iloc[-1]

@@ -68,16 +68,25 @@ def test_the_claim_stands_beside_what_choosing_the_worst_alone_shows():
         table, claims={"Claimed to July 2018": -0.238}, what="burglary of homes",
         treatment="MetTrace", source=CRIME,
     )  # fmt: skip
-    assert "fell 3 points more than the others" in shown.headline
+    assert shown.headline.startswith(
+        "Burglary of homes fell 3 points more in the boroughs with most of it than in the others"
+    )
     assert "(−7 to +1 point), which is not distinguishable from chance" in shown.headline
     assert "mean −3 points (−7 to +1 point); one further year −15 to +8 points" in shown.alt
     named = {column.label: column.key for column in shown.columns}
-    assert named["Mean, lower"], named["One further year, lower"] == ("lower", "next_lower")
+    assert (named["Mean, lower"], named["One further year, lower"]) == ("lower", "next_lower")
     assert "Mean of eight years" in shown.svg
     assert "One further year" in shown.svg
     assert "two of eight years it went the other way" in shown.caveats[0]
     assert "Claimed to July 2018 −24 points" in shown.alt
     assert "wards, which are not held" in " ".join(shown.caveats)
+
+
+def test_a_verdict_that_its_interval_seems_to_deny_says_why_it_stands(merged):
+    assert "Taken alone" not in exhibits.evaluation.verdicts(merged)
+    not_clear = merged.assign(step=2, adjusted=0.11)
+    said = exhibits.evaluation.verdicts(not_clear)
+    assert "Taken alone, the interval leaves out zero for robbery (adjusted p 0.11)" in said
 
 
 def test_every_claim_has_a_verdict_or_says_what_could_be_tried(merged):

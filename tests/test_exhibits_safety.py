@@ -49,7 +49,7 @@ def test_a_gap_that_leaves_out_zero_alone_is_called_the_same_in_table_and_note()
     sides = made.table.set_index("area").side
     assert sides[["Camden", "Brent", "Barnet"]].tolist() == [
         "higher",
-        "not clear once all boroughs are tested",
+        "not clear once all areas are tested",
         "not clear",
     ]
     assert any("In one of the boroughs that are not clear" in note for note in made.caveats)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
@@ -40,6 +41,31 @@ def test_ways_of_counting_differ_in_shape_and_stand_in_one_row_a_part(ax):
     assert len({to_hex(line.get_color()) for line in dots}) == 2
     assert [t.get_text() for t in ax.get_yticklabels()] == ["Theft", "Robbery"]
     assert sum(len(c.get_segments()) for c in ax.collections) == 4  # an interval each
+
+
+def test_a_mark_at_zero_stays_clear_of_the_name_of_its_row():
+    kinds = {"offences": "Offences", "hours": "Hours"}
+    rows = shares().assign(estimate=0.0, lower=np.nan, upper=np.nan)
+    ax = figures.side_by_side(rows, label="group", kind="kind", kinds=kinds, how="percent")
+    FigureCanvasAgg(ax.figure)
+    ax.figure.draw_without_rendering()
+    ends = [label.get_window_extent().x1 for label in ax.get_yticklabels()]
+    half = max(line.get_markersize() for line in ax.lines) / 2**0.5 * ax.figure.dpi / 72
+    assert max(ends) < ax.transData.transform((0, 0))[0] - half
+
+
+def test_an_interval_that_runs_off_the_axis_is_not_drawn_as_if_it_ended_within(ax):
+    rows = shares().assign(estimate=[0.1, 1.6, 0.2, 0.3], lower=[0, 0.6, 0.1, 0.2])
+    rows = rows.assign(upper=[0.2, 3.2, 0.3, 0.4])
+    kinds = {"offences": "Offences", "hours": "Hours"}
+    figures.side_by_side(
+        rows, label="group", kind="kind", kinds=kinds, how="percent", within=0.5, ax=ax
+    )
+    drawn = sorted(tuple(line[:, 0]) for c in ax.collections for line in c.get_segments())
+    assert drawn == sorted(zip(rows.lower, rows.upper, strict=True))
+    low, high = ax.get_xlim()
+    assert low == -0.5
+    assert 1.6 < high < 3.2
 
 
 def test_an_outlook_shows_what_came_and_two_bands_of_what_may(ax):

@@ -102,7 +102,7 @@ def test_a_headline_says_no_more_than_the_interval_bears(every, held):
         change = estimates.pick(changes, area=name)
         headline = profile.demand_trend.headline
         if change.lower <= 0 <= change.upper or change.adjusted >= 0.05:
-            assert headline.endswith("not clear") or "once all boroughs are tested" in headline
+            assert headline.endswith("not clear") or "once all areas are tested" in headline
         else:
             assert ("More" if change.lower > 0 else "Fewer") in headline
 

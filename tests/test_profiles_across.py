@@ -8,7 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from pvtools import areas, confidence, estimates, figures, profiles, sources, tables, words
+from pvtools import (
+    areas,
+    confidence,
+    estimates,
+    figures,
+    measures,
+    profiles,
+    sources,
+    tables,
+    words,
+)
 from pvtools.exhibits import Exhibit, Notice
 
 AREAS = ("Hackney", "Westminster", "Central East", "London")
@@ -75,6 +85,14 @@ def test_each_state_names_and_frames_the_areas_own_figure_and_london_has_none(pr
         assert ("frame" in state.alt) == bool(inside)
 
 
+def test_a_question_whose_own_series_implies_wider_intervals_says_so_in_every_state(profile):
+    implied = profile._of.everywhere.design_effects.query("last == last.max() and wider > 1")
+    labels = {measures.find(key).label for key in implied.measure}
+    assert labels == {"Understand local issues", "Listen to concerns", "Kept informed"}
+    for (question, _), state in _states(profile.opinion).items():
+        assert any("too narrow" in note for note in state.caveats) == (question in labels)
+
+
 def test_the_headline_says_whether_the_area_is_among_those_that_stand_apart():
     headlines = [profiles.load(name).opinion.headline for name in AREAS]
     assert headlines == [
@@ -83,6 +101,8 @@ def test_the_headline_says_whether_the_area_is_among_those_that_stand_apart():
         "Three of 32 boroughs stand apart; of Central East's two, none",
         "Three of 32 boroughs stand apart",
     ]
+    since = _states(profiles.load("Central East").opinion)["Good job", SHOWN[2]].headline
+    assert since.endswith("moved by more than chance since 2015; of Central East's two, both")
 
 
 def test_what_all_areas_share_is_drawn_once_for_several_reports(monkeypatch):

@@ -239,7 +239,7 @@ def test_londons_own_report_goes_on_to_the_latest_wave_held_of_london():
     shown = london.confidence_questions
     assert set(shown.table.period) == {"year to 2025-09"}
     assert "Held no further than December 2023: “trust” 69% (68% to 70%)" in shown.caveats[0]
-    said = "Residents' views held to September 2025, some to December 2023."
+    said = "Residents' views held of London to September 2025, some to December 2023."
     assert said in london.cover.period
     assert "the year to December 2023" in london.map.subtitle
     glance = london.glance.table.set_index("indicator")

@@ -168,6 +168,13 @@ def test_outcomes_stand_in_the_chapter_as_the_report_has_them(chapter):
         assert getattr(chapter, name).to_json() == getattr(report, name).to_json()
 
 
+def test_outcomes_that_cannot_be_compared_are_not_said_to_have_fallen(chapter):
+    shown = chapter.outcomes_recording
+    assert "not comparable" in shown.headline
+    assert "fell" not in shown.alt
+    assert "in the six from then on 5.1, lower in 32 of 32 boroughs; in July 2025" in shown.alt
+
+
 def test_the_outlook_says_that_months_counted_in_another_way_are_left_out(chapter):
     assert "counted in today's way" in " ".join(chapter.outlook().caveats)
 

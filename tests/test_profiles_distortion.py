@@ -107,6 +107,16 @@ def test_what_is_not_held_says_what_to_add(lacking, name):
     assert "pvtools add FILE" in notice.text()
 
 
+def test_no_interval_of_a_step_is_drawn_as_if_it_ended_short_of_its_own_figure():
+    shown = profiles.distortion(area="Hackney").steps
+    axis = shown.figure().axes[0]
+    drawn = [line[:, 0].tolist() for c in axis.collections for line in c.get_segments()]
+    assert sorted(drawn) == sorted(shown.table[["lower", "upper"]].to_numpy().tolist())
+    low, high = axis.get_xlim()
+    assert shown.table.estimate.between(low, high).all()
+    assert shown.table.upper.max() > high, "one runs off, as the note says"
+
+
 def test_a_file_of_ones_own_takes_five_lines_and_is_not_stamped(chapter):
     waits = np.random.default_rng(3).lognormal(np.log(180), 0.5, 5000).round()
     looked = chapter.times(waits, threshold=240, unit="minutes", source="own waits", vintage="2025")

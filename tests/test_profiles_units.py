@@ -116,3 +116,11 @@ def test_where_one_of_its_boroughs_is_not_held_a_unit_has_no_figure_and_says_so(
     assert "No offences are held for Central East" in found.year.says(UNIT)
     assert np.isnan(estimates.pick(found.rates, area=UNIT).estimate)
     assert estimates.pick(found.rates, area="Central North").n > 0
+
+
+def test_a_unit_that_stands_out_alone_is_said_to_be_tested_among_areas_not_boroughs(profile):
+    apart = estimates.pick(profile._of.apart("good_job"), area=UNIT)
+    assert apart.upper < 0
+    assert not apart.distinguishable
+    said = profile.findings.items[2].sentence
+    assert "does not stand out from London (47%) once all areas are tested" in said

@@ -131,6 +131,7 @@ def test_a_lower_minimum_needs_a_reason_that_is_kept():
     assert agreed.lowered == (
         "Shown from 5 respondents up, in place of 10: agreed with the archive on 3 May 2024."
     )
+    assert Minimum(1, reason="made up").lowered.startswith("Shown from 1 respondent up, in place")
     for wrong in (0, -1, 2.5, True, "10"):
         with pytest.raises(InputError, match="whole number above 0"):
             Minimum(wrong)

@@ -119,14 +119,14 @@ def test_a_difference_without_a_verdict_says_what_stands_in_its_way():
     rounded = _row(**apart, rounding_undoes=True)
     chance = _row(**apart | {"upper": 0.01}, rounding_undoes=True)
     assert words.against((among, "London")) == (
-        "This does not stand out from London (60%) once all boroughs are tested."
+        "This does not stand out from London (60%) once all areas are tested."
     )
     assert words.against((chance, "a year earlier"), (rounded, "London")) == (
         "This does not differ by more than chance from a year earlier (60%); it is not clearly "
         "apart from London (60%): rounding to whole per cents could undo the difference."
     )
     assert words.unclear(rounded) == "not clear: rounding to whole per cents could undo it"
-    assert words.unclear(among) == "not clear once all boroughs are tested"
+    assert words.unclear(among) == "not clear once all areas are tested"
 
 
 def test_a_change_in_counts_claims_no_more_than_its_interval():

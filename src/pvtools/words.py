@@ -199,7 +199,7 @@ def unclear(row: Any) -> str:
         return "not clear"
     if getattr(row, "rounding_undoes", False):
         return "not clear: rounding to whole per cents could undo it"
-    return "not clear once all boroughs are tested"
+    return "not clear once all areas are tested"
 
 
 def share(place: str, row: pd.Series, phrase: str) -> str:
@@ -233,7 +233,7 @@ _AGAINST = {
         "is not clearly apart from {}: rounding to whole per cents could undo the difference",
         " or ",
     ),
-    "among all": ("does not stand out from {} once all boroughs are tested", " or "),
+    "among all": ("does not stand out from {} once all areas are tested", " or "),
 }
 
 

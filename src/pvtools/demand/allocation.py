@@ -139,7 +139,7 @@ def _harm(
     says = [
         OF_GROUPS if category == "offence_group" else "",
         unweighed(counts, known),
-        f"Without effect where the tables list none: {listed(holes)}." if holes else "",
+        f"Nothing is counted where the tables list none: {listed(holes)}." if holes else "",
     ]
     sample = rng.poisson(counts, (draws, *counts.shape)) @ heavy.to_numpy()
     return harm, sample, " ".join(part for part in says if part)

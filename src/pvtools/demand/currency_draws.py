@@ -93,7 +93,7 @@ class Drawn:
             if holes := self.holes(currency, borough):
                 said.append(f"Not published, so there is no figure: {listed(holes)}.")
             if kinds := self.unheard.get(borough):
-                said.append(f"Without effect where the tables list none: {listed(kinds)}.")
+                said.append(f"Nothing is counted where the tables list none: {listed(kinds)}.")
         london = against or borough == areas.LONDON
         if london and (left := self._without(self.whole(currency))):
             kind = areas.plural(*self.names)

@@ -257,6 +257,6 @@ def _caveats(
     for name in counts.index:
         row = somewhere if name == areas.LONDON else absent.loc[name]
         holes = ", ".join(row.index[row & known])
-        missing = f"Without effect where the tables list none: {holes}." if holes else ""
+        missing = f"Nothing is counted where the tables list none: {holes}." if holes else ""
         caveats.append(" ".join(filter(None, [*said, missing])))
     return caveats

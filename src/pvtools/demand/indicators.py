@@ -201,7 +201,9 @@ def change_of_counts(
     then = pd.date_range(end=end, periods=_YEAR, freq="MS")
     if not _held(wide, then):
         raise InputError(f"The year to {end:%B %Y} is not held whole for every borough.")
-    before, after = wide[then].to_numpy(dtype=float), wide[now].to_numpy(dtype=float)
+    # in the order of ``now``: each month beside the same one of the calendar
+    paired = sorted(then, key=lambda month: (month.month - now[0].month) % _YEAR)
+    before, after = wide[paired].to_numpy(dtype=float), wide[now].to_numpy(dtype=float)
     names = wide.index.to_numpy()
     if since:
         rest = names != areas.LONDON

@@ -27,6 +27,7 @@ def side_by_side(
     how: Format,
     reference: float | None = None,
     unit: str = "",
+    within: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Return an axis with a row a part and, in each, a dot a way of counting, with its interval.
@@ -45,6 +46,9 @@ def side_by_side(
         A value to compare with, drawn as a line.
     unit
         What the numbers on the axis are, written below it.
+    within
+        How far the axis reaches from zero, or else as far as the estimates do: an interval that
+        would squeeze all others together runs off it.
     """
     ax = canvas.axes(ax)
     parts = list(dict.fromkeys(estimates[label]))
@@ -78,8 +82,12 @@ def side_by_side(
             )
         )
     ax.set_yticks(list(place.values()), parts)
+    ax.tick_params(axis="y", pad=7)  # a mark at zero stays clear of its name
     ax.set_ylim(-0.6, len(parts) - 0.4)
-    if estimates[["estimate", "lower"]].min().min() >= 0:
+    if within is not None:
+        low, high = 1.1 * estimates.estimate.min(), 1.1 * estimates.estimate.max()
+        ax.set_xlim(min(-within, low), max(within, high))
+    elif estimates[["estimate", "lower"]].min().min() >= 0:
         ax.set_xlim(0, None)
     else:
         ax.margins(x=0.04)

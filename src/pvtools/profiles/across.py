@@ -22,14 +22,16 @@ def of_question(
 
     def drawn() -> Exhibit | Notice:
         source = every.register["pas_borough"]
+        notes = exhibits.confidence.narrow(every.design_effects, [question])
         if years:
             moved = every.change(question, last, years)
-            return exhibits.confidence.moved_map(moved, source=source)
+            return exhibits.confidence.moved_map(moved, source=source, notes=notes)
         shares = every.shares(question, last)
         return exhibits.confidence.tile_map(
             shares[shares.period == confidence.latest_wave(shares)],
             every.difference_from_london(question, last),
             source=source,
+            notes=notes,
         )
 
     return every.once(("map", question, last, years), drawn)

@@ -112,7 +112,7 @@ class Profile:
         first = min(map(confidence.latest_wave, shown))
         last, whom = words.month(wave), areas.LONDON if self.area.is_london else "boroughs"
         if first < wave:
-            return f"Residents' views held to {last}, some to {words.month(first)}."
+            return f"Residents' views held of {whom} to {last}, some to {words.month(first)}."
         return f"Residents' views to {last}, the latest held of {whom}."
 
     @property

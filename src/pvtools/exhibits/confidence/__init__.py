@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvtools.exhibits.confidence.borough import interviews, questions, strip, trend
+from pvtools.exhibits.confidence.borough import interviews, narrow, questions, strip, trend
 from pvtools.exhibits.confidence.claims import claim, detectable, planner
 from pvtools.exhibits.confidence.groups import drivers, gaps
 from pvtools.exhibits.confidence.london import (
@@ -36,6 +36,7 @@ __all__ = [
     "interviews",
     "moved_map",
     "moved_note",
+    "narrow",
     "nation",
     "onward",
     "pair",

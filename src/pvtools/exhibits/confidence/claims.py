@@ -40,8 +40,8 @@ def claim(table: pd.DataFrame, *, before: float, after: float, source: str) -> E
             f"{words.count(len(clear))} of {words.count(len(rows))} could tell"
         ),
         subtitle=(
-            f"Change from {ends} with "
-            f"{words.level(rows)} interval, by interviews a wave and design effect"
+            f"Change from {ends} in the share who say that the Metropolitan Police is doing a good "
+            f"job, with {words.level(rows)} interval, by interviews a wave and design effect"
         ),
         alt=(
             f"Dot plot of the same change with intervals for {len(rows)} samples. The interval "

@@ -123,7 +123,7 @@ def beside_note(beside: pd.DataFrame, *, area: str) -> str:
         if not words.excludes_zero(own)
         else "rounding to whole per cents could undo"
         if own.rounding_undoes
-        else "does not stand once all boroughs are tested",
+        else "does not stand once all areas are tested",
         "higher": "is more than chance would make",
         "lower": "is more than chance would make",
     }[words.verdict(own)]

@@ -36,11 +36,13 @@ class _Tiles:
         )
 
 
-def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
+def tile_map(
+    shares: pd.DataFrame, apart: pd.DataFrame, *, source: Source, notes: Sequence[str] = ()
+) -> Exhibit | Notice:
     """Return the map of who differs from London on one question in one wave.
 
-    ``apart`` is what ``confidence.difference_from_london`` returns of the same wave. Where no
-    borough has a figure, a notice says why.
+    ``apart`` is what ``confidence.difference_from_london`` returns of the same wave, ``notes`` are
+    further sentences. Where no borough has a figure, a notice says why.
     """
     phrase = measures.find(shares.measure.iloc[0]).phrase
     every, sides = _sides(shares, apart)
@@ -63,14 +65,17 @@ def tile_map(shares: pd.DataFrame, apart: pd.DataFrame, *, source: Source) -> Ex
         ),
         also={"differs": "Beside London's, by more than chance"},
         source=source,
+        notes=notes,
     )
 
 
-def moved_map(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
+def moved_map(
+    moved: pd.DataFrame, *, source: Source, notes: Sequence[str] = ()
+) -> Exhibit | Notice:
     """Return the map of where opinion on one question moved between two waves.
 
-    ``moved`` is what ``confidence.change`` returns. Where no borough has a figure, a notice says
-    why.
+    ``moved`` is what ``confidence.change`` returns, ``notes`` are further sentences. Where no
+    borough has a figure, a notice says why.
     """
     phrase = measures.find(moved.measure.iloc[0]).phrase
     every, sides = _sides(moved, moved)
@@ -83,7 +88,7 @@ def moved_map(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
     return _map(
         every,
         sides,
-        said=f"Than in {begin}, once all are tested:",
+        said=f"Compared with {begin}, once all are tested:",
         headline=(
             f"{words.count(differing).capitalize()} of {len(held)} boroughs moved by more than "
             f"chance since {begin}"
@@ -106,6 +111,7 @@ def moved_map(moved: pd.DataFrame, *, source: Source) -> Exhibit | Notice:
         notes=(
             "All boroughs are tested together, and rounding is allowed for: an interval that "
             "leaves zero out does not suffice.",
+            *notes,
             *source.breaks_between(estimates.end(since), estimates.end(period)),
         ),
     )
@@ -143,7 +149,8 @@ def _among(standing: set[str], area: areas.Area) -> str:
         return ""
     if area.kind == "bcu":
         inside = {part.name for part in areas.members(area)}
-        stand = words.count(len(standing & inside))
+        every = "both" if len(inside) == 2 else "all"
+        stand = every if inside <= standing else words.count(len(standing & inside))
         return f"; of {area.name}'s {words.count(len(inside))}, {stand}"
     return f", {area.name} {'' if area.name in standing else 'not '}among them"
 

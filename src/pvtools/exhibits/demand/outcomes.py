@@ -88,13 +88,13 @@ def recording(
         ),
         alt=(
             f"Line chart of {_OF} by month. In the six months before {words.month(change)} London "
-            f"had {_hundred(before)}, in the six from then on {_hundred(since)}, and in "
-            f"{words.month(last.period)} {_hundred(last.estimate)}. Outcomes fell in {those}."
+            f"had {_hundred(before)}, in the six from then on {_hundred(since)}, lower in {those}; "
+            f"in {words.month(last.period)} London had {_hundred(last.estimate)}."
         ),
         height=1.5,
         source=source,
         caveats=[
-            f"They were lower in {those}, and London stood at "
+            f"In the six months since, outcomes were lower in {those}; London stood at "
             f"{_hundred(last.estimate)} in {words.month(last.period)}{again}. That is consistent "
             "with outcomes entered late in a new system; whether fewer were reached is not known.",
         ],

@@ -157,8 +157,8 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         "distortion-steps",
         rows.assign(answer=["stands" if yes else "does not stand" for yes in rows.stands]),
         lambda ax: figures.side_by_side(
-                _within(rows), label="crime", kind="start", kinds=called, how="percent",
-                reference=0, ax=ax,
+                rows, label="crime", kind="start", kinds=called, how="percent",
+                reference=0, within=0.5, ax=ax,
             ),
         headline=(
             f"{area}: steps look clear for "
@@ -195,8 +195,3 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
             _INNOCENT,
         ],
     )  # fmt: skip
-
-
-def _within(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with intervals cut where they would squeeze all others together."""
-    return rows.assign(lower=rows.lower.clip(lower=-0.5), upper=rows.upper.clip(upper=0.5))

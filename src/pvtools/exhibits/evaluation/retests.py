@@ -90,7 +90,7 @@ def rolled_out(
         source=source,
         caveats=[
             missed(table),
-            *_alone(table),
+            *alone(table),
             *([] if varied is None else [_varied(varied, how)]),
             *_harm(table),
             _TOO_SURE if sure else "",
@@ -113,7 +113,7 @@ def missed(table: pd.DataFrame) -> str:
     return f"A true change smaller than {size} would more often than not have been missed."
 
 
-def _alone(table: pd.DataFrame) -> list[str]:
+def alone(table: pd.DataFrame) -> list[str]:
     """Return which outcomes would stand alone and do not once all are tested, as a sentence."""
     clear = [row for row in table.itertuples() if words.excludes_zero(row) and row.step <= 2]
     if not clear:
@@ -193,8 +193,8 @@ def placebo(
             unit="Chosen less the others, percentage points", ax=ax,
         ),
         headline=(
-            f"Boroughs with most {what} {moved} than the others in the next year, on average "
-            f"({known}){clear}"
+            f"{what.capitalize()} {moved} in the boroughs with most of it than in the others in "
+            f"the next year, on average ({known}){clear}"
         ),
         subtitle=(
             f"Change of the {chosen} boroughs with most cases in a year, less that of the others, "

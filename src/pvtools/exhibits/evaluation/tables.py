@@ -9,7 +9,7 @@ import pandas as pd
 from pvtools import words
 from pvtools.evaluation import LADDER
 from pvtools.exhibits.captions import with_interval
-from pvtools.exhibits.evaluation.retests import missed
+from pvtools.exhibits.evaluation.retests import alone, missed
 from pvtools.exhibits.pieces import Column, Ledger
 
 
@@ -81,7 +81,7 @@ def verdicts(table: pd.DataFrame) -> str:
         )
         for verdict, part in table.groupby("verdict", sort=False)
     ]
-    return " ".join([*said, missed(table)]).strip()
+    return " ".join([*said, *alone(table), missed(table)]).strip()
 
 
 def ladder(table: pd.DataFrame) -> Ledger:

@@ -97,7 +97,9 @@ def gap_map(gaps: pd.DataFrame, *, area: str, source: str, notes: Sequence[str] 
         for row in every.itertuples()
     }
     higher, lower = ([name for name in sides if sides[name] == one] for one in ("higher", "lower"))
-    alone = sum(text == "not clear once all boroughs are tested" for text in said.values())
+    alone = sum(
+        words.excludes_zero(row) and sides[row.area] == "same" for row in every.itertuples()
+    )
     marked = () if area == areas.LONDON else (area,)
     here = f" In {area} the gap is {with_interval(own.iloc[0], HOW)}." if len(own) else ""
     rest = len(sides) - len(higher) - len(lower)

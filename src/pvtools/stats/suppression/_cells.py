@@ -65,7 +65,8 @@ class Minimum:
         if self.respondents >= STANDARD:
             return ""
         reason = self.reason.strip().rstrip(".")
-        return f"Shown from {self.respondents} respondents up, in place of {STANDARD}: {reason}."
+        people = "respondent" if self.respondents == 1 else "respondents"
+        return f"Shown from {self.respondents} {people} up, in place of {STANDARD}: {reason}."
 
 
 def withheld(
