@@ -226,6 +226,19 @@ def test_an_exit_that_a_cell_is_tagged_to_expect_is_none(tmp_path):
 
 
 @pytest.mark.kernel
+def test_an_error_that_a_cell_is_tagged_to_show_is_shown_and_any_other_fails(tmp_path):
+    shown = new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})
+    cells = [shown, new_code_cell("print('on')")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+    executed = execute.run(tmp_path / "n.ipynb", {})
+    assert [cell.source for cell in executed.cells] == ["1 / 0", "print('on')"]
+    assert executed.cells[0].outputs[0].ename == "ZeroDivisionError"
+    nbformat.write(new_notebook(cells=[shown, new_code_cell("{}['a']")]), tmp_path / "n.ipynb")
+    with pytest.raises(execute.StoppedError, match=r"^KeyError: 'a'"):
+        execute.run(tmp_path / "n.ipynb", {})
+
+
+@pytest.mark.kernel
 def test_a_report_that_takes_too_long_is_stopped_and_told_how_to_get_more(tmp_path):
     with pytest.raises(execute.StoppedError) as stopped:
         _run(tmp_path, "import time; time.sleep(60)", limits=Limits(seconds=5))

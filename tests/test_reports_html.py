@@ -51,6 +51,15 @@ class Elements(HTMLParser):
         return [element for element in self.all if element["tag"] in tags]
 
 
+def test_a_link_in_the_title_leads_nowhere_that_one_in_a_text_may_not():
+    title = v4.new_markdown_cell("# Go [there](javascript:alert(1)) ![or not](gone.png)")
+    html = page(notebook(title))
+    assert "javascript:" not in html
+    assert "gone.png" not in html
+    [heading] = Elements(html).named("h1")
+    assert heading["text"] == "Go there or not"
+
+
 def test_a_note_stands_once_on_a_page_and_again_on_the_next_and_always_where_no_page_begins():
     node = notebook(*(shown(exhibit(key=key, caveats=["Values overlap."])) for key in "abc"))
     note = "<li>Values overlap.</li>"

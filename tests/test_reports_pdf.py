@@ -208,6 +208,15 @@ def test_maths_can_be_read_aloud(source):
     assert "x squared" in formula["/Alt"]
 
 
+def test_a_title_holds_formulas_links_and_pictures_as_any_text_does():
+    title = v4.new_markdown_cell("# How $x^2$ grows, [told](beside.ipynb) by ![a curve](gone.png)")
+    reader = pdf(notebook(title))
+    (formula,) = tags(reader, "/Formula")
+    assert formula["/Alt"] == "x squared"
+    assert "told by a curve" in text(reader)
+    assert not tags(reader, "/Link")
+
+
 def test_maths_that_nobody_can_read_stays_as_it_was_written():
     words = text(pdf(notebook(v4.new_markdown_cell(r"A $\nonsense{x} \\ y$."))))
     assert r"\nonsense{x} \\ y" in words

@@ -170,7 +170,9 @@ def run(notebook: Path, parameters: Mapping[str, Any], limits: Limits = DEFAULT)
             on_notebook_start=lambda notebook: live.append(notebook),
         )
     except PapermillExecutionError as error:
-        raise StoppedError(_message(error, limits), _settled(live)) from error
+        if not _expected(live[-1]):
+            raise StoppedError(_message(error, limits), _settled(live)) from error
+        executed = live[-1]
     except client.EndedError as end:
         raise StoppedError(str(end), _settled(live), early=end.early) from None
     except Exception as error:
@@ -200,6 +202,21 @@ def _opened(notebook: Path) -> NotebookNode:
     }
     opened.metadata["language_info"] = {"name": "python"}
     return opened
+
+
+def _expected(notebook: NotebookNode) -> bool:
+    """Say whether every error is one that its cell is tagged to show; papermill's notes then go."""
+    tags = [cell.metadata.get("tags", ()) for cell in notebook.cells]
+    failed = [
+        own
+        for own, cell in zip(tags, notebook.cells, strict=True)
+        if any(output.output_type == "error" for output in cell.get("outputs", ()))
+    ]
+    if not failed or not all("raises-exception" in own for own in failed):
+        return False
+    pairs = zip(tags, notebook.cells, strict=True)
+    notebook.cells = [cell for own, cell in pairs if "papermill-error-cell-tag" not in own]
+    return True
 
 
 def _message(error: Any, limits: Limits) -> str:

@@ -19,8 +19,10 @@ from pvtools.reports.svg import UnfitError, shortened
 _HOW = """\
 Where a cell shows one picture, give it its alt text by a line at the top of the cell:
     #| fig-alt: What the picture shows, in one to three sentences.
-Where it shows several, show each of them by a line of its own:
-    display(fig, metadata={"image/png": {"alt": "…"}}); plt.close(fig)
+Where it shows several, by a list, a line each:
+    #| fig-alt:
+    #|   - What the first shows.
+    #|   - What the second shows.
 In Markdown write ![alt text](file), in HTML <img alt="alt text">."""
 
 Attachments = Mapping[str, Mapping[str, str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from itertools import takewhile
@@ -44,6 +45,8 @@ def _texts(lines: Sequence[str], name: str) -> list[str]:
     for at, line in enumerate(lines):
         if line.startswith(f"{name}:"):
             value = line.partition(":")[2].strip()
+            if listed := _in_brackets(value):
+                return listed
             listed = not value
             texts = ["" if _BLOCK.fullmatch(value) else value]
             for more in takewhile(lambda one: not one.strip() or one[0] in " \t-", lines[at + 1 :]):
@@ -53,6 +56,15 @@ def _texts(lines: Sequence[str], name: str) -> list[str]:
                     texts[-1] += f" {more.strip()}"
             return [unquoted for text in texts if (unquoted := _unquoted(text.strip()))]
     return []
+
+
+def _in_brackets(value: str) -> list[str]:
+    """Return the texts of a list in one line, ``["Falls.", "Rises."]``; none if it is no such."""
+    try:
+        texts = ast.literal_eval(value) if value.startswith("[") else []
+    except (ValueError, SyntaxError):
+        return []
+    return texts if isinstance(texts, list) and all(isinstance(t, str) for t in texts) else []
 
 
 def _unquoted(text: str) -> str:

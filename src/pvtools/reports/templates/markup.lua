@@ -239,11 +239,11 @@ local function find_title(headings)
   if first and first.content and first.level == 1
       and (not job.title or job.title == first.text) then
     first.is_title = true
-    return { text = first.text, markup = write({ pandoc.Plain(first.content) }) }
+    return { text = first.text, content = first.content }
   end
   for _, heading in ipairs(headings) do
     if not job.title and heading.content and heading.level == 1 then
-      return { text = heading.text, markup = write({ pandoc.Plain(heading.content) }) }
+      return { text = heading.text, content = heading.content }
     end
   end
 end
@@ -399,5 +399,9 @@ for i, item in ipairs(job.items) do
   else
     out:insert({ level = item.level })
   end
+end
+if title then -- a title is words: a picture in it says what it shows
+  local words = title.content:walk({ Image = function(el) return el.caption end })
+  title = { text = title.text, markup = (finish(pandoc.Blocks { pandoc.Plain(words) })) }
 end
 print(pandoc.json.encode({ title = title, items = out }))
