@@ -23,19 +23,27 @@ _STATUSES = ("built", "unchanged", "failed", "stopped early", "not made")
 
 @contextmanager
 def shown(total: int) -> Iterator[OnEvent]:
-    """Show one bar with the areas in hand and the time left; nothing unless at a terminal."""
+    """Show one bar with the time so far, the time left and the areas in hand, at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda *_: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     in_hand: dict[str, None] = {}
     with Progress(
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        TimeLeft(compact=True),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left "),
         TextColumn("{task.description}", markup=False),
         console=console,
         transient=True,
