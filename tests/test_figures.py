@@ -49,6 +49,17 @@ def test_a_trend_draws_the_borough_dark_and_the_whole_grey(ax):
     assert [t.get_text() for t in ax.get_xticklabels()] == [w[-7:-3] for w in waves]
 
 
+@pytest.mark.parametrize(("own", "away"), [(0.55, True), (0.95, False)])
+def test_names_stand_at_the_ends_of_their_lines_and_away_only_where_these_meet(ax, own, away):
+    rows = shares(("year to 2021-12", "year to 2022-12"))
+    rows.loc[rows.area == "Hackney", ["estimate", "upper"]] = own
+    figures.trend(rows, highlight="Hackney", ax=ax)
+    named = {text.get_text(): text for text in ax.texts}
+    london = rows[rows.area == "London"].estimate.iloc[0]
+    assert (named["Hackney"].xy[1], named["London"].xy[1]) == (own, london)
+    assert all((text.xyann[1] != 0) == away for text in named.values())
+
+
 def test_a_trend_shows_an_interval_for_every_wave(ax):
     waves = tuple(f"year to {year}-12" for year in range(2014, 2023))
     figures.trend(shares(waves), highlight="Hackney", ax=ax)

@@ -14,6 +14,7 @@ from pvtools.estimates import end, written
 from pvtools.figures import canvas
 
 _FEW = 15  # up to so many points each gets a dot and a bar; beyond, a band
+_NEAR = 0.2  # of the axis: ends of lines nearer than this leave no room for both names
 
 
 def trend(
@@ -47,11 +48,11 @@ def trend(
         own = rows[rows["name"] == name]
         for part in _unbroken(own):
             _line(part, colour, strong=name == highlight, few=len(own) <= _FEW, ax=ax)
-    _label_ends(rows, highlight, context, ax)
     _mark_change(rows, ax)
     top = np.nanmax(rows[["upper", "estimate"]].to_numpy(dtype=float))
     # from zero, or a small movement would look like a large one
     ax.set_ylim(0, np.ceil(10 * top) / 10 if how == "percent" else 1.1 * top)
+    _label_ends(rows, highlight, context, ax)
     canvas.numbers(ax.yaxis, how)
     date_ticks(rows.when, ax)
     ax.set(xlabel="", ylabel="")
@@ -108,17 +109,18 @@ def date_ticks(when: pd.Series, ax: Axes) -> None:
 def _label_ends(rows: pd.DataFrame, highlight: str, context: str, ax: Axes) -> None:
     """Name the lines at their right end, apart even where they meet."""
     last = rows.sort_values("when").groupby("name").last()
-    above = last.estimate.get(highlight, 0) >= last.estimate.get(context, 0)
+    apart = last.estimate.get(highlight, np.nan) - last.estimate.get(context, np.nan)
+    near = len(last) > 1 and abs(apart) < _NEAR * ax.get_ylim()[1]
     for name, colour in {context: style.QUIET, highlight: style.ACCENT}.items():
         if name not in last.index:
             continue
-        up = above if name == highlight else not above
+        up = (apart >= 0) == (name == highlight)
         ax.annotate(
             name,
             (last.when[name], last.estimate[name]),
-            xytext=(8, 5 if up else -5),
+            xytext=(8, (5 if up else -5) if near else 0),
             textcoords="offset points",
-            va="bottom" if up else "top",
+            va=("bottom" if up else "top") if near else "center",
             color=colour,
             fontweight="semibold" if name == highlight else "normal",
             annotation_clip=False,
