@@ -204,7 +204,9 @@ def test_exhibits_of_engagement_say_what_their_tables_say():
     shown = exhibits.engagement.panel(
         table.assign(origin="synthetic"), source="made up", vintage="Made up for 2020"
     )
-    assert shown.headline.startswith("SYNTHETIC: under 35 lacks most on the panel: 5.0 of 12")
+    assert shown.headline.startswith(
+        "SYNTHETIC: The panel is shortest of people in the group “under 35”: by 5.0"
+    )
     missed = exhibits.engagement.missed(
         engagement.missed(WARD, panel=12, area="Hackney"), source="made up", vintage="2021"
     )
@@ -223,7 +225,7 @@ def test_exhibits_of_engagement_say_what_their_tables_say():
         engagement.agree(asked, ["a"], asked, area="Hackney"),
         source="made up", vintage="made up", synthetic=True,
     )  # fmt: skip
-    assert named.headline.startswith("SYNTHETIC: 100% of the 1 targets")
+    assert named.headline.startswith("SYNTHETIC: Of the 1 targets, one is among")
     assert "do not go together more than by chance" in named.headline, "three kinds cannot tell"
     assert "Instrument" in exhibits.engagement.instruments(engagement.instruments()).text()
 
@@ -289,11 +291,11 @@ def test_reweighting_costs_a_self_selected_body_more_and_says_whom_it_cannot_wei
     }
     table = engagement.kept_by_weights(bodies, came.residents, area="Hackney")
     assert table.estimate[2] > table.estimate[0]
-    assert table.caveat[1].startswith("It has nobody to weight up of: Asian, Black")
+    assert table.caveat[1].startswith("It has nobody whose answers could stand for: Asian, Black")
     shown = exhibits.engagement.kept(table, source="made up", vintage="made up")
     assert "One of three bodies of people (white) has no figure" in " ".join(shown.caveats)
     nobody = exhibits.engagement.kept(table.iloc[[1]], source="made up", vintage="made up")
-    assert "nobody to weight up of" in nobody.text()
+    assert "nobody whose answers could stand for" in nobody.text()
 
 
 def test_people_whom_no_weights_can_make_like_the_area_have_no_figure_and_say_so():

@@ -156,7 +156,10 @@ def kept_by_weights(
             for group in groups.index
             if not (people[column] == group).any()
         ]
-        effective, caveat = np.nan, f"It has nobody to weight up of: {', '.join(none)}."
+        effective, caveat = (
+            np.nan,
+            f"It has nobody whose answers could stand for: {', '.join(none)}.",
+        )
         if not none:
             margins = {column: dict(groups / groups.sum()) for column, groups in residents.items()}
             try:

@@ -131,8 +131,8 @@ def _cover(gpt: Any, shown: Sequence[Mapping[str, Any]], title: str) -> gptables
         intro=[
             *stamp,
             *(sheets.safe(piece["period"]) for piece in covers),
-            "Every table behind a figure of the report, one to a worksheet. Values have their "
-            "full precision; what you see is rounded as in the report.",
+            "Every table behind a figure of the report as printed, one to a worksheet. Values "
+            "have their full precision; what you see is rounded as in the report.",
         ],
         about=[sheets.safe(text) for text in [*_sources(shown), *said]] or None,
         contact=None,

@@ -118,7 +118,7 @@ def _of_london(later: pd.DataFrame | None, period: str) -> str:
     if rows is None or rows.empty:
         return ""
     share = _hundred(rows.estimate.iloc[0])
-    return f" (the release of the figure above, which counts otherwise, gives {share})"
+    return f" (the later release, which counts otherwise, gives {share})"
 
 
 def _first_since(monthly: pd.DataFrame) -> str:

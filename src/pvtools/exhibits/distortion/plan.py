@@ -34,7 +34,6 @@ def reclassified(
         pair=lambda t: t.target.str.capitalize() + " → " + t.neighbour
     )
     stands = own[own.stands]
-    tried, fired = int(placebos.pairs.sum()), int(placebos.fired.sum())
     many = words.count(len(own))
     return maker.exhibit(
         "distortion-reclassified",
@@ -57,8 +56,7 @@ def reclassified(
             f"Dot plot of {many} pairs of a targeted crime and its neighbour in {area} with "
             f"intervals. {words.count(len(stands)).capitalize()} "
             f"{'stands' if len(stands) < 2 else 'stand'} once all pairs tested "
-            f"are allowed for. At other dates, when no plan began, {words.count(fired)} of {tried} "
-            "pairs fired."
+            f"are allowed for. {_elsewhere(placebos)}"
         ),
         height=0.6 + 0.27 * len(own),
         also={
@@ -75,11 +73,20 @@ def reclassified(
         vintage="April 2010 to March 2016",
         caveats=[
             rates_said(own.loc[own.power.idxmin()]).replace(", it raises", ", the test raises"),
-            f"At other dates when no plan began, {words.count(fired)} of {tried} pairs fired.",
+            _elsewhere(placebos),
             *([_LOOKED] if start != PLAN else []),
             _INNOCENT,
             *sentences(*own.caveat),
         ],
+    )
+
+
+def _elsewhere(placebos: pd.DataFrame) -> str:
+    """Return how often the same is found at dates when no plan began, as a sentence."""
+    found = words.count(int(placebos.fired.sum()))
+    return (
+        f"At other dates, when no plan began, the same test finds as much in {found} of "
+        f"{int(placebos.pairs.sum())} pairs."
     )
 
 
@@ -177,14 +184,14 @@ def steps(table: pd.DataFrame, *, source: Source) -> Exhibit:
         ),
         height=0.7 + 0.27 * table.category.nunique(),
         also={
-'crime': 'Crime',
-'start': ('Date', 'month'),
-'estimate': ('Step', 'percent'),
-'lower': ('Lower', 'percent'),
-'upper': ('Upper', 'percent'),
-'adjusted': ('Adjusted p-value', "p_value"),
-'answer': 'All tested',
-},
+            "crime": "Crime",
+            "start": ("Date", "month"),
+            "estimate": ("Step", "percent"),
+            "lower": ("Lower", "percent"),
+            "upper": ("Upper", "percent"),
+            "adjusted": ("Adjusted p-value", "p_value"),
+            "answer": "All tested",
+        },
         source=source,
         vintage="April 2010 to March 2016",
         caveats=[

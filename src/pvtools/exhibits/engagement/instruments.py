@@ -28,9 +28,9 @@ def ladder(table: pd.DataFrame) -> Exhibit:
         rows,
         lambda ax: figures.ladder(rows, rungs=RUNGS, guessed="reach_judged", ax=ax),
         headline=(
-            f"{widest['name']} reaches most people, {words.number(widest.reach, 'count')}, on the "
-            f"rung “{widest.rung}”; the highest rung found, “{top.rung.iloc[0]}”, reaches "
-            f"{words.number(top.reach.max(), 'count')} at most"
+            f"{widest['name']}, on the rung “{widest.rung}”, reaches more people than any other: "
+            f"{words.number(widest.reach, 'count')}; on the highest rung found, "
+            f"“{top.rung.iloc[0]}”, it is {words.number(top.reach.max(), 'count')} at most"
         ),
         subtitle="Instruments by how far people take part and how many are reached at a time",
         alt="Dot plot of instruments by rung and reach. "

@@ -95,8 +95,8 @@ def panel(table: pd.DataFrame, *, source: str, vintage: str) -> Exhibit | Notice
             ax=ax,
         ),
         headline=(
-            f"{short.group} lacks most on the panel: {words.number(short.short, 'rate')} of "
-            f"{seats:,} seats. "
+            f"The panel is shortest of people in the group “{short.group}”: by "
+            f"{words.number(short.short, 'rate')} of {seats:,} seats. "
             + (
                 f"More than chance: {words.listing(off)}"
                 if off

@@ -108,6 +108,7 @@ def priorities(
     """
     own = agreed.set_index(["measure", "quantity", "group"])
     share = own.loc[("overlap", "share", "targeted and asked")]
+    both = round(share.estimate * share.n)
     tau = own.loc[("agreement", "score", "asked and demanded")]
     rows = table.assign(
         estimate=table.asked_place, asked=table.asked.fillna(0), lower=np.nan, upper=np.nan,
@@ -131,9 +132,9 @@ def priorities(
             tick_label="demanded", ax=ax,
         ),
         headline=(
-            f"{words.number(share.estimate, 'percent')} of the {share.n:,} targets are among the "
-            f"{share.n:,} things that panels ask for most; what they ask for and what is demanded "
-            f"{together}"
+            f"Of the {share.n:,} targets, {words.count(both)} {'is' if both == 1 else 'are'} among "
+            f"the {share.n:,} kinds that panels ask for most; what panels ask for and what is "
+            f"demanded {together}"
         ),
         subtitle=(
             f"Place of each kind among what panels of {agreed.area.iloc[0]} ask for, and among "

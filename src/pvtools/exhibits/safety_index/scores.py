@@ -191,8 +191,8 @@ def places(
         source=source,
         caveats=(
             "A pair is distinguishable where its order holds in nearly all draws, "
-            "adjusted for the number of pairs (Benjamini and Hochberg). Nobody is ranked: the "
-            "order is that of names.",
+            "adjusted for the number of pairs (Benjamini and Hochberg). The intervals are too "
+            "wide for a ranking: boroughs stand in the order of their names.",
             *notes,
             airport(area),
         ),
