@@ -156,10 +156,8 @@ def kept_by_weights(
             for group in groups.index
             if not (people[column] == group).any()
         ]
-        effective, caveat = (
-            np.nan,
-            f"It has nobody whose answers could stand for: {', '.join(none)}.",
-        )
+        effective = np.nan
+        caveat = f"It has nobody whose answers could stand for: {', '.join(none)}."
         if not none:
             margins = {column: dict(groups / groups.sum()) for column, groups in residents.items()}
             try:
