@@ -116,9 +116,7 @@ def test_a_chosen_state_of_the_map_has_no_fault_on_a_phone_a_tablet_and_a_desk(o
         page = chromium.new_page(viewport={"width": width, "height": 800})
         page.goto((out / "hackney" / "pvtools-hackney.html").as_uri())
         page.get_by_label("Question", exact=True).select_option("Trust")
-        page.get_by_label("Comparison", exact=True).select_option(
-            "Change since the first year held"
-        )
+        page.get_by_label("Comparison", exact=True).select_option("Change since the first year")
         assert (
             "since 2016, Hackney among them"
             in page.locator("#confidence-map-headline").inner_text()

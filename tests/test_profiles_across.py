@@ -23,7 +23,7 @@ from pvtools.exhibits import Exhibit, Notice
 
 AREAS = ("Hackney", "Westminster", "Central East", "London")
 QUESTIONS = 8
-SHOWN = ["Beside London", "Change in a year", "Change since the first year held"]
+SHOWN = ["Beside London", "Change in a year", "Change since the first year"]
 
 
 @pytest.fixture(scope="module", params=AREAS)
