@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -201,3 +202,14 @@ def test_a_year_that_ends_in_a_month_is_that_month_in_a_column_of_months_and_els
     assert sheets.cell("2022-12", "month") == datetime(2022, 12, 1)
     assert sheets.cell("year to 2022-12", "period") == "Year to December 2022"
     assert sheets.cell(None, "period") == "[x]"
+
+
+@pytest.mark.parametrize("value", [0.12, 0.006, 0.004, 0.0004, 0.0, -0.0004, -0.004, -0.006, -0.12])
+def test_a_difference_that_rounds_to_zero_has_no_sign_in_a_cell_as_in_a_sentence(value):
+    for how, places in (("points", 0), ("change", 1)):
+        above, below, near = sheets.NUMBER_FORMATS[how].split(";")
+        bounds = [float(re.match(r"\[[<>]=(.+?)\]", part)[1]) for part in (above, below)]
+        part = above if value >= bounds[0] else below if value <= bounds[1] else near
+        sign = re.search("[+−]", part)
+        said = words.number(value, how).rstrip(" points").removesuffix("%")
+        assert f"{sign[0] if sign else ''}{abs(value):.{places}%}" == f"{said}%"

@@ -68,7 +68,7 @@ def with_controls(
     if headline not in given:
         return found[headline][0]
     begun = sorted({asked[question].year - looks[question].get(_FIRST, 0) for question in given})
-    since = f"Change since {begun[0]}" if len(begun) == 1 else "Change since the first year"
+    since = f"Change since {begun[0]}" if len(begun) == 1 else _FIRST
     return exhibits.with_controls(
         {
             "Question": [measures.find(question).label for question in given],

@@ -32,8 +32,9 @@ _DASHES = {"-", "–", "—", words.MINUS}
 #: how a number is written; see ``words.number``
 NUMBER_FORMATS = {
     "percent": "0%",
-    "points": f'+0%;"{words.MINUS}"0%;0%',
-    "change": f'+0.0%;"{words.MINUS}"0.0%;0.0%',
+    # what rounds to zero has no sign, as in sentences
+    "points": f'[>=0.005]+0%;[<=-0.005]"{words.MINUS}"0%;0%',
+    "change": f'[>=0.0005]+0.0%;[<=-0.0005]"{words.MINUS}"0.0%;0.0%',
     "rate": "#,##0.0",
     "count": "#,##0",
     "decimal": "#,##0.00",
