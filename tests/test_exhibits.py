@@ -140,6 +140,13 @@ def test_controls_lead_to_an_exhibit_for_each_combination_and_notebooks_show_the
             exhibits.with_controls(controls, wrong)
 
 
+def test_options_may_be_years_and_controls_within_controls_are_refused():
+    years = exhibits.with_controls({"Year": range(2022, 2024)}, [exhibit(), exhibit()])
+    assert years.to_json()["controls"] == [{"label": "Year", "options": ["2022", "2023"]}]
+    with pytest.raises(InputError, match="name them all at once"):
+        exhibits.with_controls({"Shown": ["Here", "There"]}, [exhibit(), years])
+
+
 def test_parts_of_a_figure_are_framed_without_changing_the_figure():
     drawn = exhibit(svg='<svg width="9pt"><g id="k-brent"><path d="M0 0h9"/></g></svg>')
     framed = replace(drawn, framed=["brent"])

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -104,6 +106,17 @@ def test_a_notebook_runs_in_this_interpreter_and_keeps_no_trace_of_the_clock(
     assert "papermill" not in first.metadata
     [output] = first.cells[-1].outputs
     assert output.data["text/plain"] == sys.executable
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("size", [75, 90, 150])
+def test_a_notebook_runs_however_long_the_path_of_temporary_files_is(tmp_path, monkeypatch, size):
+    with tempfile.TemporaryDirectory() as place:
+        deep = Path(place) / ("d" * (size - len(place) - 1))
+        deep.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(deep))
+        assert _run(tmp_path, "print('on')").cells[-1].outputs[0].text == "on\n"
+        assert not list(deep.iterdir())
 
 
 @pytest.mark.kernel

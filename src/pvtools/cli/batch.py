@@ -56,7 +56,8 @@ def batch(
 
     A column is a parameter of the notebook's cell tagged "parameters". The columns code, name,
     parent and title say how a row and its report are called, whether they are parameters or not.
-    All of the table is checked before anything runs.
+    All of the table is checked before anything runs. The report NAME stands in the folder NAME of
+    --out, as pvtools-NAME.pdf and so on.
 
     A report whose notebook, row and software have not changed is left as it stands. What the
     notebook reads is watched only in the folder given with --data, which the notebook is told as

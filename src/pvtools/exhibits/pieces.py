@@ -320,7 +320,7 @@ class Exhibit(Piece):
         return data | {"image/svg+xml": self.picture}, {"image/svg+xml": {"alt": self.alt}}
 
 
-def with_controls(controls: Mapping[str, Sequence[str]], states: Sequence[Exhibit]) -> Exhibit:
+def with_controls(controls: Mapping[str, Sequence[object]], states: Sequence[Exhibit]) -> Exhibit:
     """Return the first of several exhibits; on a web page, controls lead from it to the others.
 
     Everywhere else, and where scripts do not run, the first stands alone.
@@ -328,7 +328,7 @@ def with_controls(controls: Mapping[str, Sequence[str]], states: Sequence[Exhibi
     Parameters
     ----------
     controls
-        What each control is called, and its options.
+        What each control is called, and its options, such as texts or years.
     states
         An exhibit for each combination of options, the last control's changing fastest. All have
         one key.
@@ -336,7 +336,8 @@ def with_controls(controls: Mapping[str, Sequence[str]], states: Sequence[Exhibi
     Raises
     ------
     InputError
-        There are more or fewer exhibits than combinations, or they have several keys.
+        There are more or fewer exhibits than combinations, or they have several keys, or
+        controls of their own.
 
     Examples
     --------
@@ -353,7 +354,10 @@ def with_controls(controls: Mapping[str, Sequence[str]], states: Sequence[Exhibi
             f"Controls need an exhibit for each of {wanted} combinations, all of one key; found "
             f"{len(states)} of {', '.join(map(repr, keys)) or 'none'}."
         )
-    return replace(states[0], controls=controls, states=states[1:])
+    if any(one.states for one in states):
+        raise InputError("An exhibit within controls has none of its own: name them all at once.")
+    named = {name: [*map(str, options)] for name, options in controls.items()}
+    return replace(states[0], controls=named, states=states[1:])
 
 
 def _csv(piece: Exhibit | Ledger, about: Mapping[str, str]) -> str:

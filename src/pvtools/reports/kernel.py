@@ -32,6 +32,9 @@ from pvtools.kernels.parent import PRELOAD
 #: what is imported before kernels are forked; a worker sets it before its first report
 preload: Sequence[str] = PRELOAD
 
+#: of the path of temporary files, in bytes: the folder and the name of a socket are to come
+_LONGEST = 75
+
 _alive: weakref.WeakSet[ReportKernel] = weakref.WeakSet()
 
 
@@ -84,7 +87,9 @@ class ReportKernel(AsyncKernelManager):
 
     def __init__(self, **options: Any) -> None:
         # A short path: the address of a Unix socket has about a hundred characters.
-        self._folder = Path(tempfile.mkdtemp(prefix="pvtools-"))
+        long = os.name == "posix" and len(os.fsencode(tempfile.gettempdir())) > _LONGEST
+        short = "/tmp" if long else None  # noqa: S108 - the folder made in it is the user's alone
+        self._folder = Path(tempfile.mkdtemp(prefix="pvtools-", dir=short))
         options.setdefault("kernel_spec_manager", _ThisInterpreter())
         options.setdefault("client_factory", _Client)
         options.setdefault("connection_file", str(self._folder / "k.json"))
