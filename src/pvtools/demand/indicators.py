@@ -95,10 +95,11 @@ def years_of_counts(
 def _scatter(months: pd.DataFrame) -> float:
     """Return how many times as far as Poisson counts a year's months scatter, 1 at least.
 
-    About each place's share of London's months; the median over places.
+    About each place's share of all places' months; the median over places.
     """
-    own = months.drop(index=areas.LONDON).to_numpy(dtype=float)
-    london = months.loc[areas.LONDON].to_numpy(dtype=float)
+    # of the places that have every month: one that lacks a month leaves London without it
+    own = months.drop(index=areas.LONDON).dropna().to_numpy(dtype=float)
+    london = own.sum(axis=0)
     expected = own.sum(axis=1, keepdims=True) * london / max(london.sum(), 1.0)
     some = (expected > 0).all(axis=1)
     if not some.any():
