@@ -105,6 +105,18 @@ def test_a_rate_without_a_groups_rows_is_withheld_and_never_lower():
     assert "London" not in set(monthly.area)
 
 
+def test_a_month_without_a_groups_rows_is_missing_in_what_is_counted_and_never_lower():
+    table = recorded(months=12, groups=("Theft", "Burglary", "Robbery"))
+    hole = (table.borough == "Hackney") & (table.month == "2024-05-01")
+    counts = demand.counted(table[~(hole & (table.offence_group == "Burglary"))])
+    every = demand.counted(table).set_index(["borough", "month"]).counted
+    found = counts.set_index(["borough", "month"]).counted
+    assert found[found.isna()].index.tolist() == [("Hackney", pd.Timestamp("2024-05-01"))]
+    pd.testing.assert_series_equal(found.dropna(), every[found.notna()])
+    years = demand.years_of_counts(counts, measure="offence_rate", source="s", until="2024-11")
+    assert set(years.area) == {*NAMES} - {"Hackney"}, "no lower rate, and no London without it"
+
+
 def test_a_borough_without_offences_in_the_year_before_has_no_change_and_the_others_do():
     table = recorded()
     empty = (table.borough == "Hackney") & (table.month < "2024-12-01")

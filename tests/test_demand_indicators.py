@@ -71,6 +71,19 @@ def test_a_year_in_which_a_month_is_missing_has_no_rate_and_no_lower_one():
     assert "London" not in set(early)
 
 
+def test_a_month_that_one_borough_lacks_does_not_make_the_swing_of_the_others_smaller():
+    table = counts(24)
+    table["counted"] *= 100  # swings as these are far beyond chance in so many
+    whole, holed = (
+        demand.years_of_counts(one, **ASKED).set_index(["area", "period"])
+        for one in (table, without(table, "Camden", "2030-05"))
+    )
+    own = ("Hackney", "year to 2030-12")
+    assert holed.stderr[own] == pytest.approx(whole.stderr[own], rel=0.1)
+    chance = np.sqrt(whole.n[own]) / areas.find("Hackney").residents * 1000
+    assert whole.stderr[own] > 3 * chance
+
+
 def test_a_month_that_is_there_without_a_count_is_missing_and_no_zero():
     table = counts(24)
     blank = table.assign(

@@ -154,6 +154,11 @@ def test_a_borough_report_looks_at_the_plan_of_2013_in_the_figures_that_come_wit
     assert all(answer.startswith("Cannot be shown") for answer in others)
 
 
+def test_londons_pairs_are_said_to_be_tested_by_themselves_as_they_are():
+    answer = profiles.load("London").distortion_checks.table.answer[0]
+    assert answer.startswith("No sign of it in seven pairs of crimes, tested together. One pair's")
+
+
 def test_an_unknown_area_is_refused():
     with pytest.raises(UsageError, match="Did you mean 'Hackney'"):
         profiles.distortion(area="Hackny")

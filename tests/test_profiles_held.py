@@ -309,6 +309,16 @@ def test_a_later_file_by_policing_unit_gives_the_year_and_the_change_in_one_way(
     assert "From July 2024 offences are counted by policing unit" in trend.text()
 
 
+def test_months_counted_in_another_way_join_no_year_on_any_page(tmp_path, bare):
+    data = folder(tmp_path / "data", crime={})
+    intake.add([met(tmp_path / "u.csv", "2026-03", 3, units=True)], data_dir=data)
+    profile = profiles.load("Camden", data_dir=data)
+    row = profile.glance.table.set_index("indicator").loc["All crime"]
+    assert row.period == "Feb 2026"
+    assert row.here == profile.findings.items[0].number
+    assert row.change != "–", "both of these years are counted in one way"
+
+
 def test_the_fuller_release_fills_what_a_later_one_lacks(tmp_path, bare):
     data = folder(tmp_path / "data", crime={})
     whole = walked(data, "Hackney")["findings"].items[0].number

@@ -45,9 +45,10 @@ def years_of_counts(
     pandas.DataFrame
         Estimate table without intervals, for a count of all has none; ``n`` is the count. London is
         the sum of its boroughs. Years end in the month of the last one, and are left out where a
-        month is missing. ``stderr`` is by how much a year's rate swings by chance, for those who
-        take the count as one draw of what could have been recorded: months are Poisson about
-        the place's share of London's months, as far scattered as its months are.
+        month is missing or counted in another way than the rest. ``stderr`` is by how much a
+        year's rate swings by chance, for those who take the count as one draw of what could have
+        been recorded: months are Poisson about the place's share of London's months, as far
+        scattered as its months are.
 
     Raises
     ------
@@ -64,11 +65,11 @@ def years_of_counts(
     """
     wide = with_sum(_by_borough(counts))
     last = pd.Timestamp(until) if until else _latest(counts)[-1]
-    found = denominators(residents, wide.columns)
+    found, ways = denominators(residents, wide.columns), _ways(counts)
     parts = []
     while last >= wide.columns[0]:
         months = pd.date_range(end=last, periods=_YEAR, freq="MS")
-        if months.isin(wide.columns).all():
+        if months.isin(wide.columns).all() and (ways[months] == ways[last]).all():
             totals = wide[months].sum(axis=1, skipna=False)
             people = found.persons.loc[months].mean().reindex(totals.index)
             rate = totals / people * _PER
@@ -95,10 +96,11 @@ def years_of_counts(
 def _scatter(months: pd.DataFrame) -> float:
     """Return how many times as far as Poisson counts a year's months scatter, 1 at least.
 
-    About each place's share of London's months; the median over places.
+    About each place's share of all places' months; the median over places.
     """
-    own = months.drop(index=areas.LONDON).to_numpy(dtype=float)
-    london = months.loc[areas.LONDON].to_numpy(dtype=float)
+    # of the places that have every month: one that lacks a month leaves London without it
+    own = months.drop(index=areas.LONDON).dropna().to_numpy(dtype=float)
+    london = own.sum(axis=0)
     expected = own.sum(axis=1, keepdims=True) * london / max(london.sum(), 1.0)
     some = (expected > 0).all(axis=1)
     if not some.any():
@@ -152,14 +154,18 @@ def counts_by_year(counts: pd.DataFrame, *, value: str, measure: str, source: st
 
 
 def whole_years(counts: pd.DataFrame) -> list[pd.Timestamp]:
-    """Return the last months of years that are whole for every borough, the latest first."""
+    """Return the last months of years that are whole for every borough, the latest first.
+
+    Where counts say their ``schema``, all twelve months are counted in one way.
+    """
     wide = _by_borough(counts)
     if wide.columns.empty:
         return []
     whole = ~wide.isna().any()
     every = pd.date_range(wide.columns.min(), wide.columns.max(), freq="MS")
     runs = whole.reindex(every, fill_value=False).astype(int).rolling(_YEAR).sum()
-    return list(runs.index[runs == _YEAR][::-1])
+    way = _ways(counts).reindex(every).rolling(_YEAR)
+    return list(runs.index[(runs == _YEAR) & (way.min() == way.max())][::-1])
 
 
 def change_of_counts(
@@ -240,6 +246,12 @@ def _by_borough(counts: pd.DataFrame) -> pd.DataFrame:
     own = counts[counts.borough.isin(names)]
     sums = own.groupby(["borough", "month"], observed=True).counted.sum(skipna=False)
     return sums.unstack("month").reindex(names)
+
+
+def _ways(counts: pd.DataFrame) -> pd.Series:
+    """Return by month the way in which it is counted, as a number: all alike where none is told."""
+    way = pd.factorize(counts.schema)[0] if "schema" in counts else np.zeros(len(counts))
+    return pd.Series(way, counts.month).groupby(level=0).max()
 
 
 def _held(wide: pd.DataFrame, months: pd.DatetimeIndex) -> bool:

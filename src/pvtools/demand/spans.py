@@ -54,11 +54,15 @@ def monthly(recorded: pd.DataFrame) -> pd.DataFrame:
 def counted(recorded: pd.DataFrame) -> pd.DataFrame:
     """Return boroughs' offences by month and way of counting: ``borough, month, schema, counted``.
 
-    Without fraud, which is recorded nationally.
+    Without fraud, which is recorded nationally. Missing where a kind of offence is not published:
+    a sum over the rest would be too low.
     """
     own = recorded[~recorded.offence_group.isin(NATIONAL_GROUPS)].dropna(subset=["borough"])
-    sums = own.groupby(["borough", "month", "schema"], as_index=False).offences.sum()
-    return sums.rename(columns={"offences": "counted"}).astype({"counted": float})
+    keys = ["borough", "month", "schema"]
+    sums = own.groupby(keys, as_index=False).offences.sum()
+    holes = pd.MultiIndex.from_frame(lacking(own)[keys])
+    lost = pd.MultiIndex.from_frame(sums[keys]).isin(holes)
+    return sums[keys].assign(counted=sums.offences.astype(float).mask(lost))
 
 
 def with_london(

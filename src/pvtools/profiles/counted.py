@@ -43,8 +43,7 @@ def counted(held: tables.Tables, published: Published) -> Iterator[Counted]:
         if not whole:
             continue
         named = {"measure": one.measure, "group": one.group, "source": one.source}
-        # two years on either side of a new system of recording are not compared
-        across = one.measure == "offence_rate" and _first(whole[0], 2) < CHANGED <= _first(whole[0])
+        across = one.measure == "offence_rate" and _parted(counts, whole[0])
         before, earlier = whole[0] - pd.DateOffset(years=1), pd.Timestamp(f"{SINCE}-01")
         yield Counted(
             one.label,
@@ -55,9 +54,12 @@ def counted(held: tables.Tables, published: Published) -> Iterator[Counted]:
         )
 
 
-def _first(last: pd.Timestamp, years: int = 1) -> pd.Timestamp:
-    """Return the first month of so many years that end with a month."""
-    return last - pd.DateOffset(months=12 * years - 1)
+def _parted(counts: pd.DataFrame, last: pd.Timestamp) -> bool:
+    """Return whether two years of offences are counted in two ways, which are not compared."""
+    first = last - pd.DateOffset(months=23)
+    if "schema" in counts:
+        return len(counts.schema[counts.month.between(first, last)].unique()) > 1
+    return first < CHANGED <= last
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,8 @@ def checks(pairs: pd.DataFrame | None, *, area: str, first: pd.Timestamp) -> Led
             else f"Consistent with it in {words.count(stands)} of {many} pairs of crimes, and with "
             "better recording, which was inspected at that time"
         )
-        moved += f", all {areas.plural(area)} tested together. One pair's test {wrong(rates)}."
+        family = "" if area == areas.LONDON else f"all {areas.plural(area)} "
+        moved += f", {family}tested together. One pair's test {wrong(rates)}."
     rows = [
         (
             "Cases moved from the seven crimes that the Mayor's plan of 2013 to 2016 targeted to "
