@@ -493,7 +493,7 @@ def test_every_missing_alt_text_is_named_at_once_by_its_cell_and_how_to_mend_it(
     message = str(error.value)
     assert "cell 2 (Look:): the image attachment:a.png has no alt text" in message
     assert "cell 3 (plot()): the image/png output has no alt text" in message
-    assert '{"image/png": {"alt": "…"}}' in message
+    assert "    #| fig-alt:\n    #|   - What the first shows.\n" in message
     assert "![alt text](file)" in message
 
 
